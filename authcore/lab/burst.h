@@ -1,0 +1,60 @@
+#pragma once
+
+#include <QtCore/QByteArray>
+#include <QtCore/QObject>
+#include <QtCore/QUrl>
+#include <QtNetwork/QNetworkReply>
+
+#include <chrono>
+#include <optional>
+#include <vector>
+
+class QNetworkAccessManager;
+
+namespace authcore::lab {
+
+//! What a burst sends: `count` equal requests at once.
+struct BurstPlan
+{
+    QUrl url;
+    QByteArray verb = "GET"; //!< any verb; the body is sent where the verb is not GET or HEAD
+    QByteArray body;
+    int count = 3;
+};
+
+//! What one caller of a burst got.
+struct BurstAnswer
+{
+    int finishedCount = 0; //!< must become exactly 1
+    std::optional<int> status;
+    QNetworkReply::NetworkError error = QNetworkReply::NoError;
+    QString errorText;
+    QByteArray body; //!< at most BurstAnswer::keptBytes
+    static constexpr qint64 keptBytes = 64 * 1024;
+};
+
+//! Sends N requests at once through any QNetworkAccessManager and gathers the answers.
+//!
+//! Lifetime: `manager` outlives this; destroying a running burst aborts its requests.
+//! Thread:   the manager's.   Errors: in the answers.
+class Burst : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit Burst(QNetworkAccessManager &manager, QObject *parent = nullptr);
+    ~Burst() override;
+
+    void start(const BurstPlan &plan); //!< one at a time: a running one is aborted first
+    void abort(); //!< every request that is not finished; finished() comes
+
+    [[nodiscard]] bool isRunning() const;
+    [[nodiscard]] const std::vector<BurstAnswer> &answers() const; //!< in the order of sending
+    [[nodiscard]] std::chrono::nanoseconds wallTime() const; //!< from start() to the last answer
+
+Q_SIGNALS:
+    void answered(int index);
+    void finished();
+};
+
+} // namespace authcore::lab

@@ -1,0 +1,112 @@
+#pragma once
+
+#include "authcore/session/traceevent.h"
+
+#include <QtCore/QObject>
+
+#include <unordered_map>
+#include <vector>
+
+namespace authcore::lab {
+
+//! One attempt of a request on the wire. Times are Trace-relative: nanoseconds since its first event.
+struct AttemptRecord
+{
+    int number = 1;
+    Generation generation {};
+    QUrl url;
+    std::chrono::nanoseconds sentAt {};
+    std::optional<std::chrono::nanoseconds> firstByteAt;
+    std::optional<std::chrono::nanoseconds> finishedAt;
+    std::optional<int> status;
+    QNetworkReply::NetworkError error = QNetworkReply::NoError;
+    std::optional<ChallengeOutcome> challenge; //!< what was done about its 401
+    RefreshId refresh {}; //!< that it caused or joined
+};
+
+//! What a stretch of a request's time was spent on.
+enum class Phase { Queued, Held, Sending, Receiving };
+
+struct PhaseRecord
+{
+    Phase phase = Phase::Queued;
+    std::chrono::nanoseconds from {};
+    std::optional<std::chrono::nanoseconds> to; //!< empty: still
+    RefreshId refresh {}; //!< of a Held phase; none: waits for a sign-in
+};
+
+//! One request as its caller sees it, with its attempts.
+struct RequestRecord
+{
+    RequestId id {};
+    QByteArray verb;
+    QUrl url;
+    std::chrono::nanoseconds createdAt {};
+    std::optional<std::chrono::nanoseconds> finishedAt;
+    std::optional<int> status; //!< of the answer that the caller got
+    QNetworkReply::NetworkError error = QNetworkReply::NoError;
+    std::vector<AttemptRecord> attempts;
+    std::vector<PhaseRecord> phases; //!< in order, without gaps of interest
+};
+
+//! One refresh with its tries.
+struct RefreshRecord
+{
+    struct Try
+    {
+        std::chrono::nanoseconds sentAt {};
+        std::optional<std::chrono::nanoseconds> finishedAt;
+        std::optional<TokenError::Code> error;
+        std::optional<int> status;
+    };
+    RefreshId id {};
+    Generation from {};
+    std::optional<Generation> to; //!< set when it succeeded
+    std::chrono::nanoseconds startedAt {};
+    std::optional<std::chrono::nanoseconds> finishedAt;
+    std::optional<TokenError::Code> error;
+    bool discarded = false;
+    std::vector<Try> tries;
+    std::vector<RequestId> causedBy; //!< its first challenge, if a challenge caused it
+    std::vector<RequestId> waitedFor; //!< requests that were held for it, the causing one included
+};
+
+//! Collects what a session and its managers do into records that can be drawn and judged.
+//!
+//! Lifetime: take it off the session (setTraceSink) before it dies. Thread: the session's.
+class Trace : public QObject, public TraceSink
+{
+    Q_OBJECT
+
+public:
+    //! A row in order of creation: a request or a refresh.
+    struct Row
+    {
+        enum class Kind { Request, Refresh };
+        Kind kind = Kind::Request;
+        std::size_t index = 0; //!< into requests() or refreshes()
+    };
+
+    using QObject::QObject;
+
+    void record(const TraceEvent &event) override;
+    void clear(); //!< forgets everything; requests that are under way are not followed any more
+
+    [[nodiscard]] const std::vector<TraceEvent> &events() const;
+    [[nodiscard]] const std::vector<RequestRecord> &requests() const;
+    [[nodiscard]] const std::vector<RefreshRecord> &refreshes() const;
+    [[nodiscard]] const std::vector<Row> &rows() const;
+    [[nodiscard]] const RequestRecord *find(RequestId id) const; //!< nullptr: unknown
+    [[nodiscard]] const RefreshRecord *find(RefreshId id) const;
+    //! When the session ended, each time.
+    [[nodiscard]] const std::vector<std::chrono::nanoseconds> &sessionEnds() const;
+    [[nodiscard]] std::chrono::nanoseconds lastEventAt() const;
+
+Q_SIGNALS:
+    void rowAdded(std::size_t row);
+    void attemptAdded(std::size_t row); //!< the last attempt of the request, or last try of the refresh
+    void rowChanged(std::size_t row);
+    void cleared();
+};
+
+} // namespace authcore::lab

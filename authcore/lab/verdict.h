@@ -1,0 +1,55 @@
+#pragma once
+
+#include "authcore/lab/trace.h"
+
+#include <QtCore/QString>
+
+#include <optional>
+#include <vector>
+
+namespace authcore::lab {
+
+//! What a run is expected to have been like. An empty field is not judged.
+struct Expectation
+{
+    int sent = 3; //!< requests
+    std::optional<int> challengesExactly; //!< first challenges of requests
+    std::optional<int> challengesAtMost; //!< the window
+    std::optional<int> refreshes; //!< refreshes started
+    std::optional<int> ok; //!< requests that end with 2xx
+    bool sessionEnds = false;
+};
+
+//! One named rule, what it expected and what it saw. Ids and texts are the same in window and tool.
+struct RuleResult
+{
+    QString id; //!< "exactly-one-refresh"
+    QString title; //!< for people
+    QString expected;
+    QString observed;
+    bool ok = false;
+    std::vector<RequestId> requests; //!< that broke it, for "show me"
+};
+
+//! The judgement of one run.
+struct Verdict
+{
+    std::vector<RuleResult> rules;
+    int sent = 0;
+    int ok = 0; //!< requests that ended with 2xx
+    int challenged = 0; //!< challenged attempts
+    int refreshes = 0; //!< started
+    int replayed = 0; //!< requests sent again after a challenge
+    int lost = 0; //!< requests that never finished
+    std::chrono::nanoseconds wallTime {};
+
+    [[nodiscard]] bool passed() const; //!< every rule held
+};
+
+//! Judges what `trace` recorded. Pure.
+[[nodiscard]] Verdict judge(const Trace &trace, const Expectation &expectation);
+
+//! Verdict in one line: "PASS  3 sent . 3 x 401 . refresh 1 of 1 . 3 retried . 0 lost . 214 ms".
+[[nodiscard]] QString toLine(const Verdict &verdict);
+
+} // namespace authcore::lab

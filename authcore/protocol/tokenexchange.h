@@ -1,0 +1,62 @@
+#pragma once
+
+#include "authcore/protocol/backendprofile.h"
+#include "authcore/protocol/tokenerror.h"
+#include "authcore/tokens/tokenset.h"
+
+#include <QtCore/QObject>
+
+#include <functional>
+#include <memory>
+#include <variant>
+
+class QNetworkAccessManager;
+class QNetworkReply;
+
+namespace authcore {
+
+class Clock;
+
+using TokenResult = std::variant<TokenSet, TokenError>;
+
+//! What fills a TokenRequest's placeholders.
+struct TokenGrant
+{
+    QByteArray refreshToken;
+    QString userName;
+    QString password;
+};
+
+//! One POST to a token endpoint and what came back: a sign-in or one try of a refresh.
+//!
+//! The body leaves from a sequential device with DoNotBufferUploadDataAttribute and a Content-Length,
+//! since Qt would send a buffered one a second time by itself; no redirect is followed, no access token
+//! and no cookie is attached, at most 1 MiB of answer is read.
+//! Lifetime: `http` and `clock` outlive this; destroying it aborts, silently. One use.
+//! Thread:   its own; `then` is never called inside start(), and exactly once.
+//! Units:    `timeout` bounds the whole exchange, slow bodies included.
+//! Spec:     RFC 6749 sections 4.3, 5 and 6; RFC 9110 section 10.2.3 (Retry-After).
+class TokenExchange : public QObject
+{
+    Q_OBJECT
+
+public:
+    TokenExchange(QNetworkAccessManager &http, Clock &clock, QObject *parent = nullptr);
+    ~TokenExchange() override;
+
+    void start(const BackendProfile &profile, const TokenRequest &request, const TokenGrant &grant,
+        std::chrono::milliseconds timeout, std::function<void(TokenResult)> then);
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+//! Reads a token answer: the pure half of TokenExchange. `serverDate` is the answer's Date header,
+//! against which a JWT's `exp` is measured; `now` the local clock at receipt. expiresAt: `expires_in`
+//! when it is a positive number (or a string of digits), else the JWT's `exp`, else unknown.
+[[nodiscard]] TokenResult readTokenAnswer(const BackendProfile &profile, int httpStatus,
+    const QByteArray &body, std::optional<std::chrono::sys_seconds> serverDate,
+    std::chrono::sys_seconds now);
+
+} // namespace authcore

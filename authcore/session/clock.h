@@ -1,0 +1,48 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+
+namespace authcore {
+
+//! Time, injected: wall clock, monotonic clock and one-shot timers.
+//!
+//! Thread: now() and monotonic() from any; after() belongs to the calling thread's event loop.
+class Clock
+{
+public:
+    //! A running one-shot timer; destroying it cancels.
+    class Timer
+    {
+    public:
+        Timer() = default;
+        virtual ~Timer() = default;
+        Timer(const Timer &) = delete;
+        Timer &operator=(const Timer &) = delete;
+    };
+
+    Clock() = default;
+    virtual ~Clock() = default;
+    Clock(const Clock &) = delete;
+    Clock &operator=(const Clock &) = delete;
+
+    [[nodiscard]] virtual std::chrono::sys_time<std::chrono::milliseconds> now() const = 0;
+    [[nodiscard]] virtual std::chrono::nanoseconds monotonic() const = 0;
+    //! Calls `then` once after `delay`, from the event loop, never inside after().
+    [[nodiscard]] virtual std::unique_ptr<Timer> after(
+        std::chrono::milliseconds delay, std::function<void()> then)
+        = 0;
+};
+
+//! The machine's clocks and QTimer.
+class SystemClock : public Clock
+{
+public:
+    [[nodiscard]] std::chrono::sys_time<std::chrono::milliseconds> now() const override;
+    [[nodiscard]] std::chrono::nanoseconds monotonic() const override;
+    [[nodiscard]] std::unique_ptr<Timer> after(
+        std::chrono::milliseconds delay, std::function<void()> then) override;
+};
+
+} // namespace authcore

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "authcore/protocol/tokenexchange.h"
+
+#include <QtNetwork/QNetworkAccessManager>
+
+namespace authcore {
+
+class AuthSession;
+
+//! Signs a session in with a name and a password, by the profile's sign-in request.
+//!
+//! Lifetime: `session` outlives this; destroying it cancels. Usable again after succeeded() or failed().
+//! Thread:   the session's.
+//! Errors:   failed() with Rejected for wrong credentials; exactly one of succeeded(), failed() and
+//!           cancelled() for each signIn(). The session is untouched unless it succeeds.
+//! Units:    one try, bounded by RefreshPolicy::tryTimeout.
+class PasswordSignIn : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit PasswordSignIn(AuthSession &session, QObject *parent = nullptr);
+    ~PasswordSignIn() override;
+
+    [[nodiscard]] bool isBusy() const;
+
+public Q_SLOTS:
+    //! A busy one is cancelled first.
+    void signIn(const QString &userName, const QString &password);
+    void cancel();
+
+Q_SIGNALS:
+    void succeeded(); //!< the session holds the new tokens
+    void failed(const authcore::TokenError &error);
+    void cancelled();
+
+private:
+    AuthSession &m_session;
+    QNetworkAccessManager m_http { this };
+    std::unique_ptr<TokenExchange> m_exchange;
+};
+
+} // namespace authcore

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "authcore/tokens/tokenstore.h"
+
+#include <QtCore/QHash>
+
+namespace authcore {
+
+//! Keeps token sets until it is destroyed: for "only until I quit", for automation and for tests.
+//! Lifetime, thread, errors: as TokenStore says; never fails.
+class MemoryTokenStore : public TokenStore
+{
+    Q_OBJECT
+
+public:
+    using TokenStore::TokenStore;
+
+    void load(const TokenKey &key, QObject *context, std::function<void(const Loaded &)> then) override;
+    void save(const TokenKey &key, const TokenSet &tokens, QObject *context,
+        std::function<void(const Done &)> then) override;
+    void remove(const TokenKey &key, QObject *context, std::function<void(const Done &)> then) override;
+
+private:
+    QHash<QString, TokenSet> m_tokens;
+};
+
+} // namespace authcore

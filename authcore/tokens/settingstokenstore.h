@@ -1,0 +1,36 @@
+#pragma once
+
+#include "authcore/tokens/tokenstore.h"
+
+#include <QtCore/QThread>
+
+namespace authcore {
+
+//! Keeps token sets in a QSettings file (explicit IniFormat), NOT encrypted, mode 0600.
+//!
+//! One value per token set, so that no reader ever sees half of one; written on a worker thread and
+//! synced to disk before the callback.
+//! Lifetime: the destructor waits for what was begun (a save is never lost at exit).
+//! Errors:   Unreadable, Unwritable, Garbage (naming file and key), never a secret.   Source: QSettings.
+class SettingsTokenStore : public TokenStore
+{
+    Q_OBJECT
+
+public:
+    explicit SettingsTokenStore(const QString &filePath, QObject *parent = nullptr);
+    ~SettingsTokenStore() override;
+
+    [[nodiscard]] QString filePath() const;
+
+    void load(const TokenKey &key, QObject *context, std::function<void(const Loaded &)> then) override;
+    void save(const TokenKey &key, const TokenSet &tokens, QObject *context,
+        std::function<void(const Done &)> then) override;
+    void remove(const TokenKey &key, QObject *context, std::function<void(const Done &)> then) override;
+
+private:
+    QString m_filePath;
+    QThread m_thread;
+    QObject *m_worker = nullptr; //!< lives in m_thread, which deletes it
+};
+
+} // namespace authcore

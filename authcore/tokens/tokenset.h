@@ -1,0 +1,68 @@
+#pragma once
+
+#include <QtCore/QByteArray>
+#include <QtCore/QJsonObject>
+#include <QtCore/QList>
+#include <QtCore/QString>
+#include <QtCore/QStringList>
+#include <QtCore/QUrl>
+#include <QtNetwork/QNetworkCookie>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+class QDebug;
+
+namespace authcore {
+
+//! Counts the token sets that a session has held; 0 is "none". Generations are compared, never
+//! strings: a refreshed access token may be byte-identical to the old one.
+enum class Generation : std::uint32_t {};
+
+//! What one sign-in or refresh gave us, and what it is good for.
+//!
+//! A value. Thread: any. Secrets: accessToken, refreshToken, idToken and cookies; `QDebug <<` prints
+//! lengths only.
+struct TokenSet
+{
+    QByteArray accessToken; //!< bytes, never text
+    QByteArray refreshToken; //!< empty: none was granted
+    QByteArray idToken; //!< OpenID Connect; empty where the dialect has none
+    std::optional<std::chrono::sys_seconds> expiresAt; //!< local clock; empty: unknown, not "never"
+    std::optional<std::chrono::sys_seconds> receivedAt; //!< local clock, when the answer came
+    QList<QNetworkCookie> cookies; //!< of dialects whose tokens are cookies
+    QString accountId; //!< the profile's mapped value (`userId`, `sub`); else the typed name; empty: unknown
+    QString userName; //!< as typed at sign-in, for people and as the key of the store
+    QString scope;
+    QJsonObject userData; //!< what else the answer said of the user (name, roles)
+    QUrl tokenEndpoint; //!< under which it was obtained; a changed profile makes the set unusable
+    QStringList protectedOrigins; //!< likewise
+
+    bool operator==(const TokenSet &) const = default;
+
+    [[nodiscard]] bool isEmpty() const noexcept; //!< nothing in it that could be sent
+    //! Not known to be expired at `when`. An unknown expiry is usable until a challenge says otherwise.
+    [[nodiscard]] bool isUsableAt(std::chrono::sys_seconds when) const noexcept;
+
+    //! One JSON object with everything in it, secrets included: for stores only.
+    [[nodiscard]] QJsonObject toJson() const;
+    //! Empty when `json` is no token set of ours.
+    [[nodiscard]] static std::optional<TokenSet> fromJson(const QJsonObject &json);
+};
+
+//! Which token set of a store: profile + account + client + scope.
+struct TokenKey
+{
+    QString profile; //!< BackendProfile::id
+    QString account; //!< TokenSet::userName
+    QString clientId;
+    QString scope;
+
+    bool operator==(const TokenKey &) const = default;
+    [[nodiscard]] QString toString() const; //!< percent-encoded parts, joined by '/'
+};
+
+QDebug operator<<(QDebug debug, const TokenSet &tokens);
+
+} // namespace authcore

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "authcore/tokens/tokenset.h"
+
+#include <QtCore/QObject>
+
+#include <functional>
+#include <optional>
+#include <variant>
+
+namespace authcore {
+
+//! Why a store could not do what was asked. `detail` is for people and holds no secret.
+struct StoreError
+{
+    enum class Code { Unreadable, Unwritable, Garbage, Unavailable };
+    Code code = Code::Unavailable;
+    QString detail;
+
+    bool operator==(const StoreError &) const = default;
+};
+
+//! Where token sets survive.
+//!
+//! Asynchronous: a settings file takes a lock and syncs to disk, a keychain asks a service.
+//! Lifetime: the store outlives the sessions that use it; operations under way when it is destroyed
+//!           are carried out, their callbacks are not called.
+//! Thread:   that of the QObject; callbacks come on it, never inside the call, in the order of the
+//!           calls, and only while `context` lives.
+//! Errors:   as values. A failed save leaves what was stored before; no reader ever sees half a set.
+class TokenStore : public QObject
+{
+    Q_OBJECT
+
+public:
+    using Loaded = std::variant<std::optional<TokenSet>, StoreError>; //!< nullopt: nothing stored
+    using Done = std::optional<StoreError>; //!< nullopt: done
+
+    using QObject::QObject;
+
+    virtual void load(const TokenKey &key, QObject *context, std::function<void(const Loaded &)> then) = 0;
+    virtual void save(const TokenKey &key, const TokenSet &tokens, QObject *context,
+        std::function<void(const Done &)> then)
+        = 0;
+    //! Removing what is not there is no error.
+    virtual void remove(const TokenKey &key, QObject *context, std::function<void(const Done &)> then) = 0;
+};
+
+} // namespace authcore
