@@ -2,10 +2,12 @@
 
 #include <QtCore/QByteArray>
 #include <QtCore/QObject>
+#include <QtCore/QPointer>
 #include <QtCore/QUrl>
 #include <QtNetwork/QNetworkReply>
 
 #include <chrono>
+#include <cstddef>
 #include <optional>
 #include <vector>
 
@@ -19,6 +21,7 @@ struct BurstPlan
     QUrl url;
     QByteArray verb = "GET"; //!< any verb; the body is sent where the verb is not GET or HEAD
     QByteArray body;
+    QByteArray contentType = "application/octet-stream"; //!< of the body
     int count = 3;
 };
 
@@ -55,6 +58,22 @@ public:
 Q_SIGNALS:
     void answered(int index);
     void finished();
+
+private:
+    [[nodiscard]] QNetworkReply *send();
+    void keepSome(std::size_t index);
+    void noteFinished(std::size_t index);
+    void letGo();
+
+    QNetworkAccessManager &m_manager;
+    BurstPlan m_plan;
+    //! Kept until the last one has finished, so that a reply that finishes twice is noticed.
+    std::vector<QPointer<QNetworkReply>> m_replies;
+    std::vector<BurstAnswer> m_answers;
+    std::size_t m_unfinished = 0;
+    bool m_running = false;
+    std::chrono::steady_clock::time_point m_startedAt;
+    std::chrono::steady_clock::time_point m_lastAnswerAt;
 };
 
 } // namespace authcore::lab

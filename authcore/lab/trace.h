@@ -4,12 +4,14 @@
 
 #include <QtCore/QObject>
 
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
 namespace authcore::lab {
 
-//! One attempt of a request on the wire. Times are Trace-relative: nanoseconds since its first event.
+//! One attempt of a request on the wire. Times are Trace-relative: nanoseconds since its first
+//! event.
 struct AttemptRecord
 {
     int number = 1;
@@ -73,7 +75,9 @@ struct RefreshRecord
 
 //! Collects what a session and its managers do into records that can be drawn and judged.
 //!
-//! Lifetime: take it off the session (setTraceSink) before it dies. Thread: the session's.
+//! Each event costs the same however many came before. Events of requests and refreshes whose
+//! beginning was not seen are left out. Lifetime: take it off the session (setTraceSink) before it
+//! dies. Thread: the session's.
 class Trace : public QObject, public TraceSink
 {
     Q_OBJECT
@@ -92,7 +96,8 @@ public:
     void record(const TraceEvent &event) override;
     void clear(); //!< forgets everything; requests that are under way are not followed any more
 
-    [[nodiscard]] const std::vector<TraceEvent> &events() const;
+    [[nodiscard]] const std::vector<TraceEvent> &
+    events() const; //!< as recorded, in the session's time
     [[nodiscard]] const std::vector<RequestRecord> &requests() const;
     [[nodiscard]] const std::vector<RefreshRecord> &refreshes() const;
     [[nodiscard]] const std::vector<Row> &rows() const;
@@ -104,9 +109,60 @@ public:
 
 Q_SIGNALS:
     void rowAdded(std::size_t row);
-    void attemptAdded(std::size_t row); //!< the last attempt of the request, or last try of the refresh
-    void rowChanged(std::size_t row);
+    void attemptAdded(
+        std::size_t row); //!< the last attempt of the request, or last try of the refresh
+    void rowChanged(std::size_t row); //!< anything else in it or in its attempts
     void cleared();
+
+private:
+    //! What one event made of the rows.
+    struct Change
+    {
+        enum class Kind { Nothing, RowAdded, AttemptAdded, RowChanged };
+        Kind kind = Kind::Nothing;
+        std::size_t row = 0;
+        std::optional<std::size_t> alsoChanged; //!< the refresh that a request waits for
+    };
+    using Applied = std::optional<Change>; //!< empty: of something that we do not know
+    using Time = std::chrono::nanoseconds;
+
+    Applied apply(const trace::RequestCreated &event, Time at);
+    Applied apply(const trace::RequestQueued &event, Time at);
+    Applied apply(const trace::RequestHeld &event, Time at);
+    Applied apply(const trace::AttemptSent &event, Time at);
+    Applied apply(const trace::AttemptFirstByte &event, Time at);
+    Applied apply(const trace::AttemptFinished &event, Time at);
+    Applied apply(const trace::Challenged &event, Time at);
+    Applied apply(const trace::RequestFinished &event, Time at);
+    Applied apply(const trace::RefreshStarted &event, Time at);
+    Applied apply(const trace::RefreshTrySent &event, Time at);
+    Applied apply(const trace::RefreshTryFinished &event, Time at);
+    Applied apply(const trace::RefreshFinished &event, Time at);
+    Applied apply(const trace::RefreshDiscarded &event, Time at);
+    Applied apply(const trace::TokensReplaced &event, Time at);
+    Applied apply(const trace::SessionEnded &event, Time at);
+
+    //! A record, where its row is, and what only the bookkeeping needs.
+    struct Known
+    {
+        std::size_t index = 0;
+        std::size_t row = 0;
+        RefreshId lastWaitedFor {};
+    };
+    [[nodiscard]] Known *known(RequestId id);
+    [[nodiscard]] Known *known(RefreshId id);
+    std::optional<std::size_t> noteWaiting(RequestId id, Known &request, RefreshId refresh);
+    void announce(const Change &change);
+
+    std::vector<TraceEvent> m_events;
+    std::vector<RequestRecord> m_requests;
+    std::vector<RefreshRecord> m_refreshes;
+    std::vector<Row> m_rows;
+    std::unordered_map<RequestId, Known> m_knownRequests;
+    std::unordered_map<RefreshId, Known> m_knownRefreshes;
+    std::vector<std::chrono::nanoseconds> m_sessionEnds;
+    std::optional<std::chrono::nanoseconds> m_origin; //!< of the first event, in the session's time
+    std::chrono::nanoseconds m_lastEventAt {};
 };
 
 } // namespace authcore::lab

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "authcore/lab/burst.h"
 #include "authcore/lab/trace.h"
 
 #include <QtCore/QString>
@@ -18,6 +19,8 @@ struct Expectation
     std::optional<int> refreshes; //!< refreshes started
     std::optional<int> ok; //!< requests that end with 2xx
     bool sessionEnds = false;
+
+    bool operator==(const Expectation &) const = default;
 };
 
 //! One named rule, what it expected and what it saw. Ids and texts are the same in window and tool.
@@ -29,6 +32,8 @@ struct RuleResult
     QString observed;
     bool ok = false;
     std::vector<RequestId> requests; //!< that broke it, for "show me"
+
+    bool operator==(const RuleResult &) const = default;
 };
 
 //! The judgement of one run.
@@ -39,6 +44,7 @@ struct Verdict
     int ok = 0; //!< requests that ended with 2xx
     int challenged = 0; //!< challenged attempts
     int refreshes = 0; //!< started
+    std::optional<int> refreshesExpected;
     int replayed = 0; //!< requests sent again after a challenge
     int lost = 0; //!< requests that never finished
     std::chrono::nanoseconds wallTime {};
@@ -48,6 +54,14 @@ struct Verdict
 
 //! Judges what `trace` recorded. Pure.
 [[nodiscard]] Verdict judge(const Trace &trace, const Expectation &expectation);
+
+// Rules about what a trace cannot see; add them to the verdict's where it can be known.
+
+//! The callers' own view of "one final answer each".
+[[nodiscard]] RuleResult judgeAnswers(const std::vector<BurstAnswer> &answers);
+//! The session still holds tokens, or none any more, as `expectation` has it.
+enum class TokensNow { Held, Gone };
+[[nodiscard]] RuleResult judgeTokens(TokensNow now, const Expectation &expectation);
 
 //! Verdict in one line: "PASS  3 sent . 3 x 401 . refresh 1 of 1 . 3 retried . 0 lost . 214 ms".
 [[nodiscard]] QString toLine(const Verdict &verdict);
