@@ -1,7 +1,7 @@
 #pragma once
 
 #include "authcore/protocol/backendprofile.h"
-#include "authcore/protocol/tokenerror.h"
+#include "authcore/protocol/tokenexchange.h"
 #include "authcore/session/clock.h"
 #include "authcore/session/refreshmachine.h"
 #include "authcore/session/traceevent.h"
@@ -15,8 +15,6 @@
 #include <optional>
 
 namespace authcore {
-
-class TokenExchange;
 
 //! One signed-in account: owns its tokens and the one refresh that may run at a time.
 //!
@@ -43,12 +41,14 @@ public:
     void setProfile(BackendProfile profile);
 
     [[nodiscard]] TokenSet tokens() const; //!< empty when nobody is signed in
+    [[nodiscard]] QString accountId() const; //!< TokenSet::accountId; empty: nobody, or unknown
     [[nodiscard]] Generation generation() const;
     [[nodiscard]] bool isSignedIn() const;
     [[nodiscard]] bool isRefreshInProgress() const;
     [[nodiscard]] RefreshId currentRefresh() const; //!< RefreshId{} while none runs
     [[nodiscard]] std::optional<StoreError> storeProblem() const; //!< the last save failed; it is retried
     [[nodiscard]] Clock &clock() const;
+    [[nodiscard]] static QString textFor(EndReason reason); //!< for people
 
     //! Tokens are not stored from now on (Off), or again: "stay signed in".
     enum class Persistence { Store, MemoryOnly };
@@ -65,9 +65,14 @@ public:
     //! May a request leave now? Starts a refresh when the token is known to be at its end, unless
     //! `waitedFor` says that the request has already waited for the present generation.
     [[nodiscard]] Admission admit(Generation waitedFor);
-    //! A request sent with generation `sentWith` was challenged. \sa ChallengeOutcome
+    //! A request sent with generation `sentWith` was challenged. WaitsForSignIn: nobody is signed in.
     [[nodiscard]] ChallengeOutcome challenged(Generation sentWith, Generation waitedFor);
-    [[nodiscard]] RequestId nextRequestId();
+    //! Puts the present access token on `request`. Nothing when nobody is signed in.
+    void authorize(QNetworkRequest &request) const;
+    [[nodiscard]] bool isTokenUsable() const; //!< there is one, and it is not known to be expired
+    //! Emits signInRequired() unless that was done since the last sign-in or session end.
+    void requireSignIn(const QString &detail);
+    [[nodiscard]] RequestId nextRequestId() { return RequestId { ++m_lastRequest }; }
 
 public Q_SLOTS:
     //! Takes tokens from a sign-in, another store or a person's hand. A refresh under way is discarded.
@@ -84,13 +89,70 @@ Q_SIGNALS:
     void tokensRefreshed(const authcore::TokenSet &tokens); //!< by a refresh
     void tokensReplaced(const authcore::TokenSet &tokens); //!< by setTokens() or restore()
     void refreshFailed(const authcore::TokenError &error); //!< the session is kept
-    void refreshDiscarded(); //!< a refresh ended without an answer that counts; follows or precedes nothing
     void sessionEnded(authcore::EndReason reason, const QString &detail);
     //! Somebody has to sign in before anything can go on; `detail` says why, for people.
     void signInRequired(const QString &detail);
     void restored(bool found); //!< restore() is done; problems come by storeFailed()
     void storeFailed(const authcore::StoreError &error);
     void storeRecovered();
+
+private:
+    using Milliseconds = std::chrono::milliseconds;
+
+    machine::Effect apply(const machine::Event &event);
+    [[nodiscard]] std::optional<machine::Urgency> refreshNeed() const;
+    [[nodiscard]] machine::RefreshToken refreshToken() const;
+    [[nodiscard]] TokenKey keyFor(const QString &account) const;
+    [[nodiscard]] bool belongsToProfile(const TokenSet &tokens) const;
+    [[nodiscard]] TokenSet completed(TokenSet tokens) const;
+    [[nodiscard]] TokenSet merged(TokenSet fresh) const;
+
+    void startRefresh();
+    void startTry();
+    void tryFinished(const TokenResult &result);
+    void scheduleRetry();
+    void storeFresh();
+    void reread();
+    void announce();
+    void failWaiters();
+    void end(EndReason reason);
+    void leaveRefresh();
+    void adopt(const TokenSet &tokens);
+    void loaded(const TokenStore::Loaded &loaded);
+    void persist(const TokenSet &tokens, std::function<void()> then);
+    void erase(const TokenKey &key);
+    void wrote(const TokenStore::Done &done);
+
+    BackendProfile m_profile;
+    TokenStore &m_store;
+    std::unique_ptr<Clock> m_ownClock; //!< where none was given
+    Clock &m_clock;
+    UniformRandom m_random;
+    TraceSink *m_sink = nullptr;
+    QNetworkAccessManager m_http { this }; //!< of the refresh alone: held requests cannot starve it
+
+    machine::State m_state;
+    TokenSet m_tokens;
+    bool m_trustExpiry = true; //!< false: expired at birth, so only a challenge is believed
+    Persistence m_persistence = Persistence::Store;
+    std::optional<StoreError> m_storeProblem;
+    TokenKey m_key; //!< under which the tokens are stored
+    Milliseconds m_writeDelay { 0 };
+    std::unique_ptr<Clock::Timer> m_writeRetry;
+    std::optional<QString> m_restoring; //!< account that is being loaded
+    bool m_signInAsked = false;
+    std::optional<std::chrono::nanoseconds> m_coolUntil; //!< no early refresh before; monotonic
+
+    // Of the refresh under way; every callback carries its id and is void once it has changed.
+    RefreshId m_refresh {};
+    std::uint32_t m_lastRefresh = 0;
+    std::uint64_t m_lastRequest = 0;
+    std::unique_ptr<TokenExchange> m_exchange;
+    std::unique_ptr<Clock::Timer> m_deadline;
+    std::unique_ptr<Clock::Timer> m_retry;
+    std::chrono::nanoseconds m_refreshEnds {};
+    std::optional<TokenError> m_lastError;
+    TokenSet m_fresh; //!< while Storing, or what Rereading found
 };
 
 } // namespace authcore

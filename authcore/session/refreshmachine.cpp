@@ -1,0 +1,192 @@
+#include "authcore/session/refreshmachine.h"
+
+namespace authcore::machine {
+
+namespace {
+
+Generation following(Generation generation)
+{
+    return Generation { static_cast<std::uint32_t>(generation) + 1 };
+}
+
+// One overload for each (state, event) pair that matters; the template takes all others.
+struct Table
+{
+    template <typename State, typename Event>
+    Step operator()(const State &state, const Event &) const
+    {
+        return {state, Effect::None};
+    }
+
+    // Tokens from outside count in every state.
+    template <typename State>
+    Step operator()(const State &state, const TokensSet &) const
+    {
+        const bool idle = std::is_same_v<State, SignedOut> || std::is_same_v<State, Holding>;
+        return {Holding {following(state.generation)},
+            idle ? Effect::Adopt : Effect::DiscardAndAdopt};
+    }
+
+    template <typename State>
+    Step operator()(const State &state, const SignOut &) const
+    {
+        const bool idle = std::is_same_v<State, SignedOut> || std::is_same_v<State, Holding>;
+        return {SignedOut {state.generation}, idle ? Effect::End : Effect::DiscardAndEnd};
+    }
+
+    // Challenges.
+
+    Step operator()(const SignedOut &state, const Challenged &) const
+    {
+        return {state, Effect::Deliver};
+    }
+
+    Step operator()(const Holding &state, const Challenged &challenge) const
+    {
+        if (challenge.sentWith < state.generation)
+            return {state, Effect::Replay};
+        if (challenge.waitedFor == state.generation)
+            return {state, Effect::Deliver};
+        if (challenge.refreshToken == RefreshToken::Absent)
+            return {SignedOut {state.generation}, Effect::End};
+        return {Refreshing {state.generation, 1, Urgency::Needed}, Effect::StartRefresh};
+    }
+
+    template <typename State>
+    Step duringRefresh(const State &state, const Challenged &challenge) const
+    {
+        const bool final = challenge.sentWith == state.generation
+            && challenge.waitedFor == state.generation;
+        return {state, final ? Effect::Deliver : Effect::Join};
+    }
+
+    Step operator()(const Refreshing &state, const Challenged &challenge) const
+    {
+        Step step = duringRefresh(state, challenge);
+        if (step.effect == Effect::Join)
+            std::get<Refreshing>(step.next).urgency = Urgency::Needed;
+        return step;
+    }
+    Step operator()(const BackingOff &state, const Challenged &challenge) const
+    {
+        return duringRefresh(state, challenge);
+    }
+    Step operator()(const Storing &state, const Challenged &challenge) const
+    {
+        return duringRefresh(state, challenge);
+    }
+    Step operator()(const Rereading &state, const Challenged &challenge) const
+    {
+        return duringRefresh(state, challenge);
+    }
+
+    Step operator()(const Holding &state, const ReplayRefused &) const
+    {
+        return {SignedOut {state.generation}, Effect::End};
+    }
+
+    // The course of a refresh.
+
+    Step operator()(const Holding &state, const RefreshWanted &wanted) const
+    {
+        return {Refreshing {state.generation, 1, wanted.urgency}, Effect::StartRefresh};
+    }
+    Step operator()(const Refreshing &state, const RefreshWanted &wanted) const
+    {
+        Refreshing next = state;
+        if (wanted.urgency == Urgency::Needed)
+            next.urgency = Urgency::Needed;
+        return {next, Effect::Join};
+    }
+    Step operator()(const BackingOff &state, const RefreshWanted &) const
+    {
+        return {state, Effect::Join};
+    }
+    Step operator()(const Storing &state, const RefreshWanted &) const
+    {
+        return {state, Effect::Join};
+    }
+    Step operator()(const Rereading &state, const RefreshWanted &) const
+    {
+        return {state, Effect::Join};
+    }
+
+    Step operator()(const Refreshing &state, const TrySucceeded &) const
+    {
+        return {Storing {state.generation}, Effect::Store};
+    }
+    Step operator()(const Refreshing &state, const TryRejected &) const
+    {
+        return {Rereading {state.generation}, Effect::Reread};
+    }
+    Step operator()(const Refreshing &state, const TryMisconfigured &) const
+    {
+        return {Holding {state.generation}, Effect::FailWaiters};
+    }
+    Step operator()(const Refreshing &state, const TryUnlucky &) const
+    {
+        if (state.urgency == Urgency::Early)
+            return {Holding {state.generation}, Effect::FailWaiters};
+        return {BackingOff {state.generation, state.attempt}, Effect::BackOff};
+    }
+    Step operator()(const BackingOff &state, const RetryDue &) const
+    {
+        return {Refreshing {state.generation, state.attempt + 1, Urgency::Needed}, Effect::StartTry};
+    }
+
+    Step operator()(const Storing &state, const StoreDone &) const
+    {
+        return {Holding {following(state.generation)}, Effect::Announce};
+    }
+    Step operator()(const Rereading &state, const RereadFoundNewer &) const
+    {
+        return {Holding {following(state.generation)}, Effect::Announce};
+    }
+    Step operator()(const Rereading &state, const RereadFoundNothing &) const
+    {
+        return {SignedOut {state.generation}, Effect::End};
+    }
+
+    Step operator()(const Refreshing &state, const DeadlinePassed &) const
+    {
+        return {Holding {state.generation}, Effect::FailWaiters};
+    }
+    Step operator()(const BackingOff &state, const DeadlinePassed &) const
+    {
+        return {Holding {state.generation}, Effect::FailWaiters};
+    }
+    // A store that does not answer in time must not cost us tokens that we have, ...
+    Step operator()(const Storing &state, const DeadlinePassed &) const
+    {
+        return {Holding {following(state.generation)}, Effect::Announce};
+    }
+    // ... nor keep a rejected session alive.
+    Step operator()(const Rereading &state, const DeadlinePassed &) const
+    {
+        return {SignedOut {state.generation}, Effect::End};
+    }
+};
+
+} // namespace
+
+Step advance(const State &state, const Event &event)
+{
+    return std::visit(Table {}, state, event);
+}
+
+Generation generationOf(const State &state) noexcept
+{
+    return std::visit([](const auto &any) { return any.generation; }, state);
+}
+
+bool isSignedIn(const State &state) noexcept
+{
+    return !std::holds_alternative<SignedOut>(state);
+}
+
+bool isRefreshInProgress(const State &state) noexcept
+{
+    return !std::holds_alternative<SignedOut>(state) && !std::holds_alternative<Holding>(state);
+}
+
+} // namespace authcore::machine

@@ -1,0 +1,134 @@
+#pragma once
+
+#include "authcore/session/traceevent.h"
+#include "authcore/tokens/tokenset.h"
+
+#include <variant>
+
+//! The refresh state machine: pure, without clock, network or signals. AuthSession performs its effects.
+//!
+//! A refresh is the stretch from Refreshing to the next Holding or SignedOut. Whatever comes back from an
+//! operation that was begun in a state now left (a late answer after a sign-out) changes nothing.
+namespace authcore::machine {
+
+//! Can this wait while the token is still good, or not?
+enum class Urgency {
+    Early, //!< the token is near its end but valid: one try, then go on with it
+    Needed, //!< challenged, expired, missing, or asked for by a person
+};
+
+enum class RefreshToken { Absent, Present };
+
+// States. `generation` is the one we hold, or held last.
+
+struct SignedOut
+{
+    Generation generation {};
+    bool operator==(const SignedOut &) const = default;
+};
+
+struct Holding
+{
+    Generation generation {};
+    bool operator==(const Holding &) const = default;
+};
+
+//! Try number `attempt` is on the wire.
+struct Refreshing
+{
+    Generation generation {};
+    int attempt = 1;
+    Urgency urgency = Urgency::Needed;
+    bool operator==(const Refreshing &) const = default;
+};
+
+//! Try number `attempt` had bad luck; the next one waits its time.
+struct BackingOff
+{
+    Generation generation {};
+    int attempt = 1;
+    bool operator==(const BackingOff &) const = default;
+};
+
+//! New tokens are here and are being stored before anybody uses them.
+struct Storing
+{
+    Generation generation {};
+    bool operator==(const Storing &) const = default;
+};
+
+//! The refresh token was rejected: the store is asked whether somebody else has refreshed already.
+struct Rereading
+{
+    Generation generation {};
+    bool operator==(const Rereading &) const = default;
+};
+
+using State = std::variant<SignedOut, Holding, Refreshing, BackingOff, Storing, Rereading>;
+
+// Events.
+
+struct TokensSet { };
+struct SignOut
+{
+    EndReason reason = EndReason::SignedOut;
+};
+struct Challenged
+{
+    Generation sentWith {};
+    Generation waitedFor {}; //!< the generation made by a refresh for which this request was held
+    RefreshToken refreshToken = RefreshToken::Present;
+};
+struct RefreshWanted
+{
+    Urgency urgency = Urgency::Needed;
+};
+struct TrySucceeded { };
+struct TryRejected { };
+struct TryMisconfigured { };
+struct TryUnlucky { };
+struct RetryDue { };
+struct DeadlinePassed { };
+struct StoreDone { }; //!< stored, or failed to: the tokens count either way
+struct RereadFoundNewer { };
+struct RereadFoundNothing { };
+//! A freshly refreshed token was challenged, and the profile says that this ends the session.
+struct ReplayRefused { };
+
+using Event = std::variant<TokensSet, SignOut, Challenged, RefreshWanted, TrySucceeded, TryRejected,
+    TryMisconfigured, TryUnlucky, RetryDue, DeadlinePassed, StoreDone, RereadFoundNewer,
+    RereadFoundNothing, ReplayRefused>;
+
+//! What AuthSession has to do.
+enum class Effect {
+    None, //!< the event does not matter here
+    Adopt, //!< take the tokens that were set
+    DiscardAndAdopt, //!< likewise, and forget the refresh under way
+    End, //!< the session is over
+    DiscardAndEnd, //!< likewise, and forget the refresh under way
+    StartRefresh, //!< a new refresh begins: deadline, first try
+    Join, //!< wait for the refresh under way
+    Replay, //!< send again at once, the token was an older one
+    Deliver, //!< final, the caller gets the challenge
+    StartTry, //!< the next try of the refresh under way
+    BackOff, //!< wait, then RetryDue
+    Store, //!< store the new tokens, then StoreDone
+    Announce, //!< the new tokens count from now on
+    Reread, //!< look into the store
+    FailWaiters, //!< bad luck: the session is kept, who waits hears of it
+};
+
+struct Step
+{
+    State next;
+    Effect effect = Effect::None;
+    bool operator==(const Step &) const = default;
+};
+
+[[nodiscard]] Step advance(const State &state, const Event &event);
+
+[[nodiscard]] Generation generationOf(const State &state) noexcept;
+[[nodiscard]] bool isSignedIn(const State &state) noexcept;
+[[nodiscard]] bool isRefreshInProgress(const State &state) noexcept;
+
+} // namespace authcore::machine
