@@ -1,0 +1,34 @@
+# Two Debian packages: tokenflight (the programs) and libauthcore-dev (the library).
+set(CPACK_PACKAGE_CONTACT "Tokenflight authors <tokenflight@localhost>")
+set(CPACK_PACKAGE_VENDOR "Tokenflight authors")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "") # each package has its own, as the first line below
+set(CPACK_COMPONENTS_ALL application development)
+set(CPACK_STRIP_FILES ON)
+set(CPACK_VERBATIM_VARIABLES ON)
+set(CPACK_DEB_COMPONENT_INSTALL ON)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+
+set(CPACK_DEBIAN_APPLICATION_PACKAGE_NAME tokenflight)
+set(CPACK_DEBIAN_APPLICATION_PACKAGE_SECTION net)
+set(CPACK_DEBIAN_APPLICATION_PACKAGE_SHLIBDEPS ON)
+# Since Qt 6.7 the plugin that reads SVG icons is a package of its own, which no library depends on.
+set(CPACK_DEBIAN_APPLICATION_PACKAGE_DEPENDS "qt6-svg-plugins | libqt6svg6 (<< 6.7.2-5~)")
+set(CPACK_DEBIAN_APPLICATION_PACKAGE_RECOMMENDS qt6-wayland)
+set(CPACK_COMPONENT_APPLICATION_DESCRIPTION "watch a client keep itself signed in
+Tokenflight signs in to a backend, breaks or expires the access token on
+request, sends many requests at once and shows on a waterfall what happened:
+who got a 401, that exactly one refresh ran, what was sent again. It brings
+a demo backend; a profile points it at any other.
+.
+tokenflight-cli does the same without a window and judges the run.")
+
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libauthcore-dev)
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "qt6-base-dev (>= 6.4)")
+set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION "QNetworkAccessManager that refreshes its tokens once
+A C++20 library for Qt 6: attaches the access token to requests, notices that
+it has expired, refreshes it once however many requests are in flight, holds
+what is waiting and sends it again. This package holds the static libraries,
+the headers and the CMake package AuthCore.")
+
+include(CPack)
