@@ -22,7 +22,8 @@ class DemoBackend
 public:
     struct Options
     {
-        QString stateFile; //!< signing key, users, refresh families and port (0600); empty: all in memory
+        QString stateFile; //!< signing key, users, refresh families and port (0600); empty: all in
+                           //!< memory
         quint16 port = 0; //!< tried first; 0: the remembered one, else any free one
         bool requirePort = false; //!< fail instead of taking another port when `port` is taken
         bool tls = false; //!< https with a throw-away certificate for 127.0.0.1
@@ -56,11 +57,13 @@ public:
     //! Every refresh family ends and access tokens issued so far are refused.
     void revokeEverything();
 
-    //! The script of one path, for tests: hold its requests, let them go, answer anything. \sa Script
+    //! The script of one path, for tests: hold its requests, let them go, answer anything. \sa
+    //! Script
     [[nodiscard]] Script on(const QString &path);
 
     //! One line per request in the order of arrival, an access or refresh token by its name, never
-    //! by its value: "GET /api/resources [A1] -> 401". Not yet answered: "-> ...". Dropped: "-> dropped".
+    //! by its value: "GET /api/resources [A1] -> 401". Not yet answered: "-> ...". Dropped: "->
+    //! dropped".
     [[nodiscard]] QStringList transcript() const;
     //! The lines of transcript() that contain `part`.
     [[nodiscard]] QStringList transcript(const QString &part) const;

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <map>
 #include <optional>
+#include <vector>
 
 namespace demobackend {
 
@@ -32,7 +33,8 @@ enum class ResourceAnswer {
     ServerError, //!< 500
     Slow, //!< a good answer after `Knobs::slowness`
     Large, //!< 200 with 8 MiB
-    RedirectElsewhere, //!< 302 to another origin: the same server as "localhost" instead of 127.0.0.1
+    RedirectElsewhere, //!< 302 to another origin: the same server as "localhost" instead of
+                       //!< 127.0.0.1
 };
 
 enum class Endpoint { SignIn, Refresh, Resource };
@@ -40,14 +42,15 @@ enum class Endpoint { SignIn, Refresh, Resource };
 //! The knobs of the demo backend. A value: read, change, set. All may change while it runs.
 struct Knobs
 {
-    std::chrono::seconds accessLifetime { 900 };
-    std::chrono::seconds refreshLifetime { 7 * 24 * 3600 };
-    std::chrono::seconds clockOffset { 0 }; //!< added to the clock that `Date`, `iat` and `exp` come from
+    std::chrono::seconds accessLifetime {900};
+    std::chrono::seconds refreshLifetime {7 * 24 * 3600};
+    std::chrono::seconds clockOffset {
+        0}; //!< added to the clock that `Date`, `iat` and `exp` come from
     std::map<Endpoint, std::chrono::milliseconds> latency; //!< before the answer; missing: none
-    std::chrono::milliseconds slowness { 3000 }; //!< of ResourceAnswer::Slow
+    std::chrono::milliseconds slowness {3000}; //!< of ResourceAnswer::Slow
     bool rotation = true; //!< a refresh answers with a new refresh token; off: without any
     bool reuseDetection = true; //!< a used refresh token revokes its whole family
-    std::chrono::seconds reuseGrace { 0 }; //!< a used refresh token is still good for so long
+    std::chrono::seconds reuseGrace {0}; //!< a used refresh token is still good for so long
     int unknownRefreshTokenStatus = 401; //!< the original of this dialect throws here: 500
     bool sendExpiresIn = false; //!< adds "expires_in" to token answers (this dialect has none)
     bool sameAccessToken = false; //!< refreshes answer with the access token that was issued last
@@ -68,6 +71,17 @@ struct Counters
 
     bool operator==(const Counters &) const = default;
 };
+
+//! Somebody who may sign in at the demo backend.
+struct DemoUser
+{
+    QString name;
+    QString password;
+    QString id;
+};
+
+//! Everybody who may; the first one is what a sign-in dialog may be filled in with.
+[[nodiscard]] std::vector<DemoUser> demoUsers();
 
 //! "invalid-grant" for InvalidGrant, as on the command line; every value has a name.
 [[nodiscard]] QString toName(RefreshAnswer answer);

@@ -19,9 +19,9 @@ struct ScriptedReply
     QByteArray body;
 };
 
-//! The script of one path. A handle; copies speak of the same path. Works on any path, also on those
-//! that the backend does not know by itself, which answer 404 without a script. A path that is
-//! scripted with replies() needs no token and checks none; the transcript names the token shown.
+//! The script of one path. A handle; copies speak of the same path. Works on any path, also on
+//! those that the backend does not know by itself, which answer 404 without a script. A path that
+//! is scripted with replies() needs no token and checks none; the transcript names the token shown.
 //!
 //!     backend.on("/orders").hold();
 //!     QTRY_COMPARE(backend.on("/orders").heldCount(), 2);
@@ -33,9 +33,11 @@ public:
 
     //! Requests that arrive from now on are held before anything is decided about their answer.
     Script hold();
-    //! Answers are worked out, token checked and all, when a request arrives; then the answer is held.
+    //! Answers are worked out, token checked and all, when a request arrives; then the answer is
+    //! held.
     Script holdAnswers();
-    //! Lets go the `count` requests or answers held longest; without a count all, and holds no more.
+    //! Lets go the `count` requests or answers held longest; without a count all, and holds no
+    //! more.
     Script release();
     Script release(int count);
 

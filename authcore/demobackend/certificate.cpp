@@ -1,0 +1,99 @@
+#include "authcore/demobackend/certificate.h"
+
+#include <openssl/bio.h>
+#include <openssl/ec.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rand.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+
+#include <chrono>
+#include <cstdint>
+
+namespace demobackend {
+
+namespace {
+
+template <auto release>
+struct Release
+{
+    template <typename Object>
+    void operator()(Object *object) const noexcept
+    {
+        release(object);
+    }
+};
+using Key = std::unique_ptr<EVP_PKEY, Release<EVP_PKEY_free>>;
+using X509Certificate = std::unique_ptr<X509, Release<X509_free>>;
+
+bool addExtension(X509 *certificate, int nid, const char *value)
+{
+    X509V3_CTX context;
+    X509V3_set_ctx(&context, certificate, certificate, nullptr, nullptr, 0);
+    const std::unique_ptr<X509_EXTENSION, Release<X509_EXTENSION_free>> extension(
+        X509V3_EXT_conf_nid(nullptr, &context, nid, value));
+    return extension && X509_add_ext(certificate, extension.get(), -1) == 1;
+}
+
+bool setName(X509 *certificate)
+{
+    auto *const name = X509_get_subject_name(certificate);
+    const auto *const text = reinterpret_cast<const unsigned char *>("Tokenflight demo backend");
+    return X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, text, -1, -1, 0) == 1
+        && X509_set_issuer_name(certificate, name) == 1;
+}
+
+bool setSerialNumber(X509 *certificate)
+{
+    // Two certificates of one name and number are an error in some clients.
+    std::uint32_t number = 0;
+    return RAND_bytes(reinterpret_cast<unsigned char *>(&number), sizeof number) == 1
+        && ASN1_INTEGER_set_uint64(X509_get_serialNumber(certificate), number) == 1;
+}
+
+X509Certificate selfSigned(EVP_PKEY *key)
+{
+    using namespace std::chrono;
+    constexpr long day = seconds(days(1)).count();
+    X509Certificate certificate(X509_new());
+    auto *const raw = certificate.get();
+    const bool isMade = raw && X509_set_version(raw, 2) == 1 && setSerialNumber(raw)
+        && X509_gmtime_adj(X509_getm_notBefore(raw), -day)
+        && X509_gmtime_adj(X509_getm_notAfter(raw), 365 * day) && X509_set_pubkey(raw, key) == 1
+        && setName(raw) && addExtension(raw, NID_basic_constraints, "critical,CA:TRUE")
+        && addExtension(raw, NID_subject_alt_name, "IP:127.0.0.1,DNS:localhost")
+        && X509_sign(raw, key, EVP_sha256()) > 0;
+    return isMade ? std::move(certificate) : nullptr;
+}
+
+QByteArray toPem(X509 *certificate)
+{
+    const std::unique_ptr<BIO, Release<BIO_free_all>> memory(BIO_new(BIO_s_mem()));
+    if (!memory || PEM_write_bio_X509(memory.get(), certificate) != 1)
+        return {};
+    char *text = nullptr;
+    const auto size = BIO_get_mem_data(memory.get(), &text);
+    return {text, qsizetype(size)};
+}
+
+} // namespace
+
+void Certificate::ContextFree::operator()(SSL_CTX *context) const noexcept
+{
+    SSL_CTX_free(context);
+}
+
+Certificate::Certificate()
+    : m_context(SSL_CTX_new(TLS_server_method()))
+{
+    const Key key(EVP_EC_gen("P-256"));
+    const auto certificate = key ? selfSigned(key.get()) : nullptr;
+    if (m_context && certificate && SSL_CTX_use_certificate(m_context.get(), certificate.get()) == 1
+        && SSL_CTX_use_PrivateKey(m_context.get(), key.get()) == 1)
+        m_pem = toPem(certificate.get());
+}
+
+Certificate::~Certificate() = default;
+
+} // namespace demobackend

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <QtCore/QByteArray>
+
+#include <memory>
+
+using SSL_CTX = struct ssl_ctx_st;
+
+namespace demobackend {
+
+//! A throw-away certificate for 127.0.0.1 and localhost with its key, ready to serve TLS with.
+//! Nothing of it is ever written to disk.
+class Certificate
+{
+public:
+    Certificate();
+    ~Certificate();
+    Certificate(const Certificate &) = delete;
+    Certificate &operator=(const Certificate &) = delete;
+
+    [[nodiscard]] bool isValid() const noexcept { return !m_pem.isEmpty(); }
+    [[nodiscard]] SSL_CTX *context() const noexcept { return m_context.get(); }
+    [[nodiscard]] QByteArray pem() const { return m_pem; }
+
+private:
+    struct ContextFree
+    {
+        void operator()(SSL_CTX *context) const noexcept;
+    };
+
+    std::unique_ptr<SSL_CTX, ContextFree> m_context;
+    QByteArray m_pem; //!< empty: OpenSSL did not manage
+};
+
+} // namespace demobackend

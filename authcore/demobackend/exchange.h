@@ -1,0 +1,61 @@
+#pragma once
+
+#include <QtCore/QByteArray>
+#include <QtCore/QString>
+
+#include <chrono>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace demobackend {
+
+using Header = std::pair<QByteArray, QByteArray>;
+using Instant = std::chrono::sys_time<std::chrono::milliseconds>;
+
+//! One request as it arrived, untouched: header values are not decoded, names are in lower case.
+struct Request
+{
+    QByteArray method;
+    QByteArray target; //!< path as sent, without the query
+    QString path; //!< decoded
+    std::vector<Header> headers;
+    QByteArray body; //!< empty when it was longer than what is kept, see bodySize
+    qint64 bodySize = 0;
+    QByteArray bodySha256; //!< in hex
+
+    [[nodiscard]] QByteArray header(QByteArrayView name) const; //!< the first of that name
+};
+
+//! Reads the request line and the header lines of a request.
+[[nodiscard]] Request parseHead(QByteArrayView head);
+
+//! The token of "Authorization: Bearer TOKEN"; empty: none is shown.
+[[nodiscard]] QByteArray bearerToken(const Request &request);
+
+//! How an answer gets onto the wire.
+enum class Delivery {
+    Whole,
+    HalfBody, //!< headers, half of the body, then the connection closes
+    ByteByByte, //!< over about two seconds
+    Dropped, //!< the connection closes before the status line
+};
+
+enum class HangRound : int {}; //!< counts the changes of the refresh knob
+
+//! What is to be answered.
+struct Reply
+{
+    int status = 200;
+    std::vector<Header> headers;
+    QByteArray body;
+    Delivery delivery = Delivery::Whole;
+    std::chrono::milliseconds delay {0}; //!< before the answer
+    std::optional<HangRound> hangsIn; //!< no answer while the knob is not changed
+    bool changedState = false; //!< something happened that is worth remembering
+};
+
+//! An HTTP date, RFC 9110 section 5.6.7.
+[[nodiscard]] QByteArray httpDate(Instant when);
+
+} // namespace demobackend

@@ -1,0 +1,255 @@
+#include "authcore/demobackend/httpconnection.h"
+
+#include "authcore/demobackend/connection.h"
+
+#include <httplib.h>
+
+#include <QtCore/QCryptographicHash>
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <span>
+#include <string>
+
+namespace demobackend {
+
+namespace {
+
+constexpr std::size_t maxBodySize = std::size_t(1) << 30;
+constexpr std::chrono::seconds slowBodyTakes {2};
+
+// Newer versions of the library have other pure members than older ones: `override` on these would
+// not compile with one of them.
+#ifdef __clang__
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Winconsistent-missing-override"
+#endif
+class Wire final : public httplib::Stream
+{
+public:
+    explicit Wire(Connection &connection)
+        : m_connection(connection)
+    {
+    }
+
+    bool is_readable() const override { return !m_connection.isDropped(); }
+    bool is_writable() const { return !m_connection.isDropped(); } // up to 0.18
+    bool wait_readable() const { return !m_connection.isDropped(); } // from 0.19
+    bool wait_writable() const { return !m_connection.isDropped(); } // from 0.19
+    time_t duration() const { return 0; } // from 0.20
+    ssize_t read(char *into, size_t size) override { return m_connection.read({into, size}); }
+    ssize_t write(const char *bytes, size_t size) override
+    {
+        return m_connection.write({bytes, size});
+    }
+    void get_remote_ip_and_port(std::string &ip, int &port) const override { loopback(ip, port); }
+    void get_local_ip_and_port(std::string &ip, int &port) const override { loopback(ip, port); }
+    socket_t socket() const override { return m_connection.fd(); }
+
+private:
+    static void loopback(std::string &ip, int &port)
+    {
+        ip = "127.0.0.1";
+        port = 0;
+    }
+
+    Connection &m_connection;
+};
+#ifdef __clang__
+#pragma clang diagnostic pop
+#endif
+
+//! The library's server, of which only the reading of a request and the writing of an answer is
+//! used.
+class Protocol final : private httplib::Server
+{
+public:
+    Protocol(Connection &connection, Responder &responder);
+
+    //! Reads and answers one request. False: the connection is over.
+    [[nodiscard]] bool serveOne();
+
+private:
+    void prepare(httplib::Request &request);
+    void answerWithBody(httplib::Response &response, const httplib::ContentReader &reader);
+    void answerWithoutBody(httplib::Response &response);
+    void answer(httplib::Response &response);
+    void receive(QByteArrayView bytes);
+    void write(const Reply &reply, httplib::Response &response);
+    [[nodiscard]] bool writeHalf(const QByteArray &body, httplib::DataSink &sink);
+    [[nodiscard]] bool writeByte(const QByteArray &body, size_t offset, httplib::DataSink &sink);
+
+    Connection &m_connection;
+    Responder &m_responder;
+    Wire m_wire;
+    Request m_request;
+    QCryptographicHash m_hash {QCryptographicHash::Sha256};
+    qsizetype m_keptBodySize = 0;
+    bool m_ends = false; //!< after the request at hand
+};
+
+// NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): the base has a constructor
+Protocol::Protocol(Connection &connection, Responder &responder)
+    : m_connection(connection)
+    , m_responder(responder)
+    , m_wire(connection)
+{
+    svr_sock_ = connection.fd(); // else the library thinks that it is being shut down
+    set_keep_alive_max_count(1'000'000);
+    set_keep_alive_timeout(3600);
+    set_payload_max_length(maxBodySize);
+    // prepare() makes every path "/".
+    const auto withBody = [this](const httplib::Request &, httplib::Response &response,
+                              const httplib::ContentReader &reader) {
+        answerWithBody(response, reader);
+    };
+    const auto withoutBody = [this](const httplib::Request &, httplib::Response &response) {
+        answerWithoutBody(response);
+    };
+    Post("/", withBody);
+    Put("/", withBody);
+    Patch("/", withBody);
+    Delete("/", withBody);
+    Get("/", withoutBody);
+    Options("/", withoutBody);
+}
+
+bool Protocol::serveOne()
+{
+    // The function's signature differs between versions; one of the two calls compiles.
+    const auto process = [this](auto &self) {
+        const std::function setup = [this](httplib::Request &request) { prepare(request); };
+        if constexpr (requires { self.process_request(m_wire, false, m_ends, setup); })
+            return self.process_request(m_wire, false, m_ends, setup);
+        else
+            return self.process_request(
+                m_wire, "127.0.0.1", 0, "127.0.0.1", 0, false, m_ends, setup);
+    };
+    return process(*this) && m_connection.flush() && !m_ends;
+}
+
+//! Runs when the head has been read, and hides from the library what it would meddle with.
+void Protocol::prepare(httplib::Request &request)
+{
+    m_connection.stopRecording();
+    // The library decodes %XX in header values, so the head is read from the bytes themselves.
+    m_request = parseHead(QByteArrayView(m_connection.consumed()));
+    request.path = "/";
+    // It would take forms and multipart bodies apart, unpack and pack bodies, and cut out ranges.
+    for (const auto *name : {"Content-Type", "Content-Encoding", "Accept-Encoding", "Range"})
+        request.headers.erase(name);
+    request.ranges.clear();
+    // RFC 9112 section 6.3: neither length nor encoding means no body; the library would wait.
+    if (!request.has_header("Content-Length") && !request.has_header("Transfer-Encoding"))
+        request.set_header("Content-Length", "0");
+}
+
+void Protocol::answerWithBody(httplib::Response &response, const httplib::ContentReader &reader)
+{
+    const bool isWhole = reader([this](const char *bytes, size_t size) {
+        receive({bytes, qsizetype(size)});
+        return true;
+    });
+    if (isWhole)
+        answer(response);
+    else
+        m_ends = true; // too long, or the client has gone
+}
+
+void Protocol::answerWithoutBody(httplib::Response &response)
+{
+    // The library does not expect a body here; what is left unread would be the next request.
+    auto left = m_request.header("content-length").toLongLong();
+    std::array<char, 4096> buffer {};
+    while (left > 0) {
+        const auto wanted = std::min(left, qint64(buffer.size()));
+        const auto count = m_connection.read(std::span(buffer).first(size_t(wanted)));
+        if (count <= 0)
+            return;
+        receive({buffer.data(), count});
+        left -= count;
+    }
+    answer(response);
+}
+
+void Protocol::receive(QByteArrayView bytes)
+{
+    if (m_request.bodySize == 0)
+        m_keptBodySize = m_responder.keptBodySize(m_request);
+    m_hash.addData(bytes);
+    m_request.bodySize += bytes.size();
+    if (m_request.bodySize <= m_keptBodySize)
+        m_request.body.append(bytes);
+    else
+        m_request.body.clear();
+}
+
+void Protocol::answer(httplib::Response &response)
+{
+    m_request.bodySha256 = m_hash.result().toHex();
+    m_hash.reset();
+    write(m_responder.answer(m_request), response);
+}
+
+void Protocol::write(const Reply &reply, httplib::Response &response)
+{
+    response.status = reply.status;
+    std::string contentType;
+    for (const auto &[name, value] : reply.headers) {
+        const auto lower = name.toLower();
+        if (lower == "connection" && value.toLower() == "close")
+            m_ends = true;
+        if (lower == "content-type")
+            contentType = value.toStdString();
+        else if (lower != "content-length") // the library adds its own
+            response.headers.emplace(name.toStdString(), value.toStdString());
+    }
+    const auto body = reply.body;
+    switch (reply.delivery) {
+    case Delivery::Whole:
+        response.body = body.toStdString();
+        if (!contentType.empty())
+            response.set_header("Content-Type", contentType);
+        break;
+    case Delivery::HalfBody:
+        response.set_content_provider(size_t(body.size()), contentType,
+            [this, body](
+                size_t, size_t, httplib::DataSink &sink) { return writeHalf(body, sink); });
+        break;
+    case Delivery::ByteByByte:
+        response.set_content_provider(size_t(body.size()), contentType,
+            [this, body](size_t offset, size_t, httplib::DataSink &sink) {
+                return writeByte(body, offset, sink);
+            });
+        break;
+    case Delivery::Dropped:
+        m_connection.drop(); // before the library has written anything
+        break;
+    }
+}
+
+bool Protocol::writeHalf(const QByteArray &body, httplib::DataSink &sink)
+{
+    if (sink.write(body.constData(), size_t(body.size() / 2)) && m_connection.flush())
+        m_connection.drop();
+    return false;
+}
+
+bool Protocol::writeByte(const QByteArray &body, size_t offset, httplib::DataSink &sink)
+{
+    const auto pause =
+        std::chrono::duration_cast<std::chrono::microseconds>(slowBodyTakes) / body.size();
+    return m_responder.pause(pause) && sink.write(body.constData() + offset, 1)
+        && m_connection.flush();
+}
+
+} // namespace
+
+void serveHttp(Connection &connection, Responder &responder)
+{
+    Protocol protocol(connection, responder);
+    while (connection.awaitRequest() && protocol.serveOne()) { }
+}
+
+} // namespace demobackend

@@ -1,0 +1,116 @@
+#include "authcore/demobackend/refreshfamilies.h"
+
+#include <QtCore/QCryptographicHash>
+#include <QtCore/QRandomGenerator>
+
+#include <map>
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace demobackend {
+
+namespace {
+
+QByteArray hashOf(const QByteArray &token)
+{
+    return QCryptographicHash::hash(token, QCryptographicHash::Sha256);
+}
+
+QByteArray newToken()
+{
+    QByteArray bytes(32, Qt::Uninitialized);
+    QRandomGenerator::system()->generate(bytes.begin(), bytes.end());
+    return bytes.toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
+}
+
+} // namespace
+
+QByteArray RefreshFamilies::begin(const QString &userId, Instant now, std::chrono::seconds lifetime)
+{
+    if (const auto earlier = m_familyOf.constFind(userId); earlier != m_familyOf.constEnd())
+        m_families.at(*earlier).revoked = true;
+    m_families.push_back({userId});
+    m_familyOf[userId] = m_families.size() - 1;
+    return issue(m_families.size() - 1, now, lifetime);
+}
+
+RefreshFamilies::Exchange RefreshFamilies::exchange(
+    const QByteArray &token, Instant now, const Rules &rules)
+{
+    const auto found = m_tokens.find(hashOf(token));
+    if (found == m_tokens.end())
+        return {Verdict::Unknown, {}, {}};
+    auto &family = m_families.at(found->family);
+    if (family.revoked)
+        return {Verdict::Revoked, {}, {}};
+    const bool inGrace =
+        rules.grace.count() > 0 && found->usedAt && now - *found->usedAt <= rules.grace;
+    if (found->usedAt && !inGrace) {
+        // RFC 9700 section 4.14.2: nobody can tell the thief from the owner, so both go.
+        family.revoked = rules.reuseDetection;
+        return {Verdict::Reused, {}, {}};
+    }
+    if (now >= found->expiresAt)
+        return {Verdict::Expired, {}, {}};
+    if (!rules.rotation)
+        return {Verdict::Granted, family.userId, {}};
+    if (!found->usedAt)
+        found->usedAt = now;
+    const auto familyNumber = found->family; // issuing moves the tokens in memory
+    return {Verdict::Granted, m_families.at(familyNumber).userId,
+        issue(familyNumber, now, rules.lifetime)};
+}
+
+QString RefreshFamilies::nameOf(const QByteArray &token)
+{
+    const auto found = m_tokens.find(hashOf(token));
+    if (found == m_tokens.end())
+        return u"R?"_s;
+    if (found->name.isEmpty())
+        found->name = nextName();
+    return found->name;
+}
+
+void RefreshFamilies::revokeAll()
+{
+    for (auto &family : m_families)
+        family.revoked = true;
+}
+
+std::vector<SavedRefreshToken> RefreshFamilies::saved() const
+{
+    std::vector<SavedRefreshToken> result;
+    for (auto it = m_tokens.cbegin(); it != m_tokens.cend(); ++it) {
+        const auto &family = m_families.at(it->family);
+        if (!family.revoked)
+            result.push_back({it.key(), family.userId, int(it->family), it->expiresAt, it->usedAt});
+    }
+    return result;
+}
+
+void RefreshFamilies::restore(const std::vector<SavedRefreshToken> &tokens)
+{
+    std::map<int, std::size_t> numbers;
+    for (const auto &token : tokens) {
+        const auto [number, isNew] = numbers.try_emplace(token.family, m_families.size());
+        if (isNew) {
+            m_families.push_back({token.userId});
+            m_familyOf[token.userId] = number->second;
+        }
+        m_tokens.insert(token.sha256, {number->second, token.expiresAt, token.usedAt, {}});
+    }
+}
+
+QByteArray RefreshFamilies::issue(std::size_t family, Instant now, std::chrono::seconds lifetime)
+{
+    auto token = newToken();
+    m_tokens.insert(hashOf(token), {family, now + lifetime, {}, nextName()});
+    return token;
+}
+
+QString RefreshFamilies::nextName()
+{
+    return u'R' + QString::number(++m_named);
+}
+
+} // namespace demobackend

@@ -1,0 +1,72 @@
+#pragma once
+
+#include "authcore/demobackend/authority.h"
+#include "authcore/demobackend/certificate.h"
+#include "authcore/demobackend/demobackend.h"
+#include "authcore/demobackend/httpconnection.h"
+#include "authcore/demobackend/listener.h"
+#include "authcore/demobackend/statefile.h"
+#include "authcore/demobackend/transcript.h"
+
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <variant>
+
+namespace demobackend {
+
+//! Puts the authority onto the wire: holds, waits, writes the transcript, remembers.
+//!
+//! Thread: start() and stop() one at a time, the rest any.
+class DemoBackend::Server final : public Responder
+{
+public:
+    explicit Server(Options options);
+    ~Server() override;
+    Server(const Server &) = delete;
+    Server &operator=(const Server &) = delete;
+
+    [[nodiscard]] QString start();
+    void stop();
+    [[nodiscard]] QUrl url() const;
+    [[nodiscard]] QByteArray certificatePem() const;
+
+    [[nodiscard]] Authority &authority() { return m_authority; }
+    [[nodiscard]] Transcript &transcript() { return m_transcript; }
+    [[nodiscard]] std::shared_ptr<PathScript> script(const QString &path);
+    void wakeHanging(); //!< the refresh knob was changed
+    void saveState();
+
+    [[nodiscard]] qsizetype keptBodySize(const Request &head) override;
+    [[nodiscard]] Reply answer(const Request &request) override;
+    [[nodiscard]] bool pause(std::chrono::microseconds duration) override;
+
+private:
+    [[nodiscard]] QString loadState();
+    [[nodiscard]] SavedState state() const;
+    [[nodiscard]] std::variant<BoundPort, QString> bind() const;
+    [[nodiscard]] Reply decide(const Request &request, PathScript &script);
+    [[nodiscard]] bool waitFor(const Reply &reply);
+
+    const Options m_options;
+    const std::optional<StateFile> m_stateFile;
+    Authority m_authority;
+    Transcript m_transcript;
+
+    mutable std::mutex m_mutex; //!< guards what follows up to the next empty line
+    quint16 m_port = 0; //!< also when it does not listen: the one to try next time
+    std::map<QString, std::shared_ptr<PathScript>> m_scripts;
+
+    bool m_isLoaded = false; //!< the state file was read
+    std::mutex m_saving; //!< so that an older state never replaces a newer one
+    std::mutex m_pausing;
+    std::condition_variable_any m_wake;
+    std::stop_source m_stopping;
+    std::unique_ptr<Certificate> m_certificate;
+    std::unique_ptr<Listener> m_listener; //!< last: its threads use all of the above
+};
+
+} // namespace demobackend

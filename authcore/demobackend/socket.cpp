@@ -1,0 +1,20 @@
+#include "authcore/demobackend/socket.h"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace demobackend {
+
+Socket::~Socket()
+{
+    if (isOpen())
+        ::close(m_fd);
+}
+
+void Socket::shutDown() const noexcept
+{
+    if (isOpen())
+        ::shutdown(m_fd, SHUT_RDWR);
+}
+
+} // namespace demobackend
