@@ -18,8 +18,8 @@ namespace authcore {
 enum class BodyFormat { Json, Form };
 
 //! One endpoint of the authorization side: where it is and what its body looks like.
-//! In `body`, a value "${userName}", "${password}", "${refreshToken}", "${clientId}" or "${scope}" is
-//! replaced; every other value is sent as it stands.
+//! In `body`, a value "${userName}", "${password}", "${refreshToken}", "${clientId}" or "${scope}"
+//! is replaced; every other value is sent as it stands. An empty client id or scope is left out.
 struct TokenRequest
 {
     QUrl url; //!< absolute, or relative to BackendProfile::baseUrl
@@ -36,7 +36,7 @@ struct TokenAnswer
     QString refreshToken;
     QString idToken;
     QString expiresIn; //!< in `expiresInUnit`
-    std::chrono::milliseconds expiresInUnit { 1000 };
+    std::chrono::milliseconds expiresInUnit {1000};
     QString accountId;
     QString scope;
     QString userData; //!< an object, kept as TokenSet::userData
@@ -47,14 +47,14 @@ struct TokenAnswer
 //! Bounds of refreshing and holding. All have a default that suits a desktop client.
 struct RefreshPolicy
 {
-    std::chrono::milliseconds tryTimeout { 10'000 }; //!< one POST
-    std::chrono::milliseconds totalTimeout { 30'000 }; //!< the whole refresh with its retries
-    std::chrono::milliseconds backoffMin { 500 }; //!< exponential with full jitter, from ...
-    std::chrono::milliseconds backoffMax { 8'000 }; //!< ... to
-    std::chrono::milliseconds leeway { 30'000 }; //!< refresh so long before expiry, but at most ...
+    std::chrono::milliseconds tryTimeout {10'000}; //!< one POST
+    std::chrono::milliseconds totalTimeout {30'000}; //!< the whole refresh with its retries
+    std::chrono::milliseconds backoffMin {500}; //!< exponential with full jitter, from ...
+    std::chrono::milliseconds backoffMax {8'000}; //!< ... to
+    std::chrono::milliseconds leeway {30'000}; //!< refresh so long before expiry, but at most ...
     double leewayFraction = 0.1; //!< ... this part of the lifetime
-    std::chrono::milliseconds cooldown { 30'000 }; //!< no early refresh so long after a failed one
-    std::chrono::milliseconds holdTimeout { 60'000 }; //!< a held reply's own deadline
+    std::chrono::milliseconds cooldown {30'000}; //!< no early refresh so long after a failed one
+    std::chrono::milliseconds holdTimeout {60'000}; //!< a held reply's own deadline
     std::size_t maxHeld = 100'000; //!< replies held at most; one more fails at once
 
     bool operator==(const RefreshPolicy &) const = default;
@@ -78,9 +78,12 @@ struct BackendProfile
     QString id; //!< "custom-jwt"; part of the store's key
     QString name; //!< for people
     QUrl baseUrl;
-    QStringList protectedOrigins; //!< "https://host[:port]"; empty protects nothing (never "every host")
-    QStringList publicPaths; //!< of protected origins, sent without token; a trailing '*' is a prefix
-    bool allowInsecureHttp = false; //!< plain http beyond loopback; shown in the window all the time
+    //! "https://host[:port]". Empty protects nothing, never "every host".
+    QStringList protectedOrigins;
+    //! Of protected origins, sent without token. Decoded; a trailing '*' makes it a prefix.
+    QStringList publicPaths;
+    //! Plain http beyond loopback; shown in the window all the time.
+    bool allowInsecureHttp = false;
 
     TokenRequest signIn;
     TokenRequest refresh;
@@ -88,10 +91,11 @@ struct BackendProfile
 
     QByteArray tokenHeader = "Authorization";
     QByteArray tokenPrefix = "Bearer "; //!< RFC 6750 section 2.1
-    QList<int> challengeStatuses { 401 };
+    QList<int> challengeStatuses {401};
     //! Statuses that reject a refresh when the answer carries no OAuth error code (design rule 6).
-    QList<int> refreshRejectedStatuses { 400, 401, 403 };
-    bool replayChallengeEndsSession = false; //!< a challenge to a freshly refreshed token ends it all
+    QList<int> refreshRejectedStatuses {400, 401, 403};
+    //! A challenge to a freshly refreshed token ends the session.
+    bool replayChallengeEndsSession = false;
     QString clientId;
     QString scope;
     RefreshPolicy policy;
@@ -101,24 +105,28 @@ struct BackendProfile
     //! The presets' names: "custom-jwt" for now.
     [[nodiscard]] static QStringList presetNames();
     //! A preset at `baseUrl`, which becomes the one protected origin. Empty for an unknown name.
-    [[nodiscard]] static std::optional<BackendProfile> preset(const QString &name, const QUrl &baseUrl);
+    [[nodiscard]] static std::optional<BackendProfile> preset(
+        const QString &name, const QUrl &baseUrl);
 
     [[nodiscard]] QJsonObject toJson() const;
-    //! Unknown keys are refused, missing ones have their defaults.
-    [[nodiscard]] static std::variant<BackendProfile, ProfileError> fromJson(const QByteArray &json);
+    //! Unknown keys are refused, missing ones have their defaults: those of "preset", where given.
+    [[nodiscard]] static std::variant<BackendProfile, ProfileError> fromJson(
+        const QByteArray &json);
     //! What makes this profile unusable: no sign-in endpoint, plain http beyond loopback, ...
     [[nodiscard]] QList<ProfileError> problems() const;
 
-    [[nodiscard]] QUrl resolved(const QUrl &endpoint) const; //!< against baseUrl
+    //! Against baseUrl, taken for a folder: "token" at "https://host/app" is
+    //! "https://host/app/token".
+    [[nodiscard]] QUrl resolved(const QUrl &endpoint) const;
     //! Has `url` one of the protected origins, and is its path not public?
     [[nodiscard]] bool isProtected(const QUrl &url) const;
     //! https, loopback, or allowed by allowInsecureHttp.
     [[nodiscard]] bool isTransportAllowed(const QUrl &url) const;
 };
 
-//! "scheme://host:port", lower case, default port made explicit; empty for what has no host.
+//! "scheme://host:port", lower case, default port made explicit, no user; empty without a host.
 [[nodiscard]] QString originOf(const QUrl &url);
-//! 127.0.0.0/8, ::1 or localhost.
+//! 127.0.0.0/8, ::1, localhost or below it.
 [[nodiscard]] bool isLoopback(const QUrl &url);
 
 } // namespace authcore

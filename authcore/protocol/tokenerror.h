@@ -12,18 +12,18 @@ struct TokenError
 {
     enum class Code {
         Rejected, //!< the server will not have this grant any more, or these credentials: sign in
-        Misconfigured, //!< invalid_client, invalid_request, ...: the profile is wrong (RFC 6749 section 5.2)
+        Misconfigured, //!< invalid_client, ...: the profile is wrong (RFC 6749 section 5.2)
         NoNetwork, //!< no connection, or it broke
         TimedOut, //!< no answer in time
         ServerFailed, //!< 5xx, or any status that is neither an answer nor a refusal
-        RateLimited, //!< 429 or Retry-After
+        RateLimited, //!< 429
         BadAnswer, //!< a success status with a body that is no token response
         Refused, //!< never sent: plain http beyond loopback, no endpoint
     };
     Code code = Code::NoNetwork;
     QString detail; //!< for people: what happened and where; no secret, no query
     std::optional<int> httpStatus;
-    std::optional<std::chrono::milliseconds> retryAfter; //!< RFC 9110 section 10.2.3
+    std::optional<std::chrono::milliseconds> retryAfter; //!< RFC 9110 section 10.2.3; up to a day
 
     //! Worth trying again without a person: everything but Rejected, Misconfigured and Refused.
     [[nodiscard]] bool isTransient() const noexcept;

@@ -29,9 +29,9 @@ struct TokenGrant
 
 //! One POST to a token endpoint and what came back: a sign-in or one try of a refresh.
 //!
-//! The body leaves from a sequential device with DoNotBufferUploadDataAttribute and a Content-Length,
-//! since Qt would send a buffered one a second time by itself; no redirect is followed, no access token
-//! and no cookie is attached, at most 1 MiB of answer is read.
+//! The body leaves from a sequential device with DoNotBufferUploadDataAttribute and a
+//! Content-Length, since Qt would send a buffered one a second time by itself; no redirect is
+//! followed, no access token and no cookie is attached, at most 1 MiB of answer is read.
 //! Lifetime: `http` and `clock` outlive this; destroying it aborts, silently. One use.
 //! Thread:   its own; `then` is never called inside start(), and exactly once.
 //! Units:    `timeout` bounds the whole exchange, slow bodies included.
@@ -53,8 +53,9 @@ private:
 };
 
 //! Reads a token answer: the pure half of TokenExchange. `serverDate` is the answer's Date header,
-//! against which a JWT's `exp` is measured; `now` the local clock at receipt. expiresAt: `expires_in`
-//! when it is a positive number (or a string of digits), else the JWT's `exp`, else unknown.
+//! against which a JWT's `exp` is measured; `now` the local clock at receipt. expiresAt: from
+//! `expires_in` when it is a positive number (or a string of digits), else the JWT's `exp`, else
+//! unknown. The profile's refresh endpoint and protected origins are noted in the token set.
 [[nodiscard]] TokenResult readTokenAnswer(const BackendProfile &profile, int httpStatus,
     const QByteArray &body, std::optional<std::chrono::sys_seconds> serverDate,
     std::chrono::sys_seconds now);

@@ -10,7 +10,7 @@ namespace authcore {
 
 namespace {
 
-constexpr std::chrono::milliseconds longestQTimer { std::numeric_limits<int>::max() };
+constexpr std::chrono::milliseconds longestQTimer {std::numeric_limits<int>::max()};
 
 class QtTimer : public Clock::Timer
 {

@@ -31,8 +31,7 @@ public:
     [[nodiscard]] virtual std::chrono::nanoseconds monotonic() const = 0;
     //! Calls `then` once after `delay`, from the event loop, never inside after().
     [[nodiscard]] virtual std::unique_ptr<Timer> after(
-        std::chrono::milliseconds delay, std::function<void()> then)
-        = 0;
+        std::chrono::milliseconds delay, std::function<void()> then) = 0;
 };
 
 //! The machine's clocks and QTimer.

@@ -10,7 +10,7 @@ class AuthSession;
 
 //! Signs a session in with a name and a password, by the profile's sign-in request.
 //!
-//! Lifetime: `session` outlives this; destroying it cancels. Usable again after succeeded() or failed().
+//! Lifetime: `session` outlives this; destroying it cancels. Usable again after each end.
 //! Thread:   the session's.
 //! Errors:   failed() with Rejected for wrong credentials; exactly one of succeeded(), failed() and
 //!           cancelled() for each signIn(). The session is untouched unless it succeeds.
@@ -36,8 +36,10 @@ Q_SIGNALS:
     void cancelled();
 
 private:
+    void finish(const QString &userName, const TokenResult &result);
+
     AuthSession &m_session;
-    QNetworkAccessManager m_http { this };
+    QNetworkAccessManager m_http {this};
     std::unique_ptr<TokenExchange> m_exchange;
 };
 

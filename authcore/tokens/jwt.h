@@ -8,8 +8,10 @@
 
 namespace authcore {
 
-//! A JSON Web Token, decoded for display and for a guess at its expiry. Never trusted: no signature is
-//! checked here, and no decision about access may rest on it.   Spec: RFC 7519, RFC 7515 section 3.1.
+//! A JSON Web Token, decoded for display and for a guess at its expiry. Never trusted: no signature
+//! is checked here, and no decision about access may rest on it.
+//!
+//! Thread: any. Sizes: more than 64 KiB is no token.   Spec: RFC 7519, RFC 7515 section 3.1.
 struct Jwt
 {
     QJsonObject header;
@@ -18,7 +20,7 @@ struct Jwt
     //! Empty for what is not a JWT in compact serialisation, an opaque token for example.
     [[nodiscard]] static std::optional<Jwt> decode(const QByteArray &token);
 
-    //! `exp`, `iat` (RFC 7519 section 4.1), the server's clock; empty when missing or no sane number.
+    //! `exp`, `iat` (RFC 7519 section 4.1) by the server's clock; empty when missing or not sane.
     [[nodiscard]] std::optional<std::chrono::sys_seconds> expiresAt() const;
     [[nodiscard]] std::optional<std::chrono::sys_seconds> issuedAt() const;
     [[nodiscard]] QString subject() const; //!< `sub`; empty when missing

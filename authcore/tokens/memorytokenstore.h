@@ -15,10 +15,12 @@ class MemoryTokenStore : public TokenStore
 public:
     using TokenStore::TokenStore;
 
-    void load(const TokenKey &key, QObject *context, std::function<void(const Loaded &)> then) override;
+    void load(
+        const TokenKey &key, QObject *context, std::function<void(const Loaded &)> then) override;
     void save(const TokenKey &key, const TokenSet &tokens, QObject *context,
         std::function<void(const Done &)> then) override;
-    void remove(const TokenKey &key, QObject *context, std::function<void(const Done &)> then) override;
+    void remove(
+        const TokenKey &key, QObject *context, std::function<void(const Done &)> then) override;
 
 private:
     QHash<QString, TokenSet> m_tokens;

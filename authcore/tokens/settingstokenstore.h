@@ -11,7 +11,8 @@ namespace authcore {
 //! One value per token set, so that no reader ever sees half of one; written on a worker thread and
 //! synced to disk before the callback.
 //! Lifetime: the destructor waits for what was begun (a save is never lost at exit).
-//! Errors:   Unreadable, Unwritable, Garbage (naming file and key), never a secret.   Source: QSettings.
+//! Errors:   Unreadable, Unwritable, Garbage (naming file and key), never a secret.
+//! Source:   QSettings. Other processes may use the file at the same time: values are merged.
 class SettingsTokenStore : public TokenStore
 {
     Q_OBJECT
@@ -22,12 +23,16 @@ public:
 
     [[nodiscard]] QString filePath() const;
 
-    void load(const TokenKey &key, QObject *context, std::function<void(const Loaded &)> then) override;
+    void load(
+        const TokenKey &key, QObject *context, std::function<void(const Loaded &)> then) override;
     void save(const TokenKey &key, const TokenSet &tokens, QObject *context,
         std::function<void(const Done &)> then) override;
-    void remove(const TokenKey &key, QObject *context, std::function<void(const Done &)> then) override;
+    void remove(
+        const TokenKey &key, QObject *context, std::function<void(const Done &)> then) override;
 
 private:
+    void begin(std::function<void()> operation); //!< on the worker, after what was begun before
+
     QString m_filePath;
     QThread m_thread;
     QObject *m_worker = nullptr; //!< lives in m_thread, which deletes it

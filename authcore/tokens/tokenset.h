@@ -22,8 +22,8 @@ enum class Generation : std::uint32_t {};
 
 //! What one sign-in or refresh gave us, and what it is good for.
 //!
-//! A value. Thread: any. Secrets: accessToken, refreshToken, idToken and cookies; `QDebug <<` prints
-//! lengths only.
+//! A value. Thread: any. Secrets: accessToken, refreshToken, idToken and cookies; `QDebug <<`
+//! prints lengths only.
 struct TokenSet
 {
     QByteArray accessToken; //!< bytes, never text
@@ -32,7 +32,7 @@ struct TokenSet
     std::optional<std::chrono::sys_seconds> expiresAt; //!< local clock; empty: unknown, not "never"
     std::optional<std::chrono::sys_seconds> receivedAt; //!< local clock, when the answer came
     QList<QNetworkCookie> cookies; //!< of dialects whose tokens are cookies
-    QString accountId; //!< the profile's mapped value (`userId`, `sub`); else the typed name; empty: unknown
+    QString accountId; //!< the profile's mapped value (`userId`), else the typed name, else empty
     QString userName; //!< as typed at sign-in, for people and as the key of the store
     QString scope;
     QJsonObject userData; //!< what else the answer said of the user (name, roles)
@@ -42,7 +42,7 @@ struct TokenSet
     bool operator==(const TokenSet &) const = default;
 
     [[nodiscard]] bool isEmpty() const noexcept; //!< nothing in it that could be sent
-    //! Not known to be expired at `when`. An unknown expiry is usable until a challenge says otherwise.
+    //! Not known to be expired at `when`. An unknown expiry is usable until a challenge comes.
     [[nodiscard]] bool isUsableAt(std::chrono::sys_seconds when) const noexcept;
 
     //! One JSON object with everything in it, secrets included: for stores only.

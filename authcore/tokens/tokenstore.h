@@ -27,7 +27,7 @@ struct StoreError
 //!           are carried out, their callbacks are not called.
 //! Thread:   that of the QObject; callbacks come on it, never inside the call, in the order of the
 //!           calls, and only while `context` lives.
-//! Errors:   as values. A failed save leaves what was stored before; no reader ever sees half a set.
+//! Errors:   as values. A failed save leaves what was stored before; nobody ever sees half a set.
 class TokenStore : public QObject
 {
     Q_OBJECT
@@ -38,12 +38,13 @@ public:
 
     using QObject::QObject;
 
-    virtual void load(const TokenKey &key, QObject *context, std::function<void(const Loaded &)> then) = 0;
+    virtual void load(
+        const TokenKey &key, QObject *context, std::function<void(const Loaded &)> then) = 0;
     virtual void save(const TokenKey &key, const TokenSet &tokens, QObject *context,
-        std::function<void(const Done &)> then)
-        = 0;
+        std::function<void(const Done &)> then) = 0;
     //! Removing what is not there is no error.
-    virtual void remove(const TokenKey &key, QObject *context, std::function<void(const Done &)> then) = 0;
+    virtual void remove(
+        const TokenKey &key, QObject *context, std::function<void(const Done &)> then) = 0;
 };
 
 } // namespace authcore

@@ -1,0 +1,186 @@
+#include "authcore/protocol/tokenexchange.h"
+
+#include "authcore/tokens/jwt.h"
+
+#include <QtCore/QJsonArray>
+#include <QtCore/QJsonDocument>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace authcore {
+
+namespace {
+
+using Code = TokenError::Code;
+
+//! Longer lifetimes are cut to this; "for ever" is what their server means.
+constexpr auto longestLifetime = std::chrono::seconds(100LL * 365 * 24 * 3600);
+
+//! RFC 6901 section 4. Undefined: there is nothing at `pointer`.
+QJsonValue valueAt(const QJsonObject &answer, const QString &pointer)
+{
+    if (!pointer.startsWith('/'_L1))
+        return QJsonValue::Undefined;
+    QJsonValue value = answer;
+    const auto tokens = QStringView(pointer).mid(1).split(u'/');
+    for (const auto &token : tokens) {
+        // In this order: "~01" is "~1" and not "/".
+        const auto name = token.toString().replace("~1"_L1, "/"_L1).replace("~0"_L1, "~"_L1);
+        if (value.isArray()) {
+            bool isNumber = false;
+            const auto index = name.toLongLong(&isNumber);
+            const bool canonical = isNumber && index >= 0 && name == QString::number(index);
+            value = canonical ? value.toArray().at(index) : QJsonValue(QJsonValue::Undefined);
+        } else {
+            value = value.toObject().value(name); // Undefined, too, in what is no object
+        }
+    }
+    return value;
+}
+
+//! A string, or a number as account ids may be; empty for anything else.
+QString textAt(const QJsonObject &answer, const QString &pointer)
+{
+    const auto value = valueAt(answer, pointer);
+    return value.isString() || value.isDouble() ? value.toVariant().toString() : QString();
+}
+
+QByteArray tokenAt(const QJsonObject &answer, const QString &pointer)
+{
+    return valueAt(answer, pointer).toString().toUtf8();
+}
+
+bool hasControlCharacters(const QByteArray &token)
+{
+    return std::any_of(token.cbegin(), token.cend(), [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return byte < 0x20 || byte == 0x7f;
+    });
+}
+
+//! `expires_in` as a number or as digits; empty when it says nothing sane (RFC 6749 section 5.1).
+std::optional<std::chrono::seconds> lifetimeAt(const QJsonObject &answer, const TokenAnswer &places)
+{
+    const auto value = valueAt(answer, places.expiresIn);
+    double number = value.toDouble();
+    if (value.isString()) {
+        const auto digits = value.toString();
+        const auto isDigit = [](QChar c) { return c >= u'0' && c <= u'9'; };
+        if (std::all_of(digits.cbegin(), digits.cend(), isDigit))
+            number = digits.toDouble(); // of no digits at all: 0
+    }
+    const auto seconds = number * std::chrono::duration<double>(places.expiresInUnit).count();
+    if (!std::isfinite(seconds) || seconds <= 0)
+        return std::nullopt;
+    if (seconds >= static_cast<double>(longestLifetime.count()))
+        return longestLifetime;
+    // At least one: a token that is born expired would be refreshed for ever.
+    return std::max(1s, std::chrono::seconds(static_cast<std::int64_t>(seconds)));
+}
+
+std::optional<std::chrono::sys_seconds> expiryOf(const QJsonObject &answer,
+    const TokenAnswer &places, const QByteArray &accessToken,
+    std::optional<std::chrono::sys_seconds> serverDate, std::chrono::sys_seconds now)
+{
+    if (const auto lifetime = lifetimeAt(answer, places))
+        return now + *lifetime;
+    const auto jwt = Jwt::decode(accessToken);
+    const auto expiry = jwt ? jwt->expiresAt() : std::nullopt;
+    if (!expiry || !serverDate)
+        return expiry;
+    return now + (*expiry - *serverDate); // not exp - iat: some servers keep the sign-in's iat
+}
+
+TokenResult readSuccess(const BackendProfile &profile, int httpStatus, const QByteArray &body,
+    std::optional<std::chrono::sys_seconds> serverDate, std::chrono::sys_seconds now)
+{
+    const auto badAnswer = [&](const QString &why) {
+        return TokenError {Code::BadAnswer,
+            u"The server answered %1, but %2"_s.arg(httpStatus).arg(why), httpStatus, {}};
+    };
+    const auto document = QJsonDocument::fromJson(body);
+    if (!document.isObject())
+        return badAnswer(u"with something that is no JSON object"_s);
+    const auto answer = document.object();
+    const auto &places = profile.answer;
+
+    TokenSet tokens;
+    tokens.accessToken = tokenAt(answer, places.accessToken);
+    if (tokens.accessToken.isEmpty())
+        return badAnswer(u"without an access token at \"%1\""_s.arg(places.accessToken));
+    if (hasControlCharacters(tokens.accessToken)) // RFC 6749 appendix A.12; would split the header
+        return badAnswer(u"with an access token that no header can carry"_s);
+    tokens.refreshToken = tokenAt(answer, places.refreshToken);
+    tokens.idToken = tokenAt(answer, places.idToken);
+    tokens.expiresAt = expiryOf(answer, places, tokens.accessToken, serverDate, now);
+    tokens.receivedAt = now;
+    tokens.accountId = textAt(answer, places.accountId);
+    tokens.scope = valueAt(answer, places.scope).toString();
+    tokens.userData = valueAt(answer, places.userData).toObject();
+    tokens.tokenEndpoint = profile.resolved(profile.refresh.url);
+    tokens.protectedOrigins = profile.protectedOrigins;
+    return tokens;
+}
+
+//! The `error` of an OAuth error answer (RFC 6749 section 5.2); empty: there is none.
+QString oauthErrorOf(const QByteArray &body)
+{
+    return QJsonDocument::fromJson(body).object().value("error"_L1).toString();
+}
+
+template <std::size_t size>
+bool contains(const std::array<QLatin1StringView, size> &codes, const QString &error)
+{
+    return std::find(codes.cbegin(), codes.cend(), error) != codes.cend();
+}
+
+TokenError readFailure(const BackendProfile &profile, int httpStatus, const QByteArray &body)
+{
+    // RFC 6749 section 5.2 and RFC 8707 section 2.
+    static constexpr std::array misconfigured {"invalid_request"_L1, "invalid_client"_L1,
+        "unauthorized_client"_L1, "unsupported_grant_type"_L1, "invalid_scope"_L1,
+        "invalid_target"_L1};
+    // RFC 6749 section 4.1.2.1 and RFC 8628 section 3.5, seen at token endpoints too.
+    static constexpr std::array busy {
+        "temporarily_unavailable"_L1, "server_error"_L1, "slow_down"_L1};
+
+    const auto failure = [httpStatus](Code code, const QString &meaning) {
+        return TokenError {
+            code, u"The server answered %1: %2"_s.arg(httpStatus).arg(meaning), httpStatus, {}};
+    };
+    const auto error = oauthErrorOf(body); // only what is in a table above may reach the detail
+    if (httpStatus == 429)
+        return failure(Code::RateLimited, u"too many requests"_s);
+    if (error == "invalid_grant"_L1)
+        return failure(
+            Code::Rejected, u"it refuses the credentials or the token (invalid_grant)"_s);
+    if (contains(busy, error))
+        return failure(Code::ServerFailed, error);
+    if (contains(misconfigured, error) && httpStatus >= 400 && httpStatus < 500)
+        return failure(Code::Misconfigured, error);
+    if (profile.refreshRejectedStatuses.contains(httpStatus))
+        return failure(Code::Rejected, u"it refuses the credentials or the token"_s);
+    if (httpStatus >= 300 && httpStatus < 400)
+        return failure(
+            Code::ServerFailed, u"the token endpoint redirects, which is not followed"_s);
+    if (httpStatus >= 500)
+        return failure(Code::ServerFailed, u"it failed"_s);
+    return failure(Code::ServerFailed, u"that is neither tokens nor a refusal"_s);
+}
+
+} // namespace
+
+TokenResult readTokenAnswer(const BackendProfile &profile, int httpStatus, const QByteArray &body,
+    std::optional<std::chrono::sys_seconds> serverDate, std::chrono::sys_seconds now)
+{
+    if (httpStatus >= 200 && httpStatus < 300)
+        return readSuccess(profile, httpStatus, body, serverDate, now);
+    return readFailure(profile, httpStatus, body);
+}
+
+} // namespace authcore

@@ -1,0 +1,22 @@
+#include "authcore/protocol/tokenerror.h"
+
+namespace authcore {
+
+bool TokenError::isTransient() const noexcept
+{
+    switch (code) {
+    case Code::Rejected:
+    case Code::Misconfigured:
+    case Code::Refused:
+        return false;
+    case Code::NoNetwork:
+    case Code::TimedOut:
+    case Code::ServerFailed:
+    case Code::RateLimited:
+    case Code::BadAnswer:
+        return true;
+    }
+    return true;
+}
+
+} // namespace authcore

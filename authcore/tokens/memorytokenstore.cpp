@@ -1,0 +1,31 @@
+#include "authcore/tokens/memorytokenstore.h"
+
+#include "authcore/tokens/delivery.h"
+
+namespace authcore {
+
+void MemoryTokenStore::load(
+    const TokenKey &key, QObject *context, std::function<void(const Loaded &)> then)
+{
+    const auto found = m_tokens.constFind(key.toString());
+    std::optional<TokenSet> tokens;
+    if (found != m_tokens.cend())
+        tokens = *found;
+    deliver<Loaded>(this, context, std::move(then), tokens);
+}
+
+void MemoryTokenStore::save(const TokenKey &key, const TokenSet &tokens, QObject *context,
+    std::function<void(const Done &)> then)
+{
+    m_tokens.insert(key.toString(), tokens);
+    deliver<Done>(this, context, std::move(then), {});
+}
+
+void MemoryTokenStore::remove(
+    const TokenKey &key, QObject *context, std::function<void(const Done &)> then)
+{
+    m_tokens.remove(key.toString());
+    deliver<Done>(this, context, std::move(then), {});
+}
+
+} // namespace authcore

@@ -1,0 +1,183 @@
+#include "authcore/tokens/settingstokenstore.h"
+
+#include "authcore/tokens/delivery.h"
+
+#include <QtCore/QDir>
+#include <QtCore/QFile>
+#include <QtCore/QFileInfo>
+#include <QtCore/QJsonDocument>
+#include <QtCore/QSettings>
+
+using namespace Qt::StringLiterals;
+
+namespace authcore {
+
+namespace {
+
+using Loaded = TokenStore::Loaded;
+using Done = TokenStore::Done;
+
+constexpr auto ownerOnly = QFile::ReadOwner | QFile::WriteOwner;
+constexpr auto ownerDirectory = ownerOnly | QFile::ExeOwner;
+
+//! QSettings takes '/' for a group and "//" for "/": the joined key is encoded once more.
+QString settingsKey(const TokenKey &key)
+{
+    return u"tokens/"_s % QString::fromLatin1(QUrl::toPercentEncoding(key.toString()));
+}
+
+StoreError unreadable(const QString &filePath, const QString &why)
+{
+    return {StoreError::Code::Unreadable, u"Cannot read "_s % filePath % u": "_s % why};
+}
+
+StoreError unwritable(const QString &filePath, const QString &why)
+{
+    return {StoreError::Code::Unwritable, u"Cannot write "_s % filePath % u": "_s % why};
+}
+
+StoreError garbage(const QString &filePath, const QString &where)
+{
+    return {StoreError::Code::Garbage, filePath % u" holds no readable tokens in "_s % where};
+}
+
+bool makePrivateDirectory(const QString &path)
+{
+    if (QFileInfo(path).isDir())
+        return true;
+    return makePrivateDirectory(QFileInfo(path).path()) && QDir().mkdir(path, ownerDirectory);
+}
+
+//! What is in the file is readable for its owner only, from the first byte on.
+Done makePrivateFile(const QString &filePath)
+{
+    QFile file(filePath);
+    if (!file.exists()) {
+        if (!makePrivateDirectory(QFileInfo(filePath).path()))
+            return unwritable(filePath, u"the folder cannot be created"_s);
+        if (!file.open(QIODevice::WriteOnly | QIODevice::NewOnly, ownerOnly) && !file.exists())
+            return unwritable(filePath, file.errorString());
+        return std::nullopt;
+    }
+    if (!QFileInfo(filePath).isFile())
+        return unwritable(filePath, u"this is no file"_s);
+    constexpr auto others = QFile::ReadGroup | QFile::WriteGroup | QFile::ExeGroup
+        | QFile::ReadOther | QFile::WriteOther | QFile::ExeOther;
+    if ((file.permissions() & others) && !file.setPermissions(ownerOnly))
+        return unwritable(filePath, u"others may read it, and that cannot be changed"_s);
+    return std::nullopt;
+}
+
+Done synced(QSettings &settings)
+{
+    settings.sync();
+    if (settings.status() == QSettings::AccessError)
+        return unwritable(settings.fileName(), u"no access, or no space"_s);
+    return std::nullopt; // a FormatError was there before, and the file is sound again now
+}
+
+Loaded load(const QString &filePath, const TokenKey &key)
+{
+    const QFileInfo file(filePath);
+    if (!file.exists())
+        return std::nullopt;
+    if (!file.isFile() || !file.isReadable())
+        return unreadable(filePath, file.isFile() ? u"no access"_s : u"this is no file"_s);
+    if (const auto error = makePrivateFile(filePath))
+        return *error;
+    const QSettings settings(filePath, QSettings::IniFormat);
+    if (settings.status() == QSettings::AccessError)
+        return unreadable(filePath, u"no access"_s);
+    const auto place = settingsKey(key);
+    if (!settings.contains(place)) {
+        // Of the same broken file QSettings complains once only.
+        const bool broken = settings.status() == QSettings::FormatError
+            || (file.size() > 0 && settings.allKeys().isEmpty());
+        return broken ? Loaded(garbage(filePath, u"the whole file"_s)) : Loaded(std::nullopt);
+    }
+    const auto json = QByteArray::fromBase64Encoding(
+        settings.value(place).toString().toUtf8(), QByteArray::AbortOnBase64DecodingErrors);
+    auto tokens = TokenSet::fromJson(QJsonDocument::fromJson(*json).object());
+    if (!json || !tokens)
+        return garbage(filePath, place);
+    return tokens;
+}
+
+Done save(const QString &filePath, const TokenKey &key, const TokenSet &tokens)
+{
+    if (auto error = makePrivateFile(filePath))
+        return error;
+    QSettings settings(filePath, QSettings::IniFormat);
+    const auto json = QJsonDocument(tokens.toJson()).toJson(QJsonDocument::Compact);
+    settings.setValue(settingsKey(key), QString::fromLatin1(json.toBase64()));
+    return synced(settings);
+}
+
+Done remove(const QString &filePath, const TokenKey &key)
+{
+    if (!QFileInfo::exists(filePath))
+        return std::nullopt;
+    if (auto error = makePrivateFile(filePath))
+        return error;
+    QSettings settings(filePath, QSettings::IniFormat);
+    settings.remove(settingsKey(key));
+    return synced(settings);
+}
+
+} // namespace
+
+SettingsTokenStore::SettingsTokenStore(const QString &filePath, QObject *parent)
+    : TokenStore(parent)
+    , m_filePath(QFileInfo(filePath).absoluteFilePath())
+    , m_worker(new QObject)
+{
+    m_thread.setObjectName(u"token store"_s);
+    m_worker->moveToThread(&m_thread);
+    connect(&m_thread, &QThread::finished, m_worker, &QObject::deleteLater);
+    m_thread.start();
+}
+
+SettingsTokenStore::~SettingsTokenStore()
+{
+    // Behind everything that was begun; QThread::quit() from here would overtake it.
+    begin([thread = &m_thread] { thread->quit(); });
+    m_thread.wait();
+}
+
+QString SettingsTokenStore::filePath() const
+{
+    return m_filePath;
+}
+
+// `then` moves along and back, so that what it holds dies on the thread that it came from.
+
+void SettingsTokenStore::load(
+    const TokenKey &key, QObject *context, std::function<void(const Loaded &)> then)
+{
+    begin([this, key, context = QPointer(context), then = std::move(then)]() mutable {
+        deliver<Loaded>(this, context, std::move(then), authcore::load(m_filePath, key));
+    });
+}
+
+void SettingsTokenStore::save(const TokenKey &key, const TokenSet &tokens, QObject *context,
+    std::function<void(const Done &)> then)
+{
+    begin([this, key, tokens, context = QPointer(context), then = std::move(then)]() mutable {
+        deliver<Done>(this, context, std::move(then), authcore::save(m_filePath, key, tokens));
+    });
+}
+
+void SettingsTokenStore::remove(
+    const TokenKey &key, QObject *context, std::function<void(const Done &)> then)
+{
+    begin([this, key, context = QPointer(context), then = std::move(then)]() mutable {
+        deliver<Done>(this, context, std::move(then), authcore::remove(m_filePath, key));
+    });
+}
+
+void SettingsTokenStore::begin(std::function<void()> operation)
+{
+    QMetaObject::invokeMethod(m_worker, std::move(operation), Qt::QueuedConnection);
+}
+
+} // namespace authcore
