@@ -1,26 +1,30 @@
 #pragma once
 
-#include "authcore/network/dispatcher.h"
 #include "authcore/session/authsession.h"
 
 #include <QtCore/QList>
 #include <QtNetwork/QNetworkAccessManager>
 
+#include <memory>
+
 namespace authcore {
 
-class AuthReply;
+class Traffic;
 
 //! A drop-in QNetworkAccessManager that keeps its caller signed in.
 //!
-//! It attaches the session's access token to requests for the profile's protected origins, notices a
-//! challenge, has the session refresh once, holds what is waiting and sends it again. Each caller sees
-//! one ordinary QNetworkReply, which finishes exactly once. All other requests pass through untouched.
+//! It attaches the session's access token to requests for the profile's protected origins, notices
+//! a challenge, has the session refresh once, holds what is waiting and sends it again. Each caller
+//! sees one ordinary QNetworkReply, which finishes exactly once. All other requests pass through
+//! untouched.
 //!
 //! Lifetime: `session` outlives this. Replies die with it, silently, as Qt's do.
 //! Thread:   that of `session`.
-//! Errors:   on the replies, as Qt reports them. A refresh that failed for bad luck ends its waiters with
+//! Errors:   on the replies, as Qt reports them. A refresh that failed for bad luck ends its
+//! waiters with
 //!           the cause; a session that ended leaves them the challenge that they got.
-//! Note:     the base class emits authenticationRequired() and proxyAuthenticationRequired() with an
+//! Note:     the base class emits authenticationRequired() and proxyAuthenticationRequired() with
+//! an
 //!           inner reply; outerReply() gives the caller's.
 //! Source:   QNetworkAccessManager; RFC 6750 section 2.1, 3.1.
 class AuthNetworkAccessManager : public QNetworkAccessManager
@@ -65,6 +69,9 @@ protected:
     //! The one seam through which inner replies come, by default the base class's createRequest().
     [[nodiscard]] virtual QNetworkReply *createInnerReply(
         Operation op, const QNetworkRequest &request, QIODevice *outgoingData);
+
+private:
+    std::unique_ptr<Traffic> m_traffic;
 };
 
 } // namespace authcore

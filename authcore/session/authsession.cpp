@@ -44,8 +44,8 @@ AuthSession::AuthSession(BackendProfile profile, TokenStore &store, QObject *par
 {
 }
 
-AuthSession::AuthSession(BackendProfile profile, TokenStore &store, Clock &clock,
-    UniformRandom random, QObject *parent)
+AuthSession::AuthSession(
+    BackendProfile profile, TokenStore &store, Clock &clock, UniformRandom random, QObject *parent)
     : QObject(parent)
     , m_profile(std::move(profile))
     , m_store(store)
@@ -347,8 +347,8 @@ std::optional<machine::Urgency> AuthSession::refreshNeed() const
         return machine::Urgency::Needed;
     if (m_coolUntil && m_clock.monotonic() < *m_coolUntil)
         return std::nullopt;
-    const Milliseconds lifetime
-        = m_tokens.receivedAt ? Milliseconds(*m_tokens.expiresAt - *m_tokens.receivedAt) : 0ms;
+    const Milliseconds lifetime =
+        m_tokens.receivedAt ? Milliseconds(*m_tokens.expiresAt - *m_tokens.receivedAt) : 0ms;
     const auto leeway = std::min(m_profile.policy.leeway,
         std::chrono::duration_cast<Milliseconds>(lifetime * m_profile.policy.leewayFraction));
     if (now >= *m_tokens.expiresAt - leeway)
@@ -412,8 +412,8 @@ void AuthSession::startRefresh()
     m_refresh = RefreshId {++m_lastRefresh};
     m_lastError.reset();
     m_refreshEnds = m_clock.monotonic() + m_profile.policy.totalTimeout;
-    m_deadline = m_clock.after(
-        m_profile.policy.totalTimeout, [this] { apply(machine::DeadlinePassed {}); });
+    m_deadline =
+        m_clock.after(m_profile.policy.totalTimeout, [this] { apply(machine::DeadlinePassed {}); });
     trace(trace::RefreshStarted {m_refresh, generation()});
     startTry();
     Q_EMIT refreshStarted();
@@ -444,8 +444,8 @@ void AuthSession::tryFinished(const TokenResult &result)
         return;
     }
     m_lastError = std::get<TokenError>(result);
-    trace(trace::RefreshTryFinished {
-        m_refresh, attempt, m_lastError->code, m_lastError->httpStatus});
+    trace(
+        trace::RefreshTryFinished {m_refresh, attempt, m_lastError->code, m_lastError->httpStatus});
     if (m_lastError->code == TokenError::Code::Rejected)
         apply(machine::TryRejected {});
     else if (m_lastError->isTransient())
@@ -459,8 +459,8 @@ void AuthSession::scheduleRetry()
 {
     const RefreshPolicy &policy = m_profile.policy;
     const int attempt = std::get<machine::BackingOff>(m_state).attempt;
-    const auto cap
-        = std::min<Milliseconds>(policy.backoffMax, policy.backoffMin * (1 << std::min(attempt - 1, 20)));
+    const auto cap = std::min<Milliseconds>(
+        policy.backoffMax, policy.backoffMin * (1 << std::min(attempt - 1, 20)));
     auto delay = std::chrono::duration_cast<Milliseconds>(cap * m_random());
     if (m_lastError && m_lastError->retryAfter)
         delay = std::max(delay, *m_lastError->retryAfter);

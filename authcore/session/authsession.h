@@ -18,11 +18,11 @@ namespace authcore {
 
 //! One signed-in account: owns its tokens and the one refresh that may run at a time.
 //!
-//! Any number of AuthNetworkAccessManagers share it. Requests tell it about challenges, it decides, and
-//! its signals tell everybody how it went.
-//! Lifetime: `store` and `clock` outlive it; it outlives its managers and sign-ins.
-//! Thread:   its own. Every signal may be answered with any call, also signOut() and setTokens().
-//! Errors:   refreshFailed() for bad luck (the session goes on), sessionEnded() for the end of it.
+//! Any number of AuthNetworkAccessManagers share it. Requests tell it about challenges, it decides,
+//! and its signals tell everybody how it went. Lifetime: `store` and `clock` outlive it; it
+//! outlives its managers and sign-ins. Thread:   its own. Every signal may be answered with any
+//! call, also signOut() and setTokens(). Errors:   refreshFailed() for bad luck (the session goes
+//! on), sessionEnded() for the end of it.
 class AuthSession : public QObject
 {
     Q_OBJECT
@@ -44,9 +44,11 @@ public:
     [[nodiscard]] QString accountId() const; //!< TokenSet::accountId; empty: nobody, or unknown
     [[nodiscard]] Generation generation() const;
     [[nodiscard]] bool isSignedIn() const;
+    [[nodiscard]] bool isRestoring() const { return m_restoring.has_value(); }
     [[nodiscard]] bool isRefreshInProgress() const;
     [[nodiscard]] RefreshId currentRefresh() const; //!< RefreshId{} while none runs
-    [[nodiscard]] std::optional<StoreError> storeProblem() const; //!< the last save failed; it is retried
+    [[nodiscard]] std::optional<StoreError>
+    storeProblem() const; //!< the last save failed; it is retried
     [[nodiscard]] Clock &clock() const;
     [[nodiscard]] static QString textFor(EndReason reason); //!< for people
 
@@ -65,21 +67,24 @@ public:
     //! May a request leave now? Starts a refresh when the token is known to be at its end, unless
     //! `waitedFor` says that the request has already waited for the present generation.
     [[nodiscard]] Admission admit(Generation waitedFor);
-    //! A request sent with generation `sentWith` was challenged. WaitsForSignIn: nobody is signed in.
+    //! A request sent with generation `sentWith` was challenged. WaitsForSignIn: nobody is signed
+    //! in.
     [[nodiscard]] ChallengeOutcome challenged(Generation sentWith, Generation waitedFor);
     //! Puts the present access token on `request`. Nothing when nobody is signed in.
     void authorize(QNetworkRequest &request) const;
     [[nodiscard]] bool isTokenUsable() const; //!< there is one, and it is not known to be expired
     //! Emits signInRequired() unless that was done since the last sign-in or session end.
     void requireSignIn(const QString &detail);
-    [[nodiscard]] RequestId nextRequestId() { return RequestId { ++m_lastRequest }; }
+    [[nodiscard]] RequestId nextRequestId() { return RequestId {++m_lastRequest}; }
 
 public Q_SLOTS:
-    //! Takes tokens from a sign-in, another store or a person's hand. A refresh under way is discarded.
+    //! Takes tokens from a sign-in, another store or a person's hand. A refresh under way is
+    //! discarded.
     void setTokens(const authcore::TokenSet &tokens);
     //! Loads what the store has for `account` (TokenSet::userName); ends in restored().
     void restore(const QString &account);
-    //! Forgets the tokens here and in the store; ends in sessionEnded(SignedOut) if there was a session.
+    //! Forgets the tokens here and in the store; ends in sessionEnded(SignedOut) if there was a
+    //! session.
     void signOut();
     //! Refreshes now, whatever the tokens' expiry; joins a refresh under way.
     void refreshNow();
@@ -129,7 +134,7 @@ private:
     Clock &m_clock;
     UniformRandom m_random;
     TraceSink *m_sink = nullptr;
-    QNetworkAccessManager m_http { this }; //!< of the refresh alone: held requests cannot starve it
+    QNetworkAccessManager m_http {this}; //!< of the refresh alone: held requests cannot starve it
 
     machine::State m_state;
     TokenSet m_tokens;
@@ -137,7 +142,7 @@ private:
     Persistence m_persistence = Persistence::Store;
     std::optional<StoreError> m_storeProblem;
     TokenKey m_key; //!< under which the tokens are stored
-    Milliseconds m_writeDelay { 0 };
+    Milliseconds m_writeDelay {0};
     std::unique_ptr<Clock::Timer> m_writeRetry;
     std::optional<QString> m_restoring; //!< account that is being loaded
     bool m_signInAsked = false;

@@ -6,7 +6,7 @@ namespace {
 
 Generation following(Generation generation)
 {
-    return Generation { static_cast<std::uint32_t>(generation) + 1 };
+    return Generation {static_cast<std::uint32_t>(generation) + 1};
 }
 
 // One overload for each (state, event) pair that matters; the template takes all others.
@@ -23,8 +23,8 @@ struct Table
     Step operator()(const State &state, const TokensSet &) const
     {
         const bool idle = std::is_same_v<State, SignedOut> || std::is_same_v<State, Holding>;
-        return {Holding {following(state.generation)},
-            idle ? Effect::Adopt : Effect::DiscardAndAdopt};
+        return {
+            Holding {following(state.generation)}, idle ? Effect::Adopt : Effect::DiscardAndAdopt};
     }
 
     template <typename State>
@@ -55,8 +55,8 @@ struct Table
     template <typename State>
     Step duringRefresh(const State &state, const Challenged &challenge) const
     {
-        const bool final = challenge.sentWith == state.generation
-            && challenge.waitedFor == state.generation;
+        const bool final =
+            challenge.sentWith == state.generation && challenge.waitedFor == state.generation;
         return {state, final ? Effect::Deliver : Effect::Join};
     }
 
@@ -131,7 +131,8 @@ struct Table
     }
     Step operator()(const BackingOff &state, const RetryDue &) const
     {
-        return {Refreshing {state.generation, state.attempt + 1, Urgency::Needed}, Effect::StartTry};
+        return {
+            Refreshing {state.generation, state.attempt + 1, Urgency::Needed}, Effect::StartTry};
     }
 
     Step operator()(const Storing &state, const StoreDone &) const

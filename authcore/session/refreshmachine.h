@@ -5,10 +5,12 @@
 
 #include <variant>
 
-//! The refresh state machine: pure, without clock, network or signals. AuthSession performs its effects.
+//! The refresh state machine: pure, without clock, network or signals. AuthSession performs its
+//! effects.
 //!
-//! A refresh is the stretch from Refreshing to the next Holding or SignedOut. Whatever comes back from an
-//! operation that was begun in a state now left (a late answer after a sign-out) changes nothing.
+//! A refresh is the stretch from Refreshing to the next Holding or SignedOut. Whatever comes back
+//! from an operation that was begun in a state now left (a late answer after a sign-out) changes
+//! nothing.
 namespace authcore::machine {
 
 //! Can this wait while the token is still good, or not?
@@ -68,7 +70,9 @@ using State = std::variant<SignedOut, Holding, Refreshing, BackingOff, Storing, 
 
 // Events.
 
-struct TokensSet { };
+struct TokensSet
+{
+};
 struct SignOut
 {
     EndReason reason = EndReason::SignedOut;
@@ -83,17 +87,37 @@ struct RefreshWanted
 {
     Urgency urgency = Urgency::Needed;
 };
-struct TrySucceeded { };
-struct TryRejected { };
-struct TryMisconfigured { };
-struct TryUnlucky { };
-struct RetryDue { };
-struct DeadlinePassed { };
-struct StoreDone { }; //!< stored, or failed to: the tokens count either way
-struct RereadFoundNewer { };
-struct RereadFoundNothing { };
+struct TrySucceeded
+{
+};
+struct TryRejected
+{
+};
+struct TryMisconfigured
+{
+};
+struct TryUnlucky
+{
+};
+struct RetryDue
+{
+};
+struct DeadlinePassed
+{
+};
+struct StoreDone
+{
+}; //!< stored, or failed to: the tokens count either way
+struct RereadFoundNewer
+{
+};
+struct RereadFoundNothing
+{
+};
 //! A freshly refreshed token was challenged, and the profile says that this ends the session.
-struct ReplayRefused { };
+struct ReplayRefused
+{
+};
 
 using Event = std::variant<TokensSet, SignOut, Challenged, RefreshWanted, TrySucceeded, TryRejected,
     TryMisconfigured, TryUnlucky, RetryDue, DeadlinePassed, StoreDone, RereadFoundNewer,

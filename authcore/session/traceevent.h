@@ -22,7 +22,8 @@ enum class EndReason {
     SignedOut, //!< signOut() was called
     RefreshRejected, //!< the server will not have the refresh token any more
     NoRefreshToken, //!< a challenge, and nothing to refresh with
-    ReplayChallenged, //!< a freshly refreshed token was challenged (where the profile says that ends it)
+    ReplayChallenged, //!< a freshly refreshed token was challenged (where the profile says that
+                      //!< ends it)
     ProfileChanged, //!< the endpoints are others than those under which the tokens were obtained
 };
 
@@ -37,21 +38,89 @@ enum class ChallengeOutcome {
 
 namespace trace {
 
-struct RequestCreated { RequestId request; QByteArray verb; QUrl url; }; //!< url without user, query and fragment
-struct RequestQueued { RequestId request; }; //!< waits for its turn at its origin
-struct RequestHeld { RequestId request; RefreshId refresh; }; //!< refresh 0: waits for a sign-in
-struct AttemptSent { RequestId request; int attempt; Generation generation; QUrl url; }; //!< attempt counts from 1
-struct AttemptFirstByte { RequestId request; int attempt; int status; };
-struct AttemptFinished { RequestId request; int attempt; std::optional<int> status; QNetworkReply::NetworkError error; };
-struct Challenged { RequestId request; int attempt; ChallengeOutcome outcome; RefreshId refresh; };
-struct RequestFinished { RequestId request; std::optional<int> status; QNetworkReply::NetworkError error; };
-struct RefreshStarted { RefreshId refresh; Generation from; };
-struct RefreshTrySent { RefreshId refresh; int attempt; };
-struct RefreshTryFinished { RefreshId refresh; int attempt; std::optional<TokenError::Code> error; std::optional<int> status; };
-struct RefreshFinished { RefreshId refresh; std::optional<TokenError::Code> error; Generation generation; }; //!< no error: the new generation
-struct RefreshDiscarded { RefreshId refresh; }; //!< signed out or signed in anew meanwhile
-struct TokensReplaced { Generation generation; }; //!< by sign-in, restore or hand
-struct SessionEnded { EndReason reason; };
+struct RequestCreated
+{
+    RequestId request;
+    QByteArray verb;
+    QUrl url;
+}; //!< url without user, query and fragment
+struct RequestQueued
+{
+    RequestId request;
+}; //!< waits for its turn at its origin
+struct RequestHeld
+{
+    RequestId request;
+    RefreshId refresh;
+}; //!< refresh 0: waits for a sign-in
+struct AttemptSent
+{
+    RequestId request;
+    int attempt;
+    Generation generation;
+    QUrl url;
+}; //!< attempt counts from 1
+struct AttemptFirstByte
+{
+    RequestId request;
+    int attempt;
+    int status;
+};
+struct AttemptFinished
+{
+    RequestId request;
+    int attempt;
+    std::optional<int> status;
+    QNetworkReply::NetworkError error;
+};
+struct Challenged
+{
+    RequestId request;
+    int attempt;
+    ChallengeOutcome outcome;
+    RefreshId refresh;
+};
+struct RequestFinished
+{
+    RequestId request;
+    std::optional<int> status;
+    QNetworkReply::NetworkError error;
+};
+struct RefreshStarted
+{
+    RefreshId refresh;
+    Generation from;
+};
+struct RefreshTrySent
+{
+    RefreshId refresh;
+    int attempt;
+};
+struct RefreshTryFinished
+{
+    RefreshId refresh;
+    int attempt;
+    std::optional<TokenError::Code> error;
+    std::optional<int> status;
+};
+struct RefreshFinished
+{
+    RefreshId refresh;
+    std::optional<TokenError::Code> error;
+    Generation generation;
+}; //!< no error: the new generation
+struct RefreshDiscarded
+{
+    RefreshId refresh;
+}; //!< signed out or signed in anew meanwhile
+struct TokensReplaced
+{
+    Generation generation;
+}; //!< by sign-in, restore or hand
+struct SessionEnded
+{
+    EndReason reason;
+};
 
 } // namespace trace
 
@@ -59,15 +128,16 @@ struct SessionEnded { EndReason reason; };
 struct TraceEvent
 {
     std::chrono::nanoseconds at {}; //!< Clock::monotonic()
-    std::variant<trace::RequestCreated, trace::RequestQueued, trace::RequestHeld, trace::AttemptSent,
-        trace::AttemptFirstByte, trace::AttemptFinished, trace::Challenged, trace::RequestFinished,
-        trace::RefreshStarted, trace::RefreshTrySent, trace::RefreshTryFinished, trace::RefreshFinished,
-        trace::RefreshDiscarded, trace::TokensReplaced, trace::SessionEnded>
+    std::variant<trace::RequestCreated, trace::RequestQueued, trace::RequestHeld,
+        trace::AttemptSent, trace::AttemptFirstByte, trace::AttemptFinished, trace::Challenged,
+        trace::RequestFinished, trace::RefreshStarted, trace::RefreshTrySent,
+        trace::RefreshTryFinished, trace::RefreshFinished, trace::RefreshDiscarded,
+        trace::TokensReplaced, trace::SessionEnded>
         what;
 };
 
-//! Hears everything that a session and its managers do. Called on the thread where it happens, inside
-//! the operation: record and return, never call back.
+//! Hears everything that a session and its managers do. Called on the thread where it happens,
+//! inside the operation: record and return, never call back.
 class TraceSink
 {
 public:

@@ -1,0 +1,532 @@
+#include "authcore/network/authreply.h"
+
+#include "authcore/network/redirect.h"
+
+#include <QtCore/QMetaMethod>
+#include <QtNetwork/QSslConfiguration>
+#include <QtNetwork/QSslError>
+
+#include <array>
+#include <utility>
+
+using namespace Qt::StringLiterals;
+
+namespace authcore {
+
+namespace {
+
+// Attributes cannot be listed: these are all that Qt sets on a reply.
+constexpr std::array replyAttributes {
+    QNetworkRequest::HttpStatusCodeAttribute,
+    QNetworkRequest::HttpReasonPhraseAttribute,
+    QNetworkRequest::RedirectionTargetAttribute,
+    QNetworkRequest::ConnectionEncryptedAttribute,
+    QNetworkRequest::SourceIsFromCacheAttribute,
+    QNetworkRequest::HttpPipeliningWasUsedAttribute,
+    QNetworkRequest::Http2WasUsedAttribute,
+    QNetworkRequest::OriginalContentLengthAttribute,
+};
+
+int statusOf(const QNetworkReply &reply)
+{
+    return reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+}
+
+} // namespace
+
+// On the stack of everything that emits: says whether the reply has died of it.
+class AuthReply::Guard
+{
+public:
+    explicit Guard(AuthReply &reply)
+        : m_reply(&reply)
+        , m_outer(std::exchange(reply.m_guard, this))
+    {
+    }
+    ~Guard()
+    {
+        if (m_reply)
+            m_reply->m_guard = m_outer;
+    }
+    Guard(const Guard &) = delete;
+    Guard &operator=(const Guard &) = delete;
+
+    [[nodiscard]] bool isDead() const { return !m_reply; }
+    //! Nothing more to do: it is dead, or somebody has finished it meanwhile.
+    [[nodiscard]] bool isOver() const { return !m_reply || m_reply->m_stage == Stage::Finished; }
+    void replyDied()
+    {
+        m_reply = nullptr;
+        if (m_outer)
+            m_outer->replyDied();
+    }
+
+private:
+    AuthReply *m_reply;
+    Guard *m_outer;
+};
+
+struct AuthReply::Rare
+{
+    std::optional<QSslConfiguration> sslConfiguration;
+    QList<QSslError> ignoredErrors;
+    bool ignoresAllErrors = false;
+    std::optional<Hop> awaited; //!< a hop that waits for redirectAllowed()
+    bool droppedBody = false; //!< a redirect has made it a GET
+    bool leftOrigin = false; //!< credentials of the caller's own stay behind
+    int hops = 0;
+};
+
+AuthReply::AuthReply(QNetworkAccessManager &manager, Owner &owner, RequestId id,
+    QNetworkAccessManager::Operation operation, const QNetworkRequest &request, QIODevice *body)
+    : QNetworkReply(&manager)
+    , m_manager(&manager)
+    , m_owner(owner)
+    , m_body(body)
+    , m_id(id)
+{
+    setOperation(operation);
+    setUrl(request.url());
+    setRequest(request);
+    setOpenMode(ReadOnly | Unbuffered);
+}
+
+AuthReply::~AuthReply()
+{
+    if (m_guard)
+        m_guard->replyDied();
+    const Stage stage = std::exchange(m_stage, Stage::Finished);
+    if (Owner *owner = this->owner(); owner && stage != Stage::Finished)
+        owner->withdrawn(*this, stage);
+    dropInner();
+}
+
+QNetworkRequest AuthReply::outgoingRequest() const
+{
+    QNetworkRequest outgoing = request();
+    if (m_rare && m_rare->sslConfiguration)
+        outgoing.setSslConfiguration(*m_rare->sslConfiguration);
+    // Ours to follow, and Basic credentials that Qt remembers must not replace our token.
+    outgoing.setAttribute(
+        QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
+    outgoing.setAttribute(QNetworkRequest::AuthenticationReuseAttribute, QNetworkRequest::Manual);
+    if (!m_rare || m_rare->hops == 0)
+        return outgoing;
+    outgoing.setUrl(url());
+    if (m_rare->droppedBody) {
+        outgoing.setHeader(QNetworkRequest::ContentTypeHeader, {});
+        outgoing.setHeader(QNetworkRequest::ContentLengthHeader, {});
+    }
+    if (m_rare->leftOrigin) {
+        outgoing.setRawHeader("Authorization", {});
+        outgoing.setRawHeader("Cookie", {});
+    }
+    return outgoing;
+}
+
+ReplayableBody::Reader AuthReply::openBody()
+{
+    return m_rare && m_rare->droppedBody ? ReplayableBody::Reader {} : m_body.open();
+}
+
+void AuthReply::dropChallenge()
+{
+    dropInner();
+}
+
+void AuthReply::attemptSent(
+    QNetworkReply *inner, ReplayableBody::Reader body, Generation generation)
+{
+    m_inner = inner;
+    m_reader = body.device;
+    if (body.owned)
+        body.owned.release()->setParent(inner);
+    m_generation = generation;
+    ++m_attempt;
+    m_stage = Stage::Sent;
+    m_gateOpen = false;
+    m_sawMetaData = false;
+    connect(inner, &QNetworkReply::metaDataChanged, this, &AuthReply::onMetaData);
+    connect(inner, &QNetworkReply::readyRead, this, &AuthReply::onReadyRead);
+    connect(inner, &QNetworkReply::finished, this, &AuthReply::onInnerFinished);
+    // Each connection costs, so these are made for who listens; see connectNotify().
+    static const std::array optional {
+        QMetaMethod::fromSignal(&QNetworkReply::downloadProgress),
+        QMetaMethod::fromSignal(&QNetworkReply::uploadProgress),
+        QMetaMethod::fromSignal(&QNetworkReply::requestSent),
+        QMetaMethod::fromSignal(&QNetworkReply::socketStartedConnecting),
+    };
+    for (const QMetaMethod &signal : optional) {
+        if (isSignalConnected(signal))
+            connectOptional(signal);
+    }
+    if (url().scheme() == "https"_L1) {
+        connect(inner, &QNetworkReply::encrypted, this, &QNetworkReply::encrypted);
+        connect(inner, &QNetworkReply::sslErrors, this, &QNetworkReply::sslErrors);
+        connect(inner, &QNetworkReply::preSharedKeyAuthenticationRequired, this,
+            &QNetworkReply::preSharedKeyAuthenticationRequired);
+        if (m_rare && m_rare->ignoresAllErrors)
+            inner->ignoreSslErrors();
+        else if (m_rare && !m_rare->ignoredErrors.isEmpty())
+            inner->ignoreSslErrors(m_rare->ignoredErrors);
+    }
+}
+
+void AuthReply::deliver()
+{
+    if (!m_inner) {
+        finishWithError(AuthenticationRequiredError, tr("Host requires authentication"));
+        return;
+    }
+    deliverInner();
+}
+
+void AuthReply::finishWithError(NetworkError code, const QString &text)
+{
+    if (m_stage == Stage::Finished)
+        return;
+    dropInner();
+    finish(code, text);
+}
+
+void AuthReply::finishLater(NetworkError code, const QString &text)
+{
+    QMetaObject::invokeMethod(
+        this, [this, code, text] { finishWithError(code, text); }, Qt::QueuedConnection);
+}
+
+void AuthReply::abort()
+{
+    stop();
+}
+
+void AuthReply::close()
+{
+    stop();
+}
+
+qint64 AuthReply::bytesAvailable() const
+{
+    return QNetworkReply::bytesAvailable() + (showsInner() ? m_inner->bytesAvailable() : 0);
+}
+
+bool AuthReply::canReadLine() const
+{
+    return QNetworkReply::canReadLine() || (showsInner() && m_inner->canReadLine());
+}
+
+void AuthReply::setReadBufferSize(qint64 size)
+{
+    QNetworkReply::setReadBufferSize(size);
+    if (showsInner())
+        m_inner->setReadBufferSize(size);
+}
+
+void AuthReply::ignoreSslErrors()
+{
+    rare().ignoresAllErrors = true;
+    if (m_inner)
+        m_inner->ignoreSslErrors();
+}
+
+qint64 AuthReply::readData(char *data, qint64 maxSize)
+{
+    if (showsInner())
+        return m_inner->read(data, maxSize);
+    return m_stage == Stage::Finished ? -1 : 0;
+}
+
+qint64 AuthReply::writeData(const char *, qint64)
+{
+    return -1;
+}
+
+void AuthReply::connectNotify(const QMetaMethod &signal)
+{
+    if (m_stage == Stage::Sent)
+        connectOptional(signal);
+}
+
+void AuthReply::connectOptional(const QMetaMethod &signal)
+{
+    if (signal == QMetaMethod::fromSignal(&QNetworkReply::downloadProgress))
+        connect(m_inner, &QNetworkReply::downloadProgress, this, &AuthReply::onDownloadProgress,
+            Qt::UniqueConnection);
+    else if (signal == QMetaMethod::fromSignal(&QNetworkReply::uploadProgress))
+        connect(m_inner, &QNetworkReply::uploadProgress, this, &QNetworkReply::uploadProgress,
+            Qt::UniqueConnection);
+    else if (signal == QMetaMethod::fromSignal(&QNetworkReply::requestSent))
+        connect(m_inner, &QNetworkReply::requestSent, this, &QNetworkReply::requestSent,
+            Qt::UniqueConnection);
+    else if (signal == QMetaMethod::fromSignal(&QNetworkReply::socketStartedConnecting))
+        connect(m_inner, &QNetworkReply::socketStartedConnecting, this,
+            &QNetworkReply::socketStartedConnecting, Qt::UniqueConnection);
+}
+
+void AuthReply::sslConfigurationImplementation(QSslConfiguration &configuration) const
+{
+    if (m_inner)
+        configuration = m_inner->sslConfiguration();
+    else if (m_rare && m_rare->sslConfiguration)
+        configuration = *m_rare->sslConfiguration;
+    else
+        configuration = request().sslConfiguration();
+}
+
+void AuthReply::setSslConfigurationImplementation(const QSslConfiguration &configuration)
+{
+    rare().sslConfiguration = configuration;
+    if (m_inner)
+        m_inner->setSslConfiguration(configuration);
+}
+
+void AuthReply::ignoreSslErrorsImplementation(const QList<QSslError> &errors)
+{
+    rare().ignoredErrors = errors;
+    if (m_inner)
+        m_inner->ignoreSslErrors(errors);
+}
+
+QNetworkRequest::RedirectPolicy AuthReply::redirectPolicy() const
+{
+    const QVariant own = request().attribute(QNetworkRequest::RedirectPolicyAttribute);
+    if (own.isValid())
+        return own.value<QNetworkRequest::RedirectPolicy>();
+    return m_manager ? m_manager->redirectPolicy() : QNetworkRequest::ManualRedirectPolicy;
+}
+
+bool AuthReply::followsRedirect(int status) const
+{
+    return isRedirectStatus(status) && redirectPolicy() != QNetworkRequest::ManualRedirectPolicy
+        && m_inner->hasRawHeader("Location");
+}
+
+void AuthReply::onMetaData()
+{
+    Guard guard(*this);
+    const int status = statusOf(*m_inner);
+    m_sawMetaData = true;
+    if (Owner *owner = this->owner())
+        owner->firstByte(*this, status);
+    if (m_gateOpen) {
+        copyMetaData();
+        Q_EMIT metaDataChanged();
+        return;
+    }
+    const bool hidden = (owner() && owner()->isChallenge(*this, status)) || followsRedirect(status);
+    if (!hidden)
+        openGate();
+}
+
+void AuthReply::onReadyRead()
+{
+    Guard guard(*this);
+    if (m_gateOpen)
+        Q_EMIT readyRead();
+}
+
+void AuthReply::onDownloadProgress(qint64 received, qint64 total)
+{
+    Guard guard(*this);
+    m_received = received;
+    m_total = total;
+    // The last one is emitted by finish(), between errorOccurred() and finished().
+    if (m_gateOpen && m_inner && !m_inner->isFinished())
+        Q_EMIT downloadProgress(received, total);
+}
+
+void AuthReply::onInnerFinished()
+{
+    Guard guard(*this);
+    const int status = statusOf(*m_inner);
+    if (Owner *owner = this->owner())
+        owner->attemptFinished(*this);
+    if (guard.isOver())
+        return;
+    if (m_gateOpen) {
+        finish(m_inner->error(), m_inner->errorString());
+        return;
+    }
+    Owner *owner = this->owner();
+    if (owner && m_sawMetaData && owner->isChallenge(*this, status)) {
+        m_stage = Stage::Waiting;
+        owner->challenged(*this);
+        return;
+    }
+    if (owner && m_sawMetaData && followsRedirect(status)) {
+        redirect(status);
+        return;
+    }
+    deliverInner();
+}
+
+void AuthReply::onRedirectAllowed()
+{
+    if (m_rare && m_rare->awaited && m_stage == Stage::Waiting)
+        follow();
+}
+
+// From here on the inner reply's answer is the caller's.
+void AuthReply::openGate()
+{
+    Guard guard(*this);
+    m_gateOpen = true;
+    if (readBufferSize() > 0)
+        m_inner->setReadBufferSize(readBufferSize());
+    copyMetaData();
+    Q_EMIT metaDataChanged();
+}
+
+void AuthReply::copyMetaData()
+{
+#if QT_VERSION >= QT_VERSION_CHECK(6, 8, 0)
+    setHeaders(m_inner->headers());
+#else
+    for (const RawHeaderPair &header : m_inner->rawHeaderPairs())
+        setRawHeader(header.first, header.second);
+#endif
+    for (const QNetworkRequest::Attribute attribute : replyAttributes) {
+        const QVariant value = m_inner->attribute(attribute);
+        if (value.isValid())
+            setAttribute(attribute, value);
+    }
+}
+
+// The whole answer is here already: shows it in one burst.
+void AuthReply::deliverInner()
+{
+    Guard guard(*this);
+    m_gateOpen = true;
+    if (m_sawMetaData) {
+        copyMetaData();
+        Q_EMIT metaDataChanged();
+    }
+    if (!guard.isOver() && m_inner->bytesAvailable() > 0)
+        Q_EMIT readyRead();
+    if (!guard.isOver())
+        finish(m_inner->error(), m_inner->errorString());
+}
+
+void AuthReply::redirect(int status)
+{
+    Guard guard(*this);
+    copyMetaData();
+    Q_EMIT metaDataChanged();
+    if (guard.isOver())
+        return;
+    const int hops = m_rare ? m_rare->hops : 0;
+    const auto step = nextHop(redirectPolicy(), url(), m_inner->rawHeader("Location"), status,
+        operation(), request().maximumRedirectsAllowed() - hops);
+    if (const auto *error = std::get_if<RedirectError>(&step)) {
+        finish(error->code, error->text);
+        return;
+    }
+    rare().awaited = std::get<Hop>(step);
+    if (m_rare->awaited->keepsBody && !m_body.canReplay()) {
+        finish(ContentReSendError, tr("The body cannot be sent again to follow the redirect"));
+        return;
+    }
+    m_stage = Stage::Waiting;
+    dropInner();
+    const QUrl target = m_rare->awaited->url;
+    if (redirectPolicy() == QNetworkRequest::UserVerifiedRedirectPolicy) {
+        connect(this, &QNetworkReply::redirectAllowed, this, &AuthReply::onRedirectAllowed,
+            Qt::UniqueConnection);
+        Q_EMIT redirected(target);
+        return;
+    }
+    Q_EMIT redirected(target);
+    if (!guard.isOver())
+        follow();
+}
+
+void AuthReply::follow()
+{
+    const Hop hop = *std::exchange(m_rare->awaited, std::nullopt);
+    const QUrl from = url();
+    const auto originOf = [](const QUrl &any) {
+        return any.adjusted(QUrl::RemovePath | QUrl::RemoveQuery | QUrl::RemoveFragment);
+    };
+    ++m_rare->hops;
+    m_rare->leftOrigin = m_rare->leftOrigin || originOf(from) != originOf(hop.url);
+    m_rare->droppedBody = m_rare->droppedBody || !hop.keepsBody;
+    setUrl(hop.url);
+    setOperation(hop.operation);
+#if QT_VERSION >= QT_VERSION_CHECK(6, 8, 0)
+    setHeaders({});
+#else
+    const auto stale = rawHeaderList();
+    for (const QByteArray &name : stale)
+        setRawHeader(name, {});
+#endif
+    for (const QNetworkRequest::Attribute attribute : replyAttributes)
+        setAttribute(attribute, {});
+    if (Owner *owner = this->owner())
+        owner->hopped(*this);
+}
+
+void AuthReply::finish(NetworkError code, const QString &text)
+{
+    Guard guard(*this);
+    m_stage = Stage::Finished;
+    if (Owner *owner = this->owner())
+        owner->finishing(*this);
+    if (code != NoError) {
+        setError(code, text);
+        Q_EMIT errorOccurred(code);
+        if (guard.isDead())
+            return;
+    }
+    setFinished(true);
+    Q_EMIT downloadProgress(m_received, m_total);
+    if (guard.isDead())
+        return;
+    Q_EMIT readChannelFinished();
+    if (guard.isDead())
+        return;
+    Q_EMIT finished();
+}
+
+// What Qt does in abort() and in close(): everything at once, before it returns.
+void AuthReply::stop()
+{
+    if (m_stage == Stage::Finished)
+        return;
+    Guard guard(*this);
+    QNetworkReply::close();
+    if (guard.isOver())
+        return;
+    const Stage stage = std::exchange(m_stage, Stage::Finished);
+    if (Owner *owner = this->owner())
+        owner->withdrawn(*this, stage);
+    if (guard.isDead())
+        return;
+    dropInner();
+    finish(OperationCanceledError, tr("Operation canceled"));
+}
+
+// Nothing is heard from the inner reply any more, and the caller's body not read.
+void AuthReply::dropInner()
+{
+    if (!m_inner)
+        return;
+    QNetworkReply *inner = std::exchange(m_inner, nullptr).data();
+    ReplayableBody::detach(std::exchange(m_reader, nullptr));
+    inner->disconnect(this);
+    m_gateOpen = false;
+    if (m_guard && m_manager) {
+        inner->abort();
+        inner->deleteLater(); // one of its signals may be what we are in
+    } else {
+        delete inner;
+    }
+}
+
+AuthReply::Rare &AuthReply::rare()
+{
+    if (!m_rare)
+        m_rare = std::make_unique<Rare>();
+    return *m_rare;
+}
+
+} // namespace authcore

@@ -1,0 +1,161 @@
+#pragma once
+
+#include "authcore/network/dispatcher.h"
+#include "authcore/network/replayablebody.h"
+#include "authcore/session/traceevent.h"
+
+#include <QtCore/QPointer>
+#include <QtNetwork/QNetworkAccessManager>
+#include <QtNetwork/QNetworkReply>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+
+namespace authcore {
+
+//! The one reply that a caller sees; what answers inside it changes.
+//!
+//! It mirrors the inner reply of the latest attempt, without a second buffer, once it is known that
+//! its answer is the caller's; until then nothing of the answer shows. It decides nothing: its
+//! owner does. Lifetime: the caller's, as with Qt. The owner is asked no more once the manager is
+//! gone. Thread:   its manager's. Every signal may abort or delete it.
+class AuthReply : public QNetworkReply
+{
+    Q_OBJECT
+
+public:
+    enum class Stage : std::uint8_t {
+        Waiting, //!< queued or held; a challenge may be kept
+        Sent, //!< an attempt is with Qt
+        Finished,
+    };
+
+    //! Who sends, holds and judges: what a reply tells, and asks.
+    class Owner
+    {
+    public:
+        Owner() = default;
+        virtual ~Owner() = default;
+        Owner(const Owner &) = delete;
+        Owner &operator=(const Owner &) = delete;
+
+        //! Is an answer of `status` to the present attempt a challenge of ours?
+        [[nodiscard]] virtual bool isChallenge(const AuthReply &reply, int status) const = 0;
+        virtual void firstByte(AuthReply &reply, int status) = 0;
+        virtual void attemptFinished(AuthReply &reply) = 0; //!< its place with Qt is free
+        virtual void challenged(AuthReply &reply) = 0; //!< it waits, and keeps its challenge
+        virtual void hopped(
+            AuthReply &reply) = 0; //!< url() and operation() are those of the next hop
+        virtual void finishing(AuthReply &reply) = 0; //!< its signals come next
+        //! Aborted or deleted in `stage`: it must not be sent again.
+        virtual void withdrawn(AuthReply &reply, Stage stage) = 0;
+    };
+
+    AuthReply(QNetworkAccessManager &manager, Owner &owner, RequestId id,
+        QNetworkAccessManager::Operation operation, const QNetworkRequest &request,
+        QIODevice *body);
+    ~AuthReply() override;
+
+    [[nodiscard]] Stage stage() const noexcept { return m_stage; }
+    [[nodiscard]] RequestId id() const noexcept { return m_id; }
+    [[nodiscard]] int attempt() const noexcept { return m_attempt; }
+    [[nodiscard]] Generation generation() const noexcept { return m_generation; }
+    [[nodiscard]] bool hasChallenge() const noexcept
+    {
+        return m_stage == Stage::Waiting && m_inner;
+    }
+    [[nodiscard]] bool canReplay() const { return m_body.canReplay(); }
+    [[nodiscard]] const QNetworkReply *inner() const noexcept { return m_inner; }
+
+    // What its owner notes on it.
+    struct Notes
+    {
+        Dispatcher::OriginId origin {};
+        Dispatcher::Turn turn;
+        Generation waitedFor {}; //!< the generation made by a refresh for which it was held
+        bool carriesToken = true; //!< false: a hop to an origin that gets none
+        std::optional<QString> account; //!< empty: issued while nobody was signed in
+        std::chrono::nanoseconds heldSince {};
+    };
+    [[nodiscard]] Notes &notes() noexcept { return m_notes; }
+    [[nodiscard]] const Notes &notes() const noexcept { return m_notes; }
+
+    //! The request of the next attempt, without our token.
+    [[nodiscard]] QNetworkRequest outgoingRequest() const;
+    [[nodiscard]] ReplayableBody::Reader openBody();
+    //! `inner` is the next attempt; a kept challenge is dropped first. Takes `inner`.
+    void dropChallenge();
+    void attemptSent(QNetworkReply *inner, ReplayableBody::Reader body, Generation generation);
+
+    //! Finishes with the challenge that it keeps.
+    void deliver();
+    //! Finishes without an answer.
+    void finishWithError(NetworkError code, const QString &text);
+    //! Likewise, from the event loop: for what is known before the caller has the reply.
+    void finishLater(NetworkError code, const QString &text);
+
+    void abort() override;
+    void close() override;
+    [[nodiscard]] bool isSequential() const override { return true; }
+    [[nodiscard]] qint64 bytesAvailable() const override;
+    [[nodiscard]] bool canReadLine() const override;
+    void setReadBufferSize(qint64 size) override;
+
+public Q_SLOTS:
+    void ignoreSslErrors() override;
+
+protected:
+    qint64 readData(char *data, qint64 maxSize) override;
+    qint64 writeData(const char *data, qint64 maxSize) override;
+    void connectNotify(const QMetaMethod &signal) override;
+    void sslConfigurationImplementation(QSslConfiguration &configuration) const override;
+    void setSslConfigurationImplementation(const QSslConfiguration &configuration) override;
+    void ignoreSslErrorsImplementation(const QList<QSslError> &errors) override;
+
+private:
+    class Guard;
+
+    [[nodiscard]] Owner *owner() const { return m_manager ? &m_owner : nullptr; }
+    [[nodiscard]] bool showsInner() const { return m_inner && m_gateOpen; }
+    [[nodiscard]] QNetworkRequest::RedirectPolicy redirectPolicy() const;
+    [[nodiscard]] bool followsRedirect(int status) const;
+
+    void onMetaData();
+    void onReadyRead();
+    void onInnerFinished();
+    void onDownloadProgress(qint64 received, qint64 total);
+    void onRedirectAllowed();
+
+    void openGate();
+    void copyMetaData();
+    void deliverInner();
+    void redirect(int status);
+    void follow();
+    void finish(NetworkError code, const QString &text);
+    void stop();
+    void dropInner();
+    void connectOptional(const QMetaMethod &signal);
+
+    struct Rare;
+    Rare &rare();
+
+    QPointer<QNetworkAccessManager> m_manager;
+    Owner &m_owner;
+    QPointer<QNetworkReply> m_inner; //!< a child of the manager, as Qt made it; ours to delete
+    QIODevice *m_reader = nullptr; //!< what m_inner sends; it may outlive our interest
+    Guard *m_guard = nullptr; //!< we are inside a signal
+    std::unique_ptr<Rare> m_rare; //!< redirects and TLS: few replies need it
+    ReplayableBody m_body;
+    Notes m_notes;
+    RequestId m_id;
+    Generation m_generation {};
+    int m_attempt = 0;
+    qint64 m_received = 0;
+    qint64 m_total = 0;
+    Stage m_stage = Stage::Waiting;
+    bool m_gateOpen = false; //!< the answer is the caller's: it shows
+    bool m_sawMetaData = false;
+};
+
+} // namespace authcore

@@ -1,0 +1,75 @@
+#include "authcore/network/dispatcher.h"
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace authcore {
+
+Dispatcher::OriginId Dispatcher::originId(const QString &origin)
+{
+    const auto known = std::find_if(m_origins.begin(), m_origins.end(),
+        [&origin](const Origin &candidate) { return candidate.name == origin; });
+    if (known != m_origins.end())
+        return OriginId(known - m_origins.begin());
+    const int window = origin.startsWith("https:"_L1) ? httpsWindow : httpWindow;
+    m_origins.push_back({origin, window, 0, {}});
+    return OriginId(m_origins.size() - 1);
+}
+
+void Dispatcher::limitToHttp1(OriginId origin)
+{
+    at(origin).window = httpWindow;
+}
+
+void Dispatcher::enqueue(OriginId origin, Turn turn, AuthReply *reply)
+{
+    if (at(origin).waiting.emplace(turn, reply).second)
+        ++m_queued;
+}
+
+bool Dispatcher::remove(OriginId origin, Turn turn)
+{
+    if (at(origin).waiting.erase(turn) == 0)
+        return false;
+    --m_queued;
+    return true;
+}
+
+AuthReply *Dispatcher::next() const
+{
+    const Origin *first = nullptr;
+    for (const Origin &origin : m_origins) {
+        if (origin.waiting.empty() || origin.active >= origin.window)
+            continue;
+        if (!first || origin.waiting.begin()->first < first->waiting.begin()->first)
+            first = &origin;
+    }
+    return first ? first->waiting.begin()->second : nullptr;
+}
+
+void Dispatcher::started(OriginId origin)
+{
+    ++at(origin).active;
+    ++m_active;
+}
+
+void Dispatcher::finished(OriginId origin)
+{
+    --at(origin).active;
+    --m_active;
+}
+
+QList<AuthReply *> Dispatcher::queued() const
+{
+    std::map<Turn, AuthReply *> all;
+    for (const Origin &origin : m_origins)
+        all.insert(origin.waiting.begin(), origin.waiting.end());
+    QList<AuthReply *> replies;
+    replies.reserve(static_cast<qsizetype>(all.size()));
+    for (const auto &entry : all)
+        replies.append(entry.second);
+    return replies;
+}
+
+} // namespace authcore

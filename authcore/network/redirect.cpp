@@ -1,0 +1,73 @@
+#include "authcore/network/redirect.h"
+
+#include <QtCore/QCoreApplication>
+
+using namespace Qt::StringLiterals;
+
+namespace authcore {
+
+namespace {
+
+QString translated(const char *text)
+{
+    return QCoreApplication::translate("authcore::AuthReply", text);
+}
+
+bool isSameOrigin(const QUrl &a, const QUrl &b)
+{
+    const auto portOf = [](const QUrl &url) {
+        return url.port(url.scheme() == "https"_L1 ? 443 : 80);
+    };
+    return a.scheme() == b.scheme() && a.host() == b.host() && portOf(a) == portOf(b);
+}
+
+} // namespace
+
+bool isRedirectStatus(int status)
+{
+    switch (status) {
+    case 301:
+    case 302:
+    case 303:
+    case 305:
+    case 307:
+    case 308:
+        return true;
+    default:
+        return false;
+    }
+}
+
+std::variant<Hop, RedirectError> nextHop(QNetworkRequest::RedirectPolicy policy, const QUrl &from,
+    const QByteArray &location, int status, QNetworkAccessManager::Operation operation,
+    int hopsLeft)
+{
+    QUrl url = QUrl::fromEncoded(location);
+    if (url.isRelative())
+        url = from.resolved(url);
+    const bool isHttp = url.scheme() == "http"_L1 || url.scheme() == "https"_L1;
+    if (location.isEmpty() || !url.isValid() || !isHttp || url.host().isEmpty())
+        return RedirectError {
+            QNetworkReply::ProtocolUnknownError, translated("Bad redirect target")};
+    if (hopsLeft <= 0)
+        return RedirectError {
+            QNetworkReply::TooManyRedirectsError, translated("Too many redirects")};
+    const bool lessSafe = from.scheme() == "https"_L1 && url.scheme() == "http"_L1;
+    if (lessSafe && policy != QNetworkRequest::UserVerifiedRedirectPolicy)
+        return RedirectError {
+            QNetworkReply::InsecureRedirectError, translated("Insecure redirect")};
+    if (policy == QNetworkRequest::SameOriginRedirectPolicy && !isSameOrigin(from, url))
+        return RedirectError {
+            QNetworkReply::InsecureRedirectError, translated("Insecure redirect")};
+    if (url.fragment().isEmpty() && from.hasFragment())
+        url.setFragment(from.fragment()); // RFC 9110 section 10.2.2
+
+    Hop hop {url, operation, true};
+    const bool keepsMethod = status == 307 || status == 308;
+    if (!keepsMethod && operation != QNetworkAccessManager::HeadOperation)
+        hop.operation = QNetworkAccessManager::GetOperation;
+    hop.keepsBody = keepsMethod;
+    return hop;
+}
+
+} // namespace authcore

@@ -1,0 +1,474 @@
+#include "authcore/network/traffic.h"
+
+#include <QtCore/QPointer>
+
+#include <algorithm>
+#include <utility>
+
+using namespace Qt::StringLiterals;
+
+namespace authcore {
+
+namespace {
+
+QByteArray verbOf(QNetworkAccessManager::Operation operation, const QNetworkRequest &request)
+{
+    switch (operation) {
+    case QNetworkAccessManager::HeadOperation:
+        return "HEAD";
+    case QNetworkAccessManager::GetOperation:
+        return "GET";
+    case QNetworkAccessManager::PutOperation:
+        return "PUT";
+    case QNetworkAccessManager::PostOperation:
+        return "POST";
+    case QNetworkAccessManager::DeleteOperation:
+        return "DELETE";
+    case QNetworkAccessManager::CustomOperation:
+    case QNetworkAccessManager::UnknownOperation:
+        break;
+    }
+    return request.attribute(QNetworkRequest::CustomVerbAttribute).toByteArray();
+}
+
+QUrl shown(const QUrl &url)
+{
+    return url.adjusted(QUrl::RemoveUserInfo | QUrl::RemoveQuery | QUrl::RemoveFragment);
+}
+
+QNetworkReply::NetworkError networkErrorFor(TokenError::Code code)
+{
+    switch (code) {
+    case TokenError::Code::Rejected:
+        return QNetworkReply::AuthenticationRequiredError;
+    case TokenError::Code::Misconfigured:
+    case TokenError::Code::Refused:
+        return QNetworkReply::ProtocolInvalidOperationError;
+    case TokenError::Code::NoNetwork:
+        return QNetworkReply::TemporaryNetworkFailureError;
+    case TokenError::Code::TimedOut:
+        return QNetworkReply::TimeoutError;
+    case TokenError::Code::ServerFailed:
+    case TokenError::Code::RateLimited:
+        return QNetworkReply::ServiceUnavailableError;
+    case TokenError::Code::BadAnswer:
+        return QNetworkReply::ProtocolFailure;
+    }
+    return QNetworkReply::UnknownNetworkError;
+}
+
+} // namespace
+
+Traffic::Traffic(AuthSession &session, QNetworkAccessManager &manager, CreateInner createInner)
+    : m_session(session)
+    , m_manager(manager)
+    , m_createInner(std::move(createInner))
+    , m_refreshInProgress(session.isRefreshInProgress())
+{
+    connect(&session, &AuthSession::refreshStarted, this, &Traffic::onRefreshStarted);
+    connect(&session, &AuthSession::tokensRefreshed, this, &Traffic::onTokensRefreshed);
+    connect(&session, &AuthSession::tokensReplaced, this, &Traffic::onTokensReplaced);
+    connect(&session, &AuthSession::refreshFailed, this, &Traffic::onRefreshFailed);
+    connect(&session, &AuthSession::sessionEnded, this, &Traffic::onSessionEnded);
+    connect(&session, &AuthSession::restored, this, &Traffic::pump);
+}
+
+Traffic::~Traffic() = default;
+
+void Traffic::setWithoutSession(WithoutSession behaviour)
+{
+    m_withoutSession = behaviour;
+    pump();
+}
+
+QList<QNetworkReply *> Traffic::pendingReplies() const
+{
+    QList<QNetworkReply *> pending;
+    if (isHolding()) {
+        for (AuthReply *reply : m_dispatcher.queued())
+            pending.append(reply);
+    }
+    return pending;
+}
+
+QNetworkReply *Traffic::admit(
+    QNetworkAccessManager::Operation operation, const QNetworkRequest &request, QIODevice *body)
+{
+    auto *reply =
+        new AuthReply(m_manager, *this, m_session.nextRequestId(), operation, request, body);
+    AuthReply::Notes &notes = reply->notes();
+    notes.origin = m_dispatcher.originId(originOf(request.url()));
+    notes.turn = {request.priority(), ++m_sequence};
+    if (m_session.isSignedIn())
+        notes.account = m_session.accountId();
+    if (m_session.isTraced())
+        m_session.trace(
+            trace::RequestCreated {reply->id(), verbOf(operation, request), shown(request.url())});
+
+    if (!m_session.profile().isTransportAllowed(request.url())) {
+        reply->finishLater(QNetworkReply::ProtocolInvalidOperationError,
+            tr("Refused: an access token must not leave over plain http to %1")
+                .arg(request.url().host()));
+        return reply;
+    }
+    if (isHolding() && m_dispatcher.queuedCount() >= m_session.profile().policy.maxHeld) {
+        reply->finishLater(QNetworkReply::TemporaryNetworkFailureError,
+            tr("Too many requests wait for the access token"));
+        return reply;
+    }
+    const QPointer<AuthReply> alive(reply);
+    enqueue(*reply);
+    pump();
+    if (alive && reply->stage() == AuthReply::Stage::Waiting) {
+        if (isHolding())
+            traceHeld(*reply);
+        else
+            m_session.trace(trace::RequestQueued {reply->id()});
+        armHoldTimer();
+    }
+    return reply;
+}
+
+void Traffic::close()
+{
+    m_closed = true;
+}
+
+bool Traffic::isChallenge(const AuthReply &reply, int status) const
+{
+    return reply.notes().carriesToken && m_session.profile().challengeStatuses.contains(status);
+}
+
+void Traffic::firstByte(AuthReply &reply, int status)
+{
+    m_session.trace(trace::AttemptFirstByte {reply.id(), reply.attempt(), status});
+}
+
+void Traffic::attemptFinished(AuthReply &reply)
+{
+    const QNetworkReply &inner = *reply.inner();
+    if (m_session.isTraced()) {
+        const QVariant status = inner.attribute(QNetworkRequest::HttpStatusCodeAttribute);
+        m_session.trace(trace::AttemptFinished {reply.id(), reply.attempt(),
+            status.isValid() ? std::optional(status.toInt()) : std::nullopt, inner.error()});
+    }
+    if (!reply.notes().carriesToken)
+        return;
+    const QVariant http2 = inner.attribute(QNetworkRequest::Http2WasUsedAttribute);
+    if (http2.isValid() && !http2.toBool())
+        m_dispatcher.limitToHttp1(reply.notes().origin);
+    m_dispatcher.finished(reply.notes().origin);
+    pump();
+}
+
+void Traffic::challenged(AuthReply &reply)
+{
+    const int attempt = reply.attempt();
+    const auto outcomeIs = [this, &reply, attempt](ChallengeOutcome outcome) {
+        const RefreshId refresh = outcome == ChallengeOutcome::StartedRefresh
+                || outcome == ChallengeOutcome::JoinedRefresh
+            ? m_session.currentRefresh()
+            : RefreshId {};
+        m_session.trace(trace::Challenged {reply.id(), attempt, outcome, refresh});
+    };
+    if (isStranger(reply)) {
+        outcomeIs(ChallengeOutcome::Delivered);
+        reply.deliver();
+        return;
+    }
+    // In the queue before the session is asked: its signals may end, change or answer everything.
+    const QPointer<AuthReply> alive(&reply);
+    enqueue(reply);
+    const ChallengeOutcome outcome =
+        m_session.challenged(reply.generation(), reply.notes().waitedFor);
+    if (!alive || !reply.hasChallenge())
+        return;
+    const bool final = outcome == ChallengeOutcome::Delivered || !reply.canReplay()
+        || (outcome == ChallengeOutcome::WaitsForSignIn && !isWaitingForPerson());
+    outcomeIs(final ? ChallengeOutcome::Delivered : outcome);
+    if (final) {
+        take(reply);
+        reply.deliver();
+        return;
+    }
+    if (isHolding())
+        traceHeld(reply);
+    armHoldTimer();
+    pump();
+}
+
+void Traffic::hopped(AuthReply &reply)
+{
+    const BackendProfile &profile = m_session.profile();
+    if (profile.isProtected(reply.url()) && profile.isTransportAllowed(reply.url())) {
+        reply.notes().carriesToken = true;
+        reply.notes().origin = m_dispatcher.originId(originOf(reply.url()));
+        enqueue(reply);
+        pump();
+        return;
+    }
+    reply.notes().carriesToken = false;
+    launch(reply, Generation {});
+}
+
+void Traffic::finishing(AuthReply &reply)
+{
+    if (!m_session.isTraced())
+        return;
+    const QVariant status = reply.attribute(QNetworkRequest::HttpStatusCodeAttribute);
+    const QNetworkReply *inner = reply.inner();
+    m_session.trace(trace::RequestFinished {reply.id(),
+        status.isValid() ? std::optional(status.toInt()) : std::nullopt,
+        inner ? inner->error() : reply.error()});
+}
+
+void Traffic::withdrawn(AuthReply &reply, AuthReply::Stage stage)
+{
+    if (stage == AuthReply::Stage::Waiting)
+        take(reply);
+    else if (reply.notes().carriesToken)
+        m_dispatcher.finished(reply.notes().origin);
+    pump();
+}
+
+void Traffic::onRefreshStarted()
+{
+    m_refreshInProgress = m_session.isRefreshInProgress();
+    if (!m_refreshInProgress)
+        return;
+    const auto now = m_session.clock().monotonic();
+    for (AuthReply *reply : m_dispatcher.queued()) {
+        reply->notes().heldSince = now;
+        traceHeld(*reply);
+    }
+    armHoldTimer();
+}
+
+void Traffic::onTokensRefreshed()
+{
+    m_refreshInProgress = m_session.isRefreshInProgress();
+    m_holdTimer.reset();
+    for (AuthReply *reply : m_dispatcher.queued()) {
+        reply->notes().waitedFor = m_session.generation();
+        m_session.trace(trace::RequestQueued {reply->id()});
+    }
+    pump();
+}
+
+void Traffic::onTokensReplaced()
+{
+    m_refreshInProgress = m_session.isRefreshInProgress();
+    m_holdTimer.reset();
+    std::vector<AuthReply *> strangers;
+    for (AuthReply *reply : m_dispatcher.queued()) {
+        if (isStranger(*reply))
+            strangers.push_back(reply);
+        else
+            m_session.trace(trace::RequestQueued {reply->id()});
+    }
+    for (AuthReply *reply : strangers)
+        take(*reply);
+    pump();
+    settle(strangers, [this](AuthReply &reply) { giveBack(reply); });
+}
+
+void Traffic::onRefreshFailed(const TokenError &error)
+{
+    m_refreshInProgress = m_session.isRefreshInProgress();
+    m_holdTimer.reset();
+    const bool usable = m_session.isTokenUsable();
+    std::vector<AuthReply *> failed;
+    for (AuthReply *reply : m_dispatcher.queued()) {
+        if (reply->hasChallenge() || !usable)
+            failed.push_back(reply);
+    }
+    for (AuthReply *reply : failed)
+        take(*reply);
+    const QString text = tr("The access token could not be refreshed: %1").arg(error.detail);
+    const QPointer<QNetworkAccessManager> alive(&m_manager);
+    settle(failed,
+        [&](AuthReply &reply) { reply.finishWithError(networkErrorFor(error.code), text); });
+    if (alive)
+        pump();
+}
+
+void Traffic::onSessionEnded(EndReason reason)
+{
+    m_refreshInProgress = m_session.isRefreshInProgress();
+    m_holdTimer.reset();
+    if (m_session.isSignedIn())
+        return; // a slot before ours has signed in anew
+    // Who signs out is done with what waits; who is thrown out may want it after the next sign-in.
+    if (reason != EndReason::SignedOut && isWaitingForPerson()) {
+        for (const AuthReply *reply : m_dispatcher.queued())
+            traceHeld(*reply);
+        return;
+    }
+    const QList<AuthReply *> queued = m_dispatcher.queued();
+    const std::vector<AuthReply *> waiting(queued.begin(), queued.end());
+    for (AuthReply *reply : waiting)
+        take(*reply);
+    settle(waiting, [this](AuthReply &reply) { giveBack(reply); });
+}
+
+bool Traffic::isHolding() const
+{
+    return m_session.isRestoring() || m_session.isRefreshInProgress() || isWaitingForPerson();
+}
+
+bool Traffic::isWaitingForPerson() const
+{
+    return m_withoutSession == WithoutSession::HoldUntilSignIn && !m_session.isSignedIn();
+}
+
+// Issued under another account, or under one that nobody can name.
+bool Traffic::isStranger(const AuthReply &reply) const
+{
+    const auto &account = reply.notes().account;
+    return account && m_session.isSignedIn()
+        && (account->isEmpty() || *account != m_session.accountId());
+}
+
+void Traffic::enqueue(AuthReply &reply)
+{
+    reply.notes().heldSince = m_session.clock().monotonic();
+    m_dispatcher.enqueue(reply.notes().origin, reply.notes().turn, &reply);
+}
+
+bool Traffic::take(AuthReply &reply)
+{
+    return m_dispatcher.remove(reply.notes().origin, reply.notes().turn);
+}
+
+// Sends what may leave. Never nested: a slot that asks for more is served by the loop that runs.
+void Traffic::pump()
+{
+    m_pumpAgain = true;
+    if (m_closed || m_pumping)
+        return;
+    const QPointer<QNetworkAccessManager> alive(&m_manager);
+    m_pumping = true;
+    do {
+        m_pumpAgain = false;
+        while (alive && sendNext()) { }
+    } while (alive && m_pumpAgain);
+    if (alive)
+        m_pumping = false;
+}
+
+bool Traffic::sendNext()
+{
+    AuthReply *reply = m_dispatcher.next();
+    if (!reply)
+        return false;
+    const QPointer<QNetworkAccessManager> alive(&m_manager);
+    const AuthSession::Admission admission = m_session.admit(reply->notes().waitedFor);
+    if (!alive)
+        return false;
+    if (m_dispatcher.next() != reply)
+        return true; // a slot has changed the order of things
+    switch (admission) {
+    case AuthSession::Admission::Wait:
+        return false;
+    case AuthSession::Admission::Send:
+        take(*reply);
+        m_dispatcher.started(reply->notes().origin);
+        launch(*reply, m_session.generation());
+        return alive;
+    case AuthSession::Admission::NoSession:
+        break;
+    }
+    if (isWaitingForPerson()) {
+        m_session.requireSignIn(tr("Sign in to go on."));
+        return false;
+    }
+    take(*reply);
+    if (reply->hasChallenge() || reply->notes().account) {
+        giveBack(*reply); // its session is over: nothing is sent again
+        return alive;
+    }
+    m_dispatcher.started(reply->notes().origin);
+    launch(*reply, Generation {});
+    return alive;
+}
+
+void Traffic::launch(AuthReply &reply, Generation generation)
+{
+    reply.dropChallenge();
+    QNetworkRequest request = reply.outgoingRequest();
+    if (generation != Generation {})
+        m_session.authorize(request);
+    ReplayableBody::Reader body = reply.openBody();
+    if (!body.ok) {
+        if (reply.notes().carriesToken)
+            m_dispatcher.finished(reply.notes().origin);
+        reply.finishLater(
+            QNetworkReply::ContentReSendError, tr("The body of the request cannot be read again"));
+        return;
+    }
+    QNetworkReply *inner = m_createInner(reply.operation(), request, body.device);
+    reply.attemptSent(inner, std::move(body), generation);
+    if (m_session.isTraced())
+        m_session.trace(
+            trace::AttemptSent {reply.id(), reply.attempt(), generation, shown(reply.url())});
+}
+
+// Finishes replies that were taken out of the queue. Slots may delete any of them, and us.
+void Traffic::settle(
+    const std::vector<AuthReply *> &replies, const std::function<void(AuthReply &)> &finish)
+{
+    const std::vector<QPointer<AuthReply>> guarded(replies.begin(), replies.end());
+    for (const QPointer<AuthReply> &reply : guarded) {
+        if (reply)
+            finish(*reply);
+    }
+}
+
+// What a caller is left with when its session is over: the challenge that it got, or none at all.
+void Traffic::giveBack(AuthReply &reply) const
+{
+    if (reply.hasChallenge())
+        reply.deliver();
+    else
+        reply.finishWithError(
+            QNetworkReply::AuthenticationRequiredError, tr("Nobody is signed in any more"));
+}
+
+void Traffic::traceHeld(const AuthReply &reply) const
+{
+    m_session.trace(trace::RequestHeld {reply.id(), m_session.currentRefresh()});
+}
+
+// One timer for all: they are held in the order in which they time out. A person may take any time.
+void Traffic::armHoldTimer()
+{
+    if (m_holdTimer || !isHolding() || isWaitingForPerson() || m_dispatcher.queuedCount() == 0)
+        return;
+    const auto now = m_session.clock().monotonic();
+    auto oldest = now;
+    for (const AuthReply *reply : m_dispatcher.queued())
+        oldest = std::min(oldest, reply->notes().heldSince);
+    const auto left = oldest + m_session.profile().policy.holdTimeout - now;
+    m_holdTimer = m_session.clock().after(
+        std::chrono::ceil<std::chrono::milliseconds>(left), [this] { holdTimePassed(); });
+}
+
+void Traffic::holdTimePassed()
+{
+    m_holdTimer.reset();
+    const auto now = m_session.clock().monotonic();
+    std::vector<AuthReply *> late;
+    for (AuthReply *reply : m_dispatcher.queued()) {
+        if (reply->notes().heldSince + m_session.profile().policy.holdTimeout <= now)
+            late.push_back(reply);
+    }
+    for (AuthReply *reply : late)
+        take(*reply);
+    armHoldTimer();
+    settle(late, [](AuthReply &reply) {
+        reply.finishWithError(
+            QNetworkReply::TimeoutError, tr("Timed out while waiting for the access token"));
+    });
+}
+
+} // namespace authcore

@@ -1,0 +1,90 @@
+#pragma once
+
+#include "authcore/network/authnetworkaccessmanager.h"
+#include "authcore/network/authreply.h"
+#include "authcore/network/dispatcher.h"
+
+#include <QtCore/QObject>
+
+#include <functional>
+#include <vector>
+
+namespace authcore {
+
+//! What AuthNetworkAccessManager does with protected requests: sends them in their turn, holds them
+//! while a refresh runs, asks the session about challenges, and sends again.
+//!
+//! Every reply that waits, for its turn, a refresh or a sign-in, is in one queue. What the
+//! session's signals mean is read from the session, not from the signal: slots before ours may have
+//! changed it. Lifetime: a part of its manager. Thread: the manager's.
+class Traffic : public QObject, private AuthReply::Owner
+{
+    Q_OBJECT
+
+public:
+    using WithoutSession = AuthNetworkAccessManager::WithoutSession;
+    using CreateInner = std::function<QNetworkReply *(
+        QNetworkAccessManager::Operation, const QNetworkRequest &, QIODevice *)>;
+
+    Traffic(AuthSession &session, QNetworkAccessManager &manager, CreateInner createInner);
+    ~Traffic() override;
+
+    [[nodiscard]] AuthSession &session() const { return m_session; }
+    [[nodiscard]] WithoutSession withoutSession() const { return m_withoutSession; }
+    void setWithoutSession(WithoutSession behaviour);
+    [[nodiscard]] bool isRefreshInProgress() const { return m_refreshInProgress; }
+    [[nodiscard]] QList<QNetworkReply *> pendingReplies() const;
+    [[nodiscard]] int activeCount() const { return m_dispatcher.activeCount(); }
+
+    //! Takes on a protected request and gives its reply at once.
+    [[nodiscard]] QNetworkReply *admit(QNetworkAccessManager::Operation operation,
+        const QNetworkRequest &request, QIODevice *body);
+    //! Nothing is sent any more: the manager is being destroyed.
+    void close();
+
+private:
+    // AuthReply::Owner
+    [[nodiscard]] bool isChallenge(const AuthReply &reply, int status) const override;
+    void firstByte(AuthReply &reply, int status) override;
+    void attemptFinished(AuthReply &reply) override;
+    void challenged(AuthReply &reply) override;
+    void hopped(AuthReply &reply) override;
+    void finishing(AuthReply &reply) override;
+    void withdrawn(AuthReply &reply, AuthReply::Stage stage) override;
+
+    void onRefreshStarted();
+    void onTokensRefreshed();
+    void onTokensReplaced();
+    void onRefreshFailed(const TokenError &error);
+    void onSessionEnded(EndReason reason);
+
+    [[nodiscard]] bool isHolding() const;
+    [[nodiscard]] bool isWaitingForPerson() const;
+    [[nodiscard]] bool isStranger(const AuthReply &reply) const;
+
+    void enqueue(AuthReply &reply);
+    bool take(AuthReply &reply);
+    void pump();
+    [[nodiscard]] bool sendNext();
+    void launch(AuthReply &reply, Generation generation);
+    void settle(
+        const std::vector<AuthReply *> &replies, const std::function<void(AuthReply &)> &finish);
+    void giveBack(AuthReply &reply) const;
+    void traceHeld(const AuthReply &reply) const;
+    void armHoldTimer();
+    void holdTimePassed();
+
+    AuthSession &m_session;
+    QNetworkAccessManager &m_manager;
+    CreateInner m_createInner;
+    Dispatcher m_dispatcher;
+    std::unique_ptr<Clock::Timer> m_holdTimer; //!< of the reply held longest
+    std::uint64_t m_sequence = 0;
+    WithoutSession m_withoutSession = WithoutSession::SendBare;
+    bool m_refreshInProgress = false;
+    bool m_pumping = false;
+    bool m_pumpAgain = false;
+    bool m_closed = false;
+};
+
+} // namespace authcore
