@@ -470,7 +470,9 @@ void AuthReply::finish(NetworkError code, const QString &text)
     Guard guard(*this);
     m_stage = Stage::Finished;
     if (Owner *owner = this->owner())
-        owner->finishing(*this);
+        owner->finishing(*this, code);
+    if (guard.isDead())
+        return;
     if (code != NoError) {
         setError(code, text);
         Q_EMIT errorOccurred(code);

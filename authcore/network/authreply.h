@@ -47,7 +47,7 @@ public:
         virtual void challenged(AuthReply &reply) = 0; //!< it waits, and keeps its challenge
         virtual void hopped(
             AuthReply &reply) = 0; //!< url() and operation() are those of the next hop
-        virtual void finishing(AuthReply &reply) = 0; //!< its signals come next
+        virtual void finishing(AuthReply &reply, NetworkError error) = 0; //!< its signals come next
         //! Aborted or deleted in `stage`: it must not be sent again.
         virtual void withdrawn(AuthReply &reply, Stage stage) = 0;
     };

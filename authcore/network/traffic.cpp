@@ -158,7 +158,7 @@ void Traffic::attemptFinished(AuthReply &reply)
     if (http2.isValid() && !http2.toBool())
         m_dispatcher.limitToHttp1(reply.notes().origin);
     m_dispatcher.finished(reply.notes().origin);
-    pump();
+    // Nothing is sent yet: if this answer is a challenge, the next request would earn one as well.
 }
 
 void Traffic::challenged(AuthReply &reply)
@@ -211,15 +211,14 @@ void Traffic::hopped(AuthReply &reply)
     launch(reply, Generation {});
 }
 
-void Traffic::finishing(AuthReply &reply)
+void Traffic::finishing(AuthReply &reply, QNetworkReply::NetworkError error)
 {
-    if (!m_session.isTraced())
-        return;
-    const QVariant status = reply.attribute(QNetworkRequest::HttpStatusCodeAttribute);
-    const QNetworkReply *inner = reply.inner();
-    m_session.trace(trace::RequestFinished {reply.id(),
-        status.isValid() ? std::optional(status.toInt()) : std::nullopt,
-        inner ? inner->error() : reply.error()});
+    if (m_session.isTraced()) {
+        const QVariant status = reply.attribute(QNetworkRequest::HttpStatusCodeAttribute);
+        m_session.trace(trace::RequestFinished {reply.id(),
+            status.isValid() ? std::optional(status.toInt()) : std::nullopt, error});
+    }
+    pump();
 }
 
 void Traffic::withdrawn(AuthReply &reply, AuthReply::Stage stage)

@@ -49,7 +49,7 @@ private:
     void attemptFinished(AuthReply &reply) override;
     void challenged(AuthReply &reply) override;
     void hopped(AuthReply &reply) override;
-    void finishing(AuthReply &reply) override;
+    void finishing(AuthReply &reply, QNetworkReply::NetworkError error) override;
     void withdrawn(AuthReply &reply, AuthReply::Stage stage) override;
 
     void onRefreshStarted();

@@ -38,28 +38,32 @@ enum class ChallengeOutcome {
 
 namespace trace {
 
+//! `url` without user, query and fragment
 struct RequestCreated
 {
     RequestId request;
     QByteArray verb;
     QUrl url;
-}; //!< url without user, query and fragment
+};
+//! It waits for its turn at its origin
 struct RequestQueued
 {
     RequestId request;
-}; //!< waits for its turn at its origin
+};
+//! `refresh` 0: waits for a sign-in
 struct RequestHeld
 {
     RequestId request;
     RefreshId refresh;
-}; //!< refresh 0: waits for a sign-in
+};
+//! `attempt` counts from 1
 struct AttemptSent
 {
     RequestId request;
     int attempt;
     Generation generation;
     QUrl url;
-}; //!< attempt counts from 1
+};
 struct AttemptFirstByte
 {
     RequestId request;
@@ -103,20 +107,23 @@ struct RefreshTryFinished
     std::optional<TokenError::Code> error;
     std::optional<int> status;
 };
+//! no error: `generation` is the new one
 struct RefreshFinished
 {
     RefreshId refresh;
     std::optional<TokenError::Code> error;
     Generation generation;
-}; //!< no error: the new generation
+};
+//! Signed out or signed in anew meanwhile
 struct RefreshDiscarded
 {
     RefreshId refresh;
-}; //!< signed out or signed in anew meanwhile
+};
+//! By sign-in, restore or hand
 struct TokensReplaced
 {
     Generation generation;
-}; //!< by sign-in, restore or hand
+};
 struct SessionEnded
 {
     EndReason reason;

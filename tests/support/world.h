@@ -1,0 +1,154 @@
+#pragma once
+
+#include "authcore/demobackend/demobackend.h"
+#include "authcore/network/authnetworkaccessmanager.h"
+#include "authcore/session/authsession.h"
+#include "authcore/signin/passwordsignin.h"
+#include "authcore/tokens/memorytokenstore.h"
+#include "tests/support/manualclock.h"
+
+#include <QtCore/QBuffer>
+#include <QtNetwork/QNetworkReply>
+#include <QtTest/QSignalSpy>
+#include <QtTest/QTest>
+
+#include <memory>
+#include <vector>
+
+namespace test {
+
+//! What one caller of the manager gets.
+class Caller : public QObject
+{
+public:
+    explicit Caller(QNetworkReply *watched)
+        : reply(watched)
+    {
+        connect(watched, &QNetworkReply::errorOccurred, this, [this] { ++errors; });
+        connect(watched, &QNetworkReply::finished, this, [this] {
+            ++finished;
+            const QVariant code
+                = this->reply->attribute(QNetworkRequest::HttpStatusCodeAttribute);
+            status = code.isValid() ? code.toInt() : 0;
+            error = this->reply->error();
+            errorText = this->reply->errorString();
+            body = this->reply->readAll();
+        });
+    }
+
+    QPointer<QNetworkReply> reply;
+    int finished = 0;
+    int errors = 0;
+    int status = 0; //!< 0: none
+    QNetworkReply::NetworkError error = QNetworkReply::NoError;
+    QString errorText;
+    QByteArray body;
+};
+
+//! The demo backend, a session, a manager and time that stands still: a scenario's stage.
+struct World
+{
+    using Tweak = std::function<void(authcore::BackendProfile &)>;
+
+    explicit World(const Tweak &tweak = {})
+    {
+        const QString problem = backend.start();
+        if (!problem.isEmpty())
+            qFatal("%s", qPrintable(problem));
+        profile = *authcore::BackendProfile::preset(
+            QStringLiteral("custom-jwt"), backend.url());
+        if (tweak)
+            tweak(profile);
+        session = std::make_unique<authcore::AuthSession>(
+            profile, store, clock, [] { return 0.5; });
+        manager = std::make_unique<authcore::AuthNetworkAccessManager>(*session);
+    }
+
+    //! Signs in and forgets that it did: the transcript starts after it. A1 and R1 are ours.
+    [[nodiscard]] bool signIn(const QString &user = QStringLiteral("anna"))
+    {
+        authcore::PasswordSignIn signIn(*session);
+        QSignalSpy succeeded(&signIn, &authcore::PasswordSignIn::succeeded);
+        signIn.signIn(user, user + QStringLiteral("-demo-1"));
+        const bool ok = succeeded.wait();
+        backend.clearTranscript();
+        return ok;
+    }
+
+    //! The access token is no longer one that the server knows; the account is the same.
+    void breakAccess()
+    {
+        auto tokens = session->tokens();
+        tokens.accessToken = "broken" + tokens.accessToken.mid(6);
+        session->setTokens(tokens);
+    }
+    void breakRefresh()
+    {
+        auto tokens = session->tokens();
+        tokens.refreshToken = "broken" + tokens.refreshToken.mid(6);
+        session->setTokens(tokens);
+    }
+
+    [[nodiscard]] QUrl url(const QString &path) const { return backend.url().resolved(QUrl(path)); }
+    [[nodiscard]] QNetworkRequest request(
+        const QString &path = QStringLiteral("/api/resources")) const
+    {
+        return QNetworkRequest(url(path));
+    }
+
+    Caller &get(const QString &path = QStringLiteral("/api/resources"))
+    {
+        return watch(manager->get(request(path)));
+    }
+    Caller &post(const QByteArray &body, const QString &path = QStringLiteral("/api/echo"))
+    {
+        auto posted = request(path);
+        posted.setRawHeader("Content-Type", "application/octet-stream");
+        return watch(manager->post(posted, body));
+    }
+    Caller &watch(QNetworkReply *reply)
+    {
+        callers.push_back(std::make_unique<Caller>(reply));
+        return *callers.back();
+    }
+
+    [[nodiscard]] int finishedCount() const
+    {
+        return static_cast<int>(std::count_if(callers.begin(), callers.end(),
+            [](const auto &caller) { return caller->finished > 0; }));
+    }
+    //! How many callers ended with `status`, each finished exactly once; 0: without a status.
+    [[nodiscard]] int endedWith(int status) const
+    {
+        return static_cast<int>(std::count_if(callers.begin(), callers.end(),
+            [status](const auto &caller) {
+                return caller->finished == 1 && caller->status == status;
+            }));
+    }
+    [[nodiscard]] int refreshesOnTheWire() const
+    {
+        return static_cast<int>(
+            backend.transcript(QStringLiteral("POST /authorization/refresh")).size());
+    }
+    [[nodiscard]] std::optional<authcore::TokenSet> stored()
+    {
+        std::optional<authcore::TokenSet> found;
+        bool done = false;
+        store.load({profile.id, QStringLiteral("anna"), {}, {}}, &store,
+            [&](const authcore::TokenStore::Loaded &loaded) {
+                found = std::get<std::optional<authcore::TokenSet>>(loaded);
+                done = true;
+            });
+        return QTest::qWaitFor([&] { return done; }) ? found : std::nullopt;
+    }
+
+    demobackend::DemoBackend backend;
+    authcore::MemoryTokenStore store;
+    ManualClock clock;
+    authcore::BackendProfile profile;
+    std::unique_ptr<authcore::AuthSession> session;
+    std::unique_ptr<authcore::AuthNetworkAccessManager> manager;
+    std::vector<std::unique_ptr<Caller>> callers;
+};
+
+} // namespace test
