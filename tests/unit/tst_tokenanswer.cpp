@@ -1,0 +1,343 @@
+#include "authcore/protocol/tokenexchange.h"
+
+#include <QtCore/QJsonArray>
+#include <QtTest/QTest>
+
+#include <utility>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+using authcore::BackendProfile;
+using authcore::TokenError;
+using authcore::TokenSet;
+using std::chrono::sys_seconds;
+using Code = TokenError::Code;
+
+namespace {
+
+constexpr auto now = sys_seconds(2'000'000'000s);
+
+BackendProfile customJwt()
+{
+    return *BackendProfile::preset(u"custom-jwt"_s, QUrl(u"https://api.example.org"_s));
+}
+
+QByteArray jwt(const QByteArray &claims)
+{
+    constexpr auto options = QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals;
+    return "e30." + claims.toBase64(options) + ".c2ln";
+}
+
+//! A token answer of custom-jwt: `rest` follows the access token.
+QByteArray answerWith(const QByteArray &rest, const QByteArray &accessToken = "a1")
+{
+    return "{\"authorizationToken\":\"" + accessToken + '"' + rest + '}';
+}
+
+} // namespace
+
+class TestTokenAnswer : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void everythingIsTaken()
+    {
+        auto profile = customJwt();
+        profile.answer.idToken = u"/id"_s;
+        profile.answer.scope = u"/scope"_s;
+        profile.answer.userData = u"/user"_s;
+        const auto result = readTokenAnswer(profile, 200,
+            answerWith(R"(,"refreshToken":"r1","userId":"u","id":"i","scope":"s",
+                "user":{"roles":["admin"]},"expires_in":900)"),
+            {}, now);
+        TokenSet expected;
+        expected.accessToken = "a1";
+        expected.refreshToken = "r1";
+        expected.idToken = "i";
+        expected.expiresAt = now + 900s;
+        expected.receivedAt = now;
+        expected.accountId = u"u"_s;
+        expected.scope = u"s"_s;
+        expected.userData = {{u"roles"_s, QJsonArray {u"admin"_s}}};
+        expected.tokenEndpoint = QUrl(u"https://api.example.org/authorization/refresh"_s);
+        expected.protectedOrigins = {u"https://api.example.org:443"_s};
+        QVERIFY(std::holds_alternative<TokenSet>(result));
+        QVERIFY(std::get<TokenSet>(result) == expected);
+    }
+
+    void pointers_data()
+    {
+        QTest::addColumn<QString>("pointer");
+        QTest::addColumn<QByteArray>("token");
+        const auto row = [](const char *name, const QString &pointer, const char *token) {
+            QTest::newRow(name) << pointer << QByteArray(token);
+        };
+        row("a member", u"/foo"_s, "1");
+        row("a member of a member", u"/o/x"_s, "2");
+        row("an element", u"/list/1"_s, "4");
+        row("a member of an element", u"/list/2/x"_s, "5");
+        row("the empty name", u"/"_s, "6");
+        row("~1 is a slash", u"/a~1b"_s, "7");
+        row("~0 is a tilde", u"/m~0n"_s, "8");
+        row("~01 is ~1, not a slash", u"/~01"_s, "9");
+        row("a number as a name", u"/7"_s, "10");
+        row("behind the last element", u"/list/3"_s, "");
+        row("an index with a leading zero", u"/list/01"_s, "");
+        row("a negative index", u"/list/-1"_s, "");
+        row("the index after the last", u"/list/-"_s, "");
+        row("inside a string", u"/foo/0"_s, "");
+        row("an object", u"/o"_s, "");
+        row("a missing member", u"/nothing"_s, "");
+        row("no pointer at all", u"foo"_s, "");
+        row("the whole answer", u""_s, "");
+    }
+    void pointers() // RFC 6901 section 5
+    {
+        QFETCH(const QString, pointer);
+        BackendProfile profile;
+        profile.answer.accessToken = pointer;
+        const auto result = readTokenAnswer(profile, 200, R"({"foo":"1","o":{"x":"2"},
+            "list":["3","4",{"x":"5"}],"":"6","a/b":"7","m~n":"8","~1":"9","7":"10"})",
+            {}, now);
+        const auto *tokens = std::get_if<TokenSet>(&result);
+        QTEST(tokens ? tokens->accessToken : QByteArray(), "token");
+    }
+
+    void success_data()
+    {
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<bool>("isGood");
+        const auto row = [](const char *name, int status, const QByteArray &body, bool isGood) {
+            QTest::newRow(name) << status << body << isGood;
+        };
+        row("an access token is enough", 200, answerWith(""), true);
+        row("any 2xx will do", 201, answerWith(""), true);
+        row("a token of UTF-8", 200, answerWith("", "ä"), true);
+        row("nothing", 204, "", false);
+        row("HTML", 200, "<html>", false);
+        row("half of the JSON", 200, answerWith("").chopped(1), false);
+        row("a JSON array", 200, "[\"a1\"]", false);
+        row("a JSON string", 200, "\"a1\"", false);
+        row("an empty object", 200, "{}", false);
+        row("an empty token", 200, answerWith("", ""), false);
+        row("a token of null", 200, R"({"authorizationToken":null})", false);
+        row("a token that is a number", 200, R"({"authorizationToken":7})", false);
+        row("a token that would split a header", 200, answerWith("", R"(a\r\nX-Evil: 1)"), false);
+        row("an OAuth error with a success status", 200, R"({"error":"invalid_grant"})", false);
+    }
+    void success()
+    {
+        QFETCH(const int, status);
+        QFETCH(const QByteArray, body);
+        const auto result = readTokenAnswer(customJwt(), status, body, {}, now);
+        const auto *error = std::get_if<TokenError>(&result);
+        QTEST(!error, "isGood");
+        QVERIFY(!error || (error->code == Code::BadAnswer && error->httpStatus == status));
+    }
+
+    void accounts_data()
+    {
+        QTest::addColumn<QByteArray>("rest");
+        QTest::addColumn<QString>("account");
+        const auto row = [](const char *name, const char *rest, const char *account) {
+            QTest::newRow(name) << QByteArray(rest) << QString::fromUtf8(account);
+        };
+        row("a string", R"(,"userId":"zoë")", "zoë");
+        row("a number", R"(,"userId":12345678901)", "12345678901");
+        row("missing", "", "");
+        row("an object", R"(,"userId":{})", "");
+        row("null", R"(,"userId":null)", "");
+    }
+    void accounts()
+    {
+        QFETCH(const QByteArray, rest);
+        const auto result = readTokenAnswer(customJwt(), 200, answerWith(rest), {}, now);
+        QTEST(std::get<TokenSet>(result).accountId, "account");
+    }
+
+    void expiry_data()
+    {
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<std::optional<sys_seconds>>("serverDate");
+        QTest::addColumn<std::optional<sys_seconds>>("expiresAt");
+        const auto row = [](const char *name, const QByteArray &body,
+                             std::optional<sys_seconds> serverDate,
+                             std::optional<sys_seconds> expiresAt) {
+            QTest::newRow(name) << body << serverDate << expiresAt;
+        };
+        const auto in = [](const QByteArray &value) {
+            return answerWith(",\"expires_in\":" + value, jwt(R"({"exp":2000000100})"));
+        };
+        const auto claims = [](const char *text) { return answerWith("", jwt(text)); };
+        const auto byJwt = now + 100s;
+        constexpr auto aCentury = std::chrono::seconds(3'153'600'000);
+
+        row("a number", in("900"), {}, now + 900s);
+        row("a number, whatever the server's clock", in("900"), now - 24h, now + 900s);
+        row("digits", in("\"900\""), {}, now + 900s);
+        row("a fraction is cut off", in("900.9"), {}, now + 900s);
+        row("less than a second counts as one", in("0.4"), {}, now + 1s);
+        row("2^31", in("2147483648"), {}, now + 2'147'483'648s);
+        row("for ever is a century", in("1e18"), {}, now + aCentury);
+        row("huge is a century", in("1e300"), {}, now + aCentury);
+        row("many digits are a century", in("\"99999999999999999999999\""), {}, now + aCentury);
+        row("more digits than a double holds", in('"' + QByteArray(400, '9') + '"'), {}, byJwt);
+        row("zero says nothing", in("0"), {}, byJwt);
+        row("negative says nothing", in("-1"), {}, byJwt);
+        row("text says nothing", in("\"soon\""), {}, byJwt);
+        row("no digits say nothing", in("\"\""), {}, byJwt);
+        row("a sign says nothing", in("\"+900\""), {}, byJwt);
+        row("NaN says nothing", in("\"NaN\""), {}, byJwt);
+        row("null says nothing", in("null"), {}, byJwt);
+        row("an array says nothing", in("[900]"), {}, byJwt);
+        row("the JWT, as it is", claims(R"({"exp":2000000100})"), {}, byJwt);
+        row("the JWT against a clock that is a day behind", claims(R"({"exp":1999913700})"),
+            now - 24h, byJwt);
+        row("the JWT against a clock that is a day ahead", claims(R"({"exp":2000086500})"),
+            now + 24h, byJwt);
+        row("the JWT, not by its iat", claims(R"({"exp":2000000100,"iat":1000000000})"), now,
+            byJwt);
+        row("a JWT that is born expired", claims(R"({"exp":1999999999})"), now, now - 1s);
+        row("a JWT without expiry", claims("{}"), now, std::nullopt);
+        row("a JWT with an absurd one", claims(R"({"exp":1e20})"), now, std::nullopt);
+        row("no JWT", answerWith(""), now, std::nullopt);
+    }
+    void expiry()
+    {
+        QFETCH(const QByteArray, body);
+        QFETCH(const std::optional<sys_seconds>, serverDate);
+        QFETCH(const std::optional<sys_seconds>, expiresAt);
+        const auto result = readTokenAnswer(customJwt(), 200, body, serverDate, now);
+        QVERIFY(std::holds_alternative<TokenSet>(result));
+        const auto got = std::get<TokenSet>(result).expiresAt;
+        QVERIFY2(got == expiresAt,
+            qPrintable(got ? QString::number((*got - now).count()) : u"unknown"_s));
+    }
+
+    void otherUnits()
+    {
+        auto profile = customJwt();
+        profile.answer.expiresIn = u"/expires_in_ms"_s;
+        profile.answer.expiresInUnit = 1ms;
+        const auto result =
+            readTokenAnswer(profile, 200, answerWith(",\"expires_in_ms\":900000"), {}, now);
+        QVERIFY(std::get<TokenSet>(result).expiresAt == now + 900s);
+    }
+
+    void failures_data()
+    {
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<Code>("code");
+        const auto row = [](const char *name, int status, const char *body, Code code) {
+            QTest::newRow(name) << status << QByteArray(body) << code;
+        };
+        row("invalid_grant", 400, R"({"error":"invalid_grant"})", Code::Rejected);
+        row("invalid_grant as 401", 401, R"({"error":"invalid_grant"})", Code::Rejected);
+        row("invalid_grant as 422", 422, R"({"error":"invalid_grant"})", Code::Rejected);
+        row("invalid_client", 401, R"({"error":"invalid_client"})", Code::Misconfigured);
+        row("invalid_request", 400, R"({"error":"invalid_request"})", Code::Misconfigured);
+        row("unauthorized_client", 403, R"({"error":"unauthorized_client"})", Code::Misconfigured);
+        row("unsupported_grant_type", 400, R"({"error":"unsupported_grant_type"})",
+            Code::Misconfigured);
+        row("invalid_scope", 400, R"({"error":"invalid_scope"})", Code::Misconfigured);
+        row("temporarily_unavailable", 400, R"({"error":"temporarily_unavailable"})",
+            Code::ServerFailed);
+        row("server_error", 403, R"({"error":"server_error"})", Code::ServerFailed);
+        row("slow_down", 400, R"({"error":"slow_down"})", Code::ServerFailed);
+        row("invalid_client from a broken server", 500, R"({"error":"invalid_client"})",
+            Code::ServerFailed);
+        row("an error in words", 401, R"({"error":"Unauthorized"})", Code::Rejected);
+        row("an error in many words", 403, R"({"error":"some words"})", Code::Rejected);
+        row("an error that is an object", 400, R"({"error":{"code":7}})", Code::Rejected);
+        row("400 without a body", 400, "", Code::Rejected);
+        row("401 with HTML", 401, "<html>", Code::Rejected);
+        row("403 with an array", 403, "[]", Code::Rejected);
+        row("404", 404, "", Code::ServerFailed);
+        row("404 in words", 404, R"({"error":"Not Found"})", Code::ServerFailed);
+        row("408", 408, "", Code::ServerFailed);
+        row("429", 429, "", Code::RateLimited);
+        row("429 with an OAuth code", 429, R"({"error":"slow_down"})", Code::RateLimited);
+        row("500", 500, "", Code::ServerFailed);
+        row("503 with HTML", 503, "<html>", Code::ServerFailed);
+        row("a redirect", 302, "", Code::ServerFailed);
+        row("not modified", 304, "", Code::ServerFailed);
+    }
+    void failures()
+    {
+        QFETCH(const int, status);
+        QFETCH(const QByteArray, body);
+        const auto result = readTokenAnswer(customJwt(), status, body, {}, now);
+        QVERIFY(std::holds_alternative<TokenError>(result));
+        QTEST(std::get<TokenError>(result).code, "code");
+        QVERIFY(std::get<TokenError>(result).httpStatus == status);
+    }
+
+    void rejectionsOfAProfile_data()
+    {
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<Code>("code");
+        QTest::newRow("500 rejects now") << 500 << QByteArray() << Code::Rejected;
+        QTest::newRow("a busy 500 does not")
+            << 500 << QByteArray(R"({"error":"temporarily_unavailable"})") << Code::ServerFailed;
+        QTest::newRow("401 no longer does") << 401 << QByteArray() << Code::ServerFailed;
+        QTest::newRow("invalid_grant always does")
+            << 400 << QByteArray(R"({"error":"invalid_grant"})") << Code::Rejected;
+    }
+    void rejectionsOfAProfile()
+    {
+        QFETCH(const int, status);
+        QFETCH(const QByteArray, body);
+        auto profile = customJwt();
+        profile.refreshRejectedStatuses = {500};
+        QTEST(std::get<TokenError>(readTokenAnswer(profile, status, body, {}, now)).code, "code");
+    }
+
+    void detailsHoldNothingOfTheBody_data()
+    {
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QByteArray>("body");
+        const auto row = [](const char *name, int status, const char *body) {
+            QTest::newRow(name) << status << QByteArray(body);
+        };
+        row("a token elsewhere", 200, R"({"access_token":"hunter2"})");
+        row("a token in something broken", 200, R"({"authorizationToken":"hunter2")");
+        row("an error code of its own", 400, R"({"error":"hunter2"})");
+        row("a description", 400, R"({"error":"invalid_grant","error_description":"hunter2"})");
+        row("the password, echoed", 500, "hunter2");
+    }
+    void detailsHoldNothingOfTheBody()
+    {
+        QFETCH(const int, status);
+        QFETCH(const QByteArray, body);
+        const auto result = readTokenAnswer(customJwt(), status, body, {}, now);
+        const auto detail = std::get<TokenError>(result).detail;
+        QVERIFY(detail.contains(QString::number(status)));
+        QVERIFY(!detail.contains(u"hunter2"_s));
+    }
+
+    void transience_data()
+    {
+        QTest::addColumn<Code>("code");
+        QTest::addColumn<bool>("isTransient");
+        QTest::newRow("Rejected") << Code::Rejected << false;
+        QTest::newRow("Misconfigured") << Code::Misconfigured << false;
+        QTest::newRow("Refused") << Code::Refused << false;
+        QTest::newRow("NoNetwork") << Code::NoNetwork << true;
+        QTest::newRow("TimedOut") << Code::TimedOut << true;
+        QTest::newRow("ServerFailed") << Code::ServerFailed << true;
+        QTest::newRow("RateLimited") << Code::RateLimited << true;
+        QTest::newRow("BadAnswer") << Code::BadAnswer << true;
+    }
+    void transience()
+    {
+        QFETCH(const Code, code);
+        QTEST((TokenError {code, {}, {}, {}}.isTransient()), "isTransient");
+    }
+};
+
+QTEST_GUILESS_MAIN(TestTokenAnswer)
+#include "tst_tokenanswer.moc"
