@@ -22,8 +22,8 @@ class DemoBackend
 public:
     struct Options
     {
-        QString stateFile; //!< signing key, users, refresh families and port (0600); empty: all in
-                           //!< memory
+        QString stateFile = {}; //!< signing key, users, refresh families and port (0600); empty:
+                                //!< all in memory
         quint16 port = 0; //!< tried first; 0: the remembered one, else any free one
         bool requirePort = false; //!< fail instead of taking another port when `port` is taken
         bool tls = false; //!< https with a throw-away certificate for 127.0.0.1

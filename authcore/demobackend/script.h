@@ -15,8 +15,8 @@ class PathScript;
 struct ScriptedReply
 {
     int status = 200;
-    std::vector<std::pair<QByteArray, QByteArray>> headers;
-    QByteArray body;
+    std::vector<std::pair<QByteArray, QByteArray>> headers = {};
+    QByteArray body = {};
 };
 
 //! The script of one path. A handle; copies speak of the same path. Works on any path, also on

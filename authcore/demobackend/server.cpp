@@ -6,6 +6,7 @@
 #include <QtCore/QDebug>
 #include <QtCore/QStringBuilder>
 
+#include <algorithm>
 #include <utility>
 
 using namespace Qt::Literals::StringLiterals;
@@ -20,6 +21,12 @@ QString whatArrived(const Request &request, const QString &tokenNames)
     if (!tokenNames.isEmpty())
         what += u" ["_s % tokenNames % u']';
     return what;
+}
+
+bool hasHeader(const Reply &reply, QByteArrayView name)
+{
+    return std::any_of(reply.headers.begin(), reply.headers.end(),
+        [name](const Header &header) { return header.first.toLower() == name; });
 }
 
 QString outcomeOf(const Reply &reply)
@@ -145,8 +152,9 @@ Reply DemoBackend::Server::answer(const Request &request)
         if (isStopped)
             reply = droppedReply();
     }
-    // The server's clock as RFC 9110 section 6.6.1 wants it: of the answer, not of the request.
-    reply.headers.emplace_back("Date", httpDate(m_authority.now()));
+    // RFC 9110 section 6.6.1: the time of the answer, not of the request.
+    if (!hasHeader(reply, "date"))
+        reply.headers.emplace_back("Date", httpDate(m_authority.now()));
     m_transcript.complete(line, outcomeOf(reply));
     return reply;
 }

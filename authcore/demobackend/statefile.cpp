@@ -75,6 +75,8 @@ std::variant<SavedState, QString> stateFrom(const QByteArray &bytes)
         return u"it was not written by this version"_s;
     SavedState state {fromText(object["signingKey"_L1]), object["epoch"_L1].toInt(),
         quint16(object["port"_L1].toInt()), {}};
+    if (object["port"_L1].toInt() != state.port)
+        return u"its port is none"_s;
     if (state.signingKey.size() != TokenMint::keySize)
         return u"its signing key is missing or damaged"_s;
     if (!object["refreshTokens"_L1].isArray())
