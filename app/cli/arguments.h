@@ -1,0 +1,77 @@
+#pragma once
+
+#include "authcore/demobackend/knobs.h"
+#include "authcore/lab/scenario.h"
+
+#include <QtCore/QString>
+#include <QtCore/QStringList>
+#include <QtCore/QUrl>
+
+#include <optional>
+#include <variant>
+
+namespace app::cli {
+
+//! What a process ends with.
+enum class ExitStatus {
+    Passed = 0,
+    RuleBroken = 1,
+    Usage = 2,
+    Unreachable = 3, //!< cannot sign in, or cannot reach or start the backend
+};
+
+enum class Format { Text, Json };
+
+//! tokenflight-cli run
+struct RunArguments
+{
+    QString profile = QStringLiteral("custom-jwt"); //!< the name of a preset, or a file
+    std::optional<QUrl> url; //!< empty: the demo backend, started for this run
+    QString userName; //!< empty: the demo backend's first user
+    QString passwordFile; //!< "-": standard input; empty: from the environment, or the demo's
+    int requests = 3;
+    authcore::lab::Before before = authcore::lab::Before::BreakAccess;
+    demobackend::RefreshAnswer nextRefresh = demobackend::RefreshAnswer::Ok;
+    QByteArray method = "GET";
+    QString path = QStringLiteral("/api/resources");
+    QString bodyFile; //!< "-": standard input; empty: no body
+    Format format = Format::Text;
+
+    bool operator==(const RunArguments &) const = default;
+};
+
+//! tokenflight-cli serve
+struct ServeArguments
+{
+    quint16 port = 0; //!< 0: any free one
+
+    bool operator==(const ServeArguments &) const = default;
+};
+
+struct ShowHelp
+{
+    bool operator==(const ShowHelp &) const = default;
+};
+
+struct ShowVersion
+{
+    bool operator==(const ShowVersion &) const = default;
+};
+
+//! What was wrong on the command line, for people.
+struct UsageError
+{
+    QString text; //!< empty: nothing was asked for
+    bool operator==(const UsageError &) const = default;
+};
+
+using Arguments = std::variant<RunArguments, ServeArguments, ShowHelp, ShowVersion, UsageError>;
+
+//! Reads a command line; `arguments` as QCoreApplication::arguments() gives them. Pure.
+[[nodiscard]] Arguments parse(const QStringList &arguments);
+
+//! "401" for Unauthorized: the names that --next-refresh takes.
+[[nodiscard]] QStringList refreshAnswerNames();
+[[nodiscard]] std::optional<demobackend::RefreshAnswer> refreshAnswerFrom(const QString &name);
+
+} // namespace app::cli

@@ -1,0 +1,99 @@
+#include "app/cli/helptext.h"
+
+#include "app/cli/arguments.h"
+
+#include "authcore/protocol/backendprofile.h"
+
+#include <QtCore/QLatin1String>
+
+using namespace Qt::StringLiterals;
+
+namespace app::cli {
+
+QString usageText()
+{
+    return QStringLiteral(R"(usage: tokenflight-cli run [OPTION]...
+       tokenflight-cli serve [--port PORT]
+       tokenflight-cli --help | --version
+)");
+}
+
+QString helpText()
+{
+    return QStringLiteral(R"(NAME
+  tokenflight-cli - break an access token, send requests at once, and judge what happens
+
+SYNOPSIS
+  tokenflight-cli run [OPTION]...
+  tokenflight-cli serve [--port PORT]
+  tokenflight-cli --help | --version
+
+RUN
+  Signs in, spoils the tokens as --before says, sends N equal requests at once and judges the
+  run: one refresh for all of them, every request answered once, nothing lost. Tokens stay in
+  memory. Results go to standard output, everything else to standard error.
+
+  --profile NAME    How the backend is spoken to: the name of a preset (%1) or a JSON file.
+                    Default: custom-jwt. The profile is moved to --url, or to the demo backend.
+  --url BASE        The backend, such as https://api.example.com. Without it, the built-in demo
+                    backend is started for this run, and its own counters are judged as well.
+  --user NAME       Who signs in. Needed with --url. Default: the demo backend's first user.
+  --password-file FILE
+                    The password is the first line of FILE; '-' is standard input. Needed with
+                    --url, unless TOKENFLIGHT_PASSWORD is set. There is no --password.
+  --requests N      How many, 1 to 100000. Default: 3.
+  --before WHAT     What is done to the tokens first. Default: break-access.
+                      break-access   the access token is changed into one that nobody issued
+                      expire-access  it expires: at the demo backend, or, with --url, here
+                      delete-access  it is gone
+                      break-refresh  both tokens are changed
+                      none           nothing
+  --next-refresh ANSWER
+                    What the demo backend answers to the next refresh; later ones are good.
+                      ok                           new tokens
+                      invalid-grant, 401, 403      the refresh token is rejected
+                      429, 500, garbage            bad luck: try again
+                      hang, drop, drop-in-body     likewise; hang takes a whole time-out
+                      lose-answer                  rotated, but the answer never arrives
+                      slow-body                    new tokens, slowly
+  --method METHOD   GET or POST. Default: GET.
+  --path PATH       The protected resource. Default: /api/resources.
+  --body-file FILE  The body of each POST; '-' is standard input. Default: empty.
+  --format FORMAT   text: a waterfall, the verdict and its rules. json: one line. Default: text.
+
+SERVE
+  Runs the demo backend alone until SIGTERM or SIGINT. The first line of standard output is its
+  base URL. --port PORT: this port or none; default: any free one.
+
+OUTPUT
+  In the waterfall each line is a request or a refresh over time: queued, held (for a refresh),
+  sending, receiving. Generations count the token sets of a run: A1 is the one that the burst
+  starts with, whatever was done to it before, A2 the next one. In JSON, "challenged" counts
+  challenges, "replayed" requests that were sent again, "lost" requests that never ended.
+
+EXIT STATUS
+  0  every rule held
+  1  a rule was broken
+  2  the command line or a file that it names cannot be used
+  3  the backend cannot be reached, or does not let us in
+
+ENVIRONMENT
+  TOKENFLIGHT_PASSWORD  the password, where --password-file is not given; the demo backend's
+                        own users do not need it
+
+EXAMPLES
+  tokenflight-cli run
+  tokenflight-cli run --requests 100 --before expire-access --format json
+  tokenflight-cli run --next-refresh invalid-grant
+  tokenflight-cli run --url https://api.example.com --user anna --password-file - <secret
+)")
+        .arg(authcore::BackendProfile::presetNames().join(u", "_s));
+}
+
+QString versionText()
+{
+    return u"tokenflight-cli %1 (Qt %2)\n"_s.arg(
+        QLatin1String(TOKENFLIGHT_VERSION), QLatin1String(qVersion()));
+}
+
+} // namespace app::cli

@@ -1,0 +1,142 @@
+#include "app/cli/runcommand.h"
+
+#include "app/cli/jsonreport.h"
+#include "app/cli/serverrules.h"
+#include "app/cli/terminal.h"
+#include "app/cli/textreport.h"
+#include "app/cli/waterfalltext.h"
+
+#include "authcore/demobackend/demobackend.h"
+#include "authcore/network/authnetworkaccessmanager.h"
+#include "authcore/network/dispatcher.h"
+#include "authcore/session/authsession.h"
+
+#include <utility>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+using authcore::Dispatcher;
+using authcore::PasswordSignIn;
+using authcore::lab::Before;
+using authcore::lab::Burst;
+using authcore::lab::Scenario;
+using authcore::lab::TokensNow;
+
+namespace app::cli {
+
+RunCommand::RunCommand(RunPlan plan, authcore::AuthNetworkAccessManager &manager,
+    authcore::lab::Trace &trace, demobackend::DemoBackend *backend, QObject *parent)
+    : QObject(parent)
+    , m_plan(std::move(plan))
+    , m_manager(manager)
+    , m_session(manager.session())
+    , m_trace(trace)
+    , m_backend(backend)
+    , m_signIn(m_session)
+    , m_burst(manager)
+{
+    connect(&m_signIn, &PasswordSignIn::failed, this, [this](const authcore::TokenError &error) {
+        say(u"tokenflight-cli: cannot sign in as %1: %2"_s.arg(
+            m_plan.credentials.userName, error.detail));
+        Q_EMIT finished(ExitStatus::Unreachable);
+    });
+    connect(&m_signIn, &PasswordSignIn::succeeded, this, [this] {
+        say(u"Signed in as %1."_s.arg(m_plan.credentials.userName));
+        spoilTokens();
+        sendBurst();
+    });
+    // Later, so that whoever hears of the last answer after us has been heard of, too.
+    connect(&m_burst, &Burst::finished, this, &RunCommand::judgeRun, Qt::QueuedConnection);
+
+    const auto &policy = m_session.profile().policy;
+    m_silence.setInterval(policy.totalTimeout + policy.holdTimeout + 60s);
+    m_silence.setSingleShot(true);
+    connect(&m_burst, &Burst::answered, &m_silence, qOverload<>(&QTimer::start));
+    connect(&m_silence, &QTimer::timeout, this, &RunCommand::judgeRun);
+}
+
+RunCommand::~RunCommand()
+{
+    m_session.setTraceSink(nullptr);
+}
+
+void RunCommand::start()
+{
+    m_signIn.signIn(m_plan.credentials.userName, std::exchange(m_plan.credentials.password, {}));
+}
+
+void RunCommand::spoilTokens()
+{
+    const auto before = m_plan.arguments.before;
+    const auto now = std::chrono::floor<std::chrono::seconds>(m_session.clock().now());
+    if (before == Before::ExpireAccess && m_backend != nullptr)
+        m_backend->expireAccessTokens();
+    else if (before != Before::Nothing)
+        m_session.setTokens(applied(before, m_session.tokens(), now));
+    if (m_backend != nullptr) {
+        m_backend->answerRefreshes(m_plan.arguments.nextRefresh);
+        m_backend->clearTranscript(); // the sign-in is no part of the run
+    }
+}
+
+void RunCommand::sendBurst()
+{
+    const auto &arguments = m_plan.arguments;
+    say(u"%1, then %2 x %3 %4 at once ..."_s.arg(toName(arguments.before))
+            .arg(arguments.requests)
+            .arg(QString::fromLatin1(arguments.method), arguments.path));
+    m_firstGeneration = m_session.generation();
+    m_session.setTraceSink(&m_trace);
+    m_silence.start();
+    m_burst.start({.url = m_session.profile().resolved(QUrl(arguments.path)),
+        .verb = arguments.method,
+        .body = m_plan.body,
+        .count = arguments.requests});
+}
+
+void RunCommand::judgeRun()
+{
+    m_silence.stop();
+    const auto judged = verdict();
+    if (m_plan.arguments.format == Format::Json)
+        print(jsonReport(m_trace, judged, m_firstGeneration) + '\n');
+    else
+        print((waterfallText(m_trace, judged, m_firstGeneration, terminalHere()) + u'\n'
+            + verdictText(judged, m_trace))
+                  .toUtf8());
+    Q_EMIT finished(judged.passed() ? ExitStatus::Passed : ExitStatus::RuleBroken);
+}
+
+Scenario RunCommand::scenario() const
+{
+    using authcore::lab::Expiry;
+    const auto &profile = m_session.profile();
+    const bool isTls = profile.resolved(QUrl(m_plan.arguments.path)).scheme() == "https"_L1;
+    return {.before = m_plan.arguments.before,
+        .expiry = m_backend != nullptr ? Expiry::KnownToServer : Expiry::KnownHere,
+        .course = courseFor(m_plan.arguments.nextRefresh, profile),
+        .requests = m_plan.arguments.requests,
+        .window = isTls ? Dispatcher::httpsWindow : Dispatcher::httpWindow,
+        .body = Scenario::Body::Replayable};
+}
+
+authcore::lab::Verdict RunCommand::verdict() const
+{
+    const auto run = scenario();
+    const auto expectation = expectationFor(run);
+    auto verdict = judge(m_trace, expectation);
+    verdict.wallTime = m_burst.wallTime();
+    verdict.rules.push_back(judgeAnswers(m_burst.answers()));
+    verdict.rules.push_back(
+        judgeTokens(m_session.isSignedIn() ? TokensNow::Held : TokensNow::Gone, expectation));
+    if (m_backend != nullptr) {
+        auto serverRules = judgeServer(m_backend->counters(), run, verdict);
+        verdict.rules.insert(verdict.rules.end(), serverRules.begin(), serverRules.end());
+        if (m_plan.arguments.method == "POST")
+            verdict.rules.push_back(
+                judgeBodies(m_burst.answers(), m_plan.body, expectation.ok.value_or(0)));
+    }
+    return verdict;
+}
+
+} // namespace app::cli

@@ -1,0 +1,69 @@
+#pragma once
+
+#include "app/cli/inputs.h"
+
+#include "authcore/lab/burst.h"
+#include "authcore/lab/trace.h"
+#include "authcore/lab/verdict.h"
+#include "authcore/signin/passwordsignin.h"
+
+#include <QtCore/QObject>
+#include <QtCore/QTimer>
+
+namespace authcore {
+class AuthNetworkAccessManager;
+class AuthSession;
+} // namespace authcore
+
+namespace demobackend {
+class DemoBackend;
+}
+
+namespace app::cli {
+
+//! What a run needs to know beside its collaborators.
+struct RunPlan
+{
+    RunArguments arguments;
+    Credentials credentials;
+    QByteArray body;
+};
+
+//! Signs in, spoils the tokens, sends the burst, judges it and prints what came out.
+//!
+//! Lifetime: session, manager, trace and backend outlive it. One use.
+//! Errors:   finished() says how it ended; what people should know has been printed by then.
+class RunCommand : public QObject
+{
+    Q_OBJECT
+
+public:
+    //! `backend` is the demo backend if the session is with it, else nullptr.
+    RunCommand(RunPlan plan, authcore::AuthNetworkAccessManager &manager,
+        authcore::lab::Trace &trace, demobackend::DemoBackend *backend, QObject *parent = nullptr);
+    ~RunCommand() override;
+
+    void start();
+
+Q_SIGNALS:
+    void finished(app::cli::ExitStatus status);
+
+private:
+    void spoilTokens();
+    void sendBurst();
+    void judgeRun();
+    [[nodiscard]] authcore::lab::Scenario scenario() const;
+    [[nodiscard]] authcore::lab::Verdict verdict() const;
+
+    RunPlan m_plan;
+    authcore::AuthNetworkAccessManager &m_manager;
+    authcore::AuthSession &m_session;
+    authcore::lab::Trace &m_trace;
+    demobackend::DemoBackend *m_backend;
+    authcore::PasswordSignIn m_signIn;
+    authcore::lab::Burst m_burst;
+    authcore::Generation m_firstGeneration {}; //!< with which the burst begins
+    QTimer m_silence {this}; //!< nothing was answered for longer than anything may take
+};
+
+} // namespace app::cli
