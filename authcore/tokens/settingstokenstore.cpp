@@ -6,6 +6,7 @@
 #include <QtCore/QFile>
 #include <QtCore/QFileInfo>
 #include <QtCore/QJsonDocument>
+#include <QtCore/QSaveFile>
 #include <QtCore/QSettings>
 
 using namespace Qt::StringLiterals;
@@ -68,6 +69,19 @@ Done makePrivateFile(const QString &filePath)
     return std::nullopt;
 }
 
+//! QSettings keeps what it could not write and shows it to this process's readers from then on,
+//! over what others write: so it is asked only when a file with `more` bytes can be written there.
+Done rehearseWriting(const QString &filePath, qsizetype more)
+{
+    QSaveFile rehearsal(filePath);
+    const QByteArray content(QFileInfo(filePath).size() + more, ' ');
+    const bool isPossible = rehearsal.open(QIODevice::WriteOnly)
+        && rehearsal.write(content) == content.size() && rehearsal.flush();
+    const auto why = rehearsal.errorString();
+    rehearsal.cancelWriting();
+    return isPossible ? Done() : unwritable(filePath, why);
+}
+
 Done synced(QSettings &settings)
 {
     settings.sync();
@@ -107,9 +121,11 @@ Done save(const QString &filePath, const TokenKey &key, const TokenSet &tokens)
 {
     if (auto error = makePrivateFile(filePath))
         return error;
+    const auto value = QJsonDocument(tokens.toJson()).toJson(QJsonDocument::Compact).toBase64();
+    if (auto error = rehearseWriting(filePath, value.size() + settingsKey(key).size()))
+        return error;
     QSettings settings(filePath, QSettings::IniFormat);
-    const auto json = QJsonDocument(tokens.toJson()).toJson(QJsonDocument::Compact);
-    settings.setValue(settingsKey(key), QString::fromLatin1(json.toBase64()));
+    settings.setValue(settingsKey(key), QString::fromLatin1(value));
     return synced(settings);
 }
 
@@ -118,6 +134,8 @@ Done remove(const QString &filePath, const TokenKey &key)
     if (!QFileInfo::exists(filePath))
         return std::nullopt;
     if (auto error = makePrivateFile(filePath))
+        return error;
+    if (auto error = rehearseWriting(filePath, 0))
         return error;
     QSettings settings(filePath, QSettings::IniFormat);
     settings.remove(settingsKey(key));

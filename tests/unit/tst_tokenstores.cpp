@@ -1,0 +1,380 @@
+#include "authcore/tokens/memorytokenstore.h"
+#include "authcore/tokens/settingstokenstore.h"
+
+#include <QtCore/QDir>
+#include <QtCore/QFileInfo>
+#include <QtCore/QSettings>
+#include <QtCore/QTemporaryDir>
+#include <QtTest/QTest>
+
+#include <memory>
+#include <utility>
+
+using namespace Qt::StringLiterals;
+using authcore::MemoryTokenStore;
+using authcore::SettingsTokenStore;
+using authcore::StoreError;
+using authcore::TokenKey;
+using authcore::TokenSet;
+using authcore::TokenStore;
+
+namespace {
+
+const TokenKey key {u"custom-jwt"_s, u"zoë/x"_s, {}, {}};
+constexpr auto ownerOnly =
+    QFile::ReadOwner | QFile::WriteOwner | QFile::ReadUser | QFile::WriteUser;
+
+TokenSet tokensCalled(const QByteArray &name)
+{
+    TokenSet tokens;
+    tokens.accessToken = "access " + name;
+    tokens.refreshToken = "refresh " + name;
+    return tokens;
+}
+
+//! The answer of one operation, waited for.
+template <typename Result, typename Operation>
+Result answerOf(Operation operation)
+{
+    std::optional<Result> answer;
+    QObject context;
+    operation(&context, [&answer](const Result &result) { answer = result; });
+    return QTest::qWaitFor([&answer] { return answer.has_value(); }) ? *answer : Result();
+}
+
+TokenStore::Loaded loaded(TokenStore &store, const TokenKey &from = key)
+{
+    return answerOf<TokenStore::Loaded>(
+        [&](QObject *context, auto then) { store.load(from, context, then); });
+}
+
+TokenStore::Done saved(TokenStore &store, const TokenSet &tokens, const TokenKey &to = key)
+{
+    return answerOf<TokenStore::Done>(
+        [&](QObject *context, auto then) { store.save(to, tokens, context, then); });
+}
+
+TokenStore::Done removed(TokenStore &store)
+{
+    return answerOf<TokenStore::Done>(
+        [&](QObject *context, auto then) { store.remove(key, context, then); });
+}
+
+//! "access NAME", "nothing", or the error's detail.
+QString described(const TokenStore::Loaded &result)
+{
+    if (const auto *error = std::get_if<StoreError>(&result))
+        return error->detail;
+    const auto &tokens = std::get<0>(result);
+    return tokens ? QString::fromLatin1(tokens->accessToken) : u"nothing"_s;
+}
+
+void writeFile(const QString &path, const QByteArray &content)
+{
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write(content) == content.size());
+}
+
+//! What the settings file calls the value of `key`.
+const QString settingsKey = u"tokens/custom-jwt%2Fzo%25C3%25AB%252Fx%2F%2F"_s;
+
+} // namespace
+
+class TestTokenStores : public QObject
+{
+    Q_OBJECT
+
+private:
+    void eachStore() const
+    {
+        QTest::addColumn<bool>("inMemory");
+        QTest::newRow("in memory") << true;
+        QTest::newRow("in a settings file") << false;
+    }
+    [[nodiscard]] std::unique_ptr<TokenStore> makeStore() const
+    {
+        const bool inMemory = *static_cast<bool *>(QTest::qData("inMemory", QMetaType::Bool));
+        if (inMemory)
+            return std::make_unique<MemoryTokenStore>();
+        return std::make_unique<SettingsTokenStore>(m_file);
+    }
+
+private Q_SLOTS:
+    void init()
+    {
+        m_folder = std::make_unique<QTemporaryDir>();
+        QVERIFY(m_folder->isValid());
+        m_file = m_folder->filePath(u"new/folder/tokens.ini"_s);
+    }
+
+    void savesLoadsAndRemoves_data() { eachStore(); }
+    void savesLoadsAndRemoves()
+    {
+        const auto store = makeStore();
+        QCOMPARE(described(loaded(*store)), u"nothing"_s);
+        QVERIFY(!removed(*store));
+        QVERIFY(!saved(*store, tokensCalled("one")));
+        QVERIFY(std::get<0>(loaded(*store)) == tokensCalled("one"));
+        QVERIFY(!saved(*store, tokensCalled("two")));
+        QCOMPARE(described(loaded(*store)), u"access two"_s);
+        QVERIFY(!removed(*store));
+        QCOMPARE(described(loaded(*store)), u"nothing"_s);
+    }
+
+    void keepsKeysApart_data() { eachStore(); }
+    void keepsKeysApart()
+    {
+        const auto store = makeStore();
+        const QList<TokenKey> keys {{u"p"_s, u"a"_s, {}, {}}, {u"p"_s, {}, u"a"_s, {}},
+            {u"p"_s, {}, {}, u"a"_s}, {u"p/a"_s, {}, {}, {}}, {u"p%2Fa"_s, {}, {}, {}},
+            {u"p"_s, u"A"_s, {}, {}}, {u"p"_s, u"General"_s, {}, {}}, {{}, {}, {}, {}}};
+        for (const auto &each : keys)
+            QVERIFY(!saved(*store, tokensCalled(each.toString().toLatin1()), each));
+        for (const auto &each : keys)
+            QCOMPARE(described(loaded(*store, each)), QString(u"access "_s % each.toString()));
+    }
+
+    void answersInOrderAndNeverAtOnce_data() { eachStore(); }
+    void answersInOrderAndNeverAtOnce()
+    {
+        const auto store = makeStore();
+        QStringList answers;
+        const auto whenLoaded = [&answers](const TokenStore::Loaded &result) {
+            answers += described(result);
+        };
+        const auto whenDone = [&answers](const TokenStore::Done &error) {
+            answers += error ? error->detail : u"done"_s;
+        };
+        store->save(key, tokensCalled("one"), this, whenDone);
+        store->load(key, this, whenLoaded);
+        store->save(key, tokensCalled("two"), this, whenDone);
+        store->load(key, this, whenLoaded);
+        store->remove(key, this, whenDone);
+        store->load(key, this, whenLoaded);
+        QVERIFY(answers.isEmpty());
+        QTRY_COMPARE(answers.size(), 6);
+        const QStringList expected {
+            u"done"_s, u"access one"_s, u"done"_s, u"access two"_s, u"done"_s, u"nothing"_s};
+        QCOMPARE(answers, expected);
+    }
+
+    void answersOnItsOwnThread_data() { eachStore(); }
+    void answersOnItsOwnThread()
+    {
+        const auto store = makeStore();
+        QThread *thread = nullptr;
+        store->load(key, this, [&thread](const auto &) { thread = QThread::currentThread(); });
+        QTRY_COMPARE(thread, QThread::currentThread());
+    }
+
+    void aDeletedContextHearsNothing_data() { eachStore(); }
+    void aDeletedContextHearsNothing()
+    {
+        const auto store = makeStore();
+        auto context = std::make_unique<QObject>();
+        bool called = false;
+        store->save(key, tokensCalled("one"), context.get(), [&](const auto &) { called = true; });
+        store->load(key, context.get(), [&](const auto &) { called = true; });
+        context.reset();
+        QCOMPARE(described(loaded(*store)), u"access one"_s); // comes after the other two
+        QVERIFY(!called);
+    }
+
+    void aCallbackMayDeleteTheStore_data() { eachStore(); }
+    void aCallbackMayDeleteTheStore()
+    {
+        auto store = makeStore();
+        int calls = 0;
+        for (int i = 0; i < 3; ++i) {
+            store->load(key, this, [&](const auto &) {
+                ++calls;
+                store.reset();
+            });
+        }
+        QTRY_VERIFY(!store);
+        QCoreApplication::processEvents();
+        QCOMPARE(calls, 1);
+    }
+
+    void whatWasBegunIsDone()
+    {
+        bool called = false;
+        auto store = std::make_unique<SettingsTokenStore>(m_file);
+        for (int i = 0; i < 20; ++i)
+            store->save(key, tokensCalled(QByteArray::number(i)), this,
+                [&called](const auto &) { called = true; });
+        store.reset();
+        QCoreApplication::processEvents();
+        QVERIFY(!called);
+        SettingsTokenStore another(m_file);
+        QCOMPARE(described(loaded(another)), u"access 19"_s);
+    }
+
+    void theFileIsForItsOwnerOnly()
+    {
+        SettingsTokenStore store(m_file);
+        QVERIFY(!saved(store, tokensCalled("one")));
+        QCOMPARE(QFile::permissions(m_file), ownerOnly);
+        const auto folder = QFileInfo(m_file).path();
+        QCOMPARE(QFile::permissions(folder), ownerOnly | QFile::ExeOwner | QFile::ExeUser);
+        QVERIFY(!saved(store, tokensCalled("two")));
+        QCOMPARE(QFile::permissions(m_file), ownerOnly);
+    }
+
+    void aFileThatOthersMayReadIsNarrowed_data()
+    {
+        QTest::addColumn<bool>("bySaving");
+        QTest::newRow("by saving") << true;
+        QTest::newRow("by loading") << false;
+    }
+    void aFileThatOthersMayReadIsNarrowed()
+    {
+        QFETCH(const bool, bySaving);
+        m_file = m_folder->filePath(u"tokens.ini"_s);
+        writeFile(m_file, "[other]\nvalue=7\n");
+        QVERIFY(QFile::setPermissions(m_file, ownerOnly | QFile::ReadGroup | QFile::ReadOther));
+        SettingsTokenStore store(m_file);
+        if (bySaving)
+            QVERIFY(!saved(store, tokensCalled("one")));
+        else
+            QCOMPARE(described(loaded(store)), u"nothing"_s);
+        QCOMPARE(QFile::permissions(m_file), ownerOnly);
+        QCOMPARE(QSettings(m_file, QSettings::IniFormat).value(u"other/value"_s).toInt(), 7);
+    }
+
+    void oneValueForEachSet()
+    {
+        SettingsTokenStore store(m_file);
+        QVERIFY(!saved(store, tokensCalled("one")));
+        QCOMPARE(QSettings(m_file, QSettings::IniFormat).allKeys(), QStringList {settingsKey});
+    }
+
+    void twoStoresOnOneFileAreMerged()
+    {
+        SettingsTokenStore first(m_file);
+        SettingsTokenStore second(m_file);
+        const TokenKey other {u"other"_s, {}, {}, {}};
+        QVERIFY(!saved(first, tokensCalled("one")));
+        QVERIFY(!saved(second, tokensCalled("two"), other));
+        QVERIFY(!saved(first, tokensCalled("three")));
+        QCOMPARE(described(loaded(second)), u"access three"_s);
+        QCOMPARE(described(loaded(first, other)), u"access two"_s);
+    }
+
+    void aReaderNeverSeesHalfASet()
+    {
+        SettingsTokenStore writer(m_file);
+        SettingsTokenStore reader(m_file);
+        QVERIFY(!saved(writer, tokensCalled("0")));
+        constexpr int rounds = 40;
+        int loads = 0;
+        int halves = 0;
+        for (int i = 0; i < rounds; ++i) {
+            writer.save(key, tokensCalled(QByteArray(i * 100, 'x')), this, [](const auto &) {});
+            reader.load(key, this, [&](const TokenStore::Loaded &result) {
+                ++loads;
+                const auto *tokens = std::get_if<0>(&result);
+                const bool isWhole = tokens && *tokens
+                    && (*tokens)->accessToken.size() == (*tokens)->refreshToken.size() - 1;
+                halves += isWhole ? 0 : 1;
+            });
+        }
+        QTRY_COMPARE(loads, rounds);
+        QCOMPARE(halves, 0);
+    }
+
+    void troubles_data()
+    {
+        QTest::addColumn<QByteArray>("content");
+        QTest::addColumn<QString>("place");
+        const auto row = [](const char *name, const QByteArray &value) {
+            QTest::newRow(name) << "[tokens]\n" + settingsKey.mid(7).toLatin1().replace('%', "%25")
+                    + '=' + value
+                    + '\n' << settingsKey;
+        };
+        row("a value that is no base64", "!hunter2!");
+        row("a value that is no JSON", QByteArray("hunter2").toBase64());
+        row("a value that is another JSON", QByteArray("{\"hunter2\":1}").toBase64());
+        row("half of a value", QByteArray("{\"version\":1,\"accessToken\":\"hunter2").toBase64());
+        row("an empty value", "");
+        QTest::newRow("a file of something else") << QByteArray("\x7f"
+                                                                "ELF\n\0\1\2hunter2\n",
+            17) << u"the whole file"_s;
+    }
+    void troubles()
+    {
+        QFETCH(const QByteArray, content);
+        QFETCH(const QString, place);
+        m_file = m_folder->filePath(u"tokens.ini"_s);
+        writeFile(m_file, content);
+        SettingsTokenStore store(m_file);
+        for (int i = 0; i < 2; ++i) { // the second time QSettings has it in its cache
+            const auto result = loaded(store);
+            QVERIFY2(std::holds_alternative<StoreError>(result), qPrintable(described(result)));
+            const auto error = std::get<StoreError>(result);
+            QCOMPARE(error.code, StoreError::Code::Garbage);
+            QVERIFY2(error.detail.contains(m_file) && error.detail.contains(place),
+                qPrintable(error.detail));
+            QVERIFY(!error.detail.contains(u"hunter2"_s));
+        }
+        QVERIFY(!saved(store, tokensCalled("one"))); // a sign-in mends it
+        QCOMPARE(described(loaded(store)), u"access one"_s);
+    }
+
+    void noAccess_data()
+    {
+        QTest::addColumn<QString>("path");
+        QTest::addColumn<QFile::Permissions>("ofFolder");
+        QTest::addColumn<bool>("isReadable");
+        constexpr auto all = ownerOnly | QFile::ExeOwner | QFile::ExeUser;
+        constexpr auto readOnly = all & ~(QFile::WriteOwner | QFile::WriteUser);
+        QTest::newRow("the path is a folder") << u"folder"_s << QFile::Permissions(all) << false;
+        QTest::newRow("a file is in the way")
+            << u"file/tokens.ini"_s << QFile::Permissions(all) << true;
+        QTest::newRow("a folder that cannot be written to")
+            << u"folder/tokens.ini"_s << QFile::Permissions(readOnly) << true;
+        QTest::newRow("a folder that cannot be entered")
+            << u"folder/tokens.ini"_s << QFile::Permissions() << true;
+    }
+    void noAccess()
+    {
+        QFETCH(const QString, path);
+        QFETCH(const QFile::Permissions, ofFolder);
+        QFETCH(const bool, isReadable);
+        const auto folder = m_folder->filePath(u"folder"_s);
+        QVERIFY(QDir().mkdir(folder));
+        writeFile(m_folder->filePath(u"file"_s), "x");
+        QVERIFY(QFile::setPermissions(folder, ofFolder));
+        m_file = m_folder->filePath(path);
+        if (path.startsWith("folder/"_L1) && QFile(folder + u"/probe"_s).open(QFile::WriteOnly))
+            QSKIP("this user may write everywhere");
+        SettingsTokenStore store(m_file);
+        const auto error = saved(store, tokensCalled("one"));
+        QVERIFY(error && error->code == StoreError::Code::Unwritable);
+        QVERIFY2(error->detail.contains(m_file), qPrintable(error->detail));
+        const auto result = loaded(store);
+        QCOMPARE(std::holds_alternative<StoreError>(result), !isReadable);
+        QVERIFY(QFile::setPermissions(folder, ownerOnly | QFile::ExeOwner));
+    }
+
+    void aFileThatCannotBeWrittenAnyMoreKeepsWhatItHas()
+    {
+        SettingsTokenStore store(m_file);
+        QVERIFY(!saved(store, tokensCalled("one")));
+        const auto folder = QFileInfo(m_file).path();
+        QVERIFY(QFile::setPermissions(folder, QFile::ReadOwner | QFile::ExeOwner));
+        if (QFile(folder + u"/probe"_s).open(QFile::WriteOnly))
+            QSKIP("this user may write everywhere");
+        const auto error = saved(store, tokensCalled("two"));
+        QVERIFY(error && error->code == StoreError::Code::Unwritable);
+        QFile::setPermissions(folder, ownerOnly | QFile::ExeOwner);
+        QCOMPARE(described(loaded(store)), u"access one"_s);
+    }
+
+private:
+    std::unique_ptr<QTemporaryDir> m_folder;
+    QString m_file;
+};
+
+QTEST_GUILESS_MAIN(TestTokenStores)
+#include "tst_tokenstores.moc"
