@@ -1,0 +1,24 @@
+#pragma once
+
+#include "authcore/demobackend/knobs.h"
+
+#include <QtCore/QCoreApplication>
+#include <QtCore/QString>
+
+#include <vector>
+
+namespace ui {
+
+//! The demo backend's possible answers in words, for menus and boxes. Pure functions.
+struct AnswerWording
+{
+    Q_DECLARE_TR_FUNCTIONS(ui::AnswerWording)
+
+public:
+    [[nodiscard]] static QString of(demobackend::RefreshAnswer answer);
+    [[nodiscard]] static QString of(demobackend::ResourceAnswer answer);
+    [[nodiscard]] static std::vector<demobackend::RefreshAnswer> refreshAnswers();
+    [[nodiscard]] static std::vector<demobackend::ResourceAnswer> resourceAnswers();
+};
+
+} // namespace ui

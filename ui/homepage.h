@@ -1,0 +1,63 @@
+#pragma once
+
+#include "ui/runpresenter.h"
+
+#include <QtWidgets/QWidget>
+
+#include <array>
+
+class QAction;
+class QLabel;
+class QSpinBox;
+
+namespace ui {
+
+//! Who is signed in, the resource, and what a burst was answered. Does no work: it is told.
+class HomePage : public QWidget
+{
+    Q_OBJECT
+
+public:
+    //! The actions behind its buttons.
+    struct Actions
+    {
+        QAction *send = nullptr;
+        QAction *stop = nullptr;
+        QAction *signIn = nullptr;
+    };
+
+    explicit HomePage(const Actions &actions, QWidget *parent = nullptr);
+
+    [[nodiscard]] int count() const; //!< requests to send at once
+    void setCount(int count);
+
+    void showUser(const QString &userName);
+    void showNobody();
+    void showResource(const AnswerText &answer);
+    void showStarted(int count);
+    void showAnswer(int index, const AnswerText &answer);
+    void showHeld(); //!< what is not answered waits for a sign-in
+
+Q_SIGNALS:
+    void countChanged(int count);
+
+private:
+    static constexpr int shownAnswers = 3;
+
+    void setAnswer(int index, const AnswerText &answer);
+    void summarizeRest();
+
+    QLabel *m_user;
+    QWidget *m_signIn;
+    QLabel *m_resource;
+    QSpinBox *m_count;
+    std::array<QLabel *, shownAnswers> m_names {};
+    std::array<QLabel *, shownAnswers> m_answers {};
+    QLabel *m_rest;
+    std::array<AnswerText, shownAnswers> m_texts;
+    int m_sent = 0;
+    int m_good = 0;
+    int m_bad = 0;
+};
+
+} // namespace ui

@@ -1,0 +1,63 @@
+#pragma once
+
+#include "authcore/demobackend/knobs.h"
+
+#include <QtCore/QObject>
+#include <QtGui/QKeySequence>
+
+class QAction;
+class QActionGroup;
+class QMenu;
+class QMenuBar;
+
+namespace ui {
+
+//! Everything that can be clicked, as actions in menus. Buttons elsewhere are faces of these.
+class MainActions : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit MainActions(QObject *parent = nullptr);
+
+    QAction *quit;
+    QAction *signIn;
+    QAction *signOut;
+    QAction *breakAccess;
+    QAction *expireAccess;
+    QAction *deleteAccess;
+    QAction *breakRefresh;
+    QAction *refreshNow;
+    QAction *send;
+    QAction *breakAndSend;
+    QAction *stop;
+    QAction *why;
+    QAction *clear;
+    QAction *revoke;
+    QAction *expandAll;
+    QAction *collapseAll;
+    QAction *restoreLayout;
+    QAction *about;
+    QAction *aboutQt;
+
+    //! Fills `bar`; the docks' own toggle actions are among them.
+    void fill(QMenuBar *bar, QAction *toggleTokens, QAction *toggleBackend);
+
+    void showCount(int count); //!< "Send 3 requests"
+    void showRefreshAnswer(demobackend::RefreshAnswer answer);
+
+    enum class Activity { SignedOut, Idle, Running };
+    void showActivity(Activity activity); //!< enables what makes sense now
+
+Q_SIGNALS:
+    void refreshAnswerRequested(demobackend::RefreshAnswer answer, int times);
+
+private:
+    QAction *make(const QString &name, const QString &text, const QString &tip,
+        const QKeySequence &keys = {});
+    void fillAnswers(QMenu *menu);
+
+    QActionGroup *m_refreshAnswers;
+};
+
+} // namespace ui

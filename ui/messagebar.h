@@ -1,0 +1,35 @@
+#pragma once
+
+#include <QtWidgets/QFrame>
+
+class QAction;
+class QHBoxLayout;
+class QLabel;
+
+namespace ui {
+
+//! A message inside the window: a glyph, a sentence and what can be done about it. Hidden at first.
+class MessageBar : public QFrame
+{
+    Q_OBJECT
+
+public:
+    enum class Tone { Neutral, Good, Bad };
+
+    explicit MessageBar(QWidget *parent = nullptr);
+
+    void addAction(QAction *action, const QString &shortText = {});
+    void showMessage(Tone tone, const QString &text);
+    [[nodiscard]] QString text() const;
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    Tone m_tone = Tone::Neutral;
+    QLabel *m_glyph;
+    QLabel *m_text;
+    QHBoxLayout *m_row;
+};
+
+} // namespace ui

@@ -1,0 +1,166 @@
+#include "ui/runpresenter.h"
+
+#include "authcore/lab/burst.h"
+#include "authcore/network/authnetworkaccessmanager.h"
+#include "ui/wording.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace ui {
+
+using namespace Qt::StringLiterals;
+using namespace authcore;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto trafficInterval = 50ms;
+constexpr int shownCharacters = 200;
+
+AnswerText toText(std::optional<int> status, QNetworkReply::NetworkError error,
+    const QString &errorText, const QByteArray &body)
+{
+    const bool good = error == QNetworkReply::NoError && status && *status < 400;
+    const QString code = status ? QString::number(*status) : Wording::shortProblem(error);
+    const QString what =
+        good ? QString::fromUtf8(body.left(shownCharacters)).simplified() : errorText;
+    return {good ? AnswerText::Kind::Good : AnswerText::Kind::Bad,
+        what.isEmpty() ? code : QString(code % u"  "_s % what)};
+}
+
+} // namespace
+
+RunPresenter::RunPresenter(
+    AuthNetworkAccessManager &manager, lab::Trace &trace, lab::Burst &burst, QObject *parent)
+    : QObject(parent)
+    , m_manager(manager)
+    , m_trace(trace)
+    , m_burst(burst)
+{
+    connect(&burst, &lab::Burst::answered, this, &RunPresenter::noteAnswer);
+    connect(&burst, &lab::Burst::finished, this, &RunPresenter::judgeRun);
+
+    m_traffic.setSingleShot(true);
+    m_traffic.setInterval(trafficInterval);
+    connect(&m_traffic, &QTimer::timeout, this, &RunPresenter::trafficChanged);
+    const auto note = [this] {
+        if (!m_traffic.isActive())
+            m_traffic.start();
+    };
+    connect(&trace, &lab::Trace::rowAdded, this, note);
+    connect(&trace, &lab::Trace::rowChanged, this, note);
+    connect(&trace, &lab::Trace::cleared, this, note);
+}
+
+bool RunPresenter::isRunning() const
+{
+    return m_burst.isRunning();
+}
+
+int RunPresenter::onTheWire() const
+{
+    return m_manager.activeCount();
+}
+
+int RunPresenter::held() const
+{
+    return static_cast<int>(m_manager.pendingReplies().size());
+}
+
+int RunPresenter::unanswered() const
+{
+    return isRunning() ? m_unanswered : 0;
+}
+
+void RunPresenter::send(const RunPlan &plan)
+{
+    if (isRunning())
+        return;
+    m_trace.clear();
+    m_plan = plan;
+    m_unanswered = plan.expectation.sent;
+    Q_EMIT started(plan.expectation.sent);
+    lab::BurstPlan burst;
+    burst.url = resource();
+    burst.count = plan.expectation.sent;
+    m_burst.start(burst);
+}
+
+void RunPresenter::stop()
+{
+    m_burst.abort();
+    if (m_resource)
+        m_resource->abort();
+}
+
+void RunPresenter::clear()
+{
+    if (isRunning())
+        return;
+    m_trace.clear();
+    Q_EMIT cleared();
+}
+
+void RunPresenter::loadResource()
+{
+    if (isRunning()) {
+        m_resourceWanted = true; // it would be counted among the run's requests
+        return;
+    }
+    m_resourceWanted = false;
+    if (m_resource)
+        m_resource->abort();
+    Q_EMIT resourceChanged({AnswerText::Kind::Waiting, tr("loading\u2026")});
+    m_resource = m_manager.get(QNetworkRequest(resource()));
+    connect(m_resource, &QNetworkReply::finished, this, &RunPresenter::showResource);
+}
+
+void RunPresenter::forgetResource()
+{
+    if (m_resource)
+        m_resource->abort();
+    m_resourceWanted = false;
+    Q_EMIT resourceChanged({AnswerText::Kind::Waiting, tr("not signed in")});
+}
+
+void RunPresenter::noteAnswer(int index)
+{
+    --m_unanswered;
+    const lab::BurstAnswer &answer = m_burst.answers()[static_cast<std::size_t>(index)];
+    Q_EMIT answered(index, toText(answer.status, answer.error, answer.errorText, answer.body));
+}
+
+void RunPresenter::judgeRun()
+{
+    m_verdict = lab::judge(m_trace, m_plan.expectation);
+    if (m_plan.sessionEnd == RunPlan::SessionEnd::Unjudged) {
+        auto &rules = m_verdict.rules;
+        rules.erase(std::remove_if(rules.begin(), rules.end(),
+                        [](const lab::RuleResult &rule) {
+                            return rule.id == "session-kept"_L1 || rule.id == "session-ended"_L1;
+                        }),
+            rules.end());
+    }
+    m_verdict.rules.push_back(lab::judgeAnswers(m_burst.answers()));
+    if (m_resourceWanted)
+        loadResource();
+    Q_EMIT trafficChanged();
+    Q_EMIT finished(m_verdict);
+}
+
+void RunPresenter::showResource()
+{
+    QNetworkReply *reply = std::exchange(m_resource, nullptr);
+    reply->deleteLater();
+    const QVariant status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute);
+    Q_EMIT resourceChanged(toText(status.isValid() ? std::optional(status.toInt()) : std::nullopt,
+        reply->error(), reply->errorString(), reply->readAll()));
+}
+
+QUrl RunPresenter::resource() const
+{
+    return m_manager.session().profile().resolved(QUrl(u"/api/resources"_s));
+}
+
+} // namespace ui

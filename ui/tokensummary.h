@@ -1,0 +1,55 @@
+#pragma once
+
+#include "authcore/tokens/tokenset.h"
+
+#include <QtCore/QCoreApplication>
+#include <QtCore/QString>
+
+#include <chrono>
+#include <vector>
+
+namespace ui {
+
+//! How the demonstration has spoilt the tokens, as far as this window knows.
+struct TokenDamage
+{
+    enum class Access { Intact, Broken, ExpiredAtServer, Deleted, Revoked };
+    enum class Refresh { Intact, Broken, Revoked };
+    Access access = Access::Intact;
+    Refresh refresh = Refresh::Intact;
+
+    bool operator==(const TokenDamage &) const = default;
+};
+
+//! A claim of an access token, in words.
+struct Claim
+{
+    QString name;
+    QString value;
+
+    bool operator==(const Claim &) const = default;
+};
+
+//! What the token panel shows. A value without secrets: tokens are masked.
+struct TokenSummary
+{
+    Q_DECLARE_TR_FUNCTIONS(ui::TokenSummary)
+
+public:
+    QString access; //!< "eyJh… (243 bytes)"; "none"
+    QString accessState; //!< glyph and words: "✓ valid for 14:59"
+    QString generation; //!< "A3"
+    QString refresh;
+    QString refreshState;
+    std::vector<Claim> claims;
+
+    bool operator==(const TokenSummary &) const = default;
+
+    [[nodiscard]] static TokenSummary of(const authcore::TokenSet &tokens,
+        authcore::Generation generation, TokenDamage damage, std::chrono::sys_seconds now);
+
+    //! The first characters and the length; of a short token the length alone.
+    [[nodiscard]] static QString masked(const QByteArray &token);
+};
+
+} // namespace ui

@@ -1,0 +1,129 @@
+#include "ui/waterfallview.h"
+
+#include "ui/timeheader.h"
+#include "ui/waterfalldelegate.h"
+#include "ui/waterfallmodel.h"
+
+#include <QtCore/QEvent>
+#include <QtGui/QPainter>
+
+#include <algorithm>
+
+namespace ui {
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto liveInterval = 40ms;
+constexpr int unfoldedRows = 60;
+
+} // namespace
+
+WaterfallView::WaterfallView(WaterfallModel &model, QWidget *parent)
+    : QTreeView(parent)
+    , m_model(model)
+    , m_delegate(new WaterfallDelegate(this))
+{
+    setObjectName(u"waterfallView"_s);
+    setAccessibleName(tr("Waterfall of requests, attempts and refreshes"));
+    setHeader(new TimeHeader(*m_delegate, this));
+    setModel(&model);
+    setItemDelegate(m_delegate);
+    setUniformRowHeights(true);
+    setAlternatingRowColors(true);
+    setAllColumnsShowFocus(true);
+    setSelectionMode(QAbstractItemView::ExtendedSelection);
+    setEditTriggers(QAbstractItemView::NoEditTriggers);
+    setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    header()->setStretchLastSection(true);
+    sizeColumns();
+
+    connect(&model, &QAbstractItemModel::rowsInserted, this,
+        [this](const QModelIndex &inserted) { unfold(inserted); });
+    connect(&model, &WaterfallModel::liveChanged, this, &WaterfallView::followTime);
+    connect(&model, &QAbstractItemModel::dataChanged, this, &WaterfallView::followTime);
+    connect(&model, &QAbstractItemModel::modelReset, this, &WaterfallView::followTime);
+    m_live.setInterval(liveInterval);
+    connect(&m_live, &QTimer::timeout, this, &WaterfallView::followTime);
+    followTime();
+}
+
+void WaterfallView::setPlaceholder(const QString &text)
+{
+    m_placeholder = text;
+    viewport()->update();
+}
+
+void WaterfallView::paintEvent(QPaintEvent *event)
+{
+    QTreeView::paintEvent(event);
+    if (m_model.rowCount() > 0 || m_placeholder.isEmpty())
+        return;
+    QPainter painter(viewport());
+    painter.setPen(palette().color(QPalette::PlaceholderText));
+    const int margin = fontMetrics().height();
+    painter.drawText(viewport()->rect().adjusted(margin, margin, -margin, -margin),
+        Qt::AlignCenter | Qt::TextWordWrap, m_placeholder);
+}
+
+void WaterfallView::changeEvent(QEvent *event)
+{
+    QTreeView::changeEvent(event);
+    if (event->type() == QEvent::FontChange) {
+        sizeColumns();
+        shareWidth();
+    }
+}
+
+void WaterfallView::resizeEvent(QResizeEvent *event)
+{
+    QTreeView::resizeEvent(event);
+    shareWidth();
+}
+
+void WaterfallView::unfold(const QModelIndex &parent)
+{
+    if (parent.isValid() && parent.row() < unfoldedRows && m_model.rowCount(parent) == 1)
+        expand(parent);
+}
+
+void WaterfallView::followTime()
+{
+    m_delegate->setExtent(m_model.extent());
+    viewport()->update();
+    header()->viewport()->update();
+    if (m_model.isLive() != m_live.isActive()) {
+        if (m_model.isLive())
+            m_live.start();
+        else
+            m_live.stop();
+    }
+}
+
+void WaterfallView::sizeColumns()
+{
+    const QFontMetrics metrics = fontMetrics();
+    const auto width = [&metrics](const QString &text) { return metrics.horizontalAdvance(text); };
+    header()->resizeSection(WaterfallModel::NumberColumn, 2 * indentation() + width(u"00.00 "_s));
+    header()->resizeSection(WaterfallModel::StatusColumn, width(u"\u2713 new tokens   "_s));
+    header()->resizeSection(WaterfallModel::GenerationColumn, width(u"A00 \u2192 A00  "_s));
+}
+
+//! The bars get what the words leave; where room is short the request column is cut off first.
+void WaterfallView::shareWidth()
+{
+    const QFontMetrics metrics = fontMetrics();
+    const int full = metrics.horizontalAdvance(u"attempt 1, waited for refresh 1   "_s);
+    const int least = metrics.horizontalAdvance(u"GET /api/reso  "_s);
+    const int others = header()->sectionSize(WaterfallModel::NumberColumn)
+        + header()->sectionSize(WaterfallModel::StatusColumn)
+        + header()->sectionSize(WaterfallModel::GenerationColumn);
+    const int bars = viewport()->width() * 2 / 5;
+    header()->resizeSection(WaterfallModel::RequestColumn,
+        std::clamp(viewport()->width() - others - bars, least, full));
+}
+
+} // namespace ui

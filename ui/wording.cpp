@@ -1,0 +1,181 @@
+#include "ui/wording.h"
+
+#include <QtCore/QLocale>
+
+namespace ui {
+
+using namespace Qt::StringLiterals;
+
+using authcore::EndReason;
+using authcore::TokenError;
+using namespace std::chrono_literals;
+
+QString Wording::endOfSession(EndReason reason)
+{
+    switch (reason) {
+    case EndReason::SignedOut:
+        return tr("You signed out.");
+    case EndReason::RefreshRejected:
+        return tr("Your session has ended: the server no longer accepts the refresh token.");
+    case EndReason::NoRefreshToken:
+        return tr("Your session has ended: the access token was refused, and there is no refresh "
+                  "token to renew it with.");
+    case EndReason::ReplayChallenged:
+        return tr(
+            "Your session has ended: the server refused even a freshly renewed access token.");
+    case EndReason::ProfileChanged:
+        return tr("Your session has ended: the backend's address is not the one you signed in to.");
+    }
+    return {};
+}
+
+QString Wording::signInProblem(const TokenError &error)
+{
+    switch (error.code) {
+    case TokenError::Code::Rejected:
+        return tr("The user name or the password is wrong.");
+    case TokenError::Code::Misconfigured:
+        return tr("The server does not understand this sign-in. The profile may be wrong.");
+    case TokenError::Code::NoNetwork:
+        return tr("The server cannot be reached.");
+    case TokenError::Code::TimedOut:
+        return tr("The server did not answer in time.");
+    case TokenError::Code::ServerFailed:
+        return tr("The server had a problem of its own. Try again in a moment.");
+    case TokenError::Code::RateLimited:
+        return tr("Too many attempts. Wait a moment, then try again.");
+    case TokenError::Code::BadAnswer:
+        return tr("The server's answer contained no tokens.");
+    case TokenError::Code::Refused:
+        return tr(
+            "The sign-in was not sent: the backend's address is not safe to send a password to.");
+    }
+    return {};
+}
+
+QString Wording::refreshProblem(const TokenError &error)
+{
+    switch (error.code) {
+    case TokenError::Code::Rejected:
+        return tr("The access token could not be renewed: the server rejected the refresh token.");
+    case TokenError::Code::Misconfigured:
+        return tr("The access token could not be renewed: the server does not understand the "
+                  "request. The profile may be wrong.");
+    case TokenError::Code::NoNetwork:
+        return tr("The access token could not be renewed: the server cannot be reached.");
+    case TokenError::Code::TimedOut:
+        return tr("The access token could not be renewed: the server did not answer in time.");
+    case TokenError::Code::ServerFailed:
+        return tr("The access token could not be renewed: the server had a problem of its own.");
+    case TokenError::Code::RateLimited:
+        return tr("The access token could not be renewed: the server asks us to slow down.");
+    case TokenError::Code::BadAnswer:
+        return tr("The access token could not be renewed: the answer contained no tokens.");
+    case TokenError::Code::Refused:
+        return tr(
+            "The access token could not be renewed: the backend's address is not safe to send "
+            "a token to.");
+    }
+    return {};
+}
+
+QString Wording::shortProblem(TokenError::Code code)
+{
+    switch (code) {
+    case TokenError::Code::Rejected:
+        return tr("rejected");
+    case TokenError::Code::Misconfigured:
+        return tr("misconfigured");
+    case TokenError::Code::NoNetwork:
+        return tr("no connection");
+    case TokenError::Code::TimedOut:
+        return tr("timed out");
+    case TokenError::Code::ServerFailed:
+        return tr("server failed");
+    case TokenError::Code::RateLimited:
+        return tr("slow down");
+    case TokenError::Code::BadAnswer:
+        return tr("bad answer");
+    case TokenError::Code::Refused:
+        return tr("not sent");
+    }
+    return {};
+}
+
+QString Wording::shortProblem(QNetworkReply::NetworkError error)
+{
+    switch (error) { // Qt's own enum, far too long to list
+    case QNetworkReply::OperationCanceledError:
+        return tr("stopped");
+    case QNetworkReply::TimeoutError:
+        return tr("timed out");
+    case QNetworkReply::ConnectionRefusedError:
+    case QNetworkReply::RemoteHostClosedError:
+    case QNetworkReply::HostNotFoundError:
+        return tr("no connection");
+    case QNetworkReply::AuthenticationRequiredError:
+        return tr("not signed in");
+    default:
+        return tr("failed");
+    }
+}
+
+QString Wording::duration(std::chrono::nanoseconds time)
+{
+    const QLocale locale;
+    const double ms = std::chrono::duration<double, std::milli>(time).count();
+    if (ms < 9.95)
+        return tr("%1 ms").arg(locale.toString(ms, 'f', ms == 0 ? 0 : 1));
+    if (ms < 999.5)
+        return tr("%1 ms").arg(locale.toString(ms, 'f', 0));
+    const double s = ms / 1000;
+    return tr("%1 s").arg(locale.toString(s, 'f', s < 9.995 ? 2 : 1));
+}
+
+QString Wording::countdown(std::chrono::seconds left)
+{
+    left = std::max(left, 0s);
+    if (left >= 48h)
+        return tr("%1 d").arg(std::chrono::duration_cast<std::chrono::days>(left).count());
+    const auto digits = [](auto number) { return QString::number(number).rightJustified(2, u'0'); };
+    const auto hours = left / 1h;
+    const auto minutes = left % 1h / 1min;
+    const auto seconds = (left % 1min).count();
+    if (hours > 0)
+        return QString(QString::number(hours) % u':' % digits(minutes) % u':' % digits(seconds));
+    return QString(QString::number(minutes) % u':' % digits(seconds));
+}
+
+QString Wording::generation(authcore::Generation generation)
+{
+    if (generation == authcore::Generation {})
+        return u"-"_s;
+    return QString(u'A' % QString::number(static_cast<std::uint32_t>(generation)));
+}
+
+QString Wording::goodGlyph()
+{
+    return u"\u2713"_s;
+}
+
+QString Wording::badGlyph()
+{
+    return u"\u2717"_s;
+}
+
+QString Wording::refreshGlyph()
+{
+    return u"\u21bb"_s;
+}
+
+QString Wording::waitGlyph()
+{
+    return u"\u2026"_s;
+}
+
+QString Wording::noteGlyph()
+{
+    return u"\u2022"_s;
+}
+
+} // namespace ui

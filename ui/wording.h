@@ -1,0 +1,43 @@
+#pragma once
+
+#include "authcore/protocol/tokenerror.h"
+#include "authcore/session/traceevent.h"
+
+#include <QtCore/QCoreApplication>
+#include <QtCore/QString>
+
+#include <chrono>
+
+namespace ui {
+
+//! How the window says things: one place for the words and glyphs that pages share. Pure functions.
+struct Wording
+{
+    Q_DECLARE_TR_FUNCTIONS(ui::Wording)
+
+public:
+    //! Why a session ended, as a sentence for the login dialog.
+    [[nodiscard]] static QString endOfSession(authcore::EndReason reason);
+    //! Why a sign-in gave no session, as a sentence.
+    [[nodiscard]] static QString signInProblem(const authcore::TokenError &error);
+    //! Why a refresh failed although the session is kept, as a sentence.
+    [[nodiscard]] static QString refreshProblem(const authcore::TokenError &error);
+    //! "rejected", "timed out", ...: a word or two for a table.
+    [[nodiscard]] static QString shortProblem(authcore::TokenError::Code code);
+    [[nodiscard]] static QString shortProblem(QNetworkReply::NetworkError error);
+
+    //! "214 ms", "1.25 s": three significant digits.
+    [[nodiscard]] static QString duration(std::chrono::nanoseconds time);
+    //! What is left of a lifetime: "14:59", "2:05:00", "6 d"; never negative.
+    [[nodiscard]] static QString countdown(std::chrono::seconds left);
+    //! "A3"; "-" for generation 0.
+    [[nodiscard]] static QString generation(authcore::Generation generation);
+
+    [[nodiscard]] static QString goodGlyph();
+    [[nodiscard]] static QString badGlyph();
+    [[nodiscard]] static QString refreshGlyph();
+    [[nodiscard]] static QString waitGlyph();
+    [[nodiscard]] static QString noteGlyph();
+};
+
+} // namespace ui
