@@ -1,35 +1,19 @@
 #pragma once
 
+#include "authcore/demobackend/answerplan.h"
 #include "authcore/demobackend/exchange.h"
 #include "authcore/demobackend/knobs.h"
+#include "authcore/demobackend/protectedresources.h"
 #include "authcore/demobackend/refreshfamilies.h"
 #include "authcore/demobackend/statefile.h"
+#include "authcore/demobackend/tokenendpoints.h"
 #include "authcore/demobackend/tokenmint.h"
 
-#include <QtCore/QHash>
 #include <QtCore/QString>
 
 #include <mutex>
 
 namespace demobackend {
-
-//! The answer that the next few requests get, and Ok after them.
-template <typename Answer>
-class AnswerPlan
-{
-public:
-    void set(Answer answer, int times)
-    {
-        m_answer = answer;
-        m_times = times;
-    }
-    [[nodiscard]] Answer next() const { return m_times > 0 ? m_answer : Answer::Ok; }
-    [[nodiscard]] Answer take() { return m_times-- > 0 ? m_answer : (m_times = 0, Answer::Ok); }
-
-private:
-    Answer m_answer = Answer::Ok;
-    int m_times = 0;
-};
 
 //! The backend without its wire: decides what each request is answered, and never waits.
 //!
@@ -37,6 +21,10 @@ private:
 class Authority
 {
 public:
+    Authority() = default;
+    Authority(const Authority &) = delete;
+    Authority &operator=(const Authority &) = delete;
+
     [[nodiscard]] Knobs knobs() const;
     void setKnobs(const Knobs &knobs);
     void answerRefreshes(RefreshAnswer answer, int times);
@@ -64,18 +52,9 @@ public:
     void restore(const SavedState &state);
 
 private:
-    // All of these expect m_mutex to be locked.
+    // Both expect m_mutex to be locked.
     [[nodiscard]] Instant clock() const;
-    [[nodiscard]] Reply signIn(const Request &request);
-    [[nodiscard]] Reply refresh(const Request &request);
-    [[nodiscard]] Reply exchange(const QByteArray &refreshToken);
-    [[nodiscard]] Reply grant(
-        const DemoUser &user, const QByteArray &accessToken, const QByteArray &refreshToken) const;
-    [[nodiscard]] QByteArray accessTokenFor(const DemoUser &user);
-    [[nodiscard]] Reply resource(const Request &request);
-    [[nodiscard]] Reply resourceContent(const Request &request, const QString &userName);
-    [[nodiscard]] Reply challenge(const QByteArray &parameters) const;
-    void countResource(int status);
+    [[nodiscard]] Reply decide(Endpoint endpoint, const Request &request);
 
     mutable std::mutex m_mutex;
     Knobs m_knobs;
@@ -85,8 +64,8 @@ private:
     Counters m_counters;
     TokenMint m_mint;
     RefreshFamilies m_families;
-    QHash<QString, QByteArray> m_lastAccessToken; //!< by user id
-    QString m_elsewhere; //!< this server under its other name
+    TokenEndpoints m_tokenEndpoints {m_mint, m_families, m_counters};
+    ProtectedResources m_protectedResources {m_mint, m_counters};
 };
 
 } // namespace demobackend

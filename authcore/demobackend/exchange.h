@@ -4,7 +4,6 @@
 #include <QtCore/QString>
 
 #include <chrono>
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -51,7 +50,8 @@ struct Reply
     QByteArray body;
     Delivery delivery = Delivery::Whole;
     std::chrono::milliseconds delay {0}; //!< before the answer
-    std::optional<HangRound> hangsIn; //!< no answer while the knob is not changed
+    bool hangs = false; //!< until the refresh knob is no longer what it was in `hangRound`
+    HangRound hangRound {};
     bool changedState = false; //!< something happened that is worth remembering
 };
 

@@ -30,10 +30,27 @@ Reply problemReply(int status, const QString &detail)
     return reply;
 }
 
+Reply refusal(int status, const QString &detail, const Knobs &knobs)
+{
+    auto reply = problemReply(status, detail);
+    if (status == 401 && knobs.omitChallengeHeader) {
+        reply.headers.clear();
+        reply.body.clear();
+    }
+    return reply;
+}
+
 Reply droppedReply()
 {
     Reply reply;
     reply.delivery = Delivery::Dropped;
+    return reply;
+}
+
+Reply hangingReply()
+{
+    auto reply = droppedReply();
+    reply.hangs = true;
     return reply;
 }
 

@@ -212,11 +212,11 @@ bool DemoBackend::Server::waitFor(const Reply &reply)
 {
     if (reply.delay.count() > 0 && !pause(reply.delay))
         return false;
-    if (!reply.hangsIn)
+    if (!reply.hangs)
         return true;
     std::unique_lock lock(m_pausing);
     return m_wake.wait(
-        lock, m_stopping.get_token(), [&] { return m_authority.hangRound() != *reply.hangsIn; });
+        lock, m_stopping.get_token(), [&] { return m_authority.hangRound() != reply.hangRound; });
 }
 
 } // namespace demobackend
