@@ -47,6 +47,7 @@ public:
         return m_data.size() - m_read + QIODevice::bytesAvailable();
     }
     [[nodiscard]] bool atEnd() const override { return bytesAvailable() == 0; }
+    bool reset() override { return false; } // that is the point; the base class would warn
 
 protected:
     qint64 readData(char *target, qint64 size) override

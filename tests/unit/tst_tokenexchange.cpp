@@ -1,0 +1,501 @@
+#include "authcore/protocol/tokenexchange.h"
+
+#include "authcore/demobackend/demobackend.h"
+#include "tests/support/manualclock.h"
+
+#include <QtCore/QJsonArray>
+#include <QtCore/QJsonDocument>
+#include <QtNetwork/QNetworkAccessManager>
+#include <QtNetwork/QNetworkCookieJar>
+#include <QtNetwork/QNetworkReply>
+#include <QtNetwork/QTcpServer>
+#include <QtNetwork/QTcpSocket>
+#include <QtTest/QTest>
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+using authcore::BackendProfile;
+using authcore::BodyFormat;
+using authcore::TokenError;
+using authcore::TokenExchange;
+using authcore::TokenGrant;
+using authcore::TokenRequest;
+using authcore::TokenResult;
+using authcore::TokenSet;
+using demobackend::ScriptedReply;
+using std::chrono::sys_seconds;
+using Code = TokenError::Code;
+
+namespace {
+
+const QByteArray goodAnswer = R"({"authorizationToken":"a2","refreshToken":"r2"})";
+
+//! A manager that counts its requests and the connections they needed.
+class CountingManager : public QNetworkAccessManager
+{
+public:
+    int requests = 0;
+    int connections = 0;
+
+protected:
+    QNetworkReply *createRequest(
+        Operation operation, const QNetworkRequest &request, QIODevice *data) override
+    {
+        ++requests;
+        auto *reply = QNetworkAccessManager::createRequest(operation, request, data);
+        connect(reply, &QNetworkReply::socketStartedConnecting, this, [this] { ++connections; });
+        return reply;
+    }
+};
+
+//! Answers each connection with the same bytes, right or wrong, when it has a whole request.
+class RawServer : public QTcpServer
+{
+public:
+    enum class Ending { Close, StayOpen };
+
+    RawServer(QByteArray answer, Ending ending)
+    {
+        connect(this, &QTcpServer::newConnection, this, [this, answer = std::move(answer), ending] {
+            auto *socket = nextPendingConnection();
+            connect(socket, &QTcpSocket::readyRead, this, [this, socket, answer, ending] {
+                m_received += socket->readAll();
+                if (!m_received.endsWith('}'))
+                    return;
+                ++requests;
+                m_received.clear();
+                socket->write(answer);
+                if (ending == Ending::Close)
+                    socket->disconnectFromHost();
+            });
+        });
+        if (!listen(QHostAddress::LocalHost))
+            qFatal("no port");
+    }
+
+    int requests = 0;
+
+    [[nodiscard]] QUrl url() const { return QUrl(u"http://127.0.0.1:%1"_s.arg(serverPort())); }
+
+private:
+    QByteArray m_received;
+};
+
+TokenRequest jsonRefresh(const QString &path = u"/token"_s)
+{
+    return {QUrl(path), BodyFormat::Json, {{u"refreshToken"_s, u"${refreshToken}"_s}}};
+}
+
+QString detailOf(const std::optional<TokenResult> &result)
+{
+    const auto *error = result ? std::get_if<TokenError>(&*result) : nullptr;
+    return error ? error->detail : QString();
+}
+
+std::optional<Code> codeOf(const std::optional<TokenResult> &result)
+{
+    const auto *error = result ? std::get_if<TokenError>(&*result) : nullptr;
+    return error ? std::optional(error->code) : std::nullopt;
+}
+
+} // namespace
+
+class TestTokenExchange : public QObject
+{
+    Q_OBJECT
+
+private:
+    //! One exchange, begun; its result goes to m_result.
+    std::unique_ptr<TokenExchange> begin(const TokenRequest &request, const TokenGrant &grant = {})
+    {
+        m_result.reset();
+        auto exchange = std::make_unique<TokenExchange>(*m_http, m_clock);
+        exchange->start(m_profile, request, grant, 10s, [this](TokenResult result) {
+            ++m_results;
+            m_result = std::move(result);
+        });
+        return exchange;
+    }
+    //! One exchange from beginning to end.
+    std::optional<TokenResult> run(const TokenRequest &request, const TokenGrant &grant = {})
+    {
+        const auto exchange = begin(request, grant);
+        if (!QTest::qWaitFor([this] { return m_result.has_value(); }))
+            qWarning("no result in time");
+        return m_result;
+    }
+    demobackend::Script onToken() { return m_backend->on(u"/token"_s); }
+
+private Q_SLOTS:
+    void init()
+    {
+        m_backend = std::make_unique<demobackend::DemoBackend>();
+        QCOMPARE(m_backend->start(), QString());
+        m_http = std::make_unique<CountingManager>();
+        m_profile = *BackendProfile::preset(u"custom-jwt"_s, m_backend->url());
+        m_results = 0;
+    }
+
+    void bodies_data()
+    {
+        QTest::addColumn<BodyFormat>("format");
+        QTest::addColumn<QJsonObject>("fields");
+        QTest::addColumn<QByteArray>("body");
+        const auto row = [](const char *name, BodyFormat format, const QJsonObject &fields,
+                             const char *body) {
+            QTest::newRow(name) << format << fields << QByteArray(body);
+        };
+        const QJsonObject refresh {{u"refreshToken"_s, u"${refreshToken}"_s}};
+        const QJsonObject password {
+            {u"u"_s, u"${userName}"_s}, {u"p"_s, u"${password}"_s}, {u"g"_s, u"password"_s}};
+        const QJsonObject scoped {{u"c"_s, u"${clientId}"_s}, {u"s"_s, u"${scope}"_s}};
+        row("a refresh token in JSON", BodyFormat::Json, refresh,
+            "{\"refreshToken\":\"+/=%20 &\\\"ä€\"}");
+        row("a refresh token in a form", BodyFormat::Form, refresh,
+            "refreshToken=%2B%2F%3D%2520%20%26%22%C3%A4%E2%82%AC");
+        row("a password in JSON", BodyFormat::Json, password,
+            R"({"g":"password","p":"p+ä&=","u":"me@x"})");
+        row("a password in a form", BodyFormat::Form, password,
+            "g=password&p=p%2B%C3%A4%26%3D&u=me%40x");
+        row("an empty scope is left out", BodyFormat::Form, scoped, "c=my%20client");
+        row("a name is encoded, too", BodyFormat::Form, {{u"a+b"_s, u"c"_s}}, "a%2Bb=c");
+        row("a placeholder inside a text stays", BodyFormat::Form, {{u"a"_s, u"-${scope}"_s}},
+            "a=-%24%7Bscope%7D");
+        row("nothing at all", BodyFormat::Json, {}, "{}");
+    }
+    void bodies()
+    {
+        QFETCH(const BodyFormat, format);
+        QFETCH(const QJsonObject, fields);
+        m_profile.clientId = u"my client"_s;
+        onToken().always({200, {}, goodAnswer});
+        const TokenGrant grant {"+/=%20 &\"\xc3\xa4\xe2\x82\xac", u"me@x"_s, u"p+ä&="_s};
+        QVERIFY(run({QUrl(u"/token"_s), format, fields}, grant));
+        QTEST(onToken().arrivedBody(0), "body");
+    }
+
+    void headers_data()
+    {
+        QTest::addColumn<BodyFormat>("format");
+        QTest::addColumn<QByteArray>("contentType");
+        QTest::newRow("JSON") << BodyFormat::Json << QByteArray("application/json");
+        QTest::newRow("a form") << BodyFormat::Form
+                                << QByteArray("application/x-www-form-urlencoded");
+    }
+    void headers()
+    {
+        QFETCH(const BodyFormat, format);
+        const QUrl url(m_backend->url().toString() % u"/token"_s);
+        m_http->cookieJar()->setCookiesFromUrl({QNetworkCookie("old", "1")}, url);
+        onToken().always({200, {{"Set-Cookie", "new=1"}}, goodAnswer});
+        QVERIFY(run({QUrl(u"/token"_s), format, {{u"a"_s, u"b"_s}}}));
+        QTEST(onToken().arrivedHeader(0, "content-type"), "contentType");
+        QCOMPARE(onToken().arrivedHeader(0, "accept"), QByteArray("application/json"));
+        QCOMPARE(
+            onToken().arrivedHeader(0, "content-length").toInt(), onToken().arrivedBody(0).size());
+        QCOMPARE(onToken().arrivedHeader(0, "cookie"), QByteArray());
+        QCOMPARE(onToken().arrivedHeader(0, "authorization"), QByteArray());
+        QCOMPARE(m_http->cookieJar()->cookiesForUrl(url).size(), 1);
+    }
+
+    void aPasswordInTheUrlIsNotSent()
+    {
+        m_profile.baseUrl.setUserInfo(u"me:hunter2"_s);
+        onToken().always({401, {{"WWW-Authenticate", "Basic realm=\"x\""}}, {}});
+        const auto result = run(jsonRefresh());
+        QCOMPARE(codeOf(result), Code::Rejected);
+        QVERIFY(!detailOf(result).contains(u"hunter2"_s));
+        QCOMPARE(onToken().arrivedCount(), 1);
+        QCOMPARE(onToken().arrivedHeader(0, "authorization"), QByteArray());
+    }
+
+    void dates_data()
+    {
+        QTest::addColumn<QByteArray>("date");
+        QTest::addColumn<std::chrono::seconds>("untilExpiry");
+        const auto row = [](const char *name, const char *date, std::chrono::seconds untilExpiry) {
+            QTest::newRow(name) << QByteArray(date) << untilExpiry;
+        };
+        row("the same clock", "Wed, 18 May 2033 03:33:20 GMT", 900s);
+        row("an hour behind", "Wed, 18 May 2033 02:33:20 GMT", 900s + 1h);
+        row("a day ahead", "Thu, 19 May 2033 03:33:20 GMT", 900s - 24h);
+        row("a local time that does not exist in Europe", "Sun, 27 Mar 2033 02:30:00 GMT",
+            900s + 4'496'600s);
+        row("the wrong day of the week", "Mon, 18 May 2033 02:33:20 GMT", 900s);
+        row("no date", "soon", 900s);
+        row("an old form", "Wednesday, 18-May-33 02:33:20 GMT", 900s);
+    }
+    void dates()
+    {
+        QFETCH(const QByteArray, date);
+        QFETCH(const std::chrono::seconds, untilExpiry);
+        const QByteArray jwt = "e30." + QByteArray(R"({"exp":2000000900})").toBase64() + ".c2ln";
+        onToken().replies({200, {{"Date", date}}, "{\"authorizationToken\":\"" + jwt + "\"}"});
+        const auto result = run(jsonRefresh());
+        QVERIFY(result && std::holds_alternative<TokenSet>(*result));
+        const auto expiry = std::get<TokenSet>(*result).expiresAt;
+        QVERIFY(expiry.has_value());
+        QCOMPARE((*expiry - m_clock.now()).count(), std::chrono::milliseconds(untilExpiry).count());
+    }
+
+    void retryAfter_data()
+    {
+        QTest::addColumn<QByteArray>("header");
+        QTest::addColumn<std::optional<std::chrono::milliseconds>>("delay");
+        const auto row = [](const char *name, const char *header,
+                             std::optional<std::chrono::milliseconds> delay) {
+            QTest::newRow(name) << QByteArray(header) << delay;
+        };
+        row("seconds", "7", 7s);
+        row("none at all", "0", 0s);
+        row("more than a day is a day", "100000", 24h);
+        row("more than an int is a day", "99999999999999999999", 24h);
+        row("a date, by the server's clock", "Wed, 18 May 2033 02:33:27 GMT", 7s);
+        row("a date that is past", "Wed, 18 May 2033 02:33:19 GMT", 0s);
+        row("a date far off is a day", "Wed, 18 May 2039 02:33:20 GMT", 24h);
+        row("negative", "-7", std::nullopt);
+        row("words", "soon", std::nullopt);
+        row("missing", "", std::nullopt);
+    }
+    void retryAfter()
+    {
+        QFETCH(const QByteArray, header);
+        QFETCH(const std::optional<std::chrono::milliseconds>, delay);
+        ScriptedReply reply {503, {{"Date", "Wed, 18 May 2033 02:33:20 GMT"}}, {}};
+        if (!header.isEmpty())
+            reply.headers.emplace_back("Retry-After", header);
+        onToken().replies(reply);
+        const auto result = run(jsonRefresh());
+        QCOMPARE(codeOf(result), Code::ServerFailed);
+        QVERIFY(std::get<TokenError>(*result).retryAfter == delay);
+    }
+
+    void redirects_data()
+    {
+        QTest::addColumn<int>("status");
+        QTest::newRow("302") << 302;
+        QTest::newRow("303") << 303;
+        QTest::newRow("307") << 307;
+        QTest::newRow("308") << 308;
+    }
+    void redirects()
+    {
+        QFETCH(const int, status);
+        onToken().replies({status, {{"Location", "/elsewhere"}}, {}});
+        m_backend->on(u"/elsewhere"_s).always({200, {}, goodAnswer});
+        const auto result = run(jsonRefresh());
+        QCOMPARE(codeOf(result), Code::ServerFailed);
+        QVERIFY2(detailOf(result).contains(u"redirects"_s), qPrintable(detailOf(result)));
+        QCOMPARE(m_backend->on(u"/elsewhere"_s).arrivedCount(), 0);
+    }
+
+    void aLostAnswerIsNotAskedForAgain_data()
+    {
+        QTest::addColumn<int>("answersBefore");
+        QTest::newRow("on a fresh connection") << 0;
+        QTest::newRow("on a connection that was used once") << 1;
+        QTest::newRow("on a connection that was used twice") << 2;
+    }
+    void aLostAnswerIsNotAskedForAgain()
+    {
+        QFETCH(const int, answersBefore);
+        for (int i = 0; i < answersBefore; ++i)
+            onToken().replies(200, goodAnswer);
+        onToken().drops().replies(200, goodAnswer);
+        for (int i = 0; i < answersBefore; ++i)
+            QVERIFY(!codeOf(run(jsonRefresh())));
+        QCOMPARE(codeOf(run(jsonRefresh(), {"r1", {}, {}})), Code::NoNetwork);
+        QCOMPARE(m_http->connections, 1);
+        QCOMPARE(onToken().arrivedCount(), answersBefore + 1);
+        QCOMPARE(m_backend->transcript().size(), answersBefore + 1);
+    }
+
+    void answersOfBrokenServers_data()
+    {
+        QTest::addColumn<QByteArray>("answer");
+        QTest::addColumn<Code>("code");
+        const auto row = [](const char *name, const QByteArray &answer, Code code) {
+            QTest::newRow(name) << answer << code;
+        };
+        const auto ok = [](const QByteArray &headers) {
+            return QByteArray("HTTP/1.1 200 OK\r\n" + headers + "\r\n\r\n");
+        };
+        row("nothing", "", Code::NoNetwork);
+        row("half of a status line", "HTTP/1.", Code::NoNetwork);
+        row("another protocol", "220 mail.example.org ESMTP\r\n", Code::NoNetwork);
+        row("headers only", ok("Content-Length: 49"), Code::NoNetwork);
+        row("half of the body", ok("Content-Length: 49") + goodAnswer.first(20), Code::NoNetwork);
+        row("a whole JSON object of a longer body", ok("Content-Length: 99") + goodAnswer,
+            Code::NoNetwork);
+        row("half of the chunks", ok("Transfer-Encoding: chunked") + "31\r\n" + goodAnswer + "\r\n",
+            Code::NoNetwork);
+        row("half of a refusal", "HTTP/1.1 400 X\r\nContent-Length: 99\r\n\r\n{", Code::NoNetwork);
+        row("no length, cut off", ok("Server: old") + goodAnswer.first(20), Code::BadAnswer);
+        row("a coding that it is not in",
+            ok("Content-Encoding: gzip\r\nContent-Length: 49") + goodAnswer, Code::BadAnswer);
+    }
+    void answersOfBrokenServers()
+    {
+        QFETCH(const QByteArray, answer);
+        RawServer server(answer, RawServer::Ending::Close);
+        m_profile.baseUrl = server.url();
+        const auto result = run(jsonRefresh(u"/token?secret=hunter2"_s), {"hunter2", {}, {}});
+        QVERIFY(result.has_value());
+        QTEST(*codeOf(result), "code");
+        QVERIFY2(!detailOf(result).contains(u"hunter2"_s), qPrintable(detailOf(result)));
+        QCOMPARE(server.requests, 1);
+    }
+
+    void sizes_data()
+    {
+        QTest::addColumn<qsizetype>("size");
+        QTest::addColumn<bool>("isGood");
+        QTest::newRow("1 MiB") << qsizetype(1024 * 1024) << true;
+        QTest::newRow("one byte more") << qsizetype(1024 * 1024 + 1) << false;
+        QTest::newRow("20 MiB") << qsizetype(20 * 1024 * 1024) << false;
+    }
+    void sizes()
+    {
+        QFETCH(const qsizetype, size);
+        onToken().replies(200, goodAnswer.leftJustified(size, ' '));
+        const auto result = run(jsonRefresh());
+        QTEST(result && std::holds_alternative<TokenSet>(*result), "isGood");
+        QVERIFY(!codeOf(result) || codeOf(result) == Code::BadAnswer);
+    }
+
+    void nobodyListens()
+    {
+        m_backend->stop();
+        const auto result = run(jsonRefresh(u"/token?secret=hunter2"_s));
+        QCOMPARE(codeOf(result), Code::NoNetwork);
+        QVERIFY(!std::get<TokenError>(*result).httpStatus);
+        QVERIFY2(detailOf(result).contains(u"127.0.0.1"_s), qPrintable(detailOf(result)));
+        QVERIFY2(!detailOf(result).contains(u"hunter2"_s), qPrintable(detailOf(result)));
+    }
+
+    void theDeadlineIsExact()
+    {
+        onToken().hold();
+        const auto exchange = begin(jsonRefresh(u"/token?secret=hunter2"_s));
+        QTRY_COMPARE(onToken().heldCount(), 1);
+        m_clock.advance(9'999ms);
+        QVERIFY(!m_result);
+        m_clock.advance(1ms);
+        QCOMPARE(codeOf(m_result), Code::TimedOut);
+        QVERIFY(!detailOf(m_result).contains(u"hunter2"_s));
+        QCOMPARE(m_clock.pendingTimers(), 0);
+    }
+
+    void theDeadlineBoundsASlowBodyToo()
+    {
+        RawServer server(
+            "HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{\"author", RawServer::Ending::StayOpen);
+        m_profile.baseUrl = server.url();
+        const auto exchange = begin(jsonRefresh());
+        QTRY_COMPARE(server.requests, 1);
+        m_clock.advance(10s);
+        QCOMPARE(codeOf(m_result), Code::TimedOut);
+    }
+
+    void anAnswerEndsTheDeadline()
+    {
+        onToken().replies(200, goodAnswer);
+        const auto exchange = begin(jsonRefresh());
+        QTRY_VERIFY(m_result);
+        QCOMPARE(m_clock.pendingTimers(), 0);
+        m_clock.advance(1h);
+        QCOMPARE(m_results, 1);
+    }
+
+    void refused_data()
+    {
+        QTest::addColumn<QString>("endpoint");
+        QTest::newRow("no endpoint") << QString();
+        QTest::newRow("plain http elsewhere") << u"http://example.org/token?secret=hunter2"_s;
+        QTest::newRow("another scheme") << u"ftp://127.0.0.1/token"_s;
+        QTest::newRow("a file") << u"file:///etc/passwd"_s;
+        QTest::newRow("no valid URL") << u"http://[/"_s;
+    }
+    void refused()
+    {
+        QFETCH(const QString, endpoint);
+        const auto exchange = begin(jsonRefresh(endpoint));
+        QVERIFY(!m_result);
+        QTRY_VERIFY(m_result);
+        QCOMPARE(codeOf(m_result), Code::Refused);
+        QVERIFY(!detailOf(m_result).contains(u"hunter2"_s));
+        QCOMPARE(m_http->requests, 0);
+    }
+
+    void aRefusedOneThatIsDestroyedSaysNothing()
+    {
+        begin(jsonRefresh({})).reset();
+        QCoreApplication::processEvents();
+        QCOMPARE(m_results, 0);
+    }
+
+    void aDestroyedOneSaysNothing()
+    {
+        onToken().hold();
+        auto exchange = begin(jsonRefresh());
+        QTRY_COMPARE(onToken().heldCount(), 1);
+        exchange.reset();
+        onToken().release();
+        m_backend->on(u"/other"_s).replies(200, goodAnswer);
+        QVERIFY(run(jsonRefresh(u"/other"_s)));
+        m_clock.advance(1h);
+        QCOMPARE(m_results, 1); // the other's
+    }
+
+    void oneThatIsDestroyedAtOnceSendsNothing()
+    {
+        begin(jsonRefresh()).reset();
+        m_backend->on(u"/other"_s).replies(200, goodAnswer);
+        QVERIFY(run(jsonRefresh(u"/other"_s)));
+        QCOMPARE(onToken().arrivedCount(), 0);
+        QCOMPARE(m_results, 1);
+    }
+
+    void itMayBeDeletedFromItsCallback_data()
+    {
+        QTest::addColumn<QString>("endpoint");
+        QTest::addColumn<qsizetype>("size");
+        QTest::addColumn<std::chrono::milliseconds>("step");
+        const auto row = [](const char *name, const QString &endpoint, qsizetype size,
+                             std::chrono::milliseconds step) {
+            QTest::newRow(name) << endpoint << size << step;
+        };
+        row("of an answer", u"/token"_s, 100, 0s);
+        row("of an answer that is too large", u"/token"_s, 4 * 1024 * 1024, 0s);
+        row("of a refusal to send", {}, 0, 0s);
+        row("of the deadline", u"/token"_s, 100, 10s);
+    }
+    void itMayBeDeletedFromItsCallback()
+    {
+        QFETCH(const QString, endpoint);
+        QFETCH(const qsizetype, size);
+        QFETCH(const std::chrono::milliseconds, step);
+        onToken().replies(200, goodAnswer.leftJustified(size, ' '));
+        auto exchange = std::make_unique<TokenExchange>(*m_http, m_clock);
+        exchange->start(m_profile, jsonRefresh(endpoint), {}, 10s,
+            [&exchange](const TokenResult &) { exchange.reset(); });
+        m_clock.advance(step);
+        QTRY_VERIFY(!exchange);
+        QTRY_COMPARE(m_http->findChildren<QNetworkReply *>().size(), 0);
+    }
+
+private:
+    std::unique_ptr<demobackend::DemoBackend> m_backend;
+    test::ManualClock m_clock;
+    std::unique_ptr<CountingManager> m_http;
+    BackendProfile m_profile;
+    std::optional<TokenResult> m_result;
+    int m_results = 0;
+};
+
+QTEST_GUILESS_MAIN(TestTokenExchange)
+#include "tst_tokenexchange.moc"
