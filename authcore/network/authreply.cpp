@@ -146,6 +146,8 @@ void AuthReply::attemptSent(
     m_stage = Stage::Sent;
     m_gateOpen = false;
     m_sawMetaData = false;
+    if (readBufferSize() > 0)
+        inner->setReadBufferSize(readBufferSize());
     connect(inner, &QNetworkReply::metaDataChanged, this, &AuthReply::onMetaData);
     connect(inner, &QNetworkReply::readyRead, this, &AuthReply::onReadyRead);
     connect(inner, &QNetworkReply::finished, this, &AuthReply::onInnerFinished);
@@ -218,7 +220,7 @@ bool AuthReply::canReadLine() const
 void AuthReply::setReadBufferSize(qint64 size)
 {
     QNetworkReply::setReadBufferSize(size);
-    if (showsInner())
+    if (m_inner && (m_gateOpen || !m_sawMetaData))
         m_inner->setReadBufferSize(size);
 }
 
@@ -316,6 +318,8 @@ void AuthReply::onMetaData()
     const bool hidden = (owner() && owner()->isChallenge(*this, status)) || followsRedirect(status);
     if (!hidden)
         openGate();
+    else
+        m_inner->setReadBufferSize(0); // nobody reads it: it must drain by itself
 }
 
 void AuthReply::onReadyRead()
@@ -371,8 +375,6 @@ void AuthReply::openGate()
 {
     Guard guard(*this);
     m_gateOpen = true;
-    if (readBufferSize() > 0)
-        m_inner->setReadBufferSize(readBufferSize());
     copyMetaData();
     Q_EMIT metaDataChanged();
 }
@@ -516,12 +518,10 @@ void AuthReply::dropInner()
     ReplayableBody::detach(std::exchange(m_reader, nullptr));
     inner->disconnect(this);
     m_gateOpen = false;
-    if (m_guard && m_manager) {
-        inner->abort();
+    if (m_guard && m_manager)
         inner->deleteLater(); // one of its signals may be what we are in
-    } else {
-        delete inner;
-    }
+    else
+        delete inner; // at once: Qt has not begun with it yet, or stops now
 }
 
 AuthReply::Rare &AuthReply::rare()

@@ -2,7 +2,7 @@
 
 #include "authcore/network/dispatcher.h"
 #include "authcore/network/replayablebody.h"
-#include "authcore/session/traceevent.h"
+#include "authcore/session/authsession.h"
 
 #include <QtCore/QPointer>
 #include <QtNetwork/QNetworkAccessManager>
@@ -76,6 +76,7 @@ public:
         Generation waitedFor {}; //!< the generation made by a refresh for which it was held
         bool carriesToken = true; //!< false: a hop to an origin that gets none
         std::optional<QString> account; //!< empty: issued while nobody was signed in
+        Lineage lineage {}; //!< of the tokens at that time
         std::chrono::nanoseconds heldSince {};
     };
     [[nodiscard]] Notes &notes() noexcept { return m_notes; }

@@ -99,8 +99,10 @@ QNetworkReply *Traffic::admit(
     AuthReply::Notes &notes = reply->notes();
     notes.origin = m_dispatcher.originId(originOf(request.url()));
     notes.turn = {request.priority(), ++m_sequence};
-    if (m_session.isSignedIn())
+    if (m_session.isSignedIn()) {
         notes.account = m_session.accountId();
+        notes.lineage = m_session.lineage();
+    }
     if (m_session.isTraced())
         m_session.trace(
             trace::RequestCreated {reply->id(), verbOf(operation, request), shown(request.url())});
@@ -215,8 +217,8 @@ void Traffic::finishing(AuthReply &reply, QNetworkReply::NetworkError error)
 {
     if (m_session.isTraced()) {
         const QVariant status = reply.attribute(QNetworkRequest::HttpStatusCodeAttribute);
-        m_session.trace(trace::RequestFinished {reply.id(),
-            status.isValid() ? std::optional(status.toInt()) : std::nullopt, error});
+        m_session.trace(trace::RequestFinished {
+            reply.id(), status.isValid() ? std::optional(status.toInt()) : std::nullopt, error});
     }
     pump();
 }
@@ -324,7 +326,7 @@ bool Traffic::isWaitingForPerson() const
 bool Traffic::isStranger(const AuthReply &reply) const
 {
     const auto &account = reply.notes().account;
-    return account && m_session.isSignedIn()
+    return account && m_session.isSignedIn() && reply.notes().lineage != m_session.lineage()
         && (account->isEmpty() || *account != m_session.accountId());
 }
 

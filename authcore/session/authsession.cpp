@@ -549,6 +549,7 @@ void AuthSession::adopt(const TokenSet &tokens)
 {
     m_restoring.reset();
     apply(machine::TokensSet {});
+    m_lineage = Lineage {static_cast<std::uint32_t>(m_lineage) + 1};
     m_tokens = tokens;
     m_key = keyFor(tokens.userName);
     m_trustExpiry = true;

@@ -16,6 +16,9 @@
 
 namespace authcore {
 
+//! Tokens of one lineage were refreshed one from the other: they are of one account, known or not.
+enum class Lineage : std::uint32_t {};
+
 //! One signed-in account: owns its tokens and the one refresh that may run at a time.
 //!
 //! Any number of AuthNetworkAccessManagers share it. Requests tell it about challenges, it decides,
@@ -43,6 +46,9 @@ public:
     [[nodiscard]] TokenSet tokens() const; //!< empty when nobody is signed in
     [[nodiscard]] QString accountId() const; //!< TokenSet::accountId; empty: nobody, or unknown
     [[nodiscard]] Generation generation() const;
+    //! Counts the token sets that came from outside: sign-ins, restores, setTokens(). Refreshes
+    //! keep it.
+    [[nodiscard]] Lineage lineage() const { return m_lineage; }
     [[nodiscard]] bool isSignedIn() const;
     [[nodiscard]] bool isRestoring() const { return m_restoring.has_value(); }
     [[nodiscard]] bool isRefreshInProgress() const;
@@ -138,6 +144,7 @@ private:
 
     machine::State m_state;
     TokenSet m_tokens;
+    Lineage m_lineage {};
     bool m_trustExpiry = true; //!< false: expired at birth, so only a challenge is believed
     Persistence m_persistence = Persistence::Store;
     std::optional<StoreError> m_storeProblem;

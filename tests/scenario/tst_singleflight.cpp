@@ -1,4 +1,5 @@
-// Races 1, 2, 5, 7, 31, 34, 36, 38: however many requests are challenged, in whatever order, one refresh.
+// Races 1, 2, 5, 7, 31, 34, 36, 38: however many requests are challenged, in whatever order, one
+// refresh.
 #include "tests/support/world.h"
 
 using namespace Qt::StringLiterals;
@@ -216,9 +217,7 @@ private Q_SLOTS:
     {
         World world;
         QVERIFY(world.signIn());
-        world.backend.on(u"/x"_s)
-            .replies(401, QByteArray(1 << 20, 'x'))
-            .always({200, {}, "good"});
+        world.backend.on(u"/x"_s).replies(401, QByteArray(1 << 20, 'x')).always({200, {}, "good"});
         auto &caller = world.get(u"/x"_s);
         caller.reply->setReadBufferSize(1024);
         QTRY_COMPARE(world.endedWith(200), 1);

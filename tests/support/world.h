@@ -8,6 +8,8 @@
 #include "tests/support/manualclock.h"
 
 #include <QtCore/QBuffer>
+#include <QtCore/QJsonDocument>
+#include <QtCore/QJsonObject>
 #include <QtNetwork/QNetworkReply>
 #include <QtTest/QSignalSpy>
 #include <QtTest/QTest>
@@ -27,12 +29,12 @@ public:
         connect(watched, &QNetworkReply::errorOccurred, this, [this] { ++errors; });
         connect(watched, &QNetworkReply::finished, this, [this] {
             ++finished;
-            const QVariant code
-                = this->reply->attribute(QNetworkRequest::HttpStatusCodeAttribute);
+            const QVariant code = this->reply->attribute(QNetworkRequest::HttpStatusCodeAttribute);
             status = code.isValid() ? code.toInt() : 0;
             error = this->reply->error();
             errorText = this->reply->errorString();
-            body = this->reply->readAll();
+            if (this->reply->isReadable()) // not after an abort
+                body = this->reply->readAll();
         });
     }
 
@@ -55,12 +57,11 @@ struct World
         const QString problem = backend.start();
         if (!problem.isEmpty())
             qFatal("%s", qPrintable(problem));
-        profile = *authcore::BackendProfile::preset(
-            QStringLiteral("custom-jwt"), backend.url());
+        profile = *authcore::BackendProfile::preset(QStringLiteral("custom-jwt"), backend.url());
         if (tweak)
             tweak(profile);
-        session = std::make_unique<authcore::AuthSession>(
-            profile, store, clock, [] { return 0.5; });
+        session =
+            std::make_unique<authcore::AuthSession>(profile, store, clock, [] { return 0.5; });
         manager = std::make_unique<authcore::AuthNetworkAccessManager>(*session);
     }
 
@@ -120,8 +121,8 @@ struct World
     //! How many callers ended with `status`, each finished exactly once; 0: without a status.
     [[nodiscard]] int endedWith(int status) const
     {
-        return static_cast<int>(std::count_if(callers.begin(), callers.end(),
-            [status](const auto &caller) {
+        return static_cast<int>(
+            std::count_if(callers.begin(), callers.end(), [status](const auto &caller) {
                 return caller->finished == 1 && caller->status == status;
             }));
     }

@@ -1,0 +1,269 @@
+// Race 24: what a replayed request carries is what the caller gave, byte for byte, or it is not
+// replayed.
+#include "tests/support/world.h"
+
+#include <QtCore/QCryptographicHash>
+#include <QtCore/QTemporaryFile>
+#include <QtNetwork/QHttpMultiPart>
+
+using namespace Qt::StringLiterals;
+using test::World;
+
+namespace {
+
+[[nodiscard]] QByteArray bytes(qsizetype size)
+{
+    QByteArray data(size, Qt::Uninitialized);
+    for (qsizetype i = 0; i < size; ++i)
+        data[i] = static_cast<char>((i * 131) ^ (i >> 8));
+    return data;
+}
+
+[[nodiscard]] QByteArray sha256(const QByteArray &data)
+{
+    return QCryptographicHash::hash(data, QCryptographicHash::Sha256).toHex();
+}
+
+// A device that cannot be read twice.
+class Stream : public QIODevice
+{
+public:
+    explicit Stream(QByteArray data)
+        : m_data(std::move(data))
+    {
+        open(ReadOnly);
+    }
+    [[nodiscard]] bool isSequential() const override { return true; }
+    [[nodiscard]] qint64 bytesAvailable() const override
+    {
+        return m_data.size() + QIODevice::bytesAvailable();
+    }
+    [[nodiscard]] bool atEnd() const override { return m_data.isEmpty(); }
+
+protected:
+    qint64 readData(char *data, qint64 maxSize) override
+    {
+        if (m_data.isEmpty())
+            return -1;
+        const auto size = qMin<qint64>(maxSize, m_data.size());
+        memcpy(data, m_data.constData(), size_t(size));
+        m_data.remove(0, size);
+        return size;
+    }
+    qint64 writeData(const char *, qint64) override { return -1; }
+
+private:
+    QByteArray m_data;
+};
+
+// The server answers POST /api/echo with length and SHA-256 of what came.
+[[nodiscard]] QJsonObject echoed(const test::Caller &caller)
+{
+    return QJsonDocument::fromJson(caller.body).object();
+}
+
+} // namespace
+
+class Bodies : public QObject
+{
+    Q_OBJECT
+
+private:
+    [[nodiscard]] static QNetworkRequest echo(const World &world)
+    {
+        auto request = world.request(u"/api/echo"_s);
+        request.setRawHeader("Content-Type", "application/octet-stream");
+        return request;
+    }
+
+private Q_SLOTS:
+    void bytesAreReplayed_data()
+    {
+        QTest::addColumn<int>("size");
+        QTest::addColumn<int>("count");
+        QTest::newRow("empty") << 0 << 1;
+        QTest::newRow("one byte") << 1 << 3;
+        QTest::newRow("64 KiB, three at once") << 64 * 1024 << 3;
+        QTest::newRow("64 KiB, a hundred at once") << 64 * 1024 << 100;
+        QTest::newRow("4 MiB") << 4 * 1024 * 1024 << 1;
+    }
+    void bytesAreReplayed()
+    {
+        QFETCH(int, size);
+        QFETCH(int, count);
+        World world;
+        QVERIFY(world.signIn());
+        world.breakAccess();
+        const QByteArray body = bytes(size);
+        for (int i = 0; i < count; ++i)
+            world.post(body);
+        QTRY_COMPARE_WITH_TIMEOUT(world.endedWith(200), count, 30000);
+        for (const auto &caller : world.callers) {
+            QCOMPARE(echoed(*caller)["length"_L1].toInt(), size);
+            QCOMPARE(echoed(*caller)["sha256"_L1].toString().toLatin1(), sha256(body));
+        }
+        QCOMPARE(world.refreshesOnTheWire(), 1);
+        QVERIFY(world.backend.transcript(u"[A?] -> 401"_s).size() <= 8);
+    }
+
+    void devicesAreRewoundToWhereTheyStood_data()
+    {
+        QTest::addColumn<bool>("file");
+        QTest::addColumn<int>("start");
+        QTest::newRow("a buffer from its start") << false << 0;
+        QTest::newRow("a buffer from its middle") << false << 1000;
+        QTest::newRow("a file from its start") << true << 0;
+        QTest::newRow("a file from its middle") << true << 70000;
+    }
+    void devicesAreRewoundToWhereTheyStood()
+    {
+        QFETCH(bool, file);
+        QFETCH(int, start);
+        World world;
+        QVERIFY(world.signIn());
+        world.breakAccess();
+        const QByteArray content = bytes(200'000);
+        QTemporaryFile temporary;
+        QBuffer buffer;
+        QIODevice &device = file ? static_cast<QIODevice &>(temporary) : buffer;
+        QVERIFY(file ? temporary.open() : buffer.open(QIODevice::ReadWrite));
+        QCOMPARE(device.write(content), content.size());
+        QVERIFY(device.seek(start));
+        auto &caller = world.watch(world.manager->post(echo(world), &device));
+        QTRY_COMPARE(caller.status, 200);
+        QCOMPARE(echoed(caller)["sha256"_L1].toString().toLatin1(), sha256(content.mid(start)));
+        QCOMPARE(world.backend.transcript(u"POST /api/echo"_s).size(), 2);
+    }
+
+    void multipartsAreReplayed()
+    {
+        World world;
+        QVERIFY(world.signIn());
+        world.breakAccess();
+        QTemporaryFile file;
+        QVERIFY(file.open());
+        QVERIFY(file.write(bytes(100'000)) > 0);
+        QVERIFY(file.seek(0));
+        QHttpMultiPart parts(QHttpMultiPart::FormDataType);
+        parts.setBoundary("limit");
+        QHttpPart text;
+        text.setRawHeader("Content-Disposition", "form-data; name=\"a\"");
+        text.setBody("1");
+        QHttpPart upload;
+        upload.setRawHeader("Content-Disposition", "form-data; name=\"f\"");
+        upload.setBodyDevice(&file);
+        parts.append(text);
+        parts.append(upload);
+        auto &caller = world.watch(world.manager->post(world.request(u"/api/echo"_s), &parts));
+        QTRY_COMPARE(caller.status, 200);
+        const QByteArray sent = "--limit\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n"
+                                "--limit\r\nContent-Disposition: form-data; name=\"f\"\r\n\r\n"
+            + bytes(100'000) + "\r\n--limit--\r\n";
+        QCOMPARE(echoed(caller)["sha256"_L1].toString().toLatin1(), sha256(sent));
+        QCOMPARE(world.backend.transcript(u"POST /api/echo"_s).size(), 2);
+    }
+
+    // The refresh is done, for the others and for the next; this caller gets its 401.
+    void aOneShotBodyIsNotReplayed()
+    {
+        World world;
+        QVERIFY(world.signIn());
+        world.breakAccess();
+        Stream stream(bytes(5000));
+        QSignalSpy refreshed(world.session.get(), &authcore::AuthSession::tokensRefreshed);
+        auto &caller = world.watch(world.manager->post(echo(world), &stream));
+        QTRY_COMPARE(caller.finished, 1);
+        QCOMPARE(caller.status, 401);
+        QTRY_COMPARE(refreshed.size(), 1);
+        QCOMPARE(world.backend.transcript(u"POST /api/echo"_s).size(), 1);
+        Stream again(bytes(5000));
+        auto &second = world.watch(world.manager->post(echo(world), &again));
+        QTRY_COMPARE(second.status, 200);
+        QCOMPARE(echoed(second)["sha256"_L1].toString().toLatin1(), sha256(bytes(5000)));
+    }
+
+    // After finished() the caller's device is its own again.
+    void theDeviceMayDieAfterTheReply()
+    {
+        World world;
+        QVERIFY(world.signIn());
+        world.breakAccess();
+        auto file = std::make_unique<QTemporaryFile>();
+        QVERIFY(file->open());
+        QVERIFY(file->write(bytes(1000)) == 1000);
+        QVERIFY(file->seek(0));
+        auto &caller = world.watch(world.manager->post(echo(world), file.get()));
+        connect(caller.reply, &QNetworkReply::finished, this, [&] { file.reset(); });
+        QTRY_COMPARE(caller.status, 200);
+        delete caller.reply;
+        world.get();
+        QTRY_COMPARE(world.callers.back()->status, 200);
+    }
+
+    // The methods that carry a body, and those that carry none.
+    void everyMethodIsReplayed_data()
+    {
+        QTest::addColumn<QByteArray>("verb");
+        for (const char *verb : {"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"})
+            QTest::newRow(verb) << QByteArray(verb);
+    }
+    void everyMethodIsReplayed()
+    {
+        QFETCH(QByteArray, verb);
+        World world;
+        QVERIFY(world.signIn());
+        world.backend.on(u"/x"_s).replies(401).always({200, {}, {}});
+        auto request = echo(world);
+        request.setUrl(world.url(u"/x"_s));
+        QNetworkReply *reply = nullptr;
+        if (verb == "GET")
+            reply = world.manager->get(request);
+        else if (verb == "HEAD")
+            reply = world.manager->head(request);
+        else if (verb == "POST")
+            reply = world.manager->post(request, QByteArray("body"));
+        else if (verb == "PUT")
+            reply = world.manager->put(request, QByteArray("body"));
+        else if (verb == "DELETE")
+            reply = world.manager->deleteResource(request);
+        else
+            reply = world.manager->sendCustomRequest(request, verb, QByteArray("body"));
+        auto &caller = world.watch(reply);
+        QTRY_COMPARE(caller.status, 200);
+        QCOMPARE(world.backend.transcript(u" /x"_s),
+            (QStringList {QString::fromLatin1(verb + " /x [A1] -> 401"),
+                QString::fromLatin1(verb + " /x [A2] -> 200")}));
+        const bool hasBody = verb != "GET" && verb != "HEAD" && verb != "DELETE";
+        QCOMPARE(
+            world.backend.on(u"/x"_s).arrivedBody(1), hasBody ? QByteArray("body") : QByteArray());
+    }
+
+    void largeAnswersStreamThrough()
+    {
+        World world;
+        QVERIFY(world.signIn());
+        world.breakAccess();
+        world.backend.answerResources(demobackend::ResourceAnswer::Large);
+        QNetworkReply *reply = world.manager->get(world.request());
+        reply->setReadBufferSize(64 * 1024);
+        qint64 received = 0;
+        qint64 most = 0;
+        connect(reply, &QIODevice::readyRead, this, [&] {
+            most = qMax(most, reply->bytesAvailable());
+            received += reply->read(16 * 1024).size();
+        });
+        connect(
+            reply, &QNetworkReply::finished, this, [&] { received += reply->readAll().size(); });
+        const auto readOn = [&] {
+            received += reply->read(1 << 20).size();
+            return reply->isFinished() && reply->bytesAvailable() == 0;
+        };
+        QVERIFY(QTest::qWaitFor(readOn, 30000));
+        QCOMPARE(received, 8 * 1024 * 1024);
+        QVERIFY2(most <= 256 * 1024, qPrintable(QString::number(most)));
+        delete reply;
+    }
+};
+
+QTEST_GUILESS_MAIN(Bodies)
+#include "tst_bodies.moc"

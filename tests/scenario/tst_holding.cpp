@@ -1,0 +1,231 @@
+// What is held, until when, and for whom: without a session, at its end, at start, and beyond the
+// bounds.
+#include "tests/support/world.h"
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+using authcore::AuthNetworkAccessManager;
+using authcore::AuthSession;
+using test::World;
+
+namespace {
+
+const QString refreshPath = u"/authorization/refresh"_s;
+
+} // namespace
+
+class Holding : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void withoutASessionRequestsGoBare()
+    {
+        World world;
+        world.get();
+        QTRY_COMPARE(world.endedWith(401), 1);
+        QCOMPARE(world.backend.transcript(), QStringList {u"GET /api/resources -> 401"_s});
+    }
+
+    void orTheyWaitForTheSignIn()
+    {
+        World world;
+        world.manager->setWithoutSession(AuthNetworkAccessManager::WithoutSession::HoldUntilSignIn);
+        QSignalSpy required(world.session.get(), &AuthSession::signInRequired);
+        world.get();
+        world.get();
+        QCOMPARE(world.manager->pendingReplies().size(), 2);
+        QCOMPARE(required.size(), 1); // asked once, not for each
+        world.clock.advance(24h); // a person may take any time
+        QCOMPARE(world.finishedCount(), 0);
+        QVERIFY(world.signIn());
+        QTRY_COMPARE(world.endedWith(200), 2);
+        QCOMPARE(world.backend.transcript(u"-> 401"_s).size(), 0);
+    }
+
+    void whoIsThrownOutGoesOnAfterTheNextSignIn_data()
+    {
+        QTest::addColumn<QString>("next");
+        QTest::addColumn<int>("status");
+        QTest::newRow("the same account: the held requests go on") << u"anna"_s << 200;
+        QTest::newRow("another account: they end with their 401") << u"boris"_s << 401;
+    }
+    void whoIsThrownOutGoesOnAfterTheNextSignIn()
+    {
+        QFETCH(QString, next);
+        QFETCH(int, status);
+        World world;
+        world.manager->setWithoutSession(AuthNetworkAccessManager::WithoutSession::HoldUntilSignIn);
+        QVERIFY(world.signIn());
+        QSignalSpy ended(world.session.get(), &AuthSession::sessionEnded);
+        QSignalSpy required(world.session.get(), &AuthSession::signInRequired);
+        world.breakAccess();
+        world.backend.answerRefreshes(demobackend::RefreshAnswer::InvalidGrant);
+        for (int i = 0; i < 3; ++i)
+            world.get();
+        QTRY_COMPARE(ended.size(), 1);
+        QCOMPARE(required.size(), 1);
+        QTRY_COMPARE(world.manager->pendingReplies().size(), 3);
+        QCOMPARE(world.finishedCount(), 0);
+        const auto resources = world.backend.on(u"/api/resources"_s);
+        QCOMPARE(resources.arrivedCount(), 3); // no replay so far
+        QVERIFY(world.signIn(next));
+        QTRY_COMPARE(world.endedWith(status), 3);
+        QCOMPARE(resources.arrivedCount(), status == 200 ? 6 : 3);
+    }
+
+    // Unknown equals nobody.
+    void anUnknownAccountIsNobodys()
+    {
+        World world;
+        world.manager->setWithoutSession(AuthNetworkAccessManager::WithoutSession::HoldUntilSignIn);
+        authcore::TokenSet tokens;
+        tokens.accessToken = "broken";
+        tokens.refreshToken = "unknown";
+        world.session->setTokens(tokens);
+        world.get();
+        QTRY_VERIFY(!world.session->isSignedIn());
+        QCOMPARE(world.finishedCount(), 0);
+        QVERIFY(world.signIn());
+        QTRY_COMPARE(world.endedWith(401), 1);
+    }
+
+    // Who signs out by hand is done with what waits.
+    void signingOutEndsWhatIsHeld()
+    {
+        World world;
+        world.manager->setWithoutSession(AuthNetworkAccessManager::WithoutSession::HoldUntilSignIn);
+        QVERIFY(world.signIn());
+        world.breakAccess();
+        world.backend.on(refreshPath).hold();
+        world.get();
+        QTRY_COMPARE(world.manager->pendingReplies().size(), 1);
+        world.get();
+        world.session->signOut();
+        QCOMPARE(world.endedWith(401), 1);
+        QCOMPARE(world.endedWith(0), 1);
+        world.backend.on(refreshPath).release();
+    }
+
+    // A held reply has a deadline of its own, which outlives the refresh's.
+    void aHeldReplyTimesOut()
+    {
+        World world([](auto &profile) {
+            profile.policy.holdTimeout = 5s;
+            profile.policy.tryTimeout = 100s;
+            profile.policy.totalTimeout = 100s;
+        });
+        QVERIFY(world.signIn());
+        world.breakAccess();
+        world.backend.on(refreshPath).hold();
+        world.get();
+        QTRY_COMPARE(world.manager->pendingReplies().size(), 1);
+        world.clock.advance(3s);
+        world.get();
+        world.clock.advance(2s);
+        QCOMPARE(world.finishedCount(), 1);
+        QCOMPARE(world.callers[0]->error, QNetworkReply::TimeoutError);
+        QCOMPARE(world.callers[0]->status, 0);
+        world.clock.advance(3s);
+        QCOMPARE(world.finishedCount(), 2);
+        world.backend.on(refreshPath).release();
+        QTRY_VERIFY(!world.manager->isRefreshInProgress()); // it was not aborted
+        QVERIFY(world.session->isSignedIn());
+    }
+
+    void heldRepliesAreBounded()
+    {
+        World world([](auto &profile) { profile.policy.maxHeld = 2; });
+        QVERIFY(world.signIn());
+        world.breakAccess();
+        world.backend.on(refreshPath).hold();
+        world.get();
+        QTRY_COMPARE(world.manager->pendingReplies().size(), 1);
+        world.get();
+        auto &third = world.get();
+        QCOMPARE(third.finished, 0);
+        QTRY_COMPARE(third.finished, 1);
+        QCOMPARE(third.error, QNetworkReply::TemporaryNetworkFailureError);
+        world.backend.on(refreshPath).release();
+        QTRY_COMPARE(world.endedWith(200), 2);
+    }
+
+    // Requests that come while the stored tokens are being read wait for them.
+    void restoringIsWaitedFor_data()
+    {
+        QTest::addColumn<bool>("stored");
+        QTest::newRow("there were tokens") << true;
+        QTest::newRow("there were none") << false;
+    }
+    void restoringIsWaitedFor()
+    {
+        QFETCH(bool, stored);
+        World world;
+        QVERIFY(world.signIn());
+        AuthSession next(world.profile, world.store);
+        AuthNetworkAccessManager manager(next);
+        QSignalSpy restored(&next, &AuthSession::restored);
+        next.restore(stored ? u"anna"_s : u"nobody"_s);
+        world.watch(manager.get(world.request()));
+        QCOMPARE(manager.pendingReplies().size(), 1);
+        QTRY_COMPARE(restored.size(), 1);
+        QCOMPARE(restored[0][0].toBool(), stored);
+        QTRY_COMPARE(world.endedWith(stored ? 200 : 401), 1);
+        QCOMPARE(world.backend.transcript(),
+            QStringList {
+                stored ? u"GET /api/resources [A1] -> 200"_s : u"GET /api/resources -> 401"_s});
+        world.callers.clear();
+    }
+
+    // A stored set is not used under endpoints other than its own.
+    void aChangedProfileNeedsASignIn()
+    {
+        World world;
+        QVERIFY(world.signIn());
+        auto moved = world.profile;
+        moved.refresh.url = QUrl(u"/elsewhere"_s);
+        AuthSession next(moved, world.store);
+        QSignalSpy restored(&next, &AuthSession::restored);
+        QSignalSpy required(&next, &AuthSession::signInRequired);
+        next.restore(u"anna"_s);
+        QTRY_COMPARE(restored.size(), 1);
+        QVERIFY(!next.isSignedIn());
+        QCOMPARE(required.size(), 1);
+
+        QSignalSpy ended(world.session.get(), &AuthSession::sessionEnded);
+        world.session->setProfile(moved);
+        QCOMPARE(ended.size(), 1);
+        QCOMPARE(ended[0][0].value<authcore::EndReason>(), authcore::EndReason::ProfileChanged);
+    }
+
+    // By QNetworkRequest priority, then in order.
+    void theQueueLeavesInItsOrder()
+    {
+        World world;
+        QVERIFY(world.signIn());
+        world.breakAccess();
+        world.backend.on(refreshPath).hold();
+        world.get();
+        QTRY_COMPARE(world.manager->pendingReplies().size(), 1);
+        const auto queue = [&](const QString &path, QNetworkRequest::Priority priority) {
+            auto request = world.request(path);
+            request.setPriority(priority);
+            world.watch(world.manager->get(request));
+        };
+        queue(u"/low"_s, QNetworkRequest::LowPriority);
+        queue(u"/normal1"_s, QNetworkRequest::NormalPriority);
+        queue(u"/high"_s, QNetworkRequest::HighPriority);
+        queue(u"/normal2"_s, QNetworkRequest::NormalPriority);
+        QStringList order;
+        for (QNetworkReply *reply : world.manager->pendingReplies())
+            order << reply->url().path();
+        QCOMPARE(order,
+            (QStringList {
+                u"/high"_s, u"/api/resources"_s, u"/normal1"_s, u"/normal2"_s, u"/low"_s}));
+        world.backend.on(refreshPath).release();
+        QTRY_COMPARE(world.finishedCount(), 5);
+    }
+};
+
+QTEST_GUILESS_MAIN(Holding)
+#include "tst_holding.moc"

@@ -1,0 +1,417 @@
+// Races 4, 5, 15, 16, 17, 20, 21, 28, 31, 33, 40: what a refresh that goes wrong may and may not
+// do.
+#include "tests/support/world.h"
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+using authcore::AuthSession;
+using demobackend::RefreshAnswer;
+using test::World;
+
+Q_DECLARE_METATYPE(demobackend::RefreshAnswer)
+
+namespace {
+
+// Counts the tries of refreshes as the session makes them.
+struct Tries : authcore::TraceSink
+{
+    void record(const authcore::TraceEvent &event) override
+    {
+        sent += std::holds_alternative<authcore::trace::RefreshTrySent>(event.what);
+        finished += std::holds_alternative<authcore::trace::RefreshTryFinished>(event.what);
+    }
+    int sent = 0;
+    int finished = 0;
+};
+
+const QString refreshPath = u"/authorization/refresh"_s;
+
+// Lets time pass, timer by timer, while nothing is under way on the wire, until all callers ended.
+[[nodiscard]] bool waitOut(World &world, const Tries &tries, bool answersCome)
+{
+    while (world.finishedCount() < int(world.callers.size())) {
+        const bool settled = QTest::qWaitFor([&] {
+            return world.finishedCount() == int(world.callers.size())
+                || (answersCome ? tries.sent > 0 && tries.finished == tries.sent
+                                : world.refreshesOnTheWire() == tries.sent && tries.sent > 0);
+        });
+        if (!settled)
+            return false;
+        if (const auto next = world.clock.nextTimer())
+            world.clock.advance(*next);
+    }
+    return true;
+}
+
+} // namespace
+
+class RefreshFailure : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    // Races 5, 16, 40.
+    void aRejectionEndsTheSession_data()
+    {
+        QTest::addColumn<RefreshAnswer>("answer");
+        QTest::addColumn<int>("status");
+        QTest::newRow("400 invalid_grant") << RefreshAnswer::InvalidGrant << 400;
+        QTest::newRow("401 is a rejection, not a challenge") << RefreshAnswer::Unauthorized << 401;
+        QTest::newRow("403") << RefreshAnswer::Forbidden << 403;
+    }
+    void aRejectionEndsTheSession()
+    {
+        QFETCH(RefreshAnswer, answer);
+        QFETCH(int, status);
+        World world;
+        QVERIFY(world.signIn());
+        QSignalSpy ended(world.session.get(), &AuthSession::sessionEnded);
+        QSignalSpy required(world.session.get(), &AuthSession::signInRequired);
+        world.breakAccess();
+        world.backend.answerRefreshes(answer, 100);
+        for (int i = 0; i < 3; ++i)
+            world.get();
+        QTRY_COMPARE(world.endedWith(401), 3);
+        for (const auto &caller : world.callers) {
+            QCOMPARE(caller->error, QNetworkReply::AuthenticationRequiredError);
+            QCOMPARE(caller->errors, 1);
+        }
+        QCOMPARE(ended.size(), 1);
+        QCOMPARE(ended[0][0].value<authcore::EndReason>(), authcore::EndReason::RefreshRejected);
+        QCOMPARE(required.size(), 1);
+        QVERIFY(!world.session->isSignedIn());
+        QVERIFY(world.session->tokens().isEmpty());
+        QVERIFY(!world.stored());
+        // No replay on the wire: three challenges and one refresh are all that the server saw.
+        QCOMPARE(world.backend.transcript(u"GET"_s).size(), 3);
+        QCOMPARE(world.backend.transcript(refreshPath),
+            QStringList {u"POST /authorization/refresh [R1] -> %1"_s.arg(status)});
+    }
+
+    // Never-sent requests end too, without a status.
+    void aRejectionEndsWhatWasNeverSent()
+    {
+        World world;
+        QVERIFY(world.signIn());
+        world.breakAccess();
+        world.backend.answerRefreshes(RefreshAnswer::InvalidGrant);
+        for (int i = 0; i < 20; ++i)
+            world.get();
+        QTRY_COMPARE(world.finishedCount(), 20);
+        QCOMPARE(world.endedWith(401), 8);
+        QCOMPARE(world.endedWith(0), 12);
+        QCOMPARE(world.callers.back()->error, QNetworkReply::AuthenticationRequiredError);
+        QCOMPARE(world.backend.transcript(u"GET"_s).size(), 8);
+    }
+
+    // Races 4, 16, 17, 31, 33.
+    void badLuckKeepsTheSession_data()
+    {
+        QTest::addColumn<RefreshAnswer>("answer");
+        QTest::addColumn<QNetworkReply::NetworkError>("error");
+        QTest::newRow("hangs") << RefreshAnswer::Hang << QNetworkReply::TimeoutError;
+        QTest::newRow("drops before the status line")
+            << RefreshAnswer::Drop << QNetworkReply::TemporaryNetworkFailureError;
+        QTest::newRow("drops in the body")
+            << RefreshAnswer::DropInBody << QNetworkReply::TemporaryNetworkFailureError;
+        QTest::newRow("500") << RefreshAnswer::ServerError
+                             << QNetworkReply::ServiceUnavailableError;
+        QTest::newRow("429") << RefreshAnswer::TooManyRequests
+                             << QNetworkReply::ServiceUnavailableError;
+        QTest::newRow("garbage") << RefreshAnswer::Garbage << QNetworkReply::ProtocolFailure;
+    }
+    void badLuckKeepsTheSession()
+    {
+        QFETCH(RefreshAnswer, answer);
+        QFETCH(QNetworkReply::NetworkError, error);
+        World world;
+        Tries tries;
+        QVERIFY(world.signIn());
+        QSignalSpy ended(world.session.get(), &AuthSession::sessionEnded);
+        QSignalSpy failed(world.session.get(), &AuthSession::refreshFailed);
+        world.breakAccess();
+        const auto before = world.session->tokens();
+        world.session->setTraceSink(&tries);
+        world.backend.answerRefreshes(answer, 1000);
+        const auto start = world.clock.monotonic();
+        for (int i = 0; i < 3; ++i)
+            world.get();
+        QVERIFY(waitOut(world, tries, answer != RefreshAnswer::Hang));
+
+        QVERIFY(world.clock.monotonic() - start <= world.profile.policy.totalTimeout);
+        for (const auto &caller : world.callers) {
+            QCOMPARE(caller->finished, 1);
+            QCOMPARE(caller->errors, 1);
+            QCOMPARE(caller->error, error);
+            QVERIFY2(caller->errorText.contains(u"could not be refreshed"),
+                qPrintable(caller->errorText));
+        }
+        QCOMPARE(ended.size(), 0);
+        QCOMPARE(failed.size(), 1);
+        QVERIFY(world.session->tokens() == before);
+        QVERIFY(world.stored() == before);
+        QVERIFY(tries.sent > 1);
+        QCOMPARE(world.refreshesOnTheWire(), tries.sent); // one POST each, none by Qt itself
+        QCOMPARE(world.backend.transcript(u"GET"_s).size(), 3); // nothing was replayed
+
+        // The next burst recovers.
+        world.backend.answerRefreshes(RefreshAnswer::Ok);
+        for (int i = 0; i < 3; ++i)
+            world.get();
+        QTRY_COMPARE(world.endedWith(200), 3);
+        world.session->setTraceSink(nullptr);
+    }
+
+    void oneUnluckyTryIsRetried()
+    {
+        World world;
+        Tries tries;
+        QVERIFY(world.signIn());
+        world.breakAccess();
+        world.session->setTraceSink(&tries);
+        world.backend.answerRefreshes(RefreshAnswer::ServerError, 2);
+        world.get();
+        QTRY_COMPARE(tries.finished, 1);
+        QCOMPARE(world.clock.nextTimer(), 250ms); // 0.5 s with the dice at one half
+        world.clock.advance(250ms);
+        QTRY_COMPARE(tries.finished, 2);
+        QCOMPARE(world.clock.nextTimer(), 500ms);
+        world.clock.advance(500ms);
+        QTRY_COMPARE(world.endedWith(200), 1);
+        QCOMPARE(world.refreshesOnTheWire(), 3);
+        world.session->setTraceSink(nullptr);
+    }
+
+    void retryAfterIsHonoured()
+    {
+        World world;
+        Tries tries;
+        QVERIFY(world.signIn());
+        world.breakAccess();
+        world.session->setTraceSink(&tries);
+        world.backend.answerRefreshes(RefreshAnswer::TooManyRequests);
+        world.get();
+        QTRY_COMPARE(tries.finished, 1);
+        QCOMPARE(world.clock.nextTimer(), 1000ms);
+        world.clock.advance(1000ms);
+        QTRY_COMPARE(world.endedWith(200), 1);
+        world.session->setTraceSink(nullptr);
+    }
+
+    // A mistake in the profile is nobody's end of session, and is not tried again.
+    void aMisconfigurationEndsNothing()
+    {
+        World world;
+        QVERIFY(world.signIn());
+        QSignalSpy failed(world.session.get(), &AuthSession::refreshFailed);
+        world.breakAccess();
+        world.backend.on(refreshPath).replies(401, R"({"error":"invalid_client"})");
+        world.get();
+        QTRY_COMPARE(world.finishedCount(), 1);
+        QCOMPARE(world.refreshesOnTheWire(), 1);
+        QCOMPARE(failed[0][0].value<authcore::TokenError>().code,
+            authcore::TokenError::Code::Misconfigured);
+        QVERIFY(world.session->isSignedIn());
+    }
+
+    // Race 15: an early refresh fails while the token is still good.
+    void anEarlyRefreshMayFail()
+    {
+        World world;
+        QVERIFY(world.signIn());
+        world.clock.advance(880s); // of 900: within the leeway
+        world.backend.answerRefreshes(RefreshAnswer::ServerError, 1000);
+        QSignalSpy failed(world.session.get(), &AuthSession::refreshFailed);
+        world.get();
+        QTRY_COMPARE(world.endedWith(200), 1);
+        QCOMPARE(failed.size(), 1);
+        world.get(); // the cool-down: no second early try
+        QTRY_COMPARE(world.endedWith(200), 2);
+        QCOMPARE(world.refreshesOnTheWire(), 1);
+        QCOMPARE(world.backend.transcript(u"[A1] -> 200"_s).size(), 2);
+        QVERIFY(world.session->isSignedIn());
+    }
+
+    void anEarlyRefreshSparesTheChallenge()
+    {
+        World world;
+        QVERIFY(world.signIn());
+        world.clock.advance(880s);
+        world.get();
+        QTRY_COMPARE(world.endedWith(200), 1);
+        QCOMPARE(world.backend.transcript(),
+            (QStringList {u"POST /authorization/refresh [R1] -> 200"_s,
+                u"GET /api/resources [A2] -> 200"_s}));
+    }
+
+    // Races 20 and 21: whatever lifetime is claimed, a token costs at most one refresh by opinion.
+    void lifetimesNeverLoop_data()
+    {
+        QTest::addColumn<QByteArray>("expiresIn");
+        QTest::newRow("0") << QByteArray("0");
+        QTest::newRow("-1") << QByteArray("-1");
+        QTest::newRow("missing") << QByteArray();
+        QTest::newRow("a word") << QByteArray("\"soon\"");
+        QTest::newRow("a string of digits") << QByteArray("\"3600\"");
+        QTest::newRow("2^31") << QByteArray("2147483648");
+        QTest::newRow("1, leeway and lifetime alike") << QByteArray("1");
+        QTest::newRow("absurd") << QByteArray("1e300");
+    }
+    void lifetimesNeverLoop()
+    {
+        QFETCH(QByteArray, expiresIn);
+        World world;
+        QVERIFY(world.signIn());
+        world.backend.on(u"/x"_s).replies(401).always({200, {}, "x"});
+        world.backend.on(refreshPath)
+            .always({200, {},
+                R"({"authorizationToken":"opaque","refreshToken":"next")"
+                    + (expiresIn.isEmpty() ? QByteArray() : ",\"expires_in\":" + expiresIn) + "}"});
+        for (int i = 1; i <= 5; ++i) {
+            world.get(u"/x"_s);
+            QTRY_COMPARE(world.endedWith(200), i);
+        }
+        QCOMPARE(world.refreshesOnTheWire(), 1);
+    }
+
+    void aTokenExpiredAtBirthIsUsed_data()
+    {
+        QTest::addColumn<int>("hours");
+        QTest::newRow("the server's clock is a day behind") << -24;
+        QTest::newRow("the server's clock is a day ahead") << 24;
+    }
+    void aTokenExpiredAtBirthIsUsed()
+    {
+        QFETCH(int, hours);
+        World world;
+        auto knobs = world.backend.knobs();
+        knobs.clockOffset = std::chrono::hours(hours);
+        world.backend.setKnobs(knobs);
+        QVERIFY(world.signIn());
+        for (int i = 0; i < 5; ++i)
+            world.get();
+        QTRY_COMPARE(world.endedWith(200), 5);
+        QCOMPARE(world.refreshesOnTheWire(), 0);
+    }
+
+    void anExpiredTokenIsRefreshedOnce()
+    {
+        World world;
+        QVERIFY(world.signIn());
+        auto tokens = world.session->tokens();
+        tokens.expiresAt = std::chrono::floor<std::chrono::seconds>(world.clock.now()) - 1s;
+        world.session->setTokens(tokens);
+        for (int i = 0; i < 5; ++i)
+            world.get();
+        QTRY_COMPARE(world.endedWith(200), 5);
+        QCOMPARE(world.refreshesOnTheWire(), 1);
+        QCOMPARE(world.backend.transcript(u"-> 401"_s).size(), 0);
+    }
+
+    // Race 28.
+    void anOmittedRefreshTokenIsKept()
+    {
+        World world;
+        QVERIFY(world.signIn());
+        auto knobs = world.backend.knobs();
+        knobs.rotation = false;
+        world.backend.setKnobs(knobs);
+        for (int round = 0; round < 2; ++round) {
+            world.breakAccess();
+            world.get();
+            QTRY_COMPARE(world.endedWith(200), round + 1);
+        }
+        QCOMPARE(world.backend.transcript(refreshPath),
+            (QStringList {u"POST /authorization/refresh [R1] -> 200"_s,
+                u"POST /authorization/refresh [R1] -> 200"_s}));
+    }
+
+    // Race 13: each refresh shows the token of its own time.
+    void theRefreshTokenIsReadInsideTheRefresh()
+    {
+        World world;
+        Tries tries;
+        QVERIFY(world.signIn());
+        world.session->setTraceSink(&tries);
+        world.breakAccess();
+        world.get();
+        QTRY_COMPARE(world.endedWith(200), 1);
+        world.breakAccess();
+        world.backend.answerRefreshes(RefreshAnswer::ServerError);
+        world.get();
+        QTRY_COMPARE(tries.finished, 2);
+        world.clock.advance(1s);
+        QTRY_COMPARE(world.endedWith(200), 2);
+        QCOMPARE(world.backend.transcript(refreshPath),
+            (QStringList {u"POST /authorization/refresh [R1] -> 200"_s,
+                u"POST /authorization/refresh [R2] -> 500"_s,
+                u"POST /authorization/refresh [R2] -> 200"_s}));
+        QCOMPARE(world.backend.counters().reuses, 0);
+        world.session->setTraceSink(nullptr);
+    }
+
+    // Race 26.
+    void refreshTokensArriveUnchanged_data()
+    {
+        QTest::addColumn<QByteArray>("token");
+        for (const char *token :
+            {"a+b", "a/b", "a=b==", "a%20b", "a b", "\xc3\xa4\xe2\x82\xac", "\"\\"})
+            QTest::newRow(token) << QByteArray(token);
+    }
+    void refreshTokensArriveUnchanged()
+    {
+        QFETCH(QByteArray, token);
+        World world;
+        QVERIFY(world.signIn());
+        auto tokens = world.session->tokens();
+        tokens.accessToken = "broken";
+        tokens.refreshToken = token;
+        world.session->setTokens(tokens);
+        world.get();
+        QTRY_COMPARE(world.finishedCount(), 1);
+        const auto body = QJsonDocument::fromJson(world.backend.on(refreshPath).arrivedBody(0));
+        QCOMPARE(body["refreshToken"_L1].toString().toUtf8(), token);
+    }
+
+    // No refresh token: straight to the sign-in.
+    void withoutARefreshTokenTheSessionEnds()
+    {
+        World world;
+        QVERIFY(world.signIn());
+        auto tokens = world.session->tokens();
+        tokens.accessToken = "broken";
+        tokens.refreshToken.clear();
+        world.session->setTokens(tokens);
+        QSignalSpy ended(world.session.get(), &AuthSession::sessionEnded);
+        world.get();
+        QTRY_COMPARE(world.endedWith(401), 1);
+        QCOMPARE(ended[0][0].value<authcore::EndReason>(), authcore::EndReason::NoRefreshToken);
+        QCOMPARE(world.refreshesOnTheWire(), 0);
+    }
+
+    // Rule 6: the loser of a race between two programs takes what the winner left in the store.
+    void aRejectionLooksIntoTheStoreFirst()
+    {
+        World world;
+        QVERIFY(world.signIn());
+        const auto winner = world.session->tokens();
+        auto loser = winner;
+        loser.accessToken = "broken";
+        loser.refreshToken = "used up";
+        world.session->setPersistence(AuthSession::Persistence::MemoryOnly);
+        world.session->setTokens(loser);
+        QVERIFY(!world.stored());
+        world.session->setPersistence(AuthSession::Persistence::Store);
+        world.store.save({world.profile.id, u"anna"_s, {}, {}}, winner, &world.store, [](auto) {});
+        world.get();
+        QTRY_COMPARE(world.endedWith(200), 1);
+        QVERIFY(world.session->isSignedIn());
+        QCOMPARE(world.backend.transcript(),
+            (QStringList {u"GET /api/resources [A?] -> 401"_s,
+                u"POST /authorization/refresh [R?] -> 401"_s,
+                u"GET /api/resources [A1] -> 200"_s}));
+    }
+};
+
+QTEST_GUILESS_MAIN(RefreshFailure)
+#include "tst_refreshfailure.moc"
