@@ -284,7 +284,7 @@ void TokenExchange::start(const BackendProfile &profile, const TokenRequest &req
     Q_ASSERT_X(!d->then && d->profile == BackendProfile(), "TokenExchange", "one use only");
     d->profile = profile;
     d->url = profile.resolved(request.url);
-    d->url.setUserInfo(QString()); // or Qt answers a Basic challenge with it, by a second POST
+    d->url.setUserInfo(QString()); // or Qt would try it when a Basic challenge comes
     d->then = std::move(then);
     if (d->url.isEmpty() || !profile.isTransportAllowed(d->url)) {
         QMetaObject::invokeMethod(
