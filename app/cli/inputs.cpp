@@ -18,7 +18,7 @@ namespace {
 //! Up to the end of the first line: editors and echo add one.
 [[nodiscard]] QString firstLine(const QByteArray &content)
 {
-    auto line = content.left(content.indexOf('\n'));
+    auto line = content.split('\n').constFirst();
     if (line.endsWith('\r'))
         line.chop(1);
     return QString::fromUtf8(line);

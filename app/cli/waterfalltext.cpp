@@ -19,7 +19,8 @@ namespace {
 constexpr std::size_t drawnFirst = 12;
 constexpr std::size_t drawnLast = 3;
 constexpr std::size_t drawnBroken = 10;
-constexpr int labelWidth = 29;
+constexpr int statusWidth = 20;
+constexpr int labelWidth = 29; // with the generations
 
 struct Glyphs
 {
@@ -95,6 +96,11 @@ private:
     return glyphs.queued;
 }
 
+[[nodiscard]] bool isOnTheWire(Phase phase)
+{
+    return phase == Phase::Sending || phase == Phase::Receiving;
+}
+
 [[nodiscard]] QString statusText(std::optional<int> status)
 {
     return status ? QString::number(*status) : u"---"_s;
@@ -108,20 +114,22 @@ public:
         : m_trace(trace)
         , m_first(first)
         , m_glyphs(glyphsFor(terminal.glyphs))
+        , m_columns(terminal.columns)
         , m_chart(beginning(trace), trace.lastEventAt(), terminal.columns - labelWidth)
     {
     }
 
     [[nodiscard]] QString axis() const
     {
-        return u"  #  status   tokens"_s.leftJustified(labelWidth) + m_chart.axis();
+        return line(u"  #  status"_s, u"tokens"_s, m_chart.axis());
     }
 
     [[nodiscard]] QString legend() const
     {
-        return u"%1%2 queued  %3 held  %4 sending  %5 receiving  %6 refreshing"_s.arg(
-            QString(labelWidth, u' '), m_glyphs.queued, m_glyphs.held, m_glyphs.sending,
-            m_glyphs.receiving, m_glyphs.refreshing);
+        const QString text =
+            u"%1 queued  %2 held  %3 sending  %4 receiving  %5 refreshing"_s.arg(m_glyphs.queued,
+                m_glyphs.held, m_glyphs.sending, m_glyphs.receiving, m_glyphs.refreshing);
+        return QString(std::min<qsizetype>(labelWidth, m_columns - text.size()), u' ') + text;
     }
 
     [[nodiscard]] QString request(std::size_t index) const
@@ -136,9 +144,12 @@ public:
         if (request.attempts.empty())
             statuses.append(statusText(request.status));
         QString bars;
-        for (const auto &phase : request.phases)
-            m_chart.paint(bars, phase.from, phase.to.value_or(m_trace.lastEventAt()),
-                glyphOf(phase.phase, m_glyphs));
+        // What is on the wire is often short beside what waits, and more interesting.
+        for (const bool onTheWire : {false, true})
+            for (const auto &phase : request.phases)
+                if (isOnTheWire(phase.phase) == onTheWire)
+                    m_chart.paint(bars, phase.from, phase.to.value_or(m_trace.lastEventAt()),
+                        glyphOf(phase.phase, m_glyphs));
         const auto number = QString::number(index + 1).rightJustified(3);
         return line(u"%1  %2"_s.arg(number, statuses.join(m_glyphs.arrow)),
             generations.join(m_glyphs.arrow), bars);
@@ -177,13 +188,14 @@ private:
     [[nodiscard]] static QString line(
         const QString &left, const QString &generations, const QString &bars)
     {
-        const QString label = left.leftJustified(20) + u' ' + generations;
+        const QString label = left.leftJustified(statusWidth) + u' ' + generations;
         return label.leftJustified(labelWidth - 1) + u' ' + bars;
     }
 
     const Trace &m_trace;
     Generation m_first;
     Glyphs m_glyphs;
+    int m_columns;
     Chart m_chart;
 };
 

@@ -1,0 +1,557 @@
+#include "authcore/demobackend/demobackend.h"
+#include "authcore/protocol/backendprofile.h"
+
+#include <QtCore/QFile>
+#include <QtCore/QJsonArray>
+#include <QtCore/QJsonDocument>
+#include <QtCore/QJsonObject>
+#include <QtCore/QProcess>
+#include <QtCore/QRegularExpression>
+#include <QtCore/QTemporaryDir>
+#include <QtNetwork/QTcpServer>
+#include <QtTest/QTest>
+
+#include <csignal>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+//! The real tokenflight-cli, from the outside: what it prints and what it ends with.
+class CliTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void runs_data();
+    void runs();
+    void unluckyToTheEnd_data();
+    void unluckyToTheEnd();
+    void bodiesArrive_data();
+    void bodiesArrive();
+    void jsonIsOneLineWithKeysInOrder();
+    void generationsCountFromTheBurst();
+    void textShowsWaterfallVerdictAndRules();
+    void textFitsTheTerminal_data();
+    void textFitsTheTerminal();
+    void usage_data();
+    void usage();
+    void informs_data();
+    void informs();
+    void profileErrorsNameFileAndPlace();
+    void publicPathIsRefused();
+    void secretsAreNotPrinted();
+    void someoneElsesBackend_data();
+    void someoneElsesBackend();
+    void passwordComesFromWhereItMay_data();
+    void passwordComesFromWhereItMay();
+    void brokenRuleIsExitStatusOne();
+    void unreachableIsExitStatusThree_data();
+    void unreachableIsExitStatusThree();
+    void serves_data();
+    void serves();
+    void serveRefusesATakenPort();
+
+private:
+    struct Outcome
+    {
+        int status = -1;
+        QByteArray out;
+        QByteArray err;
+        [[nodiscard]] QByteArray all() const { return out + err; }
+        [[nodiscard]] QJsonObject json() const { return QJsonDocument::fromJson(out).object(); }
+        [[nodiscard]] QJsonObject rule(const QString &id) const;
+        [[nodiscard]] int number(const char *key) const
+        {
+            return json()[QLatin1StringView(key)].toInt(-1);
+        }
+    };
+    struct Given
+    {
+        QByteArray input;
+        QMap<QString, QString> environment;
+    };
+    Outcome cli(const QStringList &arguments, const Given &given = {}) const;
+    QString write(const QString &name, const QByteArray &content) const;
+    QString impatientProfile(std::chrono::milliseconds total) const;
+
+    QTemporaryDir m_folder;
+};
+
+namespace {
+
+const auto anna = demobackend::demoUsers().front();
+
+QStringList words(const char *text)
+{
+    return QString::fromLatin1(text).split(u' ', Qt::SkipEmptyParts);
+}
+
+} // namespace
+
+QJsonObject CliTest::Outcome::rule(const QString &id) const
+{
+    const auto rules = json()["rules"_L1].toArray();
+    for (const auto &rule : rules)
+        if (rule.toObject()["id"_L1].toString() == id)
+            return rule.toObject();
+    return {};
+}
+
+CliTest::Outcome CliTest::cli(const QStringList &arguments, const Given &given) const
+{
+    QProcess process;
+    auto environment = QProcessEnvironment::systemEnvironment();
+    environment.remove(u"TOKENFLIGHT_PASSWORD"_s);
+    for (auto it = given.environment.begin(); it != given.environment.end(); ++it)
+        environment.insert(it.key(), it.value());
+    process.setProcessEnvironment(environment);
+    process.start(QStringLiteral(TOKENFLIGHT_CLI), arguments);
+    process.write(given.input);
+    process.closeWriteChannel();
+    if (!process.waitForFinished(120'000) || process.exitStatus() != QProcess::NormalExit)
+        return {};
+    return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
+}
+
+QString CliTest::write(const QString &name, const QByteArray &content) const
+{
+    QFile file(m_folder.filePath(name));
+    if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size())
+        qFatal("cannot write %s", qPrintable(file.fileName()));
+    return file.fileName();
+}
+
+//! The preset, but with little patience: what goes wrong is over soon.
+QString CliTest::impatientProfile(std::chrono::milliseconds total) const
+{
+    auto profile =
+        authcore::BackendProfile::preset(u"custom-jwt"_s, QUrl(u"http://127.0.0.1"_s)).value();
+    profile.policy.tryTimeout = 300ms;
+    profile.policy.backoffMin = 10ms;
+    profile.policy.totalTimeout = total;
+    return write(
+        u"impatient-%1.json"_s.arg(total.count()), QJsonDocument(profile.toJson()).toJson());
+}
+
+void CliTest::initTestCase()
+{
+    QVERIFY(m_folder.isValid());
+}
+
+// What README says under "What a run should be like".
+void CliTest::runs_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<int>("ok");
+    QTest::addColumn<int>("challengedAtLeast");
+    QTest::addColumn<int>("challengedAtMost");
+    QTest::addColumn<int>("refreshes");
+    QTest::addColumn<QString>("rule");
+    const auto row = [](const char *arguments, int ok, int atLeast, int atMost, int refreshes,
+                         const char *rule) {
+        QTest::newRow(arguments) << words(arguments) << ok << atLeast << atMost << refreshes
+                                 << QString::fromLatin1(rule);
+    };
+    // clang-format off
+    //                                                        2xx  401s     refreshes  one of its rules
+    row("",                                                     3, 3, 3,    1, "server-saw-one-refresh");
+    row("--requests 1",                                         1, 1, 1,    1, "challenges-exactly");
+    row("--requests 8",                                         8, 8, 8,    1, "challenges-exactly");
+    row("--requests 9",                                         9, 1, 8,    1, "challenges-within-window");
+    row("--requests 100",                                     100, 1, 8,    1, "challenges-within-window");
+    row("--before expire-access",                               3, 3, 3,    1, "exactly-one-refresh");
+    row("--before delete-access",                               3, 0, 0,    1, "exactly-one-refresh");
+    row("--before delete-access --requests 100",              100, 0, 0,    1, "exactly-one-refresh");
+    row("--before break-refresh",                               0, 3, 3,    1, "session-ended");
+    row("--before break-refresh --requests 100",                0, 1, 8,    1, "no-replay-after-end");
+    row("--before none",                                        3, 0, 0,    0, "no-refresh");
+    row("--before none --requests 100",                       100, 0, 0,    0, "server-saw-no-refresh");
+    row("--before none --next-refresh hang",                    3, 0, 0,    0, "server-saw-no-refresh");
+    row("--next-refresh ok",                                    3, 3, 3,    1, "session-kept");
+    row("--next-refresh invalid-grant",                         0, 3, 3,    1, "tokens-erased");
+    row("--next-refresh invalid-grant --requests 100",          0, 1, 8,    1, "no-request-succeeded");
+    row("--next-refresh invalid-grant --before delete-access",  0, 0, 0,    1, "session-ended");
+    row("--next-refresh 401",                                   0, 3, 3,    1, "session-ended");
+    row("--next-refresh 403",                                   0, 3, 3,    1, "session-ended");
+    row("--next-refresh 429",                                   3, 3, 3,    1, "server-saw-refresh-tries");
+    row("--next-refresh 500",                                   3, 3, 3,    1, "server-saw-refresh-tries");
+    row("--next-refresh 500 --requests 100",                  100, 1, 8,    1, "server-rotated-once");
+    row("--next-refresh 500 --before break-refresh",            0, 3, 3,    1, "server-rotated-nothing");
+    row("--next-refresh hang",                                  3, 3, 3,    1, "server-saw-refresh-tries");
+    row("--next-refresh drop",                                  3, 3, 3,    1, "server-rotated-once");
+    row("--next-refresh drop-in-body",                          3, 3, 3,    1, "server-saw-refresh-tries");
+    row("--next-refresh lose-answer",                           0, 3, 3,    1, "server-saw-one-reuse");
+    row("--next-refresh lose-answer --before break-refresh",    0, 3, 3,    1, "server-saw-no-reuse");
+    row("--next-refresh garbage",                               3, 3, 3,    1, "tokens-kept");
+    // clang-format on
+}
+
+void CliTest::runs()
+{
+    QFETCH(const QStringList, arguments);
+    const auto outcome =
+        cli(QStringList {u"run"_s, u"--format"_s, u"json"_s, u"--profile"_s, impatientProfile(30s)}
+            + arguments);
+    QVERIFY2(outcome.status == 0, outcome.all().constData());
+    QCOMPARE(outcome.json()["verdict"_L1].toString(), u"pass"_s);
+    QTEST(outcome.number("ok"), "ok");
+    QTEST(outcome.number("refreshes"), "refreshes");
+    QCOMPARE(outcome.number("lost"), 0);
+    QFETCH(const int, challengedAtLeast);
+    QFETCH(const int, challengedAtMost);
+    QCOMPARE_GE(outcome.number("challenged"), challengedAtLeast);
+    QCOMPARE_LE(outcome.number("challenged"), challengedAtMost);
+    QFETCH(const QString, rule);
+    QVERIFY(outcome.rule(rule)["ok"_L1].toBool());
+}
+
+//! Nothing gets anywhere in time: the waiters hear of it, the session is kept.
+void CliTest::unluckyToTheEnd_data()
+{
+    QTest::addColumn<QString>("answer");
+    QTest::newRow("hang") << u"hang"_s;
+    QTest::newRow("429") << u"429"_s;
+}
+
+void CliTest::unluckyToTheEnd()
+{
+    QFETCH(const QString, answer);
+    const auto outcome = cli({u"run"_s, u"--format"_s, u"json"_s, u"--profile"_s,
+        impatientProfile(200ms), u"--next-refresh"_s, answer});
+    QVERIFY2(outcome.status == 0, outcome.all().constData());
+    QCOMPARE(outcome.number("ok"), 0);
+    QVERIFY(outcome.rule(u"session-kept"_s)["ok"_L1].toBool());
+    QVERIFY(outcome.rule(u"tokens-kept"_s)["ok"_L1].toBool());
+}
+
+void CliTest::bodiesArrive_data()
+{
+    QTest::addColumn<int>("size");
+    QTest::addColumn<int>("count");
+    QTest::newRow("empty") << 0 << 3;
+    QTest::newRow("one byte") << 1 << 3;
+    QTest::newRow("64 KiB") << 65'536 << 3;
+    QTest::newRow("64 KiB, many") << 65'536 << 100;
+    QTest::newRow("1 MiB") << 1'048'576 << 3;
+}
+
+void CliTest::bodiesArrive()
+{
+    QFETCH(const int, size);
+    QFETCH(const int, count);
+    QByteArray body(size, Qt::Uninitialized);
+    for (int index = 0; index < size; ++index)
+        body[index] = static_cast<char>(index * 31 + index / 251);
+    const auto outcome = cli({u"run"_s, u"--format"_s, u"json"_s, u"--method"_s, u"POST"_s,
+                                 u"--body-file"_s, u"-"_s, u"--requests"_s, QString::number(count)},
+        {.input = body, .environment = {}});
+    QVERIFY2(outcome.status == 0, outcome.all().constData());
+    const auto rule = outcome.rule(u"bodies-identical"_s);
+    QCOMPARE(rule["observed"_L1].toString(), QString::number(count));
+}
+
+void CliTest::jsonIsOneLineWithKeysInOrder()
+{
+    const auto outcome = cli({u"run"_s, u"--format"_s, u"json"_s});
+    QCOMPARE(outcome.out.count('\n'), 1);
+    QVERIFY(outcome.out.endsWith('\n'));
+    static const QRegularExpression expected(
+        u"^\\{\"verdict\":\"pass\",\"rules\":\\["
+        "(\\{\"id\":\"[a-z-]+\",\"expected\":\"[^\"]+\",\"observed\":\"[^\"]+\",\"ok\":true\\},?)+"
+        "\\],\"sent\":3,\"ok\":3,\"challenged\":3,\"refreshes\":1,\"replayed\":3,\"lost\":0,"
+        "\"wall_ms\":[0-9]+\\.[0-9],\"requests\":\\["
+        "(\\{\"status\":200,\"attempts\":\\[\\{\"status\":401,\"generation\":1\\},"
+        "\\{\"status\":200,\"generation\":2\\}\\]\\},?){3}\\]\\}\n$"_s);
+    QVERIFY2(expected.match(QString::fromUtf8(outcome.out)).hasMatch(), outcome.out.constData());
+}
+
+//! Whatever was done to the tokens before, the burst's own are number 1.
+void CliTest::generationsCountFromTheBurst()
+{
+    for (const auto *before : {"break-access", "expire-access", "none"}) {
+        const auto outcome =
+            cli({u"run"_s, u"--format"_s, u"json"_s, u"--before"_s, QString::fromLatin1(before)});
+        const auto request = outcome.json()["requests"_L1].toArray().first().toObject();
+        const auto attempt = request["attempts"_L1].toArray().first().toObject();
+        QCOMPARE(attempt["generation"_L1].toInt(), 1);
+    }
+}
+
+void CliTest::textShowsWaterfallVerdictAndRules()
+{
+    const auto outcome = cli({u"run"_s});
+    QCOMPARE(outcome.status, 0);
+    const auto text = QString::fromUtf8(outcome.out);
+    static const QRegularExpression verdict(
+        u"^PASS  3 sent \\. 3 x 401 \\. refresh 1 of 1 \\. 3 retried \\. 0 lost \\. [0-9]+ ms$"_s,
+        QRegularExpression::MultilineOption);
+    QVERIFY2(verdict.match(text).hasMatch(), outcome.out.constData());
+    QVERIFY(text.contains("refresh ok"_L1));
+    QVERIFY(text.contains(u"401\u2192200"_s));
+    QVERIFY(text.contains("exactly-one-refresh"_L1));
+    QVERIFY(outcome.err.contains("Signed in as anna."));
+}
+
+void CliTest::textFitsTheTerminal_data()
+{
+    QTest::addColumn<int>("columns");
+    QTest::addColumn<QString>("locale");
+    QTest::newRow("narrow") << 60 << u"C.UTF-8"_s;
+    QTest::newRow("wide") << 150 << u"C.UTF-8"_s;
+    QTest::newRow("without Unicode") << 80 << u"C"_s;
+}
+
+void CliTest::textFitsTheTerminal()
+{
+    QFETCH(const int, columns);
+    QFETCH(const QString, locale);
+    const auto outcome = cli({u"run"_s, u"--requests"_s, u"100"_s},
+        {.input = {},
+            .environment = {{u"COLUMNS"_s, QString::number(columns)}, {u"LC_ALL"_s, locale}}});
+    QCOMPARE(outcome.status, 0);
+    const auto waterfall = QString::fromUtf8(outcome.out).section(u"\n\n"_s, 0, 0);
+    QCOMPARE_LT(waterfall.count(u'\n'), 25); // many requests are abbreviated
+    QVERIFY(waterfall.contains("85 more: 85 x 200"_L1));
+    qsizetype longest = 0;
+    for (const auto &line : waterfall.split(u'\n'))
+        longest = std::max(longest, line.size());
+    QCOMPARE(longest, columns);
+    const bool isAscii =
+        std::all_of(outcome.out.begin(), outcome.out.end(), [](char c) { return c >= 0; });
+    QCOMPARE(isAscii, locale == "C"_L1);
+}
+
+void CliTest::usage_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<QString>("says");
+    const auto row = [](const char *arguments, const char *says) {
+        QTest::newRow(*arguments == '\0' ? "nothing" : arguments)
+            << words(arguments) << QString::fromLatin1(says);
+    };
+    row("", "usage: tokenflight-cli run");
+    row("jump", "\"jump\" is no command");
+    row("run now", "What is \"now\" for?");
+    row("run --nonsense", "nonsense");
+    row("run --requests", "requests");
+    row("run --requests 0", "--requests takes a number from 1 to 100000, not \"0\"");
+    row("run --requests many", "not \"many\"");
+    row("run --requests 100001", "not \"100001\"");
+    row("run --before breakfast", "--before takes break-access, expire-access");
+    row("run --next-refresh 418", "--next-refresh takes ok, invalid-grant, 401");
+    row("run --method DELETE", "--method takes GET, POST");
+    row("run --format xml", "--format takes text, json");
+    row("run --path api", "--path begins with a slash");
+    row("run --body-file /dev/null", "--body-file needs --method POST");
+    row("run --method POST --body-file /nonexistent/body", "/nonexistent/body");
+    row("run --profile nonesuch", "\"nonesuch\" is neither a file nor a preset (custom-jwt");
+    row("run --password secret", "There is no --password");
+    row("run --password=secret", "There is no --password");
+    row("run --password-file /nonexistent/password", "/nonexistent/password");
+    row("run --url ftp://127.0.0.1 --user anna", "--url takes an http or https address");
+    row("run --url http://anna:x@127.0.0.1 --user anna", "--url takes an http or https address");
+    row("run --url http://127.0.0.1", "--url needs --user");
+    row("run --url http://127.0.0.1 --user anna", "A password is needed");
+    row("run --url http://127.0.0.1 --user anna --next-refresh 500", "leave out --url");
+    row("run --user nobody", "A password is needed");
+    row("run --url http://192.0.2.1 --user anna --password-file /dev/null", "http");
+    row("run --method POST --body-file - --password-file -", "Only one of");
+    row("serve --port 65536", "--port takes a number");
+    row("serve --nonsense", "nonsense");
+}
+
+void CliTest::usage()
+{
+    QFETCH(const QStringList, arguments);
+    QFETCH(const QString, says);
+    const auto outcome = cli(arguments);
+    QCOMPARE(outcome.status, 2);
+    QVERIFY2(QString::fromUtf8(outcome.err).contains(says), outcome.err.constData());
+    QVERIFY(!outcome.err.contains("secret"));
+    QVERIFY(outcome.out.isEmpty());
+}
+
+void CliTest::informs_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<QString>("says");
+    for (const auto *arguments : {"--help", "-h", "help", "run --help", "serve --help"})
+        QTest::newRow(arguments) << words(arguments) << u"EXIT STATUS"_s;
+    QTest::newRow("--version") << words("--version") << u"tokenflight-cli 0."_s;
+}
+
+void CliTest::informs()
+{
+    QFETCH(const QStringList, arguments);
+    QFETCH(const QString, says);
+    const auto outcome = cli(arguments);
+    QCOMPARE(outcome.status, 0);
+    QVERIFY(QString::fromUtf8(outcome.out).contains(says));
+    QVERIFY(outcome.err.isEmpty());
+}
+
+void CliTest::profileErrorsNameFileAndPlace()
+{
+    const auto file = write(u"bad.json"_s, "{\n \"id\": \"x\",\n \"challengeStatuses\": 7\n}");
+    const auto outcome = cli({u"run"_s, u"--profile"_s, file});
+    QCOMPARE(outcome.status, 2);
+    QVERIFY2(outcome.err.contains("bad.json"), outcome.err.constData());
+    QVERIFY2(outcome.err.contains("/challengeStatuses"), outcome.err.constData());
+}
+
+//! Nothing is held or refreshed for a path that needs no token: there would be nothing to judge.
+void CliTest::publicPathIsRefused()
+{
+    auto profile =
+        authcore::BackendProfile::preset(u"custom-jwt"_s, QUrl(u"http://127.0.0.1"_s)).value();
+    profile.publicPaths = QStringList {u"/public/*"_s};
+    const auto file =
+        write(u"public.json"_s, QJsonDocument(profile.toJson()).toJson(QJsonDocument::Compact));
+    const auto outcome = cli({u"run"_s, u"--profile"_s, file, u"--path"_s, u"/public/news"_s});
+    QCOMPARE(outcome.status, 2);
+    QVERIFY2(outcome.err.contains("/public/news is not protected"), outcome.err.constData());
+}
+
+void CliTest::secretsAreNotPrinted()
+{
+    for (const auto *format : {"text", "json"}) {
+        const auto outcome = cli({u"run"_s, u"--format"_s, QString::fromLatin1(format)});
+        const auto all = outcome.all();
+        QVERIFY(!all.contains(anna.password.toUtf8()));
+        QVERIFY(!all.contains("eyJ")); // how every JWT begins
+    }
+}
+
+void CliTest::someoneElsesBackend_data()
+{
+    QTest::addColumn<QString>("before");
+    QTest::addColumn<int>("challenged");
+    QTest::addColumn<int>("refreshes");
+    QTest::addColumn<int>("ok");
+    QTest::newRow("break-access") << u"break-access"_s << 3 << 1 << 3;
+    // Known here, so nothing is sent before the refresh.
+    QTest::newRow("expire-access") << u"expire-access"_s << 0 << 1 << 3;
+    QTest::newRow("delete-access") << u"delete-access"_s << 0 << 1 << 3;
+    QTest::newRow("break-refresh") << u"break-refresh"_s << 3 << 1 << 0;
+    QTest::newRow("none") << u"none"_s << 0 << 0 << 3;
+}
+
+void CliTest::someoneElsesBackend()
+{
+    QFETCH(const QString, before);
+    demobackend::DemoBackend backend;
+    QCOMPARE(backend.start(), QString());
+    const auto outcome =
+        cli({u"run"_s, u"--format"_s, u"json"_s, u"--url"_s, backend.url().toString(), u"--user"_s,
+                anna.name, u"--password-file"_s, u"-"_s, u"--before"_s, before},
+            {.input = anna.password.toUtf8() + "\n", .environment = {}});
+    QVERIFY2(outcome.status == 0, outcome.all().constData());
+    QTEST(outcome.number("challenged"), "challenged");
+    QTEST(outcome.number("refreshes"), "refreshes");
+    QTEST(outcome.number("ok"), "ok");
+    QTEST(backend.counters().refreshes, "refreshes");
+    QVERIFY(outcome.rule(u"server-saw-one-refresh"_s).isEmpty());
+}
+
+void CliTest::passwordComesFromWhereItMay_data()
+{
+    QTest::addColumn<QByteArray>("file");
+    QTest::addColumn<QString>("environment");
+    QTest::addColumn<int>("status");
+    const auto right = anna.password.toUtf8();
+    QTest::newRow("a file with a line end") << QByteArray(right + "\n") << QString() << 0;
+    QTest::newRow("a file from Windows") << QByteArray(right + "\r\n") << QString() << 0;
+    QTest::newRow("a file without a line end") << right << QString() << 0;
+    QTest::newRow("the environment") << QByteArray() << anna.password << 0;
+    QTest::newRow("the file goes before the environment") << right << u"wrong"_s << 0;
+    QTest::newRow("a wrong one") << QByteArray("wrong") << QString() << 3;
+}
+
+void CliTest::passwordComesFromWhereItMay()
+{
+    QFETCH(const QByteArray, file);
+    QFETCH(const QString, environment);
+    demobackend::DemoBackend backend;
+    QCOMPARE(backend.start(), QString());
+    QStringList arguments {u"run"_s, u"--url"_s, backend.url().toString(), u"--user"_s, anna.name};
+    if (!file.isEmpty())
+        arguments += {u"--password-file"_s, write(u"password"_s, file)};
+    Given given;
+    if (!environment.isEmpty())
+        given.environment.insert(u"TOKENFLIGHT_PASSWORD"_s, environment);
+    QTEST(cli(arguments, given).status, "status");
+}
+
+//! A server that refuses even what it has just issued.
+void CliTest::brokenRuleIsExitStatusOne()
+{
+    demobackend::DemoBackend backend;
+    QCOMPARE(backend.start(), QString());
+    backend.answerResources(demobackend::ResourceAnswer::Unauthorized, 1000);
+    const QStringList arguments {u"run"_s, u"--url"_s, backend.url().toString(), u"--user"_s,
+        anna.name, u"--password-file"_s, write(u"password"_s, anna.password.toUtf8())};
+    const auto outcome = cli(arguments + words("--format json"));
+    QCOMPARE(outcome.status, 1);
+    QCOMPARE(outcome.json()["verdict"_L1].toString(), u"fail"_s);
+    QVERIFY(!outcome.rule(u"every-request-succeeded"_s)["ok"_L1].toBool(true));
+    const auto text = cli(arguments);
+    QCOMPARE(text.status, 1);
+    QVERIFY2(text.out.contains("(requests 1, 2, 3)"), text.out.constData());
+}
+
+void CliTest::unreachableIsExitStatusThree_data()
+{
+    QTest::addColumn<QString>("base");
+    QTcpServer closed; // a port that was free a moment ago
+    QVERIFY(closed.listen(QHostAddress::LocalHost));
+    QTest::newRow("nobody listens") << u"http://127.0.0.1:%1"_s.arg(closed.serverPort());
+}
+
+void CliTest::unreachableIsExitStatusThree()
+{
+    QFETCH(const QString, base);
+    const auto outcome = cli({u"run"_s, u"--url"_s, base, u"--user"_s, anna.name,
+        u"--password-file"_s, write(u"password"_s, anna.password.toUtf8())});
+    QCOMPARE(outcome.status, 3);
+    QVERIFY2(outcome.err.contains("cannot sign in as anna"), outcome.err.constData());
+    QVERIFY(outcome.out.isEmpty());
+}
+
+void CliTest::serves_data()
+{
+    QTest::addColumn<int>("signal");
+    QTest::newRow("SIGTERM") << SIGTERM;
+    QTest::newRow("SIGINT") << SIGINT;
+}
+
+void CliTest::serves()
+{
+    QFETCH(const int, signal);
+    QProcess server;
+    server.start(QStringLiteral(TOKENFLIGHT_CLI), {u"serve"_s});
+    QVERIFY(server.waitForReadyRead());
+    const auto base = QString::fromLatin1(server.readLine()).trimmed();
+    QVERIFY2(QUrl(base).isValid() && base.startsWith("http://127.0.0.1:"_L1), qPrintable(base));
+    const auto outcome = cli({u"run"_s, u"--url"_s, base, u"--user"_s, anna.name,
+        u"--password-file"_s, write(u"password"_s, anna.password.toUtf8())});
+    QVERIFY2(outcome.status == 0, outcome.all().constData());
+
+    QCOMPARE(::kill(static_cast<pid_t>(server.processId()), signal), 0);
+    QVERIFY(server.waitForFinished());
+    QCOMPARE(server.exitStatus(), QProcess::NormalExit);
+    QCOMPARE(server.exitCode(), 0);
+}
+
+void CliTest::serveRefusesATakenPort()
+{
+    QTcpServer taken;
+    QVERIFY(taken.listen(QHostAddress::LocalHost));
+    const auto outcome = cli({u"serve"_s, u"--port"_s, QString::number(taken.serverPort())});
+    QCOMPARE(outcome.status, 3);
+    QVERIFY(outcome.out.isEmpty());
+    QVERIFY(!outcome.err.isEmpty());
+}
+
+QTEST_GUILESS_MAIN(CliTest)
+#include "tst_cli.moc"

@@ -1,0 +1,171 @@
+#include "app/cli/jsonreport.h"
+#include "app/cli/orderedjson.h"
+#include "app/cli/textreport.h"
+#include "app/cli/waterfalltext.h"
+#include "tests/support/story.h"
+
+#include <QtCore/QJsonDocument>
+#include <QtCore/QJsonObject>
+#include <QtTest/QTest>
+
+using namespace Qt::StringLiterals;
+using namespace app::cli;
+using namespace authcore::lab;
+using test::Story;
+
+//! What tokenflight-cli prints, from hand-written traces.
+class CliReportsTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void jsonIsEscaped_data();
+    void jsonIsEscaped();
+    void jsonKeepsTheOrderOfKeys();
+    void lostRequestsAreNull();
+    void generationsAreRelative_data();
+    void generationsAreRelative();
+    void waterfallIsDrawnToScale();
+    void shortAttemptsAreNotHidden();
+    void manyRequestsAreAbbreviated();
+    void brokenRulesNameRequests();
+};
+
+namespace {
+
+constexpr authcore::Generation first {7};
+
+Story threeAtOnce()
+{
+    Story story;
+    story.created(1).created(2).sent(1, 1, 7).sent(2, 1, 7).refreshStarted(1, 7).trySent(1, 1);
+    story.challenged(1, 1, Story::Outcome::StartedRefresh, 1).received(1, 1, 401).held(1, 1);
+    story.challenged(2, 1, Story::Outcome::JoinedRefresh, 1).received(2, 1, 401).held(2, 1);
+    return story.trySucceeded(1, 1).refreshed(1, 8);
+}
+
+QString waterfall(const Story &story, const Terminal &terminal)
+{
+    Trace trace;
+    story.tell(trace);
+    return waterfallText(trace, judge(trace, {}), first, terminal);
+}
+
+} // namespace
+
+void CliReportsTest::jsonIsEscaped_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::newRow("plain") << u"at most 8"_s;
+    QTest::newRow("quotes and backslashes") << u"a \"quoted\" \\ thing"_s;
+    QTest::newRow("control characters") << u"line\none\ttab\u0001"_s;
+    QTest::newRow("beyond ASCII") << u"gr\u00fc\u00df \U0001F511"_s;
+    QTest::newRow("empty") << QString();
+}
+
+void CliReportsTest::jsonIsEscaped()
+{
+    QFETCH(const QString, text);
+    OrderedJson json;
+    json.beginObject().key("text").value(text).end();
+    QVERIFY(!json.text().contains('\n'));
+    QCOMPARE(QJsonDocument::fromJson(json.text()).object()["text"_L1].toString(), text);
+}
+
+void CliReportsTest::jsonKeepsTheOrderOfKeys()
+{
+    OrderedJson json;
+    json.beginObject().key("z").value(1).key("a").beginArray();
+    json.beginObject().end().value(true).value(std::optional<int>()).end();
+    json.key("m").valueWithOneDecimal(41.24).key("e").beginArray().end().end();
+    QCOMPARE(json.text(), "{\"z\":1,\"a\":[{},true,null],\"m\":41.2,\"e\":[]}");
+}
+
+void CliReportsTest::lostRequestsAreNull()
+{
+    Trace trace;
+    Story().created(1).sent(1, 1, 7).tell(trace);
+    const auto text = jsonReport(trace, judge(trace, {}), first);
+    QVERIFY(text.startsWith("{\"verdict\":\"fail\","));
+    QVERIFY(text.contains("\"lost\":1,"));
+    QVERIFY(
+        text.endsWith("[{\"status\":null,\"attempts\":[{\"status\":null,\"generation\":1}]}]}"));
+}
+
+void CliReportsTest::generationsAreRelative_data()
+{
+    QTest::addColumn<int>("generation");
+    QTest::addColumn<int>("shown");
+    QTest::newRow("the burst's own") << 7 << 1;
+    QTest::newRow("the first refresh's") << 8 << 2;
+    QTest::newRow("none") << 0 << 0;
+    QTest::newRow("one from before") << 5 << 0;
+}
+
+void CliReportsTest::generationsAreRelative()
+{
+    QFETCH(const int, generation);
+    QTEST(shownGeneration(authcore::Generation(generation), first), "shown");
+}
+
+void CliReportsTest::waterfallIsDrawnToScale()
+{
+    const auto story = threeAtOnce()
+                           .sent(1, 2, 8)
+                           .firstByte(1, 2, 200)
+                           .received(1, 2, 200)
+                           .answered(1, 200)
+                           .sent(2, 2, 8)
+                           .received(2, 2, 200)
+                           .answered(2, 200);
+    // 20 ms on 42 columns: about two for each event.
+    // clang-format off
+    const QString expected
+        = u"  #  status          tokens  0 ms                               20.0 ms\n"
+           "  1  401>200         A1>A2       ==========  :::::::::::::==##\n"
+           "  2  401>200         A1>A2         ===============  ::::::::::::::==\n"
+           "  @  refresh ok      A1>A2           ..@@@@@@@@@@@@@@@..\n"
+           "                 . queued  : held  = sending  # receiving  @ refreshing\n"_s;
+    // clang-format on
+    QCOMPARE(waterfall(story, {.columns = 71, .glyphs = Terminal::Glyphs::Ascii}), expected);
+}
+
+void CliReportsTest::shortAttemptsAreNotHidden()
+{
+    Story story = threeAtOnce();
+    for (int tick = 0; tick < 500; ++tick)
+        story.queued(1);
+    story.sent(1, 2, 8).received(1, 2, 200).answered(1, 200);
+    const auto drawn = waterfall(story, {.columns = 60, .glyphs = Terminal::Glyphs::Ascii});
+    const auto line = drawn.section(u'\n', 1, 1);
+    QCOMPARE(line.count(u'='), 2); // one column for each of two attempts
+}
+
+void CliReportsTest::manyRequestsAreAbbreviated()
+{
+    Story story;
+    for (int request = 1; request <= 100; ++request)
+        story.whole(request, 7, request == 50 ? 500 : 200);
+    for (int request = 101; request <= 110; ++request)
+        story.created(request);
+    const auto drawn = waterfall(story, {.columns = 80, .glyphs = Terminal::Glyphs::Ascii});
+    QVERIFY2(drawn.contains("     ... 88 more: 87 x 200, 1 x 500\n"_L1), qPrintable(drawn));
+    QVERIFY2(drawn.contains("\n101  ---"_L1), qPrintable(drawn)); // it broke a rule
+    QCOMPARE(drawn.count(u'\n'), 1 + 12 + 1 + 10 + 1);
+}
+
+void CliReportsTest::brokenRulesNameRequests()
+{
+    Trace trace;
+    Story().whole(11, 7, 200).whole(12, 7, 401).whole(13, 7, 200).tell(trace);
+    Expectation expectation;
+    expectation.ok = 3;
+    const auto text = verdictText(judge(trace, expectation), trace);
+    QVERIFY2(text.contains("BROKEN  every-request-succeeded"_L1), qPrintable(text));
+    QVERIFY2(
+        text.contains("does not hold: Every request succeeds (requests 2)"_L1), qPrintable(text));
+    QVERIFY(text.startsWith("FAIL  3 sent"_L1));
+}
+
+QTEST_GUILESS_MAIN(CliReportsTest)
+#include "tst_clireports.moc"
