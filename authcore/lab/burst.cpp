@@ -111,13 +111,10 @@ void Burst::noteFinished(std::size_t index)
     answer.error = reply->error();
     if (answer.error != QNetworkReply::NoError)
         answer.errorText = reply->errorString();
+    reply->deleteLater(); // later: a reply that finishes twice in a row is noticed
     const bool isLast = --m_unfinished == 0;
-    if (isLast) {
+    if (isLast)
         m_running = false;
-        for (const auto &finishedReply : m_replies)
-            if (finishedReply)
-                finishedReply->deleteLater();
-    }
     Q_EMIT answered(static_cast<int>(index));
     if (isLast && !m_running) // the slot may have started the next one
         Q_EMIT finished();

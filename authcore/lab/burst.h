@@ -67,7 +67,6 @@ private:
 
     QNetworkAccessManager &m_manager;
     BurstPlan m_plan;
-    //! Kept until the last one has finished, so that a reply that finishes twice is noticed.
     std::vector<QPointer<QNetworkReply>> m_replies;
     std::vector<BurstAnswer> m_answers;
     std::size_t m_unfinished = 0;
