@@ -58,10 +58,11 @@ X509Certificate selfSigned(EVP_PKEY *key)
     constexpr long day = seconds(days(1)).count();
     X509Certificate certificate(X509_new());
     auto *const raw = certificate.get();
-    const bool isMade = raw && X509_set_version(raw, 2) == 1 && setSerialNumber(raw)
-        && X509_gmtime_adj(X509_getm_notBefore(raw), -day)
-        && X509_gmtime_adj(X509_getm_notAfter(raw), 365 * day) && X509_set_pubkey(raw, key) == 1
-        && setName(raw) && addExtension(raw, NID_basic_constraints, "critical,CA:TRUE")
+    const bool isMade = raw != nullptr && X509_set_version(raw, 2) == 1 && setSerialNumber(raw)
+        && X509_gmtime_adj(X509_getm_notBefore(raw), -day) != nullptr
+        && X509_gmtime_adj(X509_getm_notAfter(raw), 365 * day) != nullptr
+        && X509_set_pubkey(raw, key) == 1 && setName(raw)
+        && addExtension(raw, NID_basic_constraints, "critical,CA:TRUE")
         && addExtension(raw, NID_subject_alt_name, "IP:127.0.0.1,DNS:localhost")
         && X509_sign(raw, key, EVP_sha256()) > 0;
     return isMade ? std::move(certificate) : nullptr;

@@ -117,8 +117,8 @@ bool Connection::fill()
     if (!flush())
         return false;
 #ifdef TCP_QUICKACK
-    // Qt's sockets leave Nagle's algorithm on: the rest of a body of more than 16 KiB would wait 40 ms
-    // for our delayed acknowledgement. The kernel forgets the option, so it is set each time.
+    // Qt's sockets leave Nagle's algorithm on: the rest of a body of more than 16 KiB would wait 40
+    // ms for our delayed acknowledgement. The kernel forgets the option, so it is set each time.
     const int on = 1;
     ::setsockopt(m_socket.fd(), IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
 #endif

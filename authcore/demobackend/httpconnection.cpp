@@ -33,11 +33,7 @@ public:
     {
     }
 
-    bool is_readable() const override { return !m_connection.isDropped(); }
-    bool is_writable() const { return !m_connection.isDropped(); } // up to 0.18
-    bool wait_readable() const { return !m_connection.isDropped(); } // from 0.19
-    bool wait_writable() const { return !m_connection.isDropped(); } // from 0.19
-    time_t duration() const { return 0; } // from 0.20
+    [[nodiscard]] bool is_readable() const override { return !m_connection.isDropped(); }
     ssize_t read(char *into, size_t size) override { return m_connection.read({into, size}); }
     ssize_t write(const char *bytes, size_t size) override
     {
@@ -45,7 +41,14 @@ public:
     }
     void get_remote_ip_and_port(std::string &ip, int &port) const override { loopback(ip, port); }
     void get_local_ip_and_port(std::string &ip, int &port) const override { loopback(ip, port); }
-    socket_t socket() const override { return m_connection.fd(); }
+    [[nodiscard]] socket_t socket() const override { return m_connection.fd(); }
+
+    // NOLINTBEGIN(modernize-use-override,readability-convert-member-functions-to-static)
+    [[nodiscard]] bool is_writable() const { return !m_connection.isDropped(); } // up to 0.18
+    [[nodiscard]] bool wait_readable() const { return !m_connection.isDropped(); } // from 0.19
+    [[nodiscard]] bool wait_writable() const { return !m_connection.isDropped(); } // from 0.19
+    [[nodiscard]] time_t duration() const { return 0; } // from 0.20
+    // NOLINTEND(modernize-use-override,readability-convert-member-functions-to-static)
 
 private:
     static void loopback(std::string &ip, int &port)

@@ -9,7 +9,7 @@ namespace demobackend {
 namespace {
 
 constexpr std::size_t remembered = 10000;
-constexpr qsizetype keptUnwatched = 64 * 1024;
+constexpr qsizetype keptUnwatched = 65536;
 
 } // namespace
 

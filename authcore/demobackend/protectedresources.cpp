@@ -11,7 +11,7 @@ namespace demobackend {
 
 namespace {
 
-constexpr qsizetype largeSize = 8 * 1024 * 1024;
+constexpr qsizetype largeSize = 8LL << 20;
 
 Reply content(const Request &request, const QString &userName)
 {

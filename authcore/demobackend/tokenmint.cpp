@@ -65,7 +65,7 @@ QByteArray TokenMint::issue(const DemoUser &user, Instant now, std::chrono::seco
         {u"epoch"_s, m_epoch},
     };
     const QByteArray signingInput = encoded(header) + '.' + encoded(claims);
-    const QByteArray token = signingInput + '.' + signatureOf(signingInput);
+    QByteArray token = signingInput + '.' + signatureOf(signingInput);
     remember(token, {{}, user.name, expiresAt, m_epoch});
     return token;
 }
@@ -111,7 +111,7 @@ std::optional<AccessToken> TokenMint::read(const QByteArray &token) const
 const AccessToken &TokenMint::remember(const QByteArray &token, AccessToken what)
 {
     what.name = u'A' + QString::number(m_known.size() + 1);
-    return *m_known.insert(token, std::move(what));
+    return *m_known.insert(token, what);
 }
 
 } // namespace demobackend
