@@ -14,17 +14,6 @@ bool hasOwnCredentials(const QNetworkRequest &request, const BackendProfile &pro
     return request.hasRawHeader(profile.tokenHeader) || request.hasRawHeader("Authorization");
 }
 
-bool isOurs(const QNetworkRequest &request, const BackendProfile &profile)
-{
-    const QUrl url = request.url();
-    return (url.scheme() == "http"_L1 || url.scheme() == "https"_L1)
-        && !request
-                .attribute(
-                    QNetworkRequest::Attribute(AuthNetworkAccessManager::SkipAuthAttribute), false)
-                .toBool()
-        && profile.isProtected(url) && !hasOwnCredentials(request, profile);
-}
-
 } // namespace
 
 AuthNetworkAccessManager::AuthNetworkAccessManager(AuthSession &session, QObject *parent)
@@ -87,7 +76,10 @@ QNetworkReply *AuthNetworkAccessManager::createRequest(
     Operation op, const QNetworkRequest &originalRequest, QIODevice *outgoingData)
 {
     const BackendProfile &profile = session().profile();
-    if (!isOurs(originalRequest, profile))
+    const bool isOurs = m_traffic->isProtected(originalRequest.url())
+        && !originalRequest.attribute(QNetworkRequest::Attribute(SkipAuthAttribute), false).toBool()
+        && !hasOwnCredentials(originalRequest, profile);
+    if (!isOurs)
         return QNetworkAccessManager::createRequest(op, originalRequest, outgoingData);
 
     QNetworkRequest request = originalRequest;

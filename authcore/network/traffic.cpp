@@ -71,6 +71,7 @@ Traffic::Traffic(AuthSession &session, QNetworkAccessManager &manager, CreateInn
     connect(&session, &AuthSession::refreshFailed, this, &Traffic::onRefreshFailed);
     connect(&session, &AuthSession::sessionEnded, this, &Traffic::onSessionEnded);
     connect(&session, &AuthSession::restored, this, &Traffic::pump);
+    connect(&session, &AuthSession::profileChanged, this, [this] { m_origins.clear(); });
 }
 
 Traffic::~Traffic() = default;
@@ -91,13 +92,37 @@ QList<QNetworkReply *> Traffic::pendingReplies() const
     return pending;
 }
 
+bool Traffic::isProtected(const QUrl &url)
+{
+    return protectedOrigin(url) && !m_session.profile().isPublicPath(url);
+}
+
+// Taking an origin to pieces costs more than all the rest of what we do for a request.
+const Traffic::ProtectedOrigin *Traffic::protectedOrigin(const QUrl &url)
+{
+    const QString scheme = url.scheme();
+    const QString host = url.host();
+    const int port = url.port();
+    for (const ProtectedOrigin &known : m_origins) {
+        if (known.port == port && known.host == host && known.scheme == scheme)
+            return &known;
+    }
+    const BackendProfile &profile = m_session.profile();
+    if (!profile.hasProtectedOrigin(url))
+        return nullptr;
+    m_origins.push_back({scheme, host, port, m_dispatcher.originId(originOf(url)),
+        profile.isTransportAllowed(url)});
+    return &m_origins.back();
+}
+
 QNetworkReply *Traffic::admit(
     QNetworkAccessManager::Operation operation, const QNetworkRequest &request, QIODevice *body)
 {
     auto *reply =
         new AuthReply(m_manager, *this, m_session.nextRequestId(), operation, request, body);
     AuthReply::Notes &notes = reply->notes();
-    notes.origin = m_dispatcher.originId(originOf(request.url()));
+    const ProtectedOrigin &origin = *protectedOrigin(request.url());
+    notes.origin = origin.id;
     notes.turn = {request.priority(), ++m_sequence};
     if (m_session.isSignedIn()) {
         notes.account = m_session.accountId();
@@ -107,7 +132,7 @@ QNetworkReply *Traffic::admit(
         m_session.trace(
             trace::RequestCreated {reply->id(), verbOf(operation, request), shown(request.url())});
 
-    if (!m_session.profile().isTransportAllowed(request.url())) {
+    if (!origin.isTransportAllowed) {
         reply->finishLater(QNetworkReply::ProtocolInvalidOperationError,
             tr("Refused: an access token must not leave over plain http to %1")
                 .arg(request.url().host()));
@@ -201,10 +226,11 @@ void Traffic::challenged(AuthReply &reply)
 
 void Traffic::hopped(AuthReply &reply)
 {
-    const BackendProfile &profile = m_session.profile();
-    if (profile.isProtected(reply.url()) && profile.isTransportAllowed(reply.url())) {
+    const ProtectedOrigin *origin =
+        isProtected(reply.url()) ? protectedOrigin(reply.url()) : nullptr;
+    if (origin && origin->isTransportAllowed) {
         reply.notes().carriesToken = true;
-        reply.notes().origin = m_dispatcher.originId(originOf(reply.url()));
+        reply.notes().origin = origin->id;
         enqueue(reply);
         pump();
         return;

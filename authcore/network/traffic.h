@@ -36,6 +36,8 @@ public:
     [[nodiscard]] QList<QNetworkReply *> pendingReplies() const;
     [[nodiscard]] int activeCount() const { return m_dispatcher.activeCount(); }
 
+    //! BackendProfile::isProtected(), remembered for each origin.
+    [[nodiscard]] bool isProtected(const QUrl &url);
     //! Takes on a protected request and gives its reply at once.
     [[nodiscard]] QNetworkReply *admit(QNetworkAccessManager::Operation operation,
         const QNetworkRequest &request, QIODevice *body);
@@ -62,6 +64,16 @@ private:
     [[nodiscard]] bool isWaitingForPerson() const;
     [[nodiscard]] bool isStranger(const AuthReply &reply) const;
 
+    struct ProtectedOrigin
+    {
+        QString scheme;
+        QString host;
+        int port = -1;
+        Dispatcher::OriginId id {};
+        bool isTransportAllowed = false;
+    };
+    [[nodiscard]] const ProtectedOrigin *protectedOrigin(const QUrl &url);
+
     void enqueue(AuthReply &reply);
     bool take(AuthReply &reply);
     void pump();
@@ -78,6 +90,7 @@ private:
     QNetworkAccessManager &m_manager;
     CreateInner m_createInner;
     Dispatcher m_dispatcher;
+    std::vector<ProtectedOrigin> m_origins; //!< seen so far; forgotten when the profile changes
     std::unique_ptr<Clock::Timer> m_holdTimer; //!< of the reply held longest
     std::uint64_t m_sequence = 0;
     WithoutSession m_withoutSession = WithoutSession::SendBare;

@@ -3,6 +3,7 @@
 #include <QtNetwork/QHostAddress>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -183,14 +184,14 @@ private:
         const auto &answer = m_profile.answer;
         check(!answer.accessToken.isEmpty(), u"/answer/accessToken"_s,
             u"is missing; give a JSON pointer, \"/access_token\" for example"_s);
-        const std::pair<QString, QString> pointers[] {
-            {u"accessToken"_s, answer.accessToken},
-            {u"refreshToken"_s, answer.refreshToken},
-            {u"idToken"_s, answer.idToken},
-            {u"expiresIn"_s, answer.expiresIn},
-            {u"accountId"_s, answer.accountId},
-            {u"scope"_s, answer.scope},
-            {u"userData"_s, answer.userData},
+        const std::array pointers {
+            std::pair {u"accessToken"_s, answer.accessToken},
+            std::pair {u"refreshToken"_s, answer.refreshToken},
+            std::pair {u"idToken"_s, answer.idToken},
+            std::pair {u"expiresIn"_s, answer.expiresIn},
+            std::pair {u"accountId"_s, answer.accountId},
+            std::pair {u"scope"_s, answer.scope},
+            std::pair {u"userData"_s, answer.userData},
         };
         for (const auto &[name, pointer] : pointers)
             check(isJsonPointer(pointer), u"/answer/"_s % name,
@@ -297,19 +298,26 @@ QUrl BackendProfile::resolved(const QUrl &endpoint) const
 
 bool BackendProfile::isProtected(const QUrl &url) const
 {
+    return hasProtectedOrigin(url) && !isPublicPath(url);
+}
+
+bool BackendProfile::hasProtectedOrigin(const QUrl &url) const
+{
     if (!isHttp(url))
         return false;
     const auto origin = originOf(url);
-    const bool isOurs = !origin.isEmpty()
+    return !origin.isEmpty()
         && std::any_of(protectedOrigins.cbegin(), protectedOrigins.cend(),
             [&origin](const QString &entry) { return canonicalOrigin(entry) == origin; });
-    if (!isOurs)
-        return false;
+}
+
+bool BackendProfile::isPublicPath(const QUrl &url) const
+{
     if (publicPaths.isEmpty())
-        return true;
+        return false;
     const auto path = normalisedPath(url);
-    return path.isEmpty() // when in doubt, not public
-        || std::none_of(publicPaths.cbegin(), publicPaths.cend(),
+    return !path.isEmpty() // when in doubt, not public
+        && std::any_of(publicPaths.cbegin(), publicPaths.cend(),
             [&path](const QString &rule) { return matches(rule, path); });
 }
 

@@ -120,6 +120,8 @@ struct BackendProfile
     [[nodiscard]] QUrl resolved(const QUrl &endpoint) const;
     //! Has `url` one of the protected origins, and is its path not public?
     [[nodiscard]] bool isProtected(const QUrl &url) const;
+    [[nodiscard]] bool hasProtectedOrigin(const QUrl &url) const; //!< the first half of it
+    [[nodiscard]] bool isPublicPath(const QUrl &url) const; //!< the second
     //! https, loopback, or allowed by allowInsecureHttp.
     [[nodiscard]] bool isTransportAllowed(const QUrl &url) const;
 };

@@ -64,6 +64,7 @@ const BackendProfile &AuthSession::profile() const
 void AuthSession::setProfile(BackendProfile profile)
 {
     m_profile = std::move(profile);
+    Q_EMIT profileChanged();
     if (isSignedIn() && !belongsToProfile(m_tokens))
         apply(machine::SignOut {EndReason::ProfileChanged});
 }

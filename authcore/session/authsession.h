@@ -96,6 +96,7 @@ public Q_SLOTS:
     void refreshNow();
 
 Q_SIGNALS:
+    void profileChanged();
     void refreshStarted();
     void tokensRefreshed(const authcore::TokenSet &tokens); //!< by a refresh
     void tokensReplaced(const authcore::TokenSet &tokens); //!< by setTokens() or restore()
