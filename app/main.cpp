@@ -8,29 +8,60 @@
 
 using namespace Qt::StringLiterals;
 
-int main(int argc, char *argv[])
-{
-    QApplication application(argc, argv);
-    QApplication::setOrganizationName(u"Tokenflight"_s);
-    QApplication::setApplicationName(u"tokenflight"_s);
-    QApplication::setApplicationVersion(QStringLiteral(TOKENFLIGHT_VERSION));
-    QApplication::setDesktopFileName(u"io.github.tokenflight.Tokenflight"_s);
-    QApplication::setWindowIcon(QIcon(u":/icons/tokenflight.svg"_s));
+namespace {
 
-    QCommandLineParser parser;
+void nameApplication()
+{
+    QCoreApplication::setOrganizationName(u"Tokenflight"_s);
+    QCoreApplication::setApplicationName(u"tokenflight"_s);
+    QCoreApplication::setApplicationVersion(QStringLiteral(TOKENFLIGHT_VERSION));
+}
+
+QCommandLineOption resetLayoutOption()
+{
+    return {u"reset-layout"_s,
+        QCoreApplication::translate("main", "Start with the default size, panels and columns.")};
+}
+
+void describe(QCommandLineParser &parser)
+{
     parser.setApplicationDescription(
-        QApplication::translate("main", "Watch a client keep itself signed in."));
+        QCoreApplication::translate("main", "Watch a client keep itself signed in."));
     parser.addHelpOption();
     parser.addVersionOption();
-    const QCommandLineOption resetLayout(u"reset-layout"_s,
-        QApplication::translate("main", "Start with the default size, panels and columns."));
-    parser.addOption(resetLayout);
+    parser.addOption(resetLayoutOption());
+}
+
+//! Help and version need no display.
+void answerWithoutWindow(int argc, char *argv[])
+{
+    const QCoreApplication application(argc, argv);
+    QCommandLineParser parser;
+    describe(parser);
+    parser.parse(QCoreApplication::arguments());
+    if (parser.isSet(u"version"_s))
+        parser.showVersion();
+    if (parser.isSet(u"help"_s) || parser.isSet(u"help-all"_s))
+        parser.showHelp();
+}
+
+} // namespace
+
+int main(int argc, char *argv[])
+{
+    nameApplication();
+    answerWithoutWindow(argc, argv);
+    QApplication application(argc, argv);
+    QApplication::setDesktopFileName(u"io.github.tokenflight.Tokenflight"_s);
+    QApplication::setWindowIcon(QIcon(u":/icons/tokenflight.svg"_s));
+    QCommandLineParser parser;
+    describe(parser);
     parser.process(application);
 
     const app::Desktop::Folders folders {
         QStandardPaths::writableLocation(QStandardPaths::AppConfigLocation),
         QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation)};
-    if (parser.isSet(resetLayout)) {
+    if (parser.isSet(resetLayoutOption())) {
         QSettings settings(app::Desktop::settingsFile(folders), QSettings::IniFormat);
         ui::MainWindow::forgetLayout(settings);
     }

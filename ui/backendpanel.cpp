@@ -57,6 +57,10 @@ BackendPanel::BackendPanel(const Actions &actions, QWidget *parent)
     m_counters->setObjectName(u"countersLabel"_s);
     m_counters->setWordWrap(true);
     fillAnswers();
+    for (QComboBox *box : {m_refreshAnswer, m_resourceAnswer}) { // narrow windows need it narrow
+        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        box->setMinimumContentsLength(14);
+    }
 
     auto *form = new QFormLayout(this);
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);

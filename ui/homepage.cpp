@@ -52,13 +52,11 @@ void put(QLabel *label, const AnswerText &answer)
 HomePage::HomePage(const Actions &actions, QWidget *parent)
     : QWidget(parent)
     , m_user(valueLabel(u"userLabel"_s, tr("User"), this))
-    , m_signIn(new ActionButton(actions.signIn, this))
     , m_resource(valueLabel(u"resourceLabel"_s, tr("Protected resource"), this))
     , m_count(new QSpinBox(this))
     , m_rest(valueLabel(u"restLabel"_s, tr("Further responses"), this))
 {
     setObjectName(u"homePage"_s);
-    m_signIn->setObjectName(u"homeSignInButton"_s);
     QFont strong = m_user->font();
     strong.setBold(true);
     m_user->setFont(strong);
@@ -84,11 +82,7 @@ HomePage::HomePage(const Actions &actions, QWidget *parent)
         grid->addWidget(value, row, 1);
         return label;
     };
-    auto *userRow = new QHBoxLayout;
-    userRow->addWidget(m_user, 1);
-    userRow->addWidget(m_signIn);
-    grid->addWidget(new QLabel(tr("User:"), this), 0, 0);
-    grid->addLayout(userRow, 0, 1);
+    addRow(tr("User:"), m_user);
     addRow(tr("Resource:"), m_resource);
     auto *sendRow = new QHBoxLayout;
     sendRow->addWidget(send);
@@ -126,13 +120,11 @@ void HomePage::setCount(int count)
 void HomePage::showUser(const QString &userName)
 {
     m_user->setText(userName);
-    m_signIn->hide();
 }
 
 void HomePage::showNobody()
 {
     m_user->setText(tr("signed out"));
-    m_signIn->show();
 }
 
 void HomePage::showResource(const AnswerText &answer)

@@ -23,7 +23,6 @@ public:
     {
         QAction *send = nullptr;
         QAction *stop = nullptr;
-        QAction *signIn = nullptr;
     };
 
     explicit HomePage(const Actions &actions, QWidget *parent = nullptr);
@@ -48,7 +47,6 @@ private:
     void summarizeRest();
 
     QLabel *m_user;
-    QWidget *m_signIn;
     QLabel *m_resource;
     QSpinBox *m_count;
     std::array<QLabel *, shownAnswers> m_names {};

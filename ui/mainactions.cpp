@@ -49,7 +49,7 @@ MainActions::MainActions(QObject *parent)
     about->setMenuRole(QAction::AboutRole);
     aboutQt->setMenuRole(QAction::AboutQtRole);
     showCount(3);
-    showActivity(Activity::SignedOut);
+    showActivity(Somebody::SignedOut, Requests::Idle);
     why->setEnabled(false);
 }
 
@@ -105,7 +105,7 @@ void MainActions::fillAnswers(QMenu *menu)
 
 void MainActions::showCount(int count)
 {
-    send->setText(tr("&Send %n request(s)", nullptr, count));
+    send->setText(count == 1 ? tr("&Send one request") : tr("&Send %n requests", nullptr, count));
 }
 
 void MainActions::showRefreshAnswer(demobackend::RefreshAnswer answer)
@@ -114,10 +114,10 @@ void MainActions::showRefreshAnswer(demobackend::RefreshAnswer answer)
         action->setChecked(action->data().toInt() == static_cast<int>(answer));
 }
 
-void MainActions::showActivity(Activity activity)
+void MainActions::showActivity(Somebody somebody, Requests requests)
 {
-    const bool in = activity != Activity::SignedOut;
-    const bool running = activity == Activity::Running;
+    const bool in = somebody == Somebody::SignedIn;
+    const bool running = requests == Requests::UnderWay;
     for (QAction *action :
         {signOut, breakAccess, expireAccess, deleteAccess, breakRefresh, refreshNow, revoke})
         action->setEnabled(in);

@@ -46,8 +46,9 @@ public:
     void showCount(int count); //!< "Send 3 requests"
     void showRefreshAnswer(demobackend::RefreshAnswer answer);
 
-    enum class Activity { SignedOut, Idle, Running };
-    void showActivity(Activity activity); //!< enables what makes sense now
+    enum class Somebody { SignedOut, SignedIn };
+    enum class Requests { Idle, UnderWay };
+    void showActivity(Somebody somebody, Requests requests); //!< enables what makes sense now
 
 Q_SIGNALS:
     void refreshAnswerRequested(demobackend::RefreshAnswer answer, int times);

@@ -17,7 +17,6 @@
 #include <QtGui/QScreen>
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QDockWidget>
-#include <QtWidgets/QHeaderView>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QMenuBar>
 #include <QtWidgets/QMessageBox>
@@ -92,7 +91,7 @@ void MainWindow::buildPages()
     m_refreshBar->addAction(m_actions.signIn, tr("Sign in again\u2026"));
     m_storeBar = new MessageBar(page);
     m_storeBar->setObjectName(u"storeBar"_s);
-    m_home = new HomePage({m_actions.send, m_actions.stop, m_actions.signIn}, page);
+    m_home = new HomePage({m_actions.send, m_actions.stop}, page);
     m_verdictBar = new VerdictBar(page);
     m_verdictBar->addAction(m_actions.breakAndSend);
     m_verdictBar->addAction(m_actions.why, tr("Why?"));
@@ -241,8 +240,11 @@ void MainWindow::openLogin(const QString &reason)
     QStringList sentences;
     if (!reason.isEmpty())
         sentences << reason;
-    if (const int waiting = m_desk.session.isSignedIn() ? 0 : m_desk.run.unanswered(); waiting > 0)
-        sentences << tr("%n request(s) wait and go on when you are signed in.", nullptr, waiting);
+    const int waiting = m_desk.session.isSignedIn() ? 0 : m_desk.run.unanswered();
+    if (waiting == 1)
+        sentences << tr("One request waits and goes on when you are signed in.");
+    else if (waiting > 1)
+        sentences << tr("%n requests wait and go on when you are signed in.", nullptr, waiting);
     m_login->showReason(sentences.join(u' '));
     if (m_login->isVisible())
         return;
@@ -341,9 +343,9 @@ void MainWindow::showTraffic()
 
 void MainWindow::showActivity()
 {
-    m_actions.showActivity(m_desk.run.isRunning() ? MainActions::Activity::Running
-            : m_desk.session.isSignedIn()         ? MainActions::Activity::Idle
-                                                  : MainActions::Activity::SignedOut);
+    m_actions.showActivity(m_desk.session.isSignedIn() ? MainActions::Somebody::SignedIn
+                                                       : MainActions::Somebody::SignedOut,
+        m_desk.run.isRunning() ? MainActions::Requests::UnderWay : MainActions::Requests::Idle);
 }
 
 void MainWindow::closeEvent(QCloseEvent *event)
@@ -376,24 +378,23 @@ void MainWindow::restoreLayout()
     resize(QSize(metrics.averageCharWidth() * 190, metrics.height() * 48)
                .boundedTo(screen()->availableSize() * 9 / 10));
     m_defaultState = saveState(stateVersion);
-    m_defaultColumns = m_waterfall->header()->saveState();
     restoreGeometry(m_desk.settings.value(geometryKey).toByteArray());
     restoreState(m_desk.settings.value(stateKey).toByteArray(), stateVersion);
-    m_waterfall->header()->restoreState(m_desk.settings.value(columnsKey).toByteArray());
+    m_waterfall->setColumns(m_desk.settings.value(columnsKey).toByteArray());
     m_home->setCount(m_desk.settings.value(countKey, m_home->count()).toInt());
 }
 
 void MainWindow::restoreDefaultLayout()
 {
     restoreState(m_defaultState, stateVersion);
-    m_waterfall->header()->restoreState(m_defaultColumns);
+    m_waterfall->setColumns({});
 }
 
 void MainWindow::saveLayout()
 {
     m_desk.settings.setValue(geometryKey, saveGeometry());
     m_desk.settings.setValue(stateKey, saveState(stateVersion));
-    m_desk.settings.setValue(columnsKey, m_waterfall->header()->saveState());
+    m_desk.settings.setValue(columnsKey, m_waterfall->columns());
     m_desk.settings.setValue(countKey, m_home->count());
     m_desk.settings.sync();
 }

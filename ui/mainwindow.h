@@ -93,7 +93,6 @@ private:
     LoginDialog *m_login;
     RulesDialog *m_rules;
     QByteArray m_defaultState;
-    QByteArray m_defaultColumns;
 };
 
 } // namespace ui

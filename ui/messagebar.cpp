@@ -50,6 +50,7 @@ MessageBar::MessageBar(QWidget *parent)
     , m_row(new QHBoxLayout(this))
 {
     m_text->setWordWrap(true);
+    m_text->setAccessibleName(tr("Message"));
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_text->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     const int space = fontMetrics().height();

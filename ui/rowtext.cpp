@@ -96,7 +96,11 @@ RowText RowWriter::request(std::size_t index) const
             : held                                                   ? tr("waits for refresh")
             : record.attempts.empty()                                ? tr("queued")
                                                                      : tr("sent");
-        text.status = withGlyph(Wording::waitGlyph(), state);
+        const QString brief = held && record.phases.back().refresh == RefreshId {}
+            ? tr("needs sign-in")
+            : held ? tr("held")
+                   : state;
+        text.status = withGlyph(Wording::waitGlyph(), brief);
     }
     for (const PhaseRecord &phase : record.phases)
         text.bar.segments.push_back(toSegment(record, phase));
@@ -105,7 +109,9 @@ RowText RowWriter::request(std::size_t index) const
     if (!text.generation.isEmpty())
         words << tr("generation %1").arg(text.generation);
     words << span(record.createdAt, record.finishedAt)
-          << tr("%n attempt(s)", nullptr, static_cast<int>(record.attempts.size()));
+          << (record.attempts.size() == 1
+                     ? tr("one attempt")
+                     : tr("%n attempts", nullptr, static_cast<int>(record.attempts.size())));
     text.spoken = words.join(", "_L1);
     return text;
 }
@@ -201,9 +207,10 @@ RowText RowWriter::refreshTry(std::size_t refresh, std::size_t index) const
     if (record.finishedAt) {
         const QString problem = record.error ? Wording::shortProblem(*record.error) : QString();
         const QString status = record.status ? QString::number(*record.status) : QString();
-        state = problem.isEmpty() ? status
-            : status.isEmpty()    ? problem
-                                  : tr("%1 %2").arg(status, problem);
+        state = problem.isEmpty() && status.isEmpty() ? tr("answered")
+            : problem.isEmpty()                       ? status
+            : status.isEmpty()                        ? problem
+                                                      : tr("%1 %2").arg(status, problem);
         text.bar.ending = record.error ? Bar::Ending::Failed : Bar::Ending::Good;
     }
     text.status = withGlyph(!record.finishedAt ? Wording::waitGlyph()
@@ -229,7 +236,7 @@ QString RowWriter::waitersOf(const RefreshRecord &refresh) const
 {
     constexpr std::size_t listed = 6;
     if (refresh.waitedFor.size() > listed)
-        return tr("%n request(s)", nullptr, static_cast<int>(refresh.waitedFor.size()));
+        return tr("%n requests", nullptr, static_cast<int>(refresh.waitedFor.size()));
     std::vector<std::size_t> numbers;
     for (const RequestId id : refresh.waitedFor) {
         if (const RequestRecord *found = m_trace.find(id))

@@ -18,6 +18,7 @@ RulesDialog::RulesDialog(QWidget *parent)
     setObjectName(u"rulesDialog"_s);
     setWindowTitle(tr("Why this verdict"));
     m_line->setWordWrap(true);
+    m_line->setAccessibleName(tr("Verdict"));
     m_line->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_view->setObjectName(u"rulesView"_s);
     m_view->setAccessibleName(tr("Rules of the verdict"));

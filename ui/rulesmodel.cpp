@@ -30,11 +30,11 @@ QVariant RulesModel::data(const QModelIndex &index, int role) const
     if (!checkIndex(index, CheckIndexOption::IndexIsValid))
         return {};
     const auto &rule = m_rules[static_cast<std::size_t>(index.row())];
-    const QString result = rule.ok ? QString(Wording::goodGlyph() % u' ' % tr("held"))
+    const QString result = rule.ok ? QString(Wording::goodGlyph() % u' ' % tr("met"))
                                    : QString(Wording::badGlyph() % u' ' % tr("broken"));
     if (role == Qt::AccessibleTextRole)
         return tr("%1: %2, expected %3, observed %4")
-            .arg(rule.title, rule.ok ? tr("held") : tr("broken"), rule.expected, rule.observed);
+            .arg(rule.title, rule.ok ? tr("met") : tr("broken"), rule.expected, rule.observed);
     if (role == Qt::ToolTipRole)
         return rule.id;
     if (role != Qt::DisplayRole)

@@ -8,7 +8,7 @@
 
 namespace ui {
 
-//! The rules of a verdict as a table: held or broken, title, expected, observed.
+//! The rules of a verdict as a table: met or broken, title, expected, observed.
 class RulesModel : public QAbstractTableModel
 {
     Q_OBJECT

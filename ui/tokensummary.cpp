@@ -104,7 +104,9 @@ QString TokenSummary::masked(const QByteArray &token)
 {
     if (token.isEmpty())
         return tr("none");
-    const QString length = tr("%n byte(s)", nullptr, static_cast<int>(token.size()));
+    const QString length = token.size() == 1
+        ? tr("one byte")
+        : tr("%n bytes", nullptr, static_cast<int>(token.size()));
     const QString shown =
         token.size() < shortToken ? QString() : QString::fromLatin1(token.left(shownCharacters));
     return QString(shown % u"\u2026 ("_s % length % u')');

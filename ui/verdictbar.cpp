@@ -23,19 +23,25 @@ void VerdictBar::showHint()
 
 void VerdictBar::showRunning(int count)
 {
-    showMessage(Tone::Neutral, tr("Sending %n request(s)\u2026", nullptr, count));
+    showMessage(Tone::Neutral,
+        count == 1 ? tr("Sending one request\u2026")
+                   : tr("Sending %n requests\u2026", nullptr, count));
 }
 
 void VerdictBar::showHeld(int count)
 {
     showMessage(Tone::Neutral,
-        tr("%n request(s) wait for you to sign in. Then they go on by themselves.", nullptr,
-            count));
+        count == 1 ? tr("One request waits for you to sign in. Then it goes on by itself.")
+                   : tr("%n requests wait for you to sign in. Then they go on by themselves.",
+                       nullptr, count));
 }
 
 void VerdictBar::showVerdict(const authcore::lab::Verdict &verdict)
 {
-    showMessage(verdict.passed() ? Tone::Good : Tone::Bad, authcore::lab::toLine(verdict));
+    // The line is the tool's, too, which keeps to ASCII.
+    QString line = authcore::lab::toLine(verdict);
+    line.replace(" . "_L1, u" \u00b7 "_s).replace(" x "_L1, u" \u00d7 "_s);
+    showMessage(verdict.passed() ? Tone::Good : Tone::Bad, line);
 }
 
 } // namespace ui

@@ -39,7 +39,8 @@ WaterfallView::WaterfallView(WaterfallModel &model, QWidget *parent)
     setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     header()->setStretchLastSection(true);
-    sizeColumns();
+    setIndentation(fontMetrics().height());
+    connect(header(), &QHeaderView::sectionResized, this, &WaterfallView::noteResized);
 
     connect(&model, &QAbstractItemModel::rowsInserted, this,
         [this](const QModelIndex &inserted) { unfold(inserted); });
@@ -57,6 +58,20 @@ void WaterfallView::setPlaceholder(const QString &text)
     viewport()->update();
 }
 
+QByteArray WaterfallView::columns() const
+{
+    return m_columns == Columns::Arranged ? header()->saveState() : QByteArray();
+}
+
+void WaterfallView::setColumns(const QByteArray &columns)
+{
+    m_columns = Columns::SharedOut;
+    if (columns.isEmpty())
+        shareWidth();
+    else if (header()->restoreState(columns))
+        m_columns = Columns::Arranged;
+}
+
 void WaterfallView::paintEvent(QPaintEvent *event)
 {
     QTreeView::paintEvent(event);
@@ -72,10 +87,8 @@ void WaterfallView::paintEvent(QPaintEvent *event)
 void WaterfallView::changeEvent(QEvent *event)
 {
     QTreeView::changeEvent(event);
-    if (event->type() == QEvent::FontChange) {
-        sizeColumns();
+    if (event->type() == QEvent::FontChange)
         shareWidth();
-    }
 }
 
 void WaterfallView::resizeEvent(QResizeEvent *event)
@@ -103,27 +116,34 @@ void WaterfallView::followTime()
     }
 }
 
-void WaterfallView::sizeColumns()
+void WaterfallView::noteResized(int section)
 {
-    const QFontMetrics metrics = fontMetrics();
-    const auto width = [&metrics](const QString &text) { return metrics.horizontalAdvance(text); };
-    header()->resizeSection(WaterfallModel::NumberColumn, 2 * indentation() + width(u"00.00 "_s));
-    header()->resizeSection(WaterfallModel::StatusColumn, width(u"\u2713 new tokens   "_s));
-    header()->resizeSection(WaterfallModel::GenerationColumn, width(u"A00 \u2192 A00  "_s));
+    // The last one follows the window.
+    if (m_columns == Columns::SharedOut && section != WaterfallModel::TimeColumn && isVisible())
+        m_columns = Columns::Arranged;
 }
 
-//! The bars get what the words leave; where room is short the request column is cut off first.
+//! The bars get what the words leave; where room is short words are cut off first.
 void WaterfallView::shareWidth()
 {
+    if (m_columns != Columns::SharedOut)
+        return;
+    m_columns = Columns::BeingSharedOut;
     const QFontMetrics metrics = fontMetrics();
-    const int full = metrics.horizontalAdvance(u"attempt 1, waited for refresh 1   "_s);
-    const int least = metrics.horizontalAdvance(u"GET /api/reso  "_s);
-    const int others = header()->sectionSize(WaterfallModel::NumberColumn)
-        + header()->sectionSize(WaterfallModel::StatusColumn)
-        + header()->sectionSize(WaterfallModel::GenerationColumn);
+    const auto width = [&metrics](const QString &text) { return metrics.horizontalAdvance(text); };
+    const bool wide = viewport()->width() > width(u"m"_s) * 60;
+    const int number = 2 * indentation() + width(u"\u21bb0.00 "_s);
+    const int status = width(wide ? u"\u2717 200 bad answer   "_s : u"\u2713 new tokens   "_s);
+    const int generation = width(u"A00 \u2192 A00  "_s);
+    const int full = width(u"attempt 1, waited for refresh 1   "_s);
+    const int least = width(u"attempt 1  "_s);
     const int bars = viewport()->width() * 2 / 5;
+    header()->resizeSection(WaterfallModel::NumberColumn, number);
+    header()->resizeSection(WaterfallModel::StatusColumn, status);
+    header()->resizeSection(WaterfallModel::GenerationColumn, generation);
     header()->resizeSection(WaterfallModel::RequestColumn,
-        std::clamp(viewport()->width() - others - bars, least, full));
+        std::clamp(viewport()->width() - number - status - generation - bars, least, full));
+    m_columns = Columns::SharedOut;
 }
 
 } // namespace ui

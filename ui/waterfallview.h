@@ -22,6 +22,10 @@ public:
     //! Shown while there is no row.
     void setPlaceholder(const QString &text);
 
+    //! The columns as somebody has arranged them; empty while they are shared out by themselves.
+    [[nodiscard]] QByteArray columns() const;
+    void setColumns(const QByteArray &columns);
+
 protected:
     void paintEvent(QPaintEvent *event) override;
     void changeEvent(QEvent *event) override;
@@ -30,12 +34,13 @@ protected:
 private:
     void unfold(const QModelIndex &parent);
     void followTime();
-    void sizeColumns();
+    void noteResized(int section);
     void shareWidth();
 
     WaterfallModel &m_model;
     WaterfallDelegate *m_delegate; //!< a child
     QTimer m_live {this};
+    enum class Columns { SharedOut, BeingSharedOut, Arranged } m_columns = Columns::SharedOut;
     QString m_placeholder;
 };
 

@@ -1,0 +1,59 @@
+#pragma once
+
+#include "app/desktop.h"
+#include "ui/messagebar.h"
+
+#include <QtCore/QTemporaryDir>
+#include <QtGui/QAction>
+#include <QtTest/QTest>
+#include <QtWidgets/QLabel>
+#include <QtWidgets/QLineEdit>
+#include <QtWidgets/QPushButton>
+
+#include <memory>
+#include <optional>
+
+namespace test {
+
+//! The real window with folders of its own; restart() makes a second one with the same folders.
+class WindowFixture
+{
+public:
+    WindowFixture() { restart(); }
+
+    void restart()
+    {
+        m_desktop.reset();
+        m_desktop.emplace(app::Desktop::Folders {m_folder.filePath(QStringLiteral("config")),
+            m_folder.filePath(QStringLiteral("data"))});
+        m_desktop->open();
+    }
+    void close() { m_desktop.reset(); }
+
+    [[nodiscard]] app::Desktop &desktop() { return *m_desktop; }
+    [[nodiscard]] ui::MainWindow &window() { return m_desktop->window; }
+    [[nodiscard]] demobackend::DemoBackend &backend() { return m_desktop->backend; }
+    [[nodiscard]] QString folder() const { return m_folder.path(); }
+
+    //! An object of the window by its name; fails loudly when there is none.
+    template <typename T>
+    [[nodiscard]] T *find(const char *name)
+    {
+        T *found = window().template findChild<T *>(QString::fromLatin1(name));
+        if (!found)
+            qFatal("no object named %s", name);
+        return found;
+    }
+    [[nodiscard]] QString text(const char *label) { return find<QLabel>(label)->text(); }
+    [[nodiscard]] QString message(const char *bar) { return find<ui::MessageBar>(bar)->text(); }
+    [[nodiscard]] bool isLoginOpen() { return find<QWidget>("loginDialog")->isVisible(); }
+
+    void click(const char *button) { QTest::mouseClick(find<QPushButton>(button), Qt::LeftButton); }
+    void trigger(const char *action) { find<QAction>(action)->trigger(); }
+
+private:
+    QTemporaryDir m_folder;
+    std::optional<app::Desktop> m_desktop;
+};
+
+} // namespace test
