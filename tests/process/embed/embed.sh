@@ -21,6 +21,5 @@ exec {answers}< <(exec "$work/usr/bin/tokenflight-cli" serve)
 server=$!
 read -r -t 60 line <&"$answers"
 url=$(grep -oE 'https?://[0-9.]+:[0-9]+' <<<"$line")
-output=$("$work/build/consumer" "$url" andreyka26_ 'Mypass1*' 2>&1)
-echo "$output"
-grep -q andreyka26_ <<<"$output"
+"$work/build/consumer" "$url" anna anna-demo-1 2>&1 | tee "$work/output"
+grep -q 'username: anna' "$work/output"
