@@ -172,7 +172,7 @@ private:
             u"${refreshToken}"_s, u"${clientId}"_s, u"${scope}"_s};
         for (auto field = request.body.begin(); field != request.body.end(); ++field) {
             const auto value = field.value().toString();
-            const auto place = where % u"/body/"_s % field.key();
+            const QString place = where % u"/body/"_s % field.key();
             check(field.value().isString(), place, u"must be a string"_s);
             check(!value.startsWith("${"_L1) || placeholders.contains(value), place,
                 u"is no placeholder; there are "_s % placeholders.join(", "_L1));

@@ -11,7 +11,7 @@ namespace authcore {
 
 namespace {
 
-constexpr qsizetype largestToken = 64 * 1024;
+constexpr auto largestToken = qsizetype {64} * 1024;
 constexpr double lastSecondOfYear9999 = 253'402'300'799;
 
 std::optional<QJsonObject> decodedObject(const QByteArray &part)

@@ -64,7 +64,7 @@ Done makePrivateFile(const QString &filePath)
         return unwritable(filePath, u"this is no file"_s);
     constexpr auto others = QFile::ReadGroup | QFile::WriteGroup | QFile::ExeGroup
         | QFile::ReadOther | QFile::WriteOther | QFile::ExeOther;
-    if ((file.permissions() & others) && !file.setPermissions(ownerOnly))
+    if (file.permissions().testAnyFlags(others) && !file.setPermissions(ownerOnly))
         return unwritable(filePath, u"others may read it, and that cannot be changed"_s);
     return std::nullopt;
 }

@@ -118,7 +118,7 @@ public:
 private:
     QJsonValue taken(QLatin1StringView key, QJsonValue::Type type)
     {
-        const auto value = m_json.value(key);
+        auto value = m_json.value(key);
         m_ok = m_ok && (value.isUndefined() || value.type() == type);
         return value;
     }
