@@ -66,8 +66,8 @@ int main(int argc, char *argv[])
         ui::MainWindow::forgetLayout(settings);
     }
 
+    const app::QuitSignals quitSignals; // first: whoever finds files of ours may end us in order
     app::Desktop desktop(folders);
-    const app::QuitSignals quitSignals;
     QObject::connect(
         &quitSignals, &app::QuitSignals::quitRequested, &application, &QApplication::quit);
     desktop.open();

@@ -12,6 +12,7 @@
 #include "ui/waterfallmodel.h"
 #include "ui/waterfallview.h"
 
+#include <QtCore/QEvent>
 #include <QtCore/QSettings>
 #include <QtGui/QAction>
 #include <QtGui/QScreen>
@@ -23,6 +24,7 @@
 #include <QtWidgets/QScrollArea>
 #include <QtWidgets/QScrollBar>
 #include <QtWidgets/QStatusBar>
+#include <QtWidgets/QTabBar>
 #include <QtWidgets/QVBoxLayout>
 
 namespace ui {
@@ -136,7 +138,7 @@ void MainWindow::buildDocks()
 
 void MainWindow::connectActions()
 {
-    const auto on = [this](QAction *action, auto *target, auto slot) {
+    const auto on = [](QAction *action, auto *target, auto slot) {
         connect(action, &QAction::triggered, target, slot);
     };
     on(m_actions.quit, qApp, &QApplication::quit);
@@ -348,6 +350,14 @@ void MainWindow::showActivity()
         m_desk.run.isRunning() ? MainActions::Requests::UnderWay : MainActions::Requests::Idle);
 }
 
+void MainWindow::childEvent(QChildEvent *event)
+{
+    QMainWindow::childEvent(event);
+    // Qt makes these by itself when docks become tabs, and names them for nobody.
+    if (auto *tabs = qobject_cast<QTabBar *>(event->child()); tabs && event->polished())
+        tabs->setAccessibleName(tr("Panels"));
+}
+
 void MainWindow::closeEvent(QCloseEvent *event)
 {
     saveLayout();
@@ -360,9 +370,17 @@ void MainWindow::resizeEvent(QResizeEvent *event)
     arrangeDocks();
 }
 
-//! Two panels in one column, if there is room for both; else as tabs.
+//! Two panels in one column, if there is room for both; else as tabs. In a narrow window the pages
+//! come first.
 void MainWindow::arrangeDocks()
 {
+    const int comfortable = fontMetrics().averageCharWidth() * 85;
+    const int most = width() * 2 / 5;
+    for (QDockWidget *dock : {m_tokenDock, m_backendDock}) {
+        if (dock->isVisible() && !dock->isFloating() && dock->width() > most
+            && centralWidget()->width() < comfortable)
+            resizeDocks({dock}, {most}, Qt::Horizontal);
+    }
     if (!m_tokenDock->isVisible() || !m_backendDock->isVisible() || m_tokenDock->isFloating()
         || m_backendDock->isFloating() || !tabifiedDockWidgets(m_tokenDock).isEmpty())
         return;

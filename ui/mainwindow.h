@@ -49,6 +49,7 @@ public:
     static void forgetLayout(QSettings &settings);
 
 protected:
+    void childEvent(QChildEvent *event) override;
     void closeEvent(QCloseEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
 

@@ -133,7 +133,7 @@ void WaterfallView::shareWidth()
     const auto width = [&metrics](const QString &text) { return metrics.horizontalAdvance(text); };
     const bool wide = viewport()->width() > width(u"m"_s) * 60;
     const int number = 2 * indentation() + width(u"\u21bb0.00 "_s);
-    const int status = width(wide ? u"\u2717 200 bad answer   "_s : u"\u2713 new tokens   "_s);
+    const int status = width(wide ? u"\u2717 200 bad answer   "_s : u"\u2026 needs sign-in  "_s);
     const int generation = width(u"A00 \u2192 A00  "_s);
     const int full = width(u"attempt 1, waited for refresh 1   "_s);
     const int least = width(u"attempt 1  "_s);
