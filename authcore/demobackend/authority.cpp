@@ -159,7 +159,7 @@ void Authority::setAddress(const QString &scheme, quint16 port)
 SavedState Authority::state() const
 {
     const std::scoped_lock lock(m_mutex);
-    return {m_mint.signingKey(), m_mint.epoch(), 0, m_families.saved()};
+    return {m_mint.signingKey(), m_mint.epoch(), 0, m_families.saved(clock())};
 }
 
 void Authority::restore(const SavedState &state)

@@ -77,12 +77,12 @@ void RefreshFamilies::revokeAll()
         family.revoked = true;
 }
 
-std::vector<SavedRefreshToken> RefreshFamilies::saved() const
+std::vector<SavedRefreshToken> RefreshFamilies::saved(Instant now) const
 {
     std::vector<SavedRefreshToken> result;
     for (auto it = m_tokens.cbegin(); it != m_tokens.cend(); ++it) {
         const auto &family = m_families.at(it->family);
-        if (!family.revoked)
+        if (!family.revoked && now < it->expiresAt)
             result.push_back({it.key(), family.userId, int(it->family), it->expiresAt, it->usedAt});
     }
     return result;

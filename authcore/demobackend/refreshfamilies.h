@@ -54,7 +54,8 @@ public:
     [[nodiscard]] QString nameOf(const QByteArray &token);
     void revokeAll();
 
-    [[nodiscard]] std::vector<SavedRefreshToken> saved() const; //!< those of families alive
+    //! What of families alive has not expired: the rest need not be told from unknown ones.
+    [[nodiscard]] std::vector<SavedRefreshToken> saved(Instant now) const;
     void restore(const std::vector<SavedRefreshToken> &tokens);
 
 private:

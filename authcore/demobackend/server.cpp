@@ -60,6 +60,7 @@ DemoBackend::Server::~Server()
 
 QString DemoBackend::Server::start()
 {
+    const std::scoped_lock lifecycle(m_lifecycle);
     if (m_listener)
         return {};
     if (auto problem = loadState(); !problem.isEmpty())
@@ -89,6 +90,7 @@ QString DemoBackend::Server::start()
 
 void DemoBackend::Server::stop()
 {
+    const std::scoped_lock lifecycle(m_lifecycle);
     m_stopping.request_stop(); // who is held or hangs gives up
     m_listener.reset();
 }
@@ -105,6 +107,7 @@ QUrl DemoBackend::Server::url() const
 
 QByteArray DemoBackend::Server::certificatePem() const
 {
+    const std::scoped_lock lifecycle(m_lifecycle);
     return m_certificate ? m_certificate->pem() : QByteArray();
 }
 

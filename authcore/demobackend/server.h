@@ -20,7 +20,7 @@ namespace demobackend {
 
 //! Puts the authority onto the wire: holds, waits, writes the transcript, remembers.
 //!
-//! Thread: start() and stop() one at a time, the rest any.
+//! Thread: any.
 class DemoBackend::Server final : public Responder
 {
 public:
@@ -56,6 +56,7 @@ private:
     Authority m_authority;
     Transcript m_transcript;
 
+    mutable std::mutex m_lifecycle; //!< held by start() and stop()
     mutable std::mutex m_mutex; //!< guards what follows up to the next empty line
     quint16 m_port = 0; //!< also when it does not listen: the one to try next time
     std::map<QString, std::shared_ptr<PathScript>> m_scripts;

@@ -43,6 +43,7 @@ private Q_SLOTS:
     void resourceNeedsAToken();
     void accessTokenIsAJwt();
     void accessTokenIsUnusableOnceChanged();
+    void accessTokenOfAnotherBackendIsUnusable();
     void anyMethodReachesTheResource_data();
     void anyMethodReachesTheResource();
     void bodiesArriveUnchanged_data();
@@ -173,9 +174,18 @@ void TestDemoBackend::accessTokenIsAJwt()
 void TestDemoBackend::accessTokenIsUnusableOnceChanged()
 {
     auto token = client().signIn().text("authorizationToken");
-    const auto at = token.indexOf(u'.') + 10;
+    const auto at = token.lastIndexOf(u'.') + 10;
     token[at] = token[at] == u'x' ? u'y' : u'x';
     QCOMPARE(client().resources(token).status, 401);
+}
+
+void TestDemoBackend::accessTokenOfAnotherBackendIsUnusable()
+{
+    DemoBackend another;
+    QCOMPARE(another.start(), QString());
+    const auto token = WireClient(another).signIn().text("authorizationToken");
+    QCOMPARE(client().resources(token).status, 401);
+    QCOMPARE(m_backend->transcript(), QStringList(u"GET /api/resources [A?] -> 401"_s));
 }
 
 void TestDemoBackend::anyMethodReachesTheResource_data()

@@ -24,6 +24,7 @@ private Q_SLOTS:
     void sessionSurvives();
     void usedTokensStayUsed();
     void expiredStaysExpired();
+    void expiredRefreshTokensAreForgotten();
     void revokedStaysRevoked();
     void rememberedPortIsTried();
     void badFileIsAnErrorAndKept_data();
@@ -127,6 +128,21 @@ void TestDemoBackendState::expiredStaysExpired()
     restart();
     QCOMPARE(client().resources(tokens.text("authorizationToken")).status, 401);
     QCOMPARE(client().refresh(tokens.text("refreshToken")).status, 200);
+}
+
+void TestDemoBackendState::expiredRefreshTokensAreForgotten()
+{
+    auto knobs = m_backend->knobs();
+    auto token = client().signIn().text("refreshToken");
+    qsizetype size = 0;
+    for (int week = 1; week <= 8; ++week) {
+        token = client().refresh(token).text("refreshToken");
+        knobs.clockOffset += 6 * 24h;
+        m_backend->setKnobs(knobs);
+        size = week == 4 ? fileContent().size() : size;
+    }
+    QVERIFY(!token.isEmpty());
+    QVERIFY(size > 0 && fileContent().size() <= size);
 }
 
 void TestDemoBackendState::revokedStaysRevoked()
