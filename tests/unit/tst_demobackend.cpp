@@ -1,23 +1,12 @@
 #include "demobackendclient.h"
 
 #include <QtCore/QCryptographicHash>
-#include <QtCore/QElapsedTimer>
-#include <QtCore/QTimeZone>
 #include <QtTest/QTest>
 
 using namespace Qt::Literals::StringLiterals;
 using namespace demobackend;
-using namespace std::chrono_literals;
 
 namespace {
-
-QDateTime dateOf(const WireAnswer &answer)
-{
-    auto date = QLocale::c().toDateTime(
-        QString::fromLatin1(answer.headers.value("date")), u"ddd, dd MMM yyyy hh:mm:ss 'GMT'"_s);
-    date.setTimeSpec(Qt::UTC);
-    return date;
-}
 
 QJsonObject claimsIn(const QString &jwt)
 {
@@ -28,7 +17,7 @@ QJsonObject claimsIn(const QString &jwt)
 
 } // namespace
 
-//! What the backend answers, seen from the wire.
+//! What the backend answers whom, and what it writes down, seen from the wire.
 class TestDemoBackend : public QObject
 {
     Q_OBJECT
@@ -49,46 +38,12 @@ private Q_SLOTS:
     void bodiesArriveUnchanged_data();
     void bodiesArriveUnchanged();
     void unknownPathIsNotFound();
-
-    void refreshRotates();
-    void usedRefreshToken_data();
-    void usedRefreshToken();
-    void refreshWithoutRotation();
-    void refreshTokenExpires();
-    void secondSignInEndsTheFirst();
-    void usersDoNotDisturbEachOther();
-    void badRefreshRequests_data();
-    void badRefreshRequests();
-
-    void refreshAnswers_data();
-    void refreshAnswers();
-    void resourceAnswers_data();
-    void resourceAnswers();
-    void answersLastForSoManyTimes();
-    void namesOfAnswersGoBothWays();
-
-    void clockOffsetMovesDateAndExpiry();
-    void accessLifetimeOfZeroIsExpired();
-    void latencyComesBeforeTheAnswer();
-    void expiresInIsSentOnRequest();
-    void sameAccessTokenIsRepeated();
-    void challengeHeaderCanBeOmitted();
-    void accessTokensCanBeExpired();
-    void everythingCanBeRevoked();
-
     void transcriptNamesTokens();
     void transcriptHasNoSecrets();
     void countersCount();
 
 private:
     [[nodiscard]] WireClient client() const { return WireClient(*m_backend); }
-    template <typename Change>
-    void changeKnobs(Change change)
-    {
-        auto knobs = m_backend->knobs();
-        change(knobs);
-        m_backend->setKnobs(knobs);
-    }
 
     std::unique_ptr<DemoBackend> m_backend;
 };
@@ -248,301 +203,6 @@ void TestDemoBackend::unknownPathIsNotFound()
     QCOMPARE(connection.ask("HEAD", "/api").status, 404);
     QCOMPARE(
         m_backend->transcript(), QStringList({u"GET /nowhere -> 404"_s, u"HEAD /api -> 404"_s}));
-}
-
-void TestDemoBackend::refreshRotates()
-{
-    auto connection = client();
-    const auto first = connection.signIn();
-    const auto second = connection.refresh(first.text("refreshToken"));
-    QCOMPARE(second.status, 200);
-    QCOMPARE(second.text("userId"), u"u-anna"_s);
-    QVERIFY(second.text("authorizationToken") != first.text("authorizationToken"));
-    QVERIFY(second.text("refreshToken") != first.text("refreshToken"));
-    QVERIFY(!second.json().contains("expires_in"_L1));
-    QCOMPARE(connection.refresh(second.text("refreshToken")).status, 200);
-}
-
-void TestDemoBackend::usedRefreshToken_data()
-{
-    QTest::addColumn<bool>("detection");
-    QTest::addColumn<int>("grace");
-    QTest::addColumn<int>("after");
-    QTest::addColumn<int>("again");
-    QTest::addColumn<int>("successor");
-    QTest::newRow("shown again ends the family") << true << 0 << 0 << 401 << 401;
-    QTest::newRow("later, too") << true << 0 << 60 << 401 << 401;
-    QTest::newRow("without detection only itself is refused") << false << 0 << 60 << 401 << 200;
-    QTest::newRow("within the grace time it is still good") << true << 30 << 10 << 200 << 200;
-    QTest::newRow("after the grace time it ends the family") << true << 30 << 60 << 401 << 401;
-}
-
-void TestDemoBackend::usedRefreshToken()
-{
-    QFETCH(bool, detection);
-    QFETCH(int, grace);
-    QFETCH(int, after);
-    changeKnobs([&](Knobs &knobs) {
-        knobs.reuseDetection = detection;
-        knobs.reuseGrace = std::chrono::seconds(grace);
-    });
-    auto connection = client();
-    const auto used = connection.signIn().text("refreshToken");
-    const auto successor = connection.refresh(used).text("refreshToken");
-    changeKnobs([&](Knobs &knobs) { knobs.clockOffset = std::chrono::seconds(after); });
-    QTEST(connection.refresh(used).status, "again");
-    QTEST(connection.refresh(successor).status, "successor");
-    QCOMPARE(m_backend->counters().reuses, m_backend->transcript(u"[R1] -> 401"_s).size());
-}
-
-void TestDemoBackend::refreshWithoutRotation()
-{
-    changeKnobs([](Knobs &knobs) { knobs.rotation = false; });
-    auto connection = client();
-    const auto token = connection.signIn().text("refreshToken");
-    for (int i = 0; i < 2; ++i) {
-        const auto answer = connection.refresh(token);
-        QCOMPARE(answer.status, 200);
-        QVERIFY(!answer.json().contains("refreshToken"_L1));
-    }
-    QCOMPARE(m_backend->counters().rotations, 0);
-}
-
-void TestDemoBackend::refreshTokenExpires()
-{
-    changeKnobs([](Knobs &knobs) { knobs.refreshLifetime = 60s; });
-    auto connection = client();
-    const auto token = connection.signIn().text("refreshToken");
-    changeKnobs([](Knobs &knobs) { knobs.clockOffset = 61s; });
-    QCOMPARE(connection.refresh(token).status, 401);
-    QCOMPARE(m_backend->counters().reuses, 0);
-}
-
-void TestDemoBackend::secondSignInEndsTheFirst()
-{
-    auto connection = client();
-    const auto first = connection.signIn();
-    const auto second = connection.signIn();
-    QCOMPARE(connection.refresh(first.text("refreshToken")).status, 401);
-    QCOMPARE(connection.refresh(second.text("refreshToken")).status, 200);
-    QCOMPARE(connection.resources(first.text("authorizationToken")).status, 200);
-}
-
-void TestDemoBackend::usersDoNotDisturbEachOther()
-{
-    auto connection = client();
-    const auto anna = connection.signIn();
-    const auto boris = connection.signIn("boris", "boris-demo-1");
-    QCOMPARE(connection.refresh(anna.text("refreshToken")).text("userId"), u"u-anna"_s);
-    QCOMPARE(connection.resources(boris.text("authorizationToken")).body,
-        "protected resources, username: boris");
-}
-
-void TestDemoBackend::badRefreshRequests_data()
-{
-    QTest::addColumn<QByteArray>("body");
-    QTest::addColumn<int>("knob");
-    QTest::addColumn<int>("status");
-    const QByteArray unknown = R"({"refreshToken":"a+b/c=%20"})";
-    QTest::newRow("unknown") << unknown << 401 << 401;
-    QTest::newRow("unknown, as the original has it") << unknown << 500 << 500;
-    QTest::newRow("malformed") << QByteArray("{refreshToken") << 401 << 400;
-    QTest::newRow("missing") << QByteArray("{}") << 401 << 400;
-    QTest::newRow("a number") << QByteArray(R"({"refreshToken":5})") << 401 << 400;
-}
-
-void TestDemoBackend::badRefreshRequests()
-{
-    QFETCH(QByteArray, body);
-    QFETCH(int, knob);
-    changeKnobs([&](Knobs &knobs) { knobs.unknownRefreshTokenStatus = knob; });
-    const auto answer = client().ask("POST", "/authorization/refresh", body);
-    QTEST(answer.status, "status");
-    QVERIFY(!answer.text("detail").isEmpty());
-    QVERIFY(!answer.json().contains("error"_L1));
-}
-
-void TestDemoBackend::refreshAnswers_data()
-{
-    QTest::addColumn<RefreshAnswer>("given");
-    QTest::addColumn<int>("status");
-    QTest::addColumn<QByteArray>("contained");
-    QTest::addColumn<bool>("rotated");
-    using A = RefreshAnswer;
-    // clang-format off
-    QTest::newRow("ok")                      << A::Ok              << 200 << QByteArray("authorizationToken") << true;
-    QTest::newRow("invalid grant")           << A::InvalidGrant    << 400 << QByteArray(R"("error":"invalid_grant")") << false;
-    QTest::newRow("401")                     << A::Unauthorized    << 401 << QByteArray("detail") << false;
-    QTest::newRow("403")                     << A::Forbidden       << 403 << QByteArray("detail") << false;
-    QTest::newRow("429")                     << A::TooManyRequests << 429 << QByteArray("detail") << false;
-    QTest::newRow("500")                     << A::ServerError     << 500 << QByteArray("detail") << false;
-    QTest::newRow("dropped")                 << A::Drop            << 0   << QByteArray() << false;
-    QTest::newRow("dropped in the body")     << A::DropInBody      << 200 << QByteArray("authorizationToken") << false;
-    QTest::newRow("rotated, then dropped")   << A::LoseAnswer      << 0   << QByteArray() << true;
-    QTest::newRow("garbage")                 << A::Garbage         << 200 << QByteArray("<html>") << false;
-    QTest::newRow("slow body")               << A::SlowBody        << 200 << QByteArray("authorizationToken") << true;
-    // clang-format on
-}
-
-void TestDemoBackend::refreshAnswers()
-{
-    QFETCH(RefreshAnswer, given);
-    QFETCH(QByteArray, contained);
-    QFETCH(bool, rotated);
-    const auto token = client().signIn().text("refreshToken");
-    m_backend->answerRefreshes(given);
-    const auto answer = client().refresh(token);
-    QTEST(answer.status, "status");
-    QVERIFY(answer.body.contains(contained));
-    QCOMPARE(answer.isWhole, answer.status != 0 && given != RefreshAnswer::DropInBody);
-    QCOMPARE(answer.headers.value("retry-after"), answer.status == 429 ? "1" : QByteArray());
-    QCOMPARE(m_backend->counters().rotations, rotated ? 1 : 0);
-    QCOMPARE(client().refresh(token).status, rotated ? 401 : 200); // once only
-}
-
-void TestDemoBackend::resourceAnswers_data()
-{
-    QTest::addColumn<ResourceAnswer>("given");
-    QTest::addColumn<int>("status");
-    using A = ResourceAnswer;
-    QTest::newRow("ok") << A::Ok << 200;
-    QTest::newRow("401 for a good token") << A::Unauthorized << 401;
-    QTest::newRow("403") << A::Forbidden << 403;
-    QTest::newRow("500") << A::ServerError << 500;
-    QTest::newRow("slow") << A::Slow << 200;
-    QTest::newRow("large") << A::Large << 200;
-    QTest::newRow("redirect") << A::RedirectElsewhere << 302;
-}
-
-void TestDemoBackend::resourceAnswers()
-{
-    QFETCH(ResourceAnswer, given);
-    changeKnobs([](Knobs &knobs) { knobs.slowness = 150ms; });
-    const auto token = client().signIn().text("authorizationToken");
-    m_backend->answerResources(given);
-    QCOMPARE(client().resources(u"forged"_s).status, 401); // does not use it up
-    QElapsedTimer timer;
-    timer.start();
-    const auto answer = client().resources(token);
-    QTEST(answer.status, "status");
-    QVERIFY(given != ResourceAnswer::Slow || timer.elapsed() >= 150);
-    QCOMPARE(answer.body.size() == 8 * 1024 * 1024, given == ResourceAnswer::Large);
-    QCOMPARE(answer.headers.value("location"),
-        answer.status == 302
-            ? "http://localhost:" + QByteArray::number(m_backend->url().port()) + "/api/resources"
-            : QByteArray());
-    QCOMPARE(client().resources(token).body, "protected resources, username: anna");
-}
-
-void TestDemoBackend::answersLastForSoManyTimes()
-{
-    const auto token = client().signIn().text("authorizationToken");
-    m_backend->answerResources(ResourceAnswer::ServerError, 2);
-    m_backend->answerResources(ResourceAnswer::Forbidden, 2); // replaces what was queued
-    for (const int status : {403, 403, 200}) {
-        QCOMPARE(m_backend->nextResourceAnswer() == ResourceAnswer::Ok, status == 200);
-        QCOMPARE(client().resources(token).status, status);
-    }
-    m_backend->answerRefreshes(RefreshAnswer::Hang, 5);
-    QCOMPARE(m_backend->nextRefreshAnswer(), RefreshAnswer::Hang);
-    m_backend->answerRefreshes(RefreshAnswer::Ok);
-    QCOMPARE(m_backend->nextRefreshAnswer(), RefreshAnswer::Ok);
-}
-
-void TestDemoBackend::namesOfAnswersGoBothWays()
-{
-    for (int i = 0; i <= int(RefreshAnswer::SlowBody); ++i)
-        QCOMPARE(refreshAnswerFromName(toName(RefreshAnswer(i))), RefreshAnswer(i));
-    for (int i = 0; i <= int(ResourceAnswer::RedirectElsewhere); ++i)
-        QCOMPARE(resourceAnswerFromName(toName(ResourceAnswer(i))), ResourceAnswer(i));
-    QCOMPARE(toName(RefreshAnswer::InvalidGrant), u"invalid-grant"_s);
-    QCOMPARE(refreshAnswerFromName(u"InvalidGrant"_s), std::nullopt);
-}
-
-void TestDemoBackend::clockOffsetMovesDateAndExpiry()
-{
-    auto connection = client();
-    const auto token = connection.signIn().text("authorizationToken");
-    changeKnobs([](Knobs &knobs) { knobs.clockOffset = 901s; });
-    const auto answer = connection.resources(token);
-    QCOMPARE(answer.status, 401);
-    const auto ahead = QDateTime::currentDateTimeUtc().secsTo(dateOf(answer));
-    QVERIFY2(ahead >= 899 && ahead <= 902, qPrintable(QString::number(ahead)));
-    QCOMPARE(connection.resources(connection.signIn().text("authorizationToken")).status, 200);
-}
-
-void TestDemoBackend::accessLifetimeOfZeroIsExpired()
-{
-    changeKnobs([](Knobs &knobs) { knobs.accessLifetime = 0s; });
-    auto connection = client();
-    QCOMPARE(connection.resources(connection.signIn().text("authorizationToken")).status, 401);
-}
-
-void TestDemoBackend::latencyComesBeforeTheAnswer()
-{
-    changeKnobs([](Knobs &knobs) {
-        knobs.latency = {
-            {Endpoint::SignIn, 30ms}, {Endpoint::Refresh, 60ms}, {Endpoint::Resource, 90ms}};
-    });
-    QElapsedTimer timer;
-    timer.start();
-    const auto tokens = client().signIn();
-    QVERIFY(timer.restart() >= 30);
-    QCOMPARE(client().refresh(tokens.text("refreshToken")).status, 200);
-    QVERIFY(timer.restart() >= 60);
-    QCOMPARE(client().resources(tokens.text("authorizationToken")).status, 200);
-    QVERIFY(timer.restart() >= 90);
-}
-
-void TestDemoBackend::expiresInIsSentOnRequest()
-{
-    changeKnobs([](Knobs &knobs) {
-        knobs.sendExpiresIn = true;
-        knobs.accessLifetime = 77s;
-    });
-    QCOMPARE(client().signIn().json()["expires_in"_L1].toInt(), 77);
-}
-
-void TestDemoBackend::sameAccessTokenIsRepeated()
-{
-    changeKnobs([](Knobs &knobs) { knobs.sameAccessToken = true; });
-    auto connection = client();
-    const auto first = connection.signIn();
-    const auto second = connection.refresh(first.text("refreshToken"));
-    QCOMPARE(second.text("authorizationToken"), first.text("authorizationToken"));
-    QVERIFY(second.text("refreshToken") != first.text("refreshToken"));
-}
-
-void TestDemoBackend::challengeHeaderCanBeOmitted()
-{
-    changeKnobs([](Knobs &knobs) { knobs.omitChallengeHeader = true; });
-    auto connection = client();
-    for (const auto &answer : {connection.resources(u"forged"_s), connection.refresh(u"unknown"_s),
-             connection.signIn("anna", "wrong")}) {
-        QCOMPARE(answer.status, 401);
-        QVERIFY(!answer.headers.contains("www-authenticate"));
-        QCOMPARE(answer.body, QByteArray());
-    }
-}
-
-void TestDemoBackend::accessTokensCanBeExpired()
-{
-    auto connection = client();
-    const auto tokens = connection.signIn();
-    m_backend->expireAccessTokens();
-    QCOMPARE(connection.resources(tokens.text("authorizationToken")).status, 401);
-    const auto fresh = connection.refresh(tokens.text("refreshToken"));
-    QCOMPARE(connection.resources(fresh.text("authorizationToken")).status, 200);
-}
-
-void TestDemoBackend::everythingCanBeRevoked()
-{
-    auto connection = client();
-    const auto tokens = connection.signIn();
-    m_backend->revokeEverything();
-    QCOMPARE(connection.resources(tokens.text("authorizationToken")).status, 401);
-    QCOMPARE(connection.refresh(tokens.text("refreshToken")).status, 401);
-    QCOMPARE(connection.resources(connection.signIn().text("authorizationToken")).status, 200);
 }
 
 void TestDemoBackend::transcriptNamesTokens()
