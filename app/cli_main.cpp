@@ -111,6 +111,7 @@ ExitStatus obey(const Arguments &arguments)
 
 } // namespace
 
+// No variant of ours is ever without a value. NOLINTNEXTLINE(bugprone-exception-escape)
 int main(int argc, char *argv[])
 {
     const QCoreApplication application(argc, argv);

@@ -23,7 +23,7 @@ constexpr qsizetype mostNumbers = 10;
     const std::set<RequestId> broke(rule.requests.begin(), rule.requests.end());
     QStringList numbers;
     for (std::size_t index = 0; index < trace.requests().size(); ++index)
-        if (broke.count(trace.requests()[index].id) != 0)
+        if (broke.contains(trace.requests()[index].id))
             numbers.append(QString::number(index + 1));
     if (numbers.isEmpty())
         return {};

@@ -210,10 +210,9 @@ private:
     std::set<std::size_t> drawn;
     std::size_t drawnAsBroken = 0;
     for (std::size_t index = 0; index < count; ++index) {
-        const bool isBroken = broke.count(trace.requests()[index].id) != 0;
-        if (all || index < drawnFirst || index + drawnLast >= count)
-            drawn.insert(index);
-        else if (isBroken && drawnAsBroken++ < drawnBroken)
+        const bool isAtAnEnd = index < drawnFirst || index + drawnLast >= count;
+        const bool isBroken = broke.contains(trace.requests()[index].id);
+        if (all || isAtAnEnd || (isBroken && drawnAsBroken++ < drawnBroken))
             drawn.insert(index);
     }
     return drawn;
@@ -253,7 +252,7 @@ QString waterfallText(
     QStringList lines {painter.axis()};
     Omitted omitted;
     for (std::size_t index = 0; index < trace.requests().size(); ++index) {
-        if (drawn.count(index) == 0) {
+        if (!drawn.contains(index)) {
             omitted.add(trace.requests()[index]);
             continue;
         }

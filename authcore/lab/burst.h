@@ -33,7 +33,7 @@ struct BurstAnswer
     QNetworkReply::NetworkError error = QNetworkReply::NoError;
     QString errorText;
     QByteArray body; //!< at most BurstAnswer::keptBytes
-    static constexpr qint64 keptBytes = 64 * 1024;
+    static constexpr qint64 keptBytes = 65'536;
 };
 
 //! Sends N requests at once through any QNetworkAccessManager and gathers the answers.

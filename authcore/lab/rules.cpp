@@ -172,7 +172,7 @@ RuleResult neverTwoRefreshesAtOnce(const Trace &trace)
     }
     Ids causes;
     for (const auto &refresh : trace.refreshes())
-        if (late.count(refresh.id) != 0)
+        if (late.contains(refresh.id))
             causes.insert(causes.end(), refresh.causedBy.begin(), refresh.causedBy.end());
     return {.id = QStringLiteral("never-two-refreshes-at-once"),
         .title = Texts::tr("Never two refreshes at once"),
@@ -216,15 +216,15 @@ RuleResult noReplayAfterEnd(const Trace &trace)
             challenged.insert(met->request);
         } else if (const auto *const sent = std::get_if<trace::AttemptSent>(&event.what)) {
             const bool isBare =
-                madeAfterEnd.count(sent->request) != 0 && challenged.count(sent->request) == 0;
+                madeAfterEnd.contains(sent->request) && !challenged.contains(sent->request);
             if (hasEnded && !isBare)
                 broke.insert(sent->request);
         }
     }
     return never(QStringLiteral("no-replay-after-end"),
         Texts::tr("Nothing is sent again once the session has ended"),
-        requestsThat(trace,
-            [&broke](const RequestRecord &request) { return broke.count(request.id) != 0; }));
+        requestsThat(
+            trace, [&broke](const RequestRecord &request) { return broke.contains(request.id); }));
 }
 
 RuleResult sessionEnd(const Trace &trace, const Expectation &expectation)

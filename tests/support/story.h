@@ -56,6 +56,12 @@ public:
         return add(authcore::trace::RequestFinished {
             id(request), {}, QNetworkReply::TemporaryNetworkFailureError});
     }
+    //! The connection broke in the middle of a good answer.
+    Story &brokeOff(int request)
+    {
+        return add(authcore::trace::RequestFinished {
+            id(request), 200, QNetworkReply::RemoteHostClosedError});
+    }
     Story &refreshStarted(int refresh, int from)
     {
         return add(authcore::trace::RefreshStarted {refreshId(refresh), g(from)});

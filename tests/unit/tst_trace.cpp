@@ -21,6 +21,7 @@ private Q_SLOTS:
     void phasesFollowEachOther_data();
     void phasesFollowEachOther();
     void refreshKnowsItsTriesAndWaiters();
+    void triesAreToldApart();
     void refreshEnds_data();
     void refreshEnds();
     void rowsKeepTheOrderOfCreation();
@@ -109,6 +110,8 @@ void TraceTest::phasesFollowEachOther_data()
                                    "Held(1) 1-2, Queued 2-3, Sending 3-");
     row("held before its 401 is read to the end", afterOneChallenge().sent(1, 2, 2),
                                    "Sending 1-4, Held(1) 4-6, Sending 6-");
+    row("its first byte is late news when it is held", afterOneChallenge().firstByte(1, 1, 401),
+                                   "Sending 1-4, Held(1) 4-");
     row("finished while held",     Story().created(1).held(1, 1).failed(1), "Held(1) 1-2");
     // clang-format on
 }
@@ -144,6 +147,21 @@ void TraceTest::refreshKnowsItsTriesAndWaiters()
     QCOMPARE(refresh.tries[1].finishedAt, 11ms);
     QCOMPARE(refresh.causedBy, std::vector {Story::id(1)});
     QCOMPARE(refresh.waitedFor, (std::vector {Story::id(1), Story::id(2)}));
+}
+
+//! The number counts, not the place.
+void TraceTest::triesAreToldApart()
+{
+    Trace trace;
+    Story()
+        .refreshStarted(1, 1)
+        .trySent(1, 1)
+        .trySent(1, 2)
+        .tryFailed(1, 1, TokenError::Code::TimedOut, 0)
+        .tell(trace);
+    const auto &tries = trace.refreshes().at(0).tries;
+    QCOMPARE(tries.at(0).error, TokenError::Code::TimedOut);
+    QVERIFY(!tries.at(1).finishedAt);
 }
 
 void TraceTest::refreshEnds_data()

@@ -142,6 +142,9 @@ QList<Row> table()
         {"a network error is no success", "every-request-succeeded", three(),
             Story().whole(1, 1, 200).whole(2, 1, 200).created(3).sent(3, 1, 1).failed(3), false, "2", {3}},
 
+        {"half an answer is no success", "every-request-succeeded", three(),
+            Story().whole(1, 1, 200).whole(2, 1, 200).created(3).sent(3, 1, 1).brokeOff(3), false, "2", {3}},
+
         {"none succeeds", "no-request-succeeded", successes(0), Story().whole(1, 1, 401), true, "0", {}},
         {"one slips through", "no-request-succeeded", successes(0),
             Story().whole(1, 1, 401).whole(2, 1, 200), false, "1", {2}},
