@@ -51,9 +51,12 @@ public:
     Guard(const Guard &) = delete;
     Guard &operator=(const Guard &) = delete;
 
-    [[nodiscard]] bool isDead() const { return !m_reply; }
+    [[nodiscard]] bool isDead() const { return m_reply == nullptr; }
     //! Nothing more to do: it is dead, or somebody has finished it meanwhile.
-    [[nodiscard]] bool isOver() const { return !m_reply || m_reply->m_stage == Stage::Finished; }
+    [[nodiscard]] bool isOver() const
+    {
+        return m_reply == nullptr || m_reply->m_stage == Stage::Finished;
+    }
     void replyDied()
     {
         m_reply = nullptr;
@@ -315,7 +318,8 @@ void AuthReply::onMetaData()
         Q_EMIT metaDataChanged();
         return;
     }
-    const bool hidden = (owner() && owner()->isChallenge(*this, status)) || followsRedirect(status);
+    const bool hidden =
+        (owner() != nullptr && owner()->isChallenge(*this, status)) || followsRedirect(status);
     if (!hidden)
         openGate();
     else
@@ -515,7 +519,7 @@ void AuthReply::dropInner()
     if (!m_inner)
         return;
     QNetworkReply *inner = std::exchange(m_inner, nullptr).data();
-    ReplayableBody::detach(std::exchange(m_reader, nullptr));
+    ReplayableBody::detach(std::exchange(m_reader, nullptr).data());
     inner->disconnect(this);
     m_gateOpen = false;
     if (m_guard && m_manager)

@@ -63,7 +63,7 @@ public:
     [[nodiscard]] Generation generation() const noexcept { return m_generation; }
     [[nodiscard]] bool hasChallenge() const noexcept
     {
-        return m_stage == Stage::Waiting && m_inner;
+        return m_stage == Stage::Waiting && !m_inner.isNull();
     }
     [[nodiscard]] bool canReplay() const { return m_body.canReplay(); }
     [[nodiscard]] const QNetworkReply *inner() const noexcept { return m_inner; }
@@ -118,7 +118,7 @@ private:
     class Guard;
 
     [[nodiscard]] Owner *owner() const { return m_manager ? &m_owner : nullptr; }
-    [[nodiscard]] bool showsInner() const { return m_inner && m_gateOpen; }
+    [[nodiscard]] bool showsInner() const { return m_gateOpen && !m_inner.isNull(); }
     [[nodiscard]] QNetworkRequest::RedirectPolicy redirectPolicy() const;
     [[nodiscard]] bool followsRedirect(int status) const;
 
@@ -144,7 +144,7 @@ private:
     QPointer<QNetworkAccessManager> m_manager;
     Owner &m_owner;
     QPointer<QNetworkReply> m_inner; //!< a child of the manager, as Qt made it; ours to delete
-    QIODevice *m_reader = nullptr; //!< what m_inner sends; it may outlive our interest
+    QPointer<QIODevice> m_reader; //!< what m_inner sends; it may outlive our interest
     Guard *m_guard = nullptr; //!< we are inside a signal
     std::unique_ptr<Rare> m_rare; //!< redirects and TLS: few replies need it
     ReplayableBody m_body;

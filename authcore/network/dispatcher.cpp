@@ -42,7 +42,7 @@ AuthReply *Dispatcher::next() const
     for (const Origin &origin : m_origins) {
         if (origin.waiting.empty() || origin.active >= origin.window)
             continue;
-        if (!first || origin.waiting.begin()->first < first->waiting.begin()->first)
+        if (first == nullptr || origin.waiting.begin()->first < first->waiting.begin()->first)
             first = &origin;
     }
     return first ? first->waiting.begin()->second : nullptr;

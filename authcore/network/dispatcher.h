@@ -33,7 +33,7 @@ public:
     {
         int priority = 0;
         std::uint64_t sequence = 0;
-        auto operator<=>(const Turn &) const = default;
+        auto operator<=>(const Turn &) const = default; // NOLINT(modernize-use-nullptr)
     };
 
     [[nodiscard]] OriginId originId(const QString &origin);

@@ -45,7 +45,7 @@ private:
     // The device of a QHttpMultiPart rewinds by reset() only: seek(0) says true and does nothing.
     [[nodiscard]] bool toStart()
     {
-        return m_source && (m_start == 0 ? m_source->reset() : m_source->seek(m_start));
+        return !m_source.isNull() && (m_start == 0 ? m_source->reset() : m_source->seek(m_start));
     }
 
     QPointer<QIODevice> m_source;
@@ -85,12 +85,14 @@ ReplayableBody::Reader ReplayableBody::open()
         auto buffer = std::make_unique<QBuffer>();
         buffer->setData(static_cast<QBuffer *>(m_device.data())->data());
         const bool ok = buffer->open(QIODevice::ReadOnly) && buffer->seek(m_start);
-        return {buffer.get(), std::move(buffer), ok};
+        QIODevice *device = buffer.get();
+        return {device, std::move(buffer), ok};
     }
     case Kind::RandomAccess: {
         auto view = std::make_unique<BodyView>(m_device, m_start);
         const bool ok = view->rewind();
-        return {view.get(), std::move(view), ok};
+        QIODevice *device = view.get();
+        return {device, std::move(view), ok};
     }
     }
     return {};

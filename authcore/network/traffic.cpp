@@ -94,7 +94,7 @@ QList<QNetworkReply *> Traffic::pendingReplies() const
 
 bool Traffic::isProtected(const QUrl &url)
 {
-    return protectedOrigin(url) && !m_session.profile().isPublicPath(url);
+    return protectedOrigin(url) != nullptr && !m_session.profile().isPublicPath(url);
 }
 
 // Taking an origin to pieces costs more than all the rest of what we do for a request.
@@ -296,7 +296,7 @@ void Traffic::onTokensReplaced()
     for (AuthReply *reply : strangers)
         take(*reply);
     pump();
-    settle(strangers, [this](AuthReply &reply) { giveBack(reply); });
+    settle(strangers, &Traffic::giveBack);
 }
 
 void Traffic::onRefreshFailed(const TokenError &error)
@@ -335,7 +335,7 @@ void Traffic::onSessionEnded(EndReason reason)
     const std::vector<AuthReply *> waiting(queued.begin(), queued.end());
     for (AuthReply *reply : waiting)
         take(*reply);
-    settle(waiting, [this](AuthReply &reply) { giveBack(reply); });
+    settle(waiting, &Traffic::giveBack);
 }
 
 bool Traffic::isHolding() const
@@ -377,8 +377,8 @@ void Traffic::pump()
     m_pumping = true;
     do {
         m_pumpAgain = false;
-        while (alive && sendNext()) { }
-    } while (alive && m_pumpAgain);
+        while (!alive.isNull() && sendNext()) { }
+    } while (!alive.isNull() && m_pumpAgain);
     if (alive)
         m_pumping = false;
 }
@@ -401,7 +401,7 @@ bool Traffic::sendNext()
         take(*reply);
         m_dispatcher.started(reply->notes().origin);
         launch(*reply, m_session.generation());
-        return alive;
+        return !alive.isNull();
     case AuthSession::Admission::NoSession:
         break;
     }
@@ -412,11 +412,11 @@ bool Traffic::sendNext()
     take(*reply);
     if (reply->hasChallenge() || reply->notes().account) {
         giveBack(*reply); // its session is over: nothing is sent again
-        return alive;
+        return !alive.isNull();
     }
     m_dispatcher.started(reply->notes().origin);
     launch(*reply, Generation {});
-    return alive;
+    return !alive.isNull();
 }
 
 void Traffic::launch(AuthReply &reply, Generation generation)
@@ -452,7 +452,7 @@ void Traffic::settle(
 }
 
 // What a caller is left with when its session is over: the challenge that it got, or none at all.
-void Traffic::giveBack(AuthReply &reply) const
+void Traffic::giveBack(AuthReply &reply)
 {
     if (reply.hasChallenge())
         reply.deliver();

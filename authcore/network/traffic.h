@@ -79,9 +79,9 @@ private:
     void pump();
     [[nodiscard]] bool sendNext();
     void launch(AuthReply &reply, Generation generation);
-    void settle(
+    static void settle(
         const std::vector<AuthReply *> &replies, const std::function<void(AuthReply &)> &finish);
-    void giveBack(AuthReply &reply) const;
+    static void giveBack(AuthReply &reply);
     void traceHeld(const AuthReply &reply) const;
     void armHoldTimer();
     void holdTimePassed();

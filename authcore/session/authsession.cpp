@@ -490,7 +490,7 @@ void AuthSession::reread()
         if (refresh != m_refresh)
             return;
         const auto *tokens = std::get_if<std::optional<TokenSet>>(&loaded);
-        const bool newer = tokens && tokens->has_value() && belongsToProfile(**tokens)
+        const bool newer = tokens != nullptr && tokens->has_value() && belongsToProfile(**tokens)
             && (*tokens)->accountId == m_tokens.accountId && !(*tokens)->refreshToken.isEmpty()
             && (*tokens)->refreshToken != m_tokens.refreshToken;
         if (newer) {

@@ -53,7 +53,7 @@ struct Table
     }
 
     template <typename State>
-    Step duringRefresh(const State &state, const Challenged &challenge) const
+    [[nodiscard]] Step duringRefresh(const State &state, const Challenged &challenge) const
     {
         const bool final =
             challenge.sentWith == state.generation && challenge.waitedFor == state.generation;
@@ -175,7 +175,7 @@ Step advance(const State &state, const Event &event)
     return std::visit(Table {}, state, event);
 }
 
-Generation generationOf(const State &state) noexcept
+Generation generationOf(const State &state)
 {
     return std::visit([](const auto &any) { return any.generation; }, state);
 }

@@ -151,7 +151,7 @@ struct Step
 
 [[nodiscard]] Step advance(const State &state, const Event &event);
 
-[[nodiscard]] Generation generationOf(const State &state) noexcept;
+[[nodiscard]] Generation generationOf(const State &state);
 [[nodiscard]] bool isSignedIn(const State &state) noexcept;
 [[nodiscard]] bool isRefreshInProgress(const State &state) noexcept;
 
