@@ -177,7 +177,7 @@ void TestDemoBackend::bodiesArriveUnchanged_data()
         << QByteArray("--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--x--\r\n");
     QTest::newRow("packed is not unpacked")
         << QByteArray("Content-Encoding: gzip\r\n") << QByteArray("not really gzip");
-    QTest::newRow("large") << QByteArray() << QByteArray(48 * 1024 * 1024, 'z');
+    QTest::newRow("large") << QByteArray() << QByteArray(48LL << 20, 'z');
     QTest::newRow("after 100 Continue") << QByteArray("Expect: 100-continue\r\n") << bytes;
 }
 

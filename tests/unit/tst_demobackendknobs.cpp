@@ -126,7 +126,7 @@ void TestDemoBackendKnobs::resourceAnswers()
     const auto answer = client().resources(token);
     QTEST(answer.status, "status");
     QVERIFY(given != ResourceAnswer::Slow || timer.elapsed() >= 150);
-    QCOMPARE(answer.body.size() == 8 * 1024 * 1024, given == ResourceAnswer::Large);
+    QCOMPARE(answer.body.size() == 8LL << 20, given == ResourceAnswer::Large);
     QCOMPARE(answer.headers.value("location"),
         answer.status == 302
             ? "http://localhost:" + QByteArray::number(m_backend->url().port()) + "/api/resources"
