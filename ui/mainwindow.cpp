@@ -151,6 +151,7 @@ void MainWindow::connectActions()
     on(m_actions.revoke, &m_desk.backend, &BackendPresenter::revokeEverything);
     connect(m_actions.refreshNow, &QAction::triggered, this, [this] {
         m_refreshBar->hide();
+        clearIfQuiet();
         m_desk.session.refreshNow();
     });
     on(m_actions.send, this, &MainWindow::send);
@@ -268,6 +269,8 @@ void MainWindow::showSignedIn(const QString &userName)
         QStringList {tr("Tokenflight"), m_desk.session.profileName(), userName}.join(" - "_L1));
     if (const int waiting = m_desk.run.unanswered(); waiting > 0)
         m_verdictBar->showRunning(waiting);
+    else
+        clearIfQuiet();
     m_desk.run.loadResource();
     showActivity();
 }
@@ -285,6 +288,14 @@ void MainWindow::showSignedOut(const QString &reason)
     }
     m_desk.run.forgetResource();
     showActivity();
+}
+
+//! What begins after a pause gets a waterfall of its own: the pause would leave slivers of its
+//! bars.
+void MainWindow::clearIfQuiet()
+{
+    if (!m_desk.waterfall.isLive())
+        m_desk.run.clear();
 }
 
 void MainWindow::send()

@@ -64,6 +64,7 @@ private:
     void openLogin(const QString &reason);
     void showSignedIn(const QString &userName);
     void showSignedOut(const QString &reason);
+    void clearIfQuiet();
     void send();
     void breakAndSend();
     void showVerdict();

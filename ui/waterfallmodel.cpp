@@ -123,8 +123,7 @@ QVariant WaterfallModel::headerData(int section, Qt::Orientation orientation, in
 
 std::chrono::nanoseconds WaterfallModel::extent() const
 {
-    return isLive() ? std::max(m_clock.monotonic() - m_traceStart, m_trace.lastEventAt())
-                    : m_trace.lastEventAt();
+    return isLive() ? std::max(m_clock.monotonic() - m_traceStart, m_lastChange) : m_lastChange;
 }
 
 bool WaterfallModel::isRefresh(const QModelIndex &index) const
@@ -216,7 +215,8 @@ void WaterfallModel::reset()
 
 void WaterfallModel::followClock()
 {
-    m_traceStart = m_clock.monotonic() - m_trace.lastEventAt();
+    m_lastChange = m_trace.lastEventAt();
+    m_traceStart = m_clock.monotonic() - m_lastChange;
 }
 
 bool WaterfallModel::isOpen(std::size_t row) const

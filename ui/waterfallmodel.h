@@ -52,7 +52,7 @@ public:
     [[nodiscard]] QVariant headerData(
         int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
 
-    //! The trace's last moment; while something goes on, the present one.
+    //! When a row changed last; while something goes on, now. Events without a row do not count.
     [[nodiscard]] std::chrono::nanoseconds extent() const;
     [[nodiscard]] bool isLive() const noexcept { return m_open > 0; } //!< something still goes on
     [[nodiscard]] bool isRefresh(const QModelIndex &index) const;
@@ -84,6 +84,7 @@ private:
     std::vector<std::size_t> m_dirty;
     int m_open = 0;
     std::chrono::nanoseconds m_traceStart {}; //!< on the clock
+    std::chrono::nanoseconds m_lastChange {}; //!< of a row, on the trace
     QTimer m_telling {this};
 };
 

@@ -209,6 +209,8 @@ private Q_SLOTS:
             QCOMPARE(fixture.text(name), u"✓ 200  protected resources, username: anna"_s);
         QVERIFY(!fixture.isLoginOpen());
         QVERIFY(!fixture.find<QWidget>("sessionBar")->isVisible());
+        QTRY_COMPARE(
+            fixture.text("resourceLabel"), u"✓ 200  protected resources, username: anna"_s);
     }
 
     void aBrokenRefreshTokenEndsTheSessionToo()
@@ -373,6 +375,17 @@ private Q_SLOTS:
         fixture.trigger("restoreLayoutAction");
         QVERIFY(!fixture.find<QDockWidget>("backendDock")->isVisible());
         QVERIFY(fixture.find<QTreeView>("waterfallView")->header()->sectionSize(1) != 123);
+    }
+
+    void refreshNowIsARowOfItsOwn()
+    {
+        SignedIn fixture;
+        fixture.send();
+        fixture.trigger("refreshNowAction");
+        QTRY_COMPARE(fixture.text("generationLabel"), u"A2"_s);
+        QCOMPARE(fixture.waterfall()->rowCount(), 1); // the run before it is gone, and its verdict
+        QVERIFY(fixture.waterfall()->index(0, 1).data().toString().startsWith("refresh"_L1));
+        QVERIFY(!fixture.find<QAction>("whyAction")->isEnabled());
     }
 
     void whyShowsTheRules()

@@ -232,6 +232,16 @@ private Q_SLOTS:
         QCOMPARE(model.extent(), end);
     }
 
+    void tokensReplacedLaterDoNotStretchTheBars()
+    {
+        Story story;
+        WaterfallModel model(story.trace, story.clock);
+        story.tellAll();
+        const auto end = model.extent();
+        story.tell(trace::TokensReplaced {Generation(3)}, 5min);
+        QCOMPARE(model.extent(), end);
+    }
+
     void clearingWhileSomethingGoesOnForgetsIt()
     {
         Story story;
