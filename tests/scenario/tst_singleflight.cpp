@@ -37,9 +37,11 @@ private Q_SLOTS:
         World world;
         QVERIFY(world.signIn());
         world.breakAccess();
+        QSignalSpy started(world.session.get(), &authcore::AuthSession::refreshStarted);
         for (int i = 0; i < count; ++i)
             world.get();
         QTRY_COMPARE(world.endedWith(200), count);
+        QCOMPARE(started.size(), 1);
         QCOMPARE(world.refreshesOnTheWire(), 1);
         const auto challenged = world.backend.transcript(u"[A?] -> 401"_s);
         QVERIFY2(challenged.size() <= challenges, qPrintable(challenged.join(u'\n')));
