@@ -234,7 +234,7 @@ private Q_SLOTS:
         QFETCH(const QByteArray, date);
         QFETCH(const std::chrono::seconds, untilExpiry);
         const QByteArray jwt = "e30." + QByteArray(R"({"exp":2000000900})").toBase64() + ".c2ln";
-        onToken().replies({200, {{"Date", date}}, "{\"authorizationToken\":\"" + jwt + "\"}"});
+        onToken().replies({200, {{"Date", date}}, R"({"authorizationToken":")" + jwt + R"("})"});
         const auto result = run(jsonRefresh());
         QVERIFY(result && std::holds_alternative<TokenSet>(*result));
         const auto expiry = std::get<TokenSet>(*result).expiresAt;
@@ -470,7 +470,7 @@ private Q_SLOTS:
             QTest::newRow(name) << endpoint << size << step;
         };
         row("of an answer", u"/token"_s, 100, 0s);
-        row("of an answer that is too large", u"/token"_s, 4 * 1024 * 1024, 0s);
+        row("of an answer that is too large", u"/token"_s, 4'194'304, 0s);
         row("of a refusal to send", {}, 0, 0s);
         row("of the deadline", u"/token"_s, 100, 10s);
     }

@@ -270,11 +270,12 @@ private Q_SLOTS:
         int loads = 0;
         int halves = 0;
         for (int i = 0; i < rounds; ++i) {
-            writer.save(key, tokensCalled(QByteArray(i * 100, 'x')), this, [](const auto &) {});
+            writer.save(
+                key, tokensCalled(QByteArray(qsizetype {i} * 100, 'x')), this, [](const auto &) {});
             reader.load(key, this, [&](const TokenStore::Loaded &result) {
                 ++loads;
                 const auto *tokens = std::get_if<0>(&result);
-                const bool isWhole = tokens && *tokens
+                const bool isWhole = tokens != nullptr && *tokens
                     && (*tokens)->accessToken.size() == (*tokens)->refreshToken.size() - 1;
                 halves += isWhole ? 0 : 1;
             });
@@ -295,7 +296,8 @@ private Q_SLOTS:
         row("a value that is no base64", "!hunter2!");
         row("a value that is no JSON", QByteArray("hunter2").toBase64());
         row("a value that is another JSON", QByteArray("{\"hunter2\":1}").toBase64());
-        row("half of a value", QByteArray("{\"version\":1,\"accessToken\":\"hunter2").toBase64());
+        row("half of a value",
+            QByteArray(R"({"version":1,"accessToken":"hunter2"})").chopped(2).toBase64());
         row("an empty value", "");
         QTest::newRow("a file of something else") << QByteArray("\x7f"
                                                                 "ELF\n\0\1\2hunter2\n",
