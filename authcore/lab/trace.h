@@ -139,7 +139,7 @@ private:
     Applied apply(const trace::RefreshTryFinished &event, Time at);
     Applied apply(const trace::RefreshFinished &event, Time at);
     Applied apply(const trace::RefreshDiscarded &event, Time at);
-    static Applied apply(const trace::TokensReplaced &event, Time at);
+    Applied apply(const trace::TokensReplaced &event, Time at);
     Applied apply(const trace::SessionEnded &event, Time at);
 
     //! A record, where its row is, and what only the bookkeeping needs.
