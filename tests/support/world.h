@@ -11,6 +11,8 @@
 #include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>
 #include <QtNetwork/QNetworkReply>
+#include <QtNetwork/QSslCertificate>
+#include <QtNetwork/QSslConfiguration>
 #include <QtTest/QSignalSpy>
 #include <QtTest/QTest>
 
@@ -52,7 +54,8 @@ struct World
 {
     using Tweak = std::function<void(authcore::BackendProfile &)>;
 
-    explicit World(const Tweak &tweak = {})
+    explicit World(const Tweak &tweak = {}, const demobackend::DemoBackend::Options &options = {})
+        : backend(options)
     {
         const QString problem = backend.start();
         if (!problem.isEmpty())
