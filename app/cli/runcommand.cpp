@@ -74,7 +74,10 @@ void RunCommand::spoilTokens()
     else if (before != Before::Nothing)
         m_session.setTokens(applied(before, m_session.tokens(), now));
     if (m_backend != nullptr) {
-        m_backend->answerRefreshes(m_plan.arguments.nextRefresh);
+        // Where the first answer ends the refresh, a late challenge may start another.
+        const bool isUnlucky = scenario().course == authcore::lab::RefreshCourse::Unlucky;
+        m_backend->answerRefreshes(
+            m_plan.arguments.nextRefresh, isUnlucky ? m_plan.arguments.requests : 1);
         m_backend->clearTranscript(); // the sign-in is no part of the run
     }
 }

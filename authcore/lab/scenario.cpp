@@ -145,7 +145,8 @@ Expectation expectationFor(const Scenario &scenario)
         expectation.challengesExactly = scenario.requests;
     else
         expectation.challengesAtMost = scenario.window;
-    expectation.refreshes = 1;
+    if (courseOf(scenario) != RefreshCourse::Unlucky)
+        expectation.refreshes = 1;
     expectation.ok = successesOf(scenario);
     expectation.sessionEnds = endsSession(courseOf(scenario));
     return expectation;

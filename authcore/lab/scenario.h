@@ -29,7 +29,7 @@ enum class RefreshCourse {
     Recovers, //!< the first try is unlucky, the second one gets tokens
     Rejected, //!< the server will not have the refresh token
     AnswerLost, //!< rotated, the answer lost; the second try shows a used token and is rejected
-    Unlucky, //!< no try gets anywhere within the deadline
+    Unlucky, //!< no try gets anywhere; a challenge that comes after the failure may start another
 };
 
 //! One experiment: what is done, what is sent, and how the refresh will go. A value.
