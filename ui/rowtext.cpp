@@ -84,7 +84,6 @@ RowText RowWriter::request(std::size_t index) const
     if (!record.attempts.empty())
         text.generation = Wording::generation(record.attempts.back().generation);
 
-    const bool held = !record.phases.empty() && record.phases.back().phase == Phase::Held;
     QString state;
     if (record.finishedAt) {
         const bool good = isGood(record.status, record.error);
@@ -92,15 +91,9 @@ RowText RowWriter::request(std::size_t index) const
         text.status = withGlyph(good ? Wording::goodGlyph() : Wording::badGlyph(), state);
         text.bar.ending = good ? Bar::Ending::Good : Bar::Ending::Failed;
     } else {
-        state = held && record.phases.back().refresh == RefreshId {} ? tr("waits for sign-in")
-            : held                                                   ? tr("waits for refresh")
-            : record.attempts.empty()                                ? tr("queued")
-                                                                     : tr("sent");
-        const QString brief = held && record.phases.back().refresh == RefreshId {}
-            ? tr("needs sign-in")
-            : held ? tr("held")
-                   : state;
-        text.status = withGlyph(Wording::waitGlyph(), brief);
+        const OpenState open = openState(record);
+        state = open.spoken;
+        text.status = withGlyph(Wording::waitGlyph(), open.brief);
     }
     for (const PhaseRecord &phase : record.phases)
         text.bar.segments.push_back(toSegment(record, phase));
@@ -222,6 +215,17 @@ RowText RowWriter::refreshTry(std::size_t refresh, std::size_t index) const
         span(record.sentAt, record.finishedAt)}
                       .join(", "_L1);
     return text;
+}
+
+RowWriter::OpenState RowWriter::openState(const RequestRecord &request)
+{
+    if (!request.phases.empty() && request.phases.back().phase == Phase::Held) {
+        if (request.phases.back().refresh == RefreshId {})
+            return {tr("needs sign-in"), tr("waits for sign-in")};
+        return {tr("held"), tr("waits for refresh")};
+    }
+    const QString word = request.attempts.empty() ? tr("queued") : tr("sent");
+    return {word, word};
 }
 
 QString RowWriter::refreshNumber(RefreshId id) const

@@ -43,6 +43,14 @@ public:
     [[nodiscard]] RowText refreshTry(std::size_t refresh, std::size_t index) const;
 
 private:
+    //! What an unanswered request is about: for the table, and in full.
+    struct OpenState
+    {
+        QString brief;
+        QString spoken;
+    };
+
+    [[nodiscard]] static OpenState openState(const authcore::lab::RequestRecord &request);
     [[nodiscard]] QString refreshNumber(authcore::RefreshId id) const;
     [[nodiscard]] QString waitersOf(const authcore::lab::RefreshRecord &refresh) const;
     [[nodiscard]] QString outcomeOf(const authcore::lab::AttemptRecord &attempt) const;

@@ -236,7 +236,7 @@ int WaterfallModel::childCount(std::size_t row) const
             : m_trace.refreshes()[found.index].tries.size());
 }
 
-std::size_t WaterfallModel::rowOf(const QModelIndex &index) const
+std::size_t WaterfallModel::rowOf(const QModelIndex &index)
 {
     return index.internalId() == topLevel ? static_cast<std::size_t>(index.row())
                                           : static_cast<std::size_t>(index.internalId() - 1);

@@ -76,7 +76,7 @@ private:
     void followClock();
     [[nodiscard]] bool isOpen(std::size_t row) const;
     [[nodiscard]] int childCount(std::size_t row) const;
-    [[nodiscard]] std::size_t rowOf(const QModelIndex &index) const;
+    [[nodiscard]] static std::size_t rowOf(const QModelIndex &index);
 
     const authcore::lab::Trace &m_trace;
     const authcore::Clock &m_clock;
