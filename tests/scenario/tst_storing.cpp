@@ -1,0 +1,186 @@
+// New tokens are stored before anybody uses them; a store that fails or is silent costs nobody a
+// session.
+#include "tests/support/world.h"
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+using authcore::AuthSession;
+using authcore::StoreError;
+using authcore::TokenStore;
+using test::World;
+
+namespace {
+
+// A store that can be told to fail its writes, or to keep them to itself.
+class MoodyStore : public authcore::MemoryTokenStore
+{
+public:
+    void save(const authcore::TokenKey &key, const authcore::TokenSet &tokens, QObject *context,
+        std::function<void(const TokenStore::Done &)> then) override
+    {
+        ++saves;
+        if (silent) {
+            held.push_back([=, this] { MemoryTokenStore::save(key, tokens, context, then); });
+            return;
+        }
+        if (failing) {
+            QMetaObject::invokeMethod(
+                context,
+                [then] {
+                    then(StoreError {StoreError::Code::Unwritable, u"disk full"_s});
+                },
+                Qt::QueuedConnection);
+            return;
+        }
+        MemoryTokenStore::save(key, tokens, context, std::move(then));
+    }
+
+    void release()
+    {
+        silent = false;
+        for (const auto &save : std::exchange(held, {}))
+            save();
+    }
+
+    bool failing = false;
+    bool silent = false;
+    int saves = 0;
+    std::vector<std::function<void()>> held;
+};
+
+// A world whose session keeps its tokens in a moody store.
+struct MoodyWorld : World
+{
+    MoodyWorld()
+    {
+        manager.reset();
+        session = std::make_unique<AuthSession>(profile, moody, clock, [] { return 0.5; });
+        manager = std::make_unique<authcore::AuthNetworkAccessManager>(*session);
+    }
+    ~MoodyWorld()
+    {
+        manager.reset(); // before the store that its session uses
+        session.reset();
+    }
+
+    MoodyStore moody;
+};
+
+} // namespace
+
+class Storing : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void newTokensAreStoredBeforeTheyAreUsed()
+    {
+        MoodyWorld world;
+        QVERIFY(world.signIn());
+        world.breakAccess();
+        QTRY_COMPARE(world.moody.saves, 2);
+        world.moody.silent = true;
+        QSignalSpy refreshed(world.session.get(), &AuthSession::tokensRefreshed);
+        world.get();
+        QTRY_COMPARE(world.moody.held.size(), std::size_t(1));
+        QCOMPARE(world.refreshesOnTheWire(), 1);
+        QCOMPARE(refreshed.size(), 0);
+        QCOMPARE(world.manager->pendingReplies().size(), 1);
+        world.moody.release();
+        QTRY_COMPARE(world.endedWith(200), 1);
+        QCOMPARE(refreshed.size(), 1);
+    }
+
+    // Rules: the tokens stay in memory, the write is tried again, the old refresh token is not
+    // shown.
+    void aFailedWriteIsTriedAgain()
+    {
+        MoodyWorld world;
+        QVERIFY(world.signIn());
+        world.breakAccess();
+        QSignalSpy failed(world.session.get(), &AuthSession::storeFailed);
+        QSignalSpy recovered(world.session.get(), &AuthSession::storeRecovered);
+        world.moody.failing = true;
+        world.get();
+        QTRY_COMPARE(world.endedWith(200), 1);
+        QCOMPARE(failed.size(), 1);
+        QVERIFY(world.session->storeProblem());
+        QCOMPARE(world.session->storeProblem()->detail, u"disk full"_s);
+
+        world.clock.advance(1s);
+        QTRY_COMPARE(failed.size(), 2);
+        world.moody.failing = false;
+        world.clock.advance(1s);
+        QCOMPARE(recovered.size(), 0); // the pauses grow
+        world.clock.advance(1s);
+        QTRY_COMPARE(recovered.size(), 1);
+        QVERIFY(!world.session->storeProblem());
+
+        world.breakAccess();
+        world.get();
+        QTRY_COMPARE(world.endedWith(200), 2);
+        QCOMPARE(world.backend.transcript(u"POST /authorization/refresh"_s),
+            (QStringList {u"POST /authorization/refresh [R1] -> 200"_s,
+                u"POST /authorization/refresh [R2] -> 200"_s}));
+    }
+
+    // A keychain that waits for its password must not cost tokens that we have.
+    void aSilentStoreIsNotWaitedForBeyondTheDeadline()
+    {
+        MoodyWorld world;
+        QVERIFY(world.signIn());
+        world.breakAccess();
+        world.moody.silent = true;
+        world.get();
+        QTRY_COMPARE(world.moody.held.size(), std::size_t(1));
+        world.clock.advance(world.profile.policy.totalTimeout);
+        QTRY_COMPARE(world.endedWith(200), 1);
+        QVERIFY(world.session->isSignedIn());
+        world.moody.release();
+    }
+
+    // Race 22, in the middle of the write.
+    void signingOutWhileStoringLeavesTheStoreEmpty()
+    {
+        MoodyWorld world;
+        QVERIFY(world.signIn());
+        world.breakAccess();
+        world.moody.silent = true;
+        QSignalSpy refreshed(world.session.get(), &AuthSession::tokensRefreshed);
+        world.get();
+        QTRY_COMPARE(world.moody.held.size(), std::size_t(1));
+        world.moody.release(); // written, but its callback is still to come
+        world.session->signOut();
+        QCOMPARE(world.endedWith(401), 1);
+        bool looked = false;
+        std::optional<authcore::TokenSet> left;
+        world.moody.load(
+            {world.profile.id, u"anna"_s, {}, {}}, this, [&](const TokenStore::Loaded &loaded) {
+                left = std::get<std::optional<authcore::TokenSet>>(loaded);
+                looked = true;
+            });
+        QTRY_VERIFY(looked);
+        QVERIFY(!left);
+        QCOMPARE(refreshed.size(), 0);
+    }
+
+    void memoryOnlyLeavesNothingBehind()
+    {
+        MoodyWorld world;
+        QVERIFY(world.signIn());
+        QCOMPARE(world.moody.saves, 1);
+        world.session->setPersistence(AuthSession::Persistence::MemoryOnly);
+        world.breakAccess();
+        world.get();
+        QTRY_COMPARE(world.endedWith(200), 1);
+        QCOMPARE(world.moody.saves, 1);
+        AuthSession next(world.profile, world.moody);
+        QSignalSpy restored(&next, &AuthSession::restored);
+        next.restore(u"anna"_s);
+        QTRY_COMPARE(restored.size(), 1);
+        QCOMPARE(restored[0][0].toBool(), false);
+    }
+};
+
+QTEST_GUILESS_MAIN(Storing)
+#include "tst_storing.moc"
