@@ -78,7 +78,6 @@ void RunCommand::spoilTokens()
         const bool isUnlucky = scenario().course == authcore::lab::RefreshCourse::Unlucky;
         m_backend->answerRefreshes(
             m_plan.arguments.nextRefresh, isUnlucky ? m_plan.arguments.requests : 1);
-        m_backend->clearTranscript(); // the sign-in is no part of the run
     }
 }
 

@@ -120,6 +120,7 @@ private Q_SLOTS:
     void startAbortsTheRunningOne();
     void emptyBurstFinishes();
     void nextBurstMayStartFromASlot();
+    void nextBurstMayStartFromTheLastAnswer();
     void destructionAborts();
 };
 
@@ -271,6 +272,23 @@ void BurstTest::nextBurstMayStartFromASlot()
     manager.sent[1].reply->finish(204);
     QCOMPARE(rounds, 2);
     QCOMPARE(burst.answers()[0].status, 204);
+}
+
+//! The one that was overtaken in its last moment says nothing of its end: another is running.
+void BurstTest::nextBurstMayStartFromTheLastAnswer()
+{
+    HandManager manager;
+    Burst burst(manager);
+    QSignalSpy finished(&burst, &Burst::finished);
+    connect(&burst, &Burst::answered, this, [&] {
+        if (manager.sent.size() == 1)
+            burst.start(plan(1));
+    });
+    burst.start(plan(1));
+    manager.sent[0].reply->finish(200);
+    QCOMPARE(finished.count(), 0);
+    manager.sent[1].reply->finish(200);
+    QCOMPARE(finished.count(), 1);
 }
 
 void BurstTest::destructionAborts()
