@@ -13,9 +13,6 @@ namespace authcore {
 
 namespace {
 
-constexpr std::chrono::milliseconds firstWriteDelay = 1s;
-constexpr std::chrono::milliseconds lastWriteDelay = 60s;
-
 double systemRandom()
 {
     return QRandomGenerator::system()->generateDouble();
@@ -37,24 +34,32 @@ EndReason endReasonOf(const machine::Event &event)
 AuthSession::AuthSession(BackendProfile profile, TokenStore &store, QObject *parent)
     : QObject(parent)
     , m_profile(std::move(profile))
-    , m_store(store)
     , m_ownClock(std::make_unique<SystemClock>())
     , m_clock(*m_ownClock)
     , m_random(systemRandom)
+    , m_keeper(store, m_clock)
 {
+    relayKeeper();
 }
 
 AuthSession::AuthSession(
     BackendProfile profile, TokenStore &store, Clock &clock, UniformRandom random, QObject *parent)
     : QObject(parent)
     , m_profile(std::move(profile))
-    , m_store(store)
     , m_clock(clock)
     , m_random(std::move(random))
+    , m_keeper(store, m_clock)
 {
+    relayKeeper();
 }
 
 AuthSession::~AuthSession() = default;
+
+void AuthSession::relayKeeper()
+{
+    connect(&m_keeper, &TokenKeeper::failed, this, &AuthSession::storeFailed);
+    connect(&m_keeper, &TokenKeeper::recovered, this, &AuthSession::storeRecovered);
+}
 
 const BackendProfile &AuthSession::profile() const
 {
@@ -101,7 +106,7 @@ RefreshId AuthSession::currentRefresh() const
 
 std::optional<StoreError> AuthSession::storeProblem() const
 {
-    return m_storeProblem;
+    return m_keeper.problem();
 }
 
 Clock &AuthSession::clock() const
@@ -116,7 +121,7 @@ void AuthSession::setPersistence(Persistence persistence)
     if (persistence == Persistence::Store)
         persist(m_tokens, [] {});
     else
-        erase(m_key);
+        m_keeper.remove(m_key);
 }
 
 void AuthSession::setTraceSink(TraceSink *sink)
@@ -222,7 +227,7 @@ void AuthSession::setTokens(const TokenSet &tokens)
 void AuthSession::restore(const QString &account)
 {
     m_restoring = account;
-    m_store.load(keyFor(account), this, [this, account](const TokenStore::Loaded &found) {
+    m_keeper.load(keyFor(account), [this, account](const std::optional<TokenSet> &found) {
         if (m_restoring != account)
             return; // overtaken by a sign-in, a sign-out or another restore()
         m_restoring.reset();
@@ -230,15 +235,8 @@ void AuthSession::restore(const QString &account)
     });
 }
 
-void AuthSession::loaded(const TokenStore::Loaded &loaded)
+void AuthSession::loaded(const std::optional<TokenSet> &tokens)
 {
-    if (const auto *error = std::get_if<StoreError>(&loaded)) {
-        m_storeProblem = *error;
-        Q_EMIT storeFailed(*error);
-        Q_EMIT restored(false);
-        return;
-    }
-    const auto &tokens = std::get<std::optional<TokenSet>>(loaded);
     if (!tokens || tokens->isEmpty()) {
         Q_EMIT restored(false);
         return;
@@ -256,7 +254,7 @@ void AuthSession::loaded(const TokenStore::Loaded &loaded)
 void AuthSession::signOut()
 {
     if (m_restoring)
-        erase(keyFor(*std::exchange(m_restoring, std::nullopt)));
+        m_keeper.remove(keyFor(*std::exchange(m_restoring, std::nullopt)));
     if (isSignedIn())
         apply(machine::SignOut {});
 }
@@ -482,19 +480,18 @@ void AuthSession::storeFresh()
 // Somebody else may have used the refresh token before us, and left what came of it in the store.
 void AuthSession::reread()
 {
-    if (m_persistence == Persistence::MemoryOnly || m_storeProblem) {
+    if (m_persistence == Persistence::MemoryOnly || m_keeper.problem()) {
         apply(machine::RereadFoundNothing {});
         return;
     }
-    m_store.load(m_key, this, [this, refresh = m_refresh](const TokenStore::Loaded &loaded) {
+    m_keeper.load(m_key, [this, refresh = m_refresh](const std::optional<TokenSet> &tokens) {
         if (refresh != m_refresh)
             return;
-        const auto *tokens = std::get_if<std::optional<TokenSet>>(&loaded);
-        const bool newer = tokens != nullptr && tokens->has_value() && belongsToProfile(**tokens)
-            && (*tokens)->accountId == m_tokens.accountId && !(*tokens)->refreshToken.isEmpty()
-            && (*tokens)->refreshToken != m_tokens.refreshToken;
+        const bool newer = tokens && belongsToProfile(*tokens)
+            && tokens->accountId == m_tokens.accountId && !tokens->refreshToken.isEmpty()
+            && tokens->refreshToken != m_tokens.refreshToken;
         if (newer) {
-            m_fresh = **tokens;
+            m_fresh = *tokens;
             apply(machine::RereadFoundNewer {});
         } else {
             apply(machine::RereadFoundNothing {});
@@ -530,7 +527,7 @@ void AuthSession::end(EndReason reason)
     leaveRefresh();
     m_tokens = {};
     m_signInAsked = false;
-    erase(m_key);
+    m_keeper.remove(m_key);
     trace(trace::SessionEnded {reason});
     Q_EMIT sessionEnded(reason, textFor(reason));
     if (!isSignedIn() && reason != EndReason::SignedOut)
@@ -561,41 +558,10 @@ void AuthSession::adopt(const TokenSet &tokens)
 
 void AuthSession::persist(const TokenSet &tokens, std::function<void()> then)
 {
-    if (m_persistence == Persistence::MemoryOnly) {
+    if (m_persistence == Persistence::MemoryOnly)
         then();
-        return;
-    }
-    m_writeRetry.reset();
-    m_store.save(m_key, tokens, this, [this, then = std::move(then)](const TokenStore::Done &done) {
-        wrote(done);
-        then();
-    });
-}
-
-void AuthSession::erase(const TokenKey &key)
-{
-    m_writeRetry.reset();
-    m_store.remove(key, this, [this](const TokenStore::Done &done) { wrote(done); });
-}
-
-// A failed write is tried again until it is carried out or overtaken by the next one.
-void AuthSession::wrote(const TokenStore::Done &done)
-{
-    if (!done) {
-        m_writeDelay = 0ms;
-        if (std::exchange(m_storeProblem, std::nullopt))
-            Q_EMIT storeRecovered();
-        return;
-    }
-    m_storeProblem = *done;
-    m_writeDelay = std::clamp(m_writeDelay * 2, firstWriteDelay, lastWriteDelay);
-    m_writeRetry = m_clock.after(m_writeDelay, [this] {
-        if (isSignedIn() && m_persistence == Persistence::Store)
-            persist(m_tokens, [] {});
-        else
-            erase(m_key);
-    });
-    Q_EMIT storeFailed(*done);
+    else
+        m_keeper.save(m_key, tokens, std::move(then));
 }
 
 } // namespace authcore

@@ -4,6 +4,7 @@
 #include "authcore/protocol/tokenexchange.h"
 #include "authcore/session/clock.h"
 #include "authcore/session/refreshmachine.h"
+#include "authcore/session/tokenkeeper.h"
 #include "authcore/session/traceevent.h"
 #include "authcore/tokens/tokenstore.h"
 
@@ -130,16 +131,15 @@ private:
     void end(EndReason reason);
     void leaveRefresh();
     void adopt(const TokenSet &tokens);
-    void loaded(const TokenStore::Loaded &loaded);
+    void loaded(const std::optional<TokenSet> &tokens);
     void persist(const TokenSet &tokens, std::function<void()> then);
-    void erase(const TokenKey &key);
-    void wrote(const TokenStore::Done &done);
+    void relayKeeper();
 
     BackendProfile m_profile;
-    TokenStore &m_store;
     std::unique_ptr<Clock> m_ownClock; //!< where none was given
     Clock &m_clock;
     UniformRandom m_random;
+    TokenKeeper m_keeper;
     TraceSink *m_sink = nullptr;
     QNetworkAccessManager m_http {this}; //!< of the refresh alone: held requests cannot starve it
 
@@ -148,10 +148,7 @@ private:
     Lineage m_lineage {};
     bool m_trustExpiry = true; //!< false: expired at birth, so only a challenge is believed
     Persistence m_persistence = Persistence::Store;
-    std::optional<StoreError> m_storeProblem;
     TokenKey m_key; //!< under which the tokens are stored
-    Milliseconds m_writeDelay {0};
-    std::unique_ptr<Clock::Timer> m_writeRetry;
     std::optional<QString> m_restoring; //!< account that is being loaded
     bool m_signInAsked = false;
     std::optional<std::chrono::nanoseconds> m_coolUntil; //!< no early refresh before; monotonic

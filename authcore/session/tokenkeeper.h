@@ -1,0 +1,54 @@
+#pragma once
+
+#include "authcore/session/clock.h"
+#include "authcore/tokens/tokenstore.h"
+
+#include <QtCore/QObject>
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace authcore {
+
+//! Keeps one session's tokens in a store, and does not give up: a write that failed is tried again
+//! until it is carried out or overtaken by the next one.
+//!
+//! Lifetime: `store` and `clock` outlive this.
+//! Thread:   the store's.
+//! Errors:   failed() for each write or read that fails, recovered() once a write goes through
+//! again.
+class TokenKeeper : public QObject
+{
+    Q_OBJECT
+
+public:
+    TokenKeeper(TokenStore &store, Clock &clock, QObject *parent = nullptr);
+
+    //! The last write or read failed, and no write has gone through since.
+    [[nodiscard]] std::optional<StoreError> problem() const { return m_problem; }
+
+    void load(const TokenKey &key, std::function<void(const std::optional<TokenSet> &)> then);
+    //! `then` comes after the first try, whether it went well or not.
+    void save(const TokenKey &key, const TokenSet &tokens, std::function<void()> then);
+    void remove(const TokenKey &key);
+
+Q_SIGNALS:
+    void failed(const authcore::StoreError &error);
+    void recovered();
+
+private:
+    using Write = std::function<void(std::function<void(const TokenStore::Done &)>)>;
+
+    void write(Write operation, std::function<void()> then);
+    void wrote(const TokenStore::Done &done);
+
+    TokenStore &m_store;
+    Clock &m_clock;
+    Write m_latest;
+    std::optional<StoreError> m_problem;
+    std::chrono::milliseconds m_pause {0};
+    std::unique_ptr<Clock::Timer> m_retry;
+};
+
+} // namespace authcore
