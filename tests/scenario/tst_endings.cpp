@@ -271,6 +271,47 @@ private Q_SLOTS:
         world.session->disconnect(this);
     }
 
+    // Race 10 at the start: the slot runs while the challenge is still being looked at.
+    void slotsOnTheStartMayCallBack_data()
+    {
+        using Slot = std::function<void(World &)>;
+        QTest::addColumn<Slot>("slot");
+        QTest::addColumn<int>("status"); // of the request that was challenged; -1: it is gone
+        QTest::newRow("a sign-out") << Slot([](World &world) { world.session->signOut(); }) << 401;
+        QTest::newRow("a request") << Slot([](World &world) { world.get(); }) << 200;
+        QTest::newRow("an abort") << Slot([](World &world) { world.callers[0]->reply->abort(); })
+                                  << 401;
+        QTest::newRow("a deletion")
+            << Slot([](World &world) { delete world.callers[0]->reply; }) << -1;
+        QTest::newRow("deletion of the manager")
+            << Slot([](World &world) { world.manager.reset(); }) << -1;
+    }
+    void slotsOnTheStartMayCallBack()
+    {
+        using Slot = std::function<void(World &)>;
+        QFETCH(Slot, slot);
+        QFETCH(int, status);
+        World world;
+        QVERIFY(world.signIn());
+        world.breakAccess();
+        bool called = false;
+        connect(world.session.get(), &AuthSession::refreshStarted, this, [&] {
+            if (!std::exchange(called, true))
+                slot(world);
+        });
+        test::Caller &caller = world.get();
+        QTRY_VERIFY(called);
+        QTRY_VERIFY(!caller.reply || caller.finished == 1);
+        QCOMPARE(caller.reply ? caller.status : -1, status);
+        world.session->disconnect(this);
+        QVERIFY(world.signIn());
+        if (!world.manager)
+            world.manager = std::make_unique<authcore::AuthNetworkAccessManager>(*world.session);
+        test::Caller &last = world.get();
+        QTRY_COMPARE(last.status, 200);
+        QCOMPARE(world.manager->pendingReplies().size(), 0);
+    }
+
     // Deleting a reply in any of its own slots, also those of a replay.
     void aReplyMayBeDeletedInAnySlot_data()
     {
