@@ -280,7 +280,7 @@ private Q_SLOTS:
         QTest::newRow("a sign-out") << Slot([](World &world) { world.session->signOut(); }) << 401;
         QTest::newRow("a request") << Slot([](World &world) { world.get(); }) << 200;
         QTest::newRow("an abort") << Slot([](World &world) { world.callers[0]->reply->abort(); })
-                                  << 401;
+                                  << 0;
         QTest::newRow("a deletion")
             << Slot([](World &world) { delete world.callers[0]->reply; }) << -1;
         QTest::newRow("deletion of the manager")
