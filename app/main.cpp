@@ -33,7 +33,7 @@ void describe(QCommandLineParser &parser)
 }
 
 //! Help and version need no display.
-void answerWithoutWindow(int argc, char *argv[])
+void answerWithoutWindow(int argc, char **argv)
 {
     const QCoreApplication application(argc, argv);
     QCommandLineParser parser;
@@ -47,7 +47,7 @@ void answerWithoutWindow(int argc, char *argv[])
 
 } // namespace
 
-int main(int argc, char *argv[])
+int main(int argc, char **argv)
 {
     nameApplication();
     answerWithoutWindow(argc, argv);

@@ -251,7 +251,7 @@ void MainWindow::openLogin(const QString &reason)
     m_login->showReason(sentences.join(u' '));
     if (m_login->isVisible())
         return;
-    const demobackend::DemoUser user = m_desk.backend.demoUser(m_desk.session.userName());
+    const demobackend::DemoUser user = BackendPresenter::demoUser(m_desk.session.userName());
     m_login->showIdle();
     m_login->fillIn(user.name, user.password);
     m_login->setStaySignedIn(m_desk.session.staySignedIn());

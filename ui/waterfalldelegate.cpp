@@ -117,7 +117,7 @@ void WaterfallDelegate::paintBar(QPainter *painter, const QRect &plot, const Bar
 }
 
 void WaterfallDelegate::paintSegment(QPainter *painter, const QRectF &rect,
-    const BarSegment &segment, Bar::Ending ending, const BarColours &colours) const
+    const BarSegment &segment, Bar::Ending ending, const BarColours &colours)
 {
     const QColor colour = colours.forSegment(segment, ending);
     painter->setPen(Qt::NoPen);

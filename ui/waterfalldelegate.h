@@ -38,8 +38,8 @@ public:
 private:
     void paintBar(QPainter *painter, const QRect &plot, const Bar &bar, const QString &duration,
         const QStyleOptionViewItem &option) const;
-    void paintSegment(QPainter *painter, const QRectF &rect, const BarSegment &segment,
-        Bar::Ending ending, const BarColours &colours) const;
+    static void paintSegment(QPainter *painter, const QRectF &rect, const BarSegment &segment,
+        Bar::Ending ending, const BarColours &colours);
 
     std::chrono::nanoseconds m_extent {};
 };

@@ -57,6 +57,12 @@ struct SignedIn : WindowFixture
     QAbstractItemModel *waterfall() { return find<QTreeView>("waterfallView")->model(); }
 };
 
+template <typename... Types>
+bool isOneOf(const QObject *object)
+{
+    return ((qobject_cast<const Types *>(object) != nullptr) || ...);
+}
+
 //! Every text that a person can see, in the window and its dialogs.
 QStringList everyText(const QWidget &window)
 {
@@ -473,12 +479,10 @@ private Q_SLOTS:
                 continue;
             const auto *button = qobject_cast<const QAbstractButton *>(widget);
             const bool named = !widget->accessibleName().isEmpty() || buddies.contains(widget)
-                || (button && !button->text().isEmpty());
-            const bool partOfOther = qobject_cast<const QAbstractSpinBox *>(widget->parentWidget())
-                || qobject_cast<const QComboBox *>(widget->parentWidget())
-                || qobject_cast<const QAbstractItemView *>(widget->parentWidget())
-                || qobject_cast<const QMenu *>(widget) || qobject_cast<const QDockWidget *>(widget)
-                || qobject_cast<const QDialog *>(widget)
+                || (button != nullptr && !button->text().isEmpty());
+            const QWidget *owner = widget->parentWidget();
+            const bool partOfOther = isOneOf<QAbstractSpinBox, QComboBox, QAbstractItemView>(owner)
+                || isOneOf<QMenu, QDockWidget, QDialog>(widget)
                 || widget->window()->windowType() == Qt::Popup;
             const QString what = QString::fromLatin1(widget->metaObject()->className()) + u' '
                 + widget->objectName();
