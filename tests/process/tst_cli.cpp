@@ -71,9 +71,9 @@ private:
         QByteArray input;
         QMap<QString, QString> environment;
     };
-    Outcome cli(const QStringList &arguments, const Given &given = {}) const;
-    QString write(const QString &name, const QByteArray &content) const;
-    QString impatientProfile(std::chrono::milliseconds total) const;
+    [[nodiscard]] Outcome cli(const QStringList &arguments, const Given &given = {}) const;
+    [[nodiscard]] QString write(const QString &name, const QByteArray &content) const;
+    [[nodiscard]] QString impatientProfile(std::chrono::milliseconds total) const;
 
     QTemporaryDir m_folder;
 };

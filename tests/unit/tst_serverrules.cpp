@@ -60,8 +60,8 @@ BurstAnswer echoOf(const QByteArray &body, qsizetype length)
 {
     BurstAnswer answer;
     answer.status = 200;
-    answer.body = "{\"length\":" + QByteArray::number(length) + ",\"sha256\":\""
-        + QCryptographicHash::hash(body, QCryptographicHash::Sha256).toHex() + "\"}";
+    answer.body = R"({"length":)" + QByteArray::number(length) + R"(,"sha256":")"
+        + QCryptographicHash::hash(body, QCryptographicHash::Sha256).toHex() + R"("})";
     return answer;
 }
 
