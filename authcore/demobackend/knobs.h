@@ -83,7 +83,7 @@ struct DemoUser
 //! Everybody who may; the first one is what a sign-in dialog may be filled in with.
 [[nodiscard]] std::vector<DemoUser> demoUsers();
 
-//! "invalid-grant" for InvalidGrant, as on the command line; every value has a name.
+//! "invalid-grant" for InvalidGrant; every value has a name.
 [[nodiscard]] QString toName(RefreshAnswer answer);
 [[nodiscard]] QString toName(ResourceAnswer answer);
 [[nodiscard]] std::optional<RefreshAnswer> refreshAnswerFromName(const QString &name);

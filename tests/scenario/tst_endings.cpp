@@ -271,6 +271,26 @@ private Q_SLOTS:
         world.session->disconnect(this);
     }
 
+    // However much waits, it ends one after the other, not one inside the other.
+    void aLongQueueEndsWithoutRecursion()
+    {
+        World world;
+        QVERIFY(world.signIn());
+        world.manager.reset();
+        // Before the manager hears that the session is over, somebody asks it for more.
+        connect(world.session.get(), &AuthSession::sessionEnded, this, [&] { world.get(); });
+        world.manager = std::make_unique<authcore::AuthNetworkAccessManager>(*world.session);
+        QVERIFY(holdRefresh(world, 1));
+        constexpr int count = 30'000;
+        for (int i = 0; i < count; ++i)
+            world.get();
+        world.session->signOut();
+        QCOMPARE(world.endedWith(401), 1);
+        QCOMPARE(world.endedWith(0), count);
+        QTRY_COMPARE(world.endedWith(401), 2); // the last one went out bare
+        world.session->disconnect(this);
+    }
+
     // Race 10 at the start: the slot runs while the challenge is still being looked at.
     void slotsOnTheStartMayCallBack_data()
     {
