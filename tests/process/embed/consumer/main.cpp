@@ -14,7 +14,8 @@ int main(int argc, char **argv)
     const QCoreApplication app(argc, argv);
     const QStringList arguments = QCoreApplication::arguments(); // URL, user name, password
     MemoryTokenStore store;
-    AuthSession session(*BackendProfile::preset(QStringLiteral("custom-jwt"), QUrl(arguments.at(1))), store);
+    AuthSession session(
+        *BackendProfile::preset(QStringLiteral("custom-jwt"), QUrl(arguments.at(1))), store);
     AuthNetworkAccessManager manager(session);
     PasswordSignIn signIn(session);
 
