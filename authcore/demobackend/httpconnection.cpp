@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <set>
 #include <span>
 #include <string>
 
@@ -143,6 +144,12 @@ void Protocol::prepare(httplib::Request &request)
     for (const auto *name : {"Content-Type", "Content-Encoding", "Accept-Encoding", "Range"})
         request.headers.erase(name);
     request.ranges.clear();
+    // Versions differ in what else they read a body of; answerWithoutBody() does it.
+    static const std::set<std::string> withBody {"POST", "PUT", "PATCH", "DELETE"};
+    if (!withBody.contains(request.method)) {
+        request.headers.erase("Content-Length");
+        request.headers.erase("Transfer-Encoding");
+    }
     // RFC 9112 section 6.3: neither length nor encoding means no body; the library would wait.
     if (!request.has_header("Content-Length") && !request.has_header("Transfer-Encoding"))
         request.set_header("Content-Length", "0");
