@@ -159,7 +159,10 @@ private Q_SLOTS:
         const QByteArray sent = "--limit\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n"
                                 "--limit\r\nContent-Disposition: form-data; name=\"f\"\r\n\r\n"
             + bytes(100'000) + "\r\n--limit--\r\n";
-        QCOMPARE(echoed(caller)["sha256"_L1].toString().toLatin1(), sha256(sent));
+        // Qt 6.8 writes the parts' header names in lower case.
+        const auto small = QByteArray(sent).replace("Content-Disposition", "content-disposition");
+        const auto arrived = echoed(caller)["sha256"_L1].toString().toLatin1();
+        QVERIFY(arrived == sha256(sent) || arrived == sha256(small));
         QCOMPARE(world.backend.transcript(u"POST /api/echo"_s).size(), 2);
     }
 
