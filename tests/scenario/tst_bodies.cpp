@@ -248,12 +248,13 @@ private Q_SLOTS:
         world.breakAccess();
         world.backend.answerResources(demobackend::ResourceAnswer::Large);
         QNetworkReply *reply = world.manager->get(world.request());
-        reply->setReadBufferSize(64 * 1024);
+        constexpr qint64 kilo = 1024;
+        reply->setReadBufferSize(64 * kilo);
         qint64 received = 0;
         qint64 most = 0;
         connect(reply, &QIODevice::readyRead, this, [&] {
             most = qMax(most, reply->bytesAvailable());
-            received += reply->read(16 * 1024).size();
+            received += reply->read(16 * kilo).size();
         });
         connect(
             reply, &QNetworkReply::finished, this, [&] { received += reply->readAll().size(); });
@@ -262,8 +263,8 @@ private Q_SLOTS:
             return reply->isFinished() && reply->bytesAvailable() == 0;
         };
         QVERIFY(QTest::qWaitFor(readOn, 30000));
-        QCOMPARE(received, 8 * 1024 * 1024);
-        QVERIFY2(most <= 256 * 1024, qPrintable(QString::number(most)));
+        QCOMPARE(received, 8 * kilo * kilo);
+        QVERIFY2(most <= 256 * kilo, qPrintable(QString::number(most)));
         delete reply;
     }
 };
