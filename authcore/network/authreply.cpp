@@ -104,6 +104,11 @@ AuthReply::~AuthReply()
     dropInner();
 }
 
+bool AuthReply::canReplay() const
+{
+    return m_body.canReplay() || (m_rare && m_rare->droppedBody);
+}
+
 QNetworkRequest AuthReply::outgoingRequest() const
 {
     QNetworkRequest outgoing = request();
@@ -166,10 +171,10 @@ void AuthReply::attemptSent(
             connectOptional(signal);
     }
     if (url().scheme() == "https"_L1) {
-        connect(inner, &QNetworkReply::encrypted, this, &QNetworkReply::encrypted);
-        connect(inner, &QNetworkReply::sslErrors, this, &QNetworkReply::sslErrors);
+        connect(inner, &QNetworkReply::encrypted, this, &AuthReply::onEncrypted);
+        connect(inner, &QNetworkReply::sslErrors, this, &AuthReply::onSslErrors);
         connect(inner, &QNetworkReply::preSharedKeyAuthenticationRequired, this,
-            &QNetworkReply::preSharedKeyAuthenticationRequired);
+            &AuthReply::onPreSharedKeyAuthenticationRequired);
         if (m_rare && m_rare->ignoresAllErrors)
             inner->ignoreSslErrors();
         else if (m_rare && !m_rare->ignoredErrors.isEmpty())
@@ -258,14 +263,14 @@ void AuthReply::connectOptional(const QMetaMethod &signal)
         connect(m_inner, &QNetworkReply::downloadProgress, this, &AuthReply::onDownloadProgress,
             Qt::UniqueConnection);
     else if (signal == QMetaMethod::fromSignal(&QNetworkReply::uploadProgress))
-        connect(m_inner, &QNetworkReply::uploadProgress, this, &QNetworkReply::uploadProgress,
+        connect(m_inner, &QNetworkReply::uploadProgress, this, &AuthReply::onUploadProgress,
             Qt::UniqueConnection);
     else if (signal == QMetaMethod::fromSignal(&QNetworkReply::requestSent))
-        connect(m_inner, &QNetworkReply::requestSent, this, &QNetworkReply::requestSent,
+        connect(m_inner, &QNetworkReply::requestSent, this, &AuthReply::onRequestSent,
             Qt::UniqueConnection);
     else if (signal == QMetaMethod::fromSignal(&QNetworkReply::socketStartedConnecting))
         connect(m_inner, &QNetworkReply::socketStartedConnecting, this,
-            &QNetworkReply::socketStartedConnecting, Qt::UniqueConnection);
+            &AuthReply::onSocketStartedConnecting, Qt::UniqueConnection);
 }
 
 void AuthReply::sslConfigurationImplementation(QSslConfiguration &configuration) const
@@ -349,15 +354,13 @@ void AuthReply::onInnerFinished()
     const int status = statusOf(*m_inner);
     if (Owner *owner = this->owner())
         owner->attemptFinished(*this);
-    if (guard.isOver())
-        return;
+    m_stage = Stage::Waiting; // its place with Qt is given back, whatever slots do from here on
     if (m_gateOpen) {
         finish(m_inner->error(), m_inner->errorString());
         return;
     }
     Owner *owner = this->owner();
     if (owner && m_sawMetaData && owner->isChallenge(*this, status)) {
-        m_stage = Stage::Waiting;
         owner->challenged(*this);
         return;
     }
@@ -366,6 +369,44 @@ void AuthReply::onInnerFinished()
         return;
     }
     deliverInner();
+}
+
+// These pass through as they come; the guard is for slots that delete us in the middle of them.
+
+void AuthReply::onUploadProgress(qint64 sent, qint64 total)
+{
+    const Guard guard(*this);
+    Q_EMIT uploadProgress(sent, total);
+}
+
+void AuthReply::onRequestSent()
+{
+    const Guard guard(*this);
+    Q_EMIT requestSent();
+}
+
+void AuthReply::onSocketStartedConnecting()
+{
+    const Guard guard(*this);
+    Q_EMIT socketStartedConnecting();
+}
+
+void AuthReply::onEncrypted()
+{
+    const Guard guard(*this);
+    Q_EMIT encrypted();
+}
+
+void AuthReply::onSslErrors(const QList<QSslError> &errors)
+{
+    const Guard guard(*this);
+    Q_EMIT sslErrors(errors);
+}
+
+void AuthReply::onPreSharedKeyAuthenticationRequired(QSslPreSharedKeyAuthenticator *authenticator)
+{
+    const Guard guard(*this);
+    Q_EMIT preSharedKeyAuthenticationRequired(authenticator);
 }
 
 void AuthReply::onRedirectAllowed()
@@ -432,12 +473,13 @@ void AuthReply::redirect(int status)
         finish(ContentReSendError, tr("The body cannot be sent again to follow the redirect"));
         return;
     }
-    m_stage = Stage::Waiting;
     dropInner();
     const QUrl target = m_rare->awaited->url;
     if (redirectPolicy() == QNetworkRequest::UserVerifiedRedirectPolicy) {
         connect(this, &QNetworkReply::redirectAllowed, this, &AuthReply::onRedirectAllowed,
             Qt::UniqueConnection);
+        if (Owner *owner = this->owner())
+            owner->paused(*this);
         Q_EMIT redirected(target);
         return;
     }
@@ -500,6 +542,7 @@ void AuthReply::stop()
 {
     if (m_stage == Stage::Finished)
         return;
+    const Deletion deletion = m_guard != nullptr ? Deletion::Later : Deletion::AtOnce;
     Guard guard(*this);
     QNetworkReply::close();
     if (guard.isOver())
@@ -509,12 +552,17 @@ void AuthReply::stop()
         owner->withdrawn(*this, stage);
     if (guard.isDead())
         return;
-    dropInner();
+    dropInner(deletion);
     finish(OperationCanceledError, tr("Operation canceled"));
 }
 
-// Nothing is heard from the inner reply any more, and the caller's body not read.
 void AuthReply::dropInner()
+{
+    dropInner(m_guard != nullptr ? Deletion::Later : Deletion::AtOnce);
+}
+
+// Nothing is heard from the inner reply any more, and the caller's body not read.
+void AuthReply::dropInner(Deletion deletion)
 {
     if (!m_inner)
         return;
@@ -522,7 +570,7 @@ void AuthReply::dropInner()
     ReplayableBody::detach(std::exchange(m_reader, nullptr).data());
     inner->disconnect(this);
     m_gateOpen = false;
-    if (m_guard && m_manager)
+    if (deletion == Deletion::Later && m_manager)
         inner->deleteLater(); // one of its signals may be what we are in
     else
         delete inner; // at once: Qt has not begun with it yet, or stops now

@@ -47,6 +47,7 @@ public:
         virtual void challenged(AuthReply &reply) = 0; //!< it waits, and keeps its challenge
         virtual void hopped(
             AuthReply &reply) = 0; //!< url() and operation() are those of the next hop
+        virtual void paused(AuthReply &reply) = 0; //!< it waits for its caller, without a place
         virtual void finishing(AuthReply &reply, NetworkError error) = 0; //!< its signals come next
         //! Aborted or deleted in `stage`: it must not be sent again.
         virtual void withdrawn(AuthReply &reply, Stage stage) = 0;
@@ -65,7 +66,7 @@ public:
     {
         return m_stage == Stage::Waiting && !m_inner.isNull();
     }
-    [[nodiscard]] bool canReplay() const { return m_body.canReplay(); }
+    [[nodiscard]] bool canReplay() const;
     [[nodiscard]] const QNetworkReply *inner() const noexcept { return m_inner; }
 
     // What its owner notes on it.
@@ -127,6 +128,12 @@ private:
     void onInnerFinished();
     void onDownloadProgress(qint64 received, qint64 total);
     void onRedirectAllowed();
+    void onUploadProgress(qint64 sent, qint64 total);
+    void onRequestSent();
+    void onSocketStartedConnecting();
+    void onEncrypted();
+    void onSslErrors(const QList<QSslError> &errors);
+    void onPreSharedKeyAuthenticationRequired(QSslPreSharedKeyAuthenticator *authenticator);
 
     void openGate();
     void copyMetaData();
@@ -136,6 +143,8 @@ private:
     void finish(NetworkError code, const QString &text);
     void stop();
     void dropInner();
+    enum class Deletion { AtOnce, Later };
+    void dropInner(Deletion deletion);
     void connectOptional(const QMetaMethod &signal);
 
     struct Rare;

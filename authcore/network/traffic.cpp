@@ -70,8 +70,7 @@ Traffic::Traffic(AuthSession &session, QNetworkAccessManager &manager, CreateInn
     connect(&session, &AuthSession::tokensReplaced, this, &Traffic::onTokensReplaced);
     connect(&session, &AuthSession::refreshFailed, this, &Traffic::onRefreshFailed);
     connect(&session, &AuthSession::sessionEnded, this, &Traffic::onSessionEnded);
-    connect(&session, &AuthSession::restored, this, &Traffic::pump);
-    connect(&session, &AuthSession::profileChanged, this, [this] { m_origins.clear(); });
+    connect(&session, &AuthSession::restored, this, &Traffic::onRestored);
 }
 
 Traffic::~Traffic() = default;
@@ -100,6 +99,8 @@ bool Traffic::isProtected(const QUrl &url)
 // Taking an origin to pieces costs more than all the rest of what we do for a request.
 const Traffic::ProtectedOrigin *Traffic::protectedOrigin(const QUrl &url)
 {
+    if (std::exchange(m_profileRevision, m_session.profileRevision()) != m_profileRevision)
+        m_origins.clear();
     const QString scheme = url.scheme();
     const QString host = url.host();
     const int port = url.port();
@@ -143,10 +144,14 @@ QNetworkReply *Traffic::admit(
             tr("Too many requests wait for the access token"));
         return reply;
     }
-    const QPointer<AuthReply> alive(reply);
     enqueue(*reply);
-    pump();
-    if (alive && reply->stage() == AuthReply::Stage::Waiting) {
+    // Whatever emits comes from the event loop: the caller must have its reply before.
+    const bool goesBare = !m_session.isSignedIn() && !isHolding();
+    if (goesBare || m_session.isReady())
+        pump();
+    else
+        schedulePump();
+    if (reply->stage() == AuthReply::Stage::Waiting) {
         if (isHolding())
             traceHeld(*reply);
         else
@@ -232,11 +237,17 @@ void Traffic::hopped(AuthReply &reply)
         reply.notes().carriesToken = true;
         reply.notes().origin = origin->id;
         enqueue(reply);
-        pump();
-        return;
+        armHoldTimer();
+    } else {
+        reply.notes().carriesToken = false;
+        launch(reply, Generation {});
     }
-    reply.notes().carriesToken = false;
-    launch(reply, Generation {});
+    pump();
+}
+
+void Traffic::paused(AuthReply &)
+{
+    schedulePump();
 }
 
 void Traffic::finishing(AuthReply &reply, QNetworkReply::NetworkError error)
@@ -255,6 +266,12 @@ void Traffic::withdrawn(AuthReply &reply, AuthReply::Stage stage)
         take(reply);
     else if (reply.notes().carriesToken)
         m_dispatcher.finished(reply.notes().origin);
+    schedulePump(); // later: whoever aborts one may be about to abort them all
+}
+
+void Traffic::onRestored()
+{
+    m_holdTimer.reset();
     pump();
 }
 
@@ -383,6 +400,26 @@ void Traffic::pump()
         m_pumping = false;
 }
 
+void Traffic::schedulePump()
+{
+    if (!std::exchange(m_pumpScheduled, true))
+        QMetaObject::invokeMethod(
+            this,
+            [this] {
+                m_pumpScheduled = false;
+                pump();
+            },
+            Qt::QueuedConnection);
+}
+
+// Account and profile may have changed since this reply was let in.
+bool Traffic::mayCarryToken(const AuthReply &reply)
+{
+    const ProtectedOrigin *origin =
+        isProtected(reply.url()) ? protectedOrigin(reply.url()) : nullptr;
+    return origin != nullptr && origin->isTransportAllowed && !isStranger(reply);
+}
+
 bool Traffic::sendNext()
 {
     AuthReply *reply = m_dispatcher.next();
@@ -399,6 +436,10 @@ bool Traffic::sendNext()
         return false;
     case AuthSession::Admission::Send:
         take(*reply);
+        if (!mayCarryToken(*reply)) {
+            giveBack(*reply);
+            return !alive.isNull();
+        }
         m_dispatcher.started(reply->notes().origin);
         launch(*reply, m_session.generation());
         return !alive.isNull();

@@ -51,9 +51,11 @@ private:
     void attemptFinished(AuthReply &reply) override;
     void challenged(AuthReply &reply) override;
     void hopped(AuthReply &reply) override;
+    void paused(AuthReply &reply) override;
     void finishing(AuthReply &reply, QNetworkReply::NetworkError error) override;
     void withdrawn(AuthReply &reply, AuthReply::Stage stage) override;
 
+    void onRestored();
     void onRefreshStarted();
     void onTokensRefreshed();
     void onTokensReplaced();
@@ -77,6 +79,8 @@ private:
     void enqueue(AuthReply &reply);
     bool take(AuthReply &reply);
     void pump();
+    void schedulePump();
+    [[nodiscard]] bool mayCarryToken(const AuthReply &reply);
     [[nodiscard]] bool sendNext();
     void launch(AuthReply &reply, Generation generation);
     static void settle(
@@ -95,6 +99,8 @@ private:
     std::uint64_t m_sequence = 0;
     WithoutSession m_withoutSession = WithoutSession::SendBare;
     bool m_refreshInProgress = false;
+    int m_profileRevision = 0;
+    bool m_pumpScheduled = false;
     bool m_pumping = false;
     bool m_pumpAgain = false;
     bool m_closed = false;

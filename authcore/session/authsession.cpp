@@ -69,9 +69,11 @@ const BackendProfile &AuthSession::profile() const
 void AuthSession::setProfile(BackendProfile profile)
 {
     m_profile = std::move(profile);
-    Q_EMIT profileChanged();
+    ++m_profileRevision;
+    // First of all: nobody may meet the new profile with the old one's tokens.
     if (isSignedIn() && !belongsToProfile(m_tokens))
         apply(machine::SignOut {EndReason::ProfileChanged});
+    Q_EMIT profileChanged();
 }
 
 TokenSet AuthSession::tokens() const
@@ -141,7 +143,7 @@ AuthSession::Admission AuthSession::admit(Generation waitedFor)
         return Admission::Wait;
     if (!isSignedIn())
         return Admission::NoSession;
-    if (waitedFor == generation())
+    if (waitedFor == generation() && isTokenUsable())
         return Admission::Send;
     const auto urgency = refreshNeed();
     if (!urgency)
@@ -192,6 +194,11 @@ void AuthSession::authorize(QNetworkRequest &request) const
 {
     if (!m_tokens.accessToken.isEmpty())
         request.setRawHeader(m_profile.tokenHeader, m_profile.tokenPrefix + m_tokens.accessToken);
+}
+
+bool AuthSession::isReady() const
+{
+    return isSignedIn() && !m_restoring && !isRefreshInProgress() && !refreshNeed();
 }
 
 bool AuthSession::isTokenUsable() const
@@ -253,10 +260,13 @@ void AuthSession::loaded(const std::optional<TokenSet> &tokens)
 
 void AuthSession::signOut()
 {
-    if (m_restoring)
-        m_keeper.remove(keyFor(*std::exchange(m_restoring, std::nullopt)));
+    const auto restoring = std::exchange(m_restoring, std::nullopt);
+    if (restoring)
+        m_keeper.remove(keyFor(*restoring));
     if (isSignedIn())
         apply(machine::SignOut {});
+    if (restoring)
+        Q_EMIT restored(false);
 }
 
 void AuthSession::refreshNow()
@@ -447,9 +457,11 @@ void AuthSession::tryFinished(const TokenResult &result)
         trace::RefreshTryFinished {m_refresh, attempt, m_lastError->code, m_lastError->httpStatus});
     if (m_lastError->code == TokenError::Code::Rejected)
         apply(machine::TryRejected {});
-    else if (m_lastError->isTransient())
+    else if (m_lastError->isTransient()) {
+        if (!isTokenUsable()) // what was early has become needed
+            apply(machine::RefreshWanted {machine::Urgency::Needed});
         apply(machine::TryUnlucky {});
-    else
+    } else
         apply(machine::TryMisconfigured {});
 }
 
@@ -503,7 +515,8 @@ void AuthSession::announce()
 {
     trace(trace::RefreshFinished {m_refresh, std::nullopt, generation()});
     m_tokens = std::exchange(m_fresh, {});
-    m_trustExpiry = !m_tokens.expiresAt || m_clock.now() < *m_tokens.expiresAt;
+    m_trustExpiry = !m_tokens.expiresAt || !m_tokens.receivedAt
+        || *m_tokens.receivedAt < *m_tokens.expiresAt; // else: expired at birth
     m_coolUntil.reset();
     leaveRefresh();
     const TokenSet tokens = m_tokens;

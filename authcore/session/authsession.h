@@ -43,6 +43,7 @@ public:
     [[nodiscard]] const BackendProfile &profile() const;
     //! Tokens that were obtained under other endpoints are not used any more: the session ends.
     void setProfile(BackendProfile profile);
+    [[nodiscard]] int profileRevision() const { return m_profileRevision; } //!< counts setProfile()
 
     [[nodiscard]] TokenSet tokens() const; //!< empty when nobody is signed in
     [[nodiscard]] QString accountId() const; //!< TokenSet::accountId; empty: nobody, or unknown
@@ -79,6 +80,7 @@ public:
     [[nodiscard]] ChallengeOutcome challenged(Generation sentWith, Generation waitedFor);
     //! Puts the present access token on `request`. Nothing when nobody is signed in.
     void authorize(QNetworkRequest &request) const;
+    [[nodiscard]] bool isReady() const; //!< admit() would say Send, and emit nothing
     [[nodiscard]] bool isTokenUsable() const; //!< there is one, and it is not known to be expired
     //! Emits signInRequired() unless that was done since the last sign-in or session end.
     void requireSignIn(const QString &detail);
@@ -136,6 +138,7 @@ private:
     void relayKeeper();
 
     BackendProfile m_profile;
+    int m_profileRevision = 0;
     std::unique_ptr<Clock> m_ownClock; //!< where none was given
     Clock &m_clock;
     UniformRandom m_random;

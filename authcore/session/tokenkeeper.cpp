@@ -38,6 +38,7 @@ void TokenKeeper::load(
 void TokenKeeper::save(const TokenKey &key, const TokenSet &tokens, std::function<void()> then)
 {
     write(
+        key.toString(),
         [this, key, tokens](std::function<void(const TokenStore::Done &)> done) {
             m_store.save(key, tokens, this, std::move(done));
         },
@@ -47,33 +48,49 @@ void TokenKeeper::save(const TokenKey &key, const TokenSet &tokens, std::functio
 void TokenKeeper::remove(const TokenKey &key)
 {
     write(
+        key.toString(),
         [this, key](std::function<void(const TokenStore::Done &)> done) {
             m_store.remove(key, this, std::move(done));
         },
         [] {});
 }
 
-void TokenKeeper::write(Write operation, std::function<void()> then)
+void TokenKeeper::write(const QString &key, Write operation, std::function<void()> then)
 {
-    m_retry.reset();
-    m_latest = std::move(operation);
-    m_latest([this, then = std::move(then)](const TokenStore::Done &done) {
-        wrote(done);
-        then();
-    });
+    Pending &pending = m_pending[key];
+    pending.retry.reset();
+    pending.number = ++m_lastNumber;
+    pending.latest = std::move(operation);
+    const Write latest = pending.latest;
+    latest(
+        [this, key, number = pending.number, then = std::move(then)](const TokenStore::Done &done) {
+            wrote(key, number, done);
+            then();
+        });
 }
 
-void TokenKeeper::wrote(const TokenStore::Done &done)
+void TokenKeeper::wrote(const QString &key, std::uint64_t number, const TokenStore::Done &done)
 {
+    const auto found = m_pending.find(key);
+    const bool isLatest = found != m_pending.end() && found->second.number == number;
     if (!done) {
-        m_pause = 0ms;
-        if (std::exchange(m_problem, std::nullopt))
+        if (isLatest)
+            m_pending.erase(found);
+        const bool isLast = std::none_of(m_pending.begin(), m_pending.end(),
+            [](const auto &entry) { return entry.second.retry != nullptr; });
+        if (isLast && std::exchange(m_problem, std::nullopt))
             Q_EMIT recovered();
         return;
     }
     m_problem = *done;
-    m_pause = std::clamp(m_pause * 2, firstPause, longestPause);
-    m_retry = m_clock.after(m_pause, [this] { write(m_latest, [] {}); });
+    if (isLatest) {
+        Pending &pending = found->second;
+        pending.pause = std::clamp(pending.pause * 2, firstPause, longestPause);
+        pending.retry = m_clock.after(pending.pause, [this, key] {
+            const Write latest = m_pending[key].latest;
+            write(key, latest, [] {});
+        });
+    }
     Q_EMIT failed(*done);
 }
 

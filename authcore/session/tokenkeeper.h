@@ -5,14 +5,17 @@
 
 #include <QtCore/QObject>
 
+#include <chrono>
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 
 namespace authcore {
 
 //! Keeps one session's tokens in a store, and does not give up: a write that failed is tried again
-//! until it is carried out or overtaken by the next one.
+//! until it is carried out or overtaken by the next one of its key.
 //!
 //! Lifetime: `store` and `clock` outlive this.
 //! Thread:   the store's.
@@ -39,16 +42,23 @@ Q_SIGNALS:
 
 private:
     using Write = std::function<void(std::function<void(const TokenStore::Done &)>)>;
+    //! The latest write of one key, until it is carried out.
+    struct Pending
+    {
+        Write latest;
+        std::uint64_t number = 0; //!< an earlier one's result does not matter any more
+        std::chrono::milliseconds pause {0};
+        std::unique_ptr<Clock::Timer> retry;
+    };
 
-    void write(Write operation, std::function<void()> then);
-    void wrote(const TokenStore::Done &done);
+    void write(const QString &key, Write operation, std::function<void()> then);
+    void wrote(const QString &key, std::uint64_t number, const TokenStore::Done &done);
 
     TokenStore &m_store;
     Clock &m_clock;
-    Write m_latest;
+    std::map<QString, Pending> m_pending;
+    std::uint64_t m_lastNumber = 0;
     std::optional<StoreError> m_problem;
-    std::chrono::milliseconds m_pause {0};
-    std::unique_ptr<Clock::Timer> m_retry;
 };
 
 } // namespace authcore
