@@ -11,7 +11,8 @@ namespace authcore {
 //!
 //! Random-access devices (files, buffers, multiparts of such) are rewound to where they stood.
 //! Sequential ones are one-shot: opened once, then canReplay() is false.
-//! Lifetime: the caller's device outlives the reply, as with QNetworkAccessManager. What open() gives
+//! Lifetime: the caller's device outlives the reply, as with QNetworkAccessManager. What open()
+//! gives
 //!           for a random-access one lets go of it with detach().
 //! Thread:   the caller's.
 class ReplayableBody

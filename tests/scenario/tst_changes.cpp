@@ -1,0 +1,284 @@
+// What changes under a request while it waits: profile, account, the token's time, its place in the
+// queue.
+#include "authcore/session/tokenkeeper.h"
+#include "tests/support/world.h"
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+using authcore::AuthNetworkAccessManager;
+using authcore::AuthSession;
+using test::World;
+
+namespace {
+
+const QString refreshPath = u"/authorization/refresh"_s;
+
+[[nodiscard]] demobackend::ScriptedReply redirectTo(const QUrl &url)
+{
+    return {302, {{"Location", url.toEncoded()}}, {}};
+}
+
+} // namespace
+
+class Changes : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    // A slot on profileChanged() finds the old session gone.
+    void anotherProfileNeverMeetsTheOldTokens()
+    {
+        World world;
+        demobackend::DemoBackend other;
+        QCOMPARE(other.start(), QString());
+        QVERIFY(world.signIn());
+        connect(world.session.get(), &AuthSession::profileChanged, this, [&] {
+            world.watch(world.manager->get(
+                QNetworkRequest(other.url().resolved(QUrl(u"/api/resources"_s)))));
+        });
+        world.session->setProfile(*authcore::BackendProfile::preset(u"custom-jwt"_s, other.url()));
+        QTRY_COMPARE(world.endedWith(401), 1);
+        QCOMPARE(other.transcript(), QStringList {u"GET /api/resources -> 401"_s});
+        world.session->disconnect(this);
+    }
+
+    // What was held for one backend is not sent there with another one's token.
+    void whatIsHeldGoesToProtectedOriginsOnly()
+    {
+        World world;
+        demobackend::DemoBackend other;
+        QCOMPARE(other.start(), QString());
+        world.manager->setWithoutSession(AuthNetworkAccessManager::WithoutSession::HoldUntilSignIn);
+        auto &held = world.get();
+        world.session->setProfile(*authcore::BackendProfile::preset(u"custom-jwt"_s, other.url()));
+        QVERIFY(world.signIn());
+        QTRY_COMPARE(held.finished, 1);
+        QCOMPARE(held.error, QNetworkReply::AuthenticationRequiredError);
+        QCOMPARE(world.backend.on(u"/api/resources"_s).arrivedCount(), 0);
+    }
+
+    // A redirect that arrives after somebody else has signed in.
+    void aHopIsNotTakenAsSomebodyElse()
+    {
+        World world;
+        QVERIFY(world.signIn());
+        world.backend.on(u"/from"_s).always(redirectTo(world.url(u"/api/resources"_s)));
+        world.backend.on(u"/from"_s).hold();
+        auto &caller = world.get(u"/from"_s);
+        QTRY_COMPARE(world.backend.on(u"/from"_s).heldCount(), 1);
+        QVERIFY(world.signIn(u"boris"_s));
+        world.backend.on(u"/from"_s).release();
+        QTRY_COMPARE(caller.finished, 1);
+        QCOMPARE(caller.error, QNetworkReply::AuthenticationRequiredError);
+        QCOMPARE(world.backend.on(u"/api/resources"_s).arrivedCount(), 0);
+    }
+
+    // Requests that waited for a token which has run out before their turn came.
+    void aQueueMayOutliveItsToken()
+    {
+        World world;
+        QVERIFY(world.signIn());
+        world.breakAccess();
+        world.backend.on(u"/slow"_s).always({200, {}, "done"});
+        world.get();
+        QTRY_COMPARE(world.endedWith(200), 1);
+        world.breakAccess();
+        world.backend.on(refreshPath).hold();
+        world.get();
+        QTRY_COMPARE(world.manager->pendingReplies().size(), 1);
+        world.backend.on(u"/slow"_s).hold();
+        for (int i = 0; i < 20; ++i)
+            world.get(u"/slow"_s);
+        world.backend.on(refreshPath).release();
+        QTRY_COMPARE(world.backend.on(u"/slow"_s).heldCount(), 6);
+        world.clock.advance(24h);
+        world.backend.on(u"/slow"_s).release();
+        QTRY_COMPARE(world.endedWith(200), 22);
+        QVERIFY(world.session->isSignedIn());
+        QCOMPARE(world.refreshesOnTheWire(), 3);
+    }
+
+    // What another process left in the store may have run out as well.
+    void whatTheStoreHeldMayHaveRunOut()
+    {
+        World world;
+        QVERIFY(world.signIn());
+        auto winner = world.session->tokens();
+        winner.accessToken = "run out";
+        winner.receivedAt = std::chrono::floor<std::chrono::seconds>(world.clock.now()) - 10min;
+        winner.expiresAt = *winner.receivedAt + 5min;
+        auto loser = world.session->tokens();
+        loser.accessToken = "broken";
+        loser.refreshToken = "used up";
+        world.session->setPersistence(AuthSession::Persistence::MemoryOnly);
+        world.session->setTokens(loser);
+        QVERIFY(!world.stored());
+        world.session->setPersistence(AuthSession::Persistence::Store);
+        world.store.save({world.profile.id, u"anna"_s, {}, {}}, winner, &world.store, [](auto) {});
+        world.get();
+        QTRY_COMPARE(world.endedWith(200), 1);
+        QCOMPARE(world.backend.transcript(),
+            (QStringList {u"GET /api/resources [A?] -> 401"_s,
+                u"POST /authorization/refresh [R?] -> 401"_s,
+                u"POST /authorization/refresh [R1] -> 200"_s,
+                u"GET /api/resources [A2] -> 200"_s}));
+    }
+
+    // A place with Qt is given back once, whatever a slot does to a redirect.
+    void aPlaceIsGivenBackOnce_data()
+    {
+        QTest::addColumn<bool>("deletes");
+        QTest::newRow("aborted in metaDataChanged") << false;
+        QTest::newRow("deleted in metaDataChanged") << true;
+    }
+    void aPlaceIsGivenBackOnce()
+    {
+        QFETCH(bool, deletes);
+        World world;
+        QVERIFY(world.signIn());
+        world.backend.on(u"/from"_s).always(redirectTo(world.url(u"/api/resources"_s)));
+        QPointer<QNetworkReply> reply = world.manager->get(world.request(u"/from"_s));
+        bool called = false;
+        connect(reply, &QNetworkReply::metaDataChanged, this, [&] {
+            called = true;
+            if (deletes)
+                delete reply;
+            else
+                reply->abort();
+        });
+        QTRY_VERIFY(called);
+        QCOMPARE(world.manager->activeCount(), 0);
+        delete reply;
+        world.get();
+        QCOMPARE(world.manager->activeCount(), 1);
+        QTRY_COMPARE(world.endedWith(200), 1);
+        QCOMPARE(world.manager->activeCount(), 0);
+    }
+
+    // Redirected requests that hang elsewhere, or wait for their callers, do not keep the others.
+    void redirectsFreeTheirPlaces_data()
+    {
+        QTest::addColumn<bool>("asks");
+        QTest::newRow("to another origin") << false;
+        QTest::newRow("that wait to be allowed") << true;
+    }
+    void redirectsFreeTheirPlaces()
+    {
+        QFETCH(bool, asks);
+        World world;
+        QVERIFY(world.signIn());
+        QUrl elsewhere = world.url(u"/hangs"_s);
+        elsewhere.setHost(u"localhost"_s);
+        world.backend.on(u"/from"_s).always(redirectTo(elsewhere));
+        world.backend.on(u"/hangs"_s).hold();
+        auto request = world.request(u"/from"_s);
+        if (asks)
+            request.setAttribute(QNetworkRequest::RedirectPolicyAttribute,
+                QNetworkRequest::UserVerifiedRedirectPolicy);
+        for (int i = 0; i < 8; ++i)
+            world.watch(world.manager->get(request));
+        world.get();
+        QTRY_COMPARE(world.endedWith(200), 1);
+        world.manager.reset();
+        world.backend.on(u"/hangs"_s).release();
+    }
+
+    // The caller has its reply before anything is told of it.
+    void nothingEndsInsideGet()
+    {
+        World world;
+        QVERIFY(world.signIn());
+        auto tokens = world.session->tokens();
+        tokens.expiresAt = std::chrono::floor<std::chrono::seconds>(world.clock.now()) - 1s;
+        world.session->setTokens(tokens);
+        connect(world.session.get(), &AuthSession::refreshStarted, this,
+            [&] { world.session->signOut(); });
+        QSignalSpy finished(world.manager.get(), &QNetworkAccessManager::finished);
+        auto &caller = world.get();
+        QCOMPARE(caller.finished, 0);
+        QTRY_COMPARE(caller.finished, 1);
+        QCOMPARE(finished.size(), 1);
+        world.session->disconnect(this);
+    }
+
+    void signingOutWhileRestoringLetsGo()
+    {
+        World world;
+        QVERIFY(world.signIn());
+        AuthSession next(world.profile, world.store);
+        AuthNetworkAccessManager manager(next);
+        QSignalSpy restored(&next, &AuthSession::restored);
+        next.restore(u"anna"_s);
+        auto &caller = world.watch(manager.get(world.request()));
+        next.signOut();
+        QCOMPARE(restored.size(), 1);
+        QTRY_COMPARE(caller.status, 401);
+        QVERIFY(!world.stored());
+        world.callers.clear();
+    }
+
+    // An early refresh hangs until the token has run out: from then on it is needed.
+    void anEarlyRefreshMayBecomeNeeded()
+    {
+        World world;
+        QVERIFY(world.signIn());
+        auto tokens = world.session->tokens();
+        const auto now = std::chrono::floor<std::chrono::seconds>(world.clock.now());
+        tokens.receivedAt = now - 57s;
+        tokens.expiresAt = now + 3s;
+        world.session->setTokens(tokens);
+        world.backend.answerRefreshes(demobackend::RefreshAnswer::Hang);
+        world.get();
+        QTRY_COMPARE(world.refreshesOnTheWire(), 1);
+        world.clock.advance(world.profile.policy.tryTimeout);
+        QVERIFY(world.manager->isRefreshInProgress());
+        world.clock.advance(1s);
+        QTRY_COMPARE(world.endedWith(200), 1);
+        QCOMPARE(world.refreshesOnTheWire(), 2);
+    }
+
+    // An erasure that failed is not forgotten because somebody else signs in.
+    void whatWasSignedOutIsErasedInTheEnd()
+    {
+        struct Stubborn : authcore::MemoryTokenStore
+        {
+            void remove(const authcore::TokenKey &key, QObject *context,
+                std::function<void(const Done &)> then) override
+            {
+                if (!std::exchange(failed, true))
+                    QMetaObject::invokeMethod(
+                        context,
+                        [then] {
+                            then(authcore::StoreError {
+                                authcore::StoreError::Code::Unavailable, u"busy"_s});
+                        },
+                        Qt::QueuedConnection);
+                else
+                    MemoryTokenStore::remove(key, context, std::move(then));
+            }
+            bool failed = false;
+        } store;
+        test::ManualClock clock;
+        authcore::TokenKeeper keeper(store, clock);
+        QSignalSpy recovered(&keeper, &authcore::TokenKeeper::recovered);
+        authcore::TokenSet tokens;
+        tokens.accessToken = "a";
+        const authcore::TokenKey anna {u"p"_s, u"anna"_s, {}, {}};
+        const authcore::TokenKey boris {u"p"_s, u"boris"_s, {}, {}};
+        bool saved = false;
+        keeper.save(anna, tokens, [] {});
+        keeper.remove(anna);
+        keeper.save(boris, tokens, [&] { saved = true; });
+        QTRY_VERIFY(saved);
+        QVERIFY(keeper.problem());
+        clock.advance(1s);
+        QTRY_COMPARE(recovered.size(), 1);
+        std::optional<std::optional<authcore::TokenSet>> left;
+        keeper.load(anna, [&](const std::optional<authcore::TokenSet> &found) { left = found; });
+        QTRY_VERIFY(left.has_value());
+        QVERIFY(!left->has_value());
+    }
+};
+
+QTEST_GUILESS_MAIN(Changes)
+#include "tst_changes.moc"
