@@ -38,17 +38,19 @@ AuthSession::AuthSession(BackendProfile profile, TokenStore &store, QObject *par
     , m_clock(*m_ownClock)
     , m_random(systemRandom)
     , m_keeper(store, m_clock)
+    , m_http(std::make_unique<QNetworkAccessManager>())
 {
     relayKeeper();
 }
 
-AuthSession::AuthSession(
-    BackendProfile profile, TokenStore &store, Clock &clock, UniformRandom random, QObject *parent)
+AuthSession::AuthSession(BackendProfile profile, TokenStore &store, Clock &clock,
+    UniformRandom random, std::unique_ptr<QNetworkAccessManager> http, QObject *parent)
     : QObject(parent)
     , m_profile(std::move(profile))
     , m_clock(clock)
     , m_random(std::move(random))
     , m_keeper(store, m_clock)
+    , m_http(std::move(http))
 {
     relayKeeper();
 }
@@ -57,6 +59,7 @@ AuthSession::~AuthSession() = default;
 
 void AuthSession::relayKeeper()
 {
+    m_http->setParent(this); // goes along to another thread
     connect(&m_keeper, &TokenKeeper::failed, this, &AuthSession::storeFailed);
     connect(&m_keeper, &TokenKeeper::recovered, this, &AuthSession::storeRecovered);
 }
@@ -433,7 +436,7 @@ void AuthSession::startTry()
     const auto left = std::chrono::duration_cast<Milliseconds>(m_refreshEnds - m_clock.monotonic());
     const int attempt = std::get<machine::Refreshing>(m_state).attempt;
     trace(trace::RefreshTrySent {m_refresh, attempt});
-    m_exchange = std::make_unique<TokenExchange>(m_http, m_clock);
+    m_exchange = std::make_unique<TokenExchange>(*m_http, m_clock);
     // Read here and nowhere else: inside the refresh, of which there is one at a time.
     const TokenGrant grant {m_tokens.refreshToken, m_tokens.userName, {}};
     m_exchange->start(m_profile, m_profile.refresh, grant,

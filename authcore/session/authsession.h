@@ -35,8 +35,9 @@ public:
     using UniformRandom = std::function<double()>; //!< in [0, 1)
 
     AuthSession(BackendProfile profile, TokenStore &store, QObject *parent = nullptr);
-    //! With time and chance of your own; for tests and simulations.
+    //! With time, chance and token endpoint of your own; for tests and simulations.
     AuthSession(BackendProfile profile, TokenStore &store, Clock &clock, UniformRandom random,
+        std::unique_ptr<QNetworkAccessManager> http = std::make_unique<QNetworkAccessManager>(),
         QObject *parent = nullptr);
     ~AuthSession() override;
 
@@ -144,7 +145,8 @@ private:
     UniformRandom m_random;
     TokenKeeper m_keeper;
     TraceSink *m_sink = nullptr;
-    QNetworkAccessManager m_http {this}; //!< of the refresh alone: held requests cannot starve it
+    //! Of the refresh alone: held requests cannot starve it.
+    std::unique_ptr<QNetworkAccessManager> m_http;
 
     machine::State m_state;
     TokenSet m_tokens;
