@@ -1,8 +1,9 @@
 #include "authcore/tokens/settingstokenstore.h"
 
 #include "authcore/tokens/delivery.h"
+#include "authcore/tokens/privatefolder.h"
 
-#include <QtCore/QDir>
+#include <QtCore/QCryptographicHash>
 #include <QtCore/QFile>
 #include <QtCore/QFileInfo>
 #include <QtCore/QJsonDocument>
@@ -19,7 +20,6 @@ using Loaded = TokenStore::Loaded;
 using Done = TokenStore::Done;
 
 constexpr auto ownerOnly = QFile::ReadOwner | QFile::WriteOwner;
-constexpr auto ownerDirectory = ownerOnly | QFile::ExeOwner;
 
 //! QSettings takes '/' for a group and "//" for "/": the joined key is encoded once more.
 QString settingsKey(const TokenKey &key)
@@ -42,19 +42,12 @@ StoreError garbage(const QString &filePath, const QString &where)
     return {StoreError::Code::Garbage, filePath % u" holds no readable tokens in "_s % where};
 }
 
-bool makePrivateDirectory(const QString &path)
-{
-    if (QFileInfo(path).isDir())
-        return true;
-    return makePrivateDirectory(QFileInfo(path).path()) && QDir().mkdir(path, ownerDirectory);
-}
-
 //! What is in the file is readable for its owner only, from the first byte on.
 Done makePrivateFile(const QString &filePath)
 {
     QFile file(filePath);
     if (!file.exists()) {
-        if (!makePrivateDirectory(QFileInfo(filePath).path()))
+        if (!makePrivateFolder(QFileInfo(filePath).path()))
             return unwritable(filePath, u"the folder cannot be created"_s);
         if (!file.open(QIODevice::WriteOnly | QIODevice::NewOnly, ownerOnly) && !file.exists())
             return unwritable(filePath, file.errorString());
@@ -165,6 +158,14 @@ SettingsTokenStore::~SettingsTokenStore()
 QString SettingsTokenStore::filePath() const
 {
     return m_filePath;
+}
+
+QString SettingsTokenStore::lockPath(const TokenKey &key) const
+{
+    // A hash: keys hold what people typed, and file names have limits.
+    const auto hash =
+        QCryptographicHash::hash(key.toString().toUtf8(), QCryptographicHash::Sha256).toHex();
+    return m_filePath % u'.' % QString::fromLatin1(hash.left(16)) % u".refresh"_s;
 }
 
 // `then` moves along and back, so that what it holds dies on the thread that it came from.

@@ -22,6 +22,7 @@ public:
     ~SettingsTokenStore() override;
 
     [[nodiscard]] QString filePath() const;
+    [[nodiscard]] QString lockPath(const TokenKey &key) const override; //!< beside the file
 
     void load(
         const TokenKey &key, QObject *context, std::function<void(const Loaded &)> then) override;

@@ -38,6 +38,14 @@ public:
 
     using QObject::QObject;
 
+    //! The file that a process locks while it refreshes the tokens of `key`, so that processes
+    //! which share this store take turns. Empty: no other process sees this store.
+    [[nodiscard]] virtual QString lockPath(const TokenKey &key) const
+    {
+        Q_UNUSED(key)
+        return {};
+    }
+
     virtual void load(
         const TokenKey &key, QObject *context, std::function<void(const Loaded &)> then) = 0;
     virtual void save(const TokenKey &key, const TokenSet &tokens, QObject *context,

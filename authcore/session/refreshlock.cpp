@@ -1,0 +1,115 @@
+#include "authcore/session/refreshlock.h"
+
+#include "authcore/tokens/privatefolder.h"
+
+#include <QtCore/QFileInfo>
+#include <QtCore/QRandomGenerator>
+
+#include <utility>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace authcore {
+
+namespace {
+
+constexpr std::chrono::milliseconds shortestPause = 20ms;
+constexpr std::chrono::milliseconds longestPause = 60ms;
+constexpr std::chrono::milliseconds patienceWithNobody = 2s;
+
+QString textFor(QLockFile::LockError error, const QString &path)
+{
+    const auto place = QFileInfo(path).path();
+    if (error == QLockFile::PermissionError)
+        return u"No lock file can be made in "_s % place % u": no access"_s;
+    return u"No lock file can be made in "_s % place % u": no such folder, or no space"_s;
+}
+
+} // namespace
+
+RefreshLock::RefreshLock(const QString &path, Clock &clock, UniformRandom random)
+    : m_clock(clock)
+    , m_random(
+          random ? std::move(random) : [] { return QRandomGenerator::global()->generateDouble(); })
+    , m_file(path)
+{
+}
+
+RefreshLock::~RefreshLock() = default;
+
+void RefreshLock::acquire(std::function<void(Acquired)> then)
+{
+    m_then = std::move(then);
+    tryAfter(0ms);
+}
+
+void RefreshLock::release()
+{
+    m_next.reset();
+    m_then = nullptr;
+    m_file.unlock();
+}
+
+bool RefreshLock::isHeld() const
+{
+    return m_file.isLocked();
+}
+
+QString RefreshLock::holder() const
+{
+    qint64 pid = 0;
+    QString host;
+    QString application;
+    if (!m_file.getLockInfo(&pid, &host, &application))
+        return u"an unknown process"_s;
+    return u"process "_s % QString::number(pid) % u" ("_s % application % u')';
+}
+
+void RefreshLock::tryNow()
+{
+    const auto error = isHeld() ? QLockFile::NoError : tryFile();
+    switch (error) {
+    case QLockFile::NoError:
+        settle(Acquired::Yes);
+        return;
+    case QLockFile::LockFailedError:
+        tryAfter(shortestPause
+            + std::chrono::floor<std::chrono::milliseconds>(
+                m_random() * (longestPause - shortestPause)));
+        return;
+    case QLockFile::PermissionError:
+    case QLockFile::UnknownError:
+        m_problem = textFor(error, m_file.fileName());
+        settle(Acquired::Unavailable);
+        return;
+    }
+}
+
+QLockFile::LockError RefreshLock::tryFile()
+{
+    const auto path = m_file.fileName();
+    if (!makePrivateFolder(QFileInfo(path).path()))
+        return QLockFile::UnknownError;
+    // Killed between making the file and writing who it is, a holder leaves no name to look for.
+    const bool hasName = m_file.getLockInfo(nullptr, nullptr, nullptr);
+    m_file.setStaleLockTime(hasName ? patience : patienceWithNobody);
+    if (!m_file.tryLock(0))
+        return m_file.error();
+    QFile::setPermissions(path, QFile::ReadOwner | QFile::WriteOwner);
+    return QLockFile::NoError;
+}
+
+void RefreshLock::settle(Acquired result)
+{
+    m_next.reset();
+    const auto then = std::exchange(m_then, nullptr);
+    then(result); // may destroy this
+}
+
+void RefreshLock::tryAfter(std::chrono::milliseconds pause)
+{
+    m_next = m_clock.after(pause, [this] { tryNow(); });
+}
+
+} // namespace authcore

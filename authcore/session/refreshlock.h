@@ -1,0 +1,66 @@
+#pragma once
+
+#include "authcore/session/clock.h"
+
+#include <QtCore/QLockFile>
+#include <QtCore/QString>
+
+#include <functional>
+#include <memory>
+
+namespace authcore {
+
+//! One account's refresh, in one process at a time: a lock file, waited for without blocking.
+//!
+//! The first try comes from the event loop, as soon as it can; then again every 20 to 60 ms (there
+//! is no asynchronous lock, and random pauses keep waiting processes from marching in step).
+//! A holder that died is noticed at the next try: by its process id, host and boot, and by the
+//! kernel's lock, which died with it. A holder that lives is never robbed, however long it takes:
+//! it may have spent the refresh token already. It is bound by its own deadline, and whoever waits
+//! by theirs. Age decides only where nothing else can: `patience` for the file of another machine,
+//! which is some times a refresh's deadline, and 2 s for one that its holder died before writing.
+//!
+//! Lifetime: `clock` outlives this. The destructor lets go and cancels a wait.
+//! Thread:   one; that of its event loop.
+//! Errors:   Unavailable: no such file can be made, for the reason that problem() tells. Carry on
+//!           without: better a refresh without a lock than none.
+class RefreshLock
+{
+public:
+    enum class Acquired { Yes, Unavailable };
+    using UniformRandom = std::function<double()>; //!< in [0, 1)
+
+    static constexpr std::chrono::milliseconds patience = std::chrono::minutes(2);
+
+    RefreshLock(const QString &path, Clock &clock, UniformRandom random = {});
+    ~RefreshLock();
+    RefreshLock(const RefreshLock &) = delete;
+    RefreshLock &operator=(const RefreshLock &) = delete;
+
+    //! `then` hears once how it went, from the event loop, never inside acquire(). It may release
+    //! and destroy this. An earlier wait is cancelled; a lock that is held already stays so.
+    void acquire(std::function<void(Acquired)> then);
+    //! Lets go, or cancels the wait: its `then` is not called.
+    void release();
+
+    [[nodiscard]] bool isHeld() const;
+    [[nodiscard]] bool isWaiting() const { return m_next != nullptr; }
+    [[nodiscard]] QString problem() const { return m_problem; } //!< of Unavailable, for people
+    //! "process 123 (tokenflight)", as far as it can be told; for people.
+    [[nodiscard]] QString holder() const;
+
+private:
+    void tryNow();
+    [[nodiscard]] QLockFile::LockError tryFile();
+    void settle(Acquired result);
+    void tryAfter(std::chrono::milliseconds pause);
+
+    Clock &m_clock;
+    UniformRandom m_random;
+    QLockFile m_file;
+    QString m_problem;
+    std::function<void(Acquired)> m_then;
+    std::unique_ptr<Clock::Timer> m_next; //!< while waiting
+};
+
+} // namespace authcore

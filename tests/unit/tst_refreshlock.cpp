@@ -1,0 +1,342 @@
+#include "authcore/session/refreshlock.h"
+#include "authcore/tokens/memorytokenstore.h"
+#include "authcore/tokens/settingstokenstore.h"
+
+#include "tests/support/manualclock.h"
+
+#include <QtCore/QFileInfo>
+#include <QtCore/QProcess>
+#include <QtCore/QTemporaryDir>
+#include <QtTest/QTest>
+
+#include <csignal>
+#include <memory>
+#include <vector>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+using authcore::RefreshLock;
+using test::ManualClock;
+using Acquired = RefreshLock::Acquired;
+
+namespace {
+
+//! A process that holds the lock from its constructor on.
+class Holder
+{
+public:
+    explicit Holder(const QString &path)
+    {
+        m_process.start(QStringLiteral(LOCKHOLDER), {path});
+        isHolding = m_process.waitForReadyRead() && m_process.readLine() == "held\n";
+    }
+    void letGo()
+    {
+        m_process.closeWriteChannel();
+        QVERIFY(m_process.waitForFinished());
+    }
+    void die()
+    {
+        m_process.kill();
+        QVERIFY(m_process.waitForFinished());
+    }
+    void stop(int signal) const { ::kill(static_cast<pid_t>(m_process.processId()), signal); }
+    [[nodiscard]] qint64 pid() const { return m_process.processId(); }
+
+    bool isHolding = false;
+
+private:
+    QProcess m_process;
+};
+
+//! What QLockFile writes.
+void writeLockFile(const QString &path, const QByteArray &content, std::chrono::seconds age)
+{
+    QFile file(path);
+    QVERIFY(file.open(QFile::WriteOnly) && file.write(content) == content.size());
+    QVERIFY(file.flush()
+        && file.setFileTime(
+            QDateTime::currentDateTime().addSecs(-age.count()), QFileDevice::FileModificationTime));
+}
+
+} // namespace
+
+class TestRefreshLock : public QObject
+{
+    Q_OBJECT
+
+private:
+    //! Asks for the lock; how that went is added to m_heard.
+    void acquire(RefreshLock &lock)
+    {
+        lock.acquire([this](Acquired result) {
+            m_heard += result == Acquired::Yes ? u"yes"_s : u"unavailable"_s;
+        });
+    }
+    //! The longest pause between two tries.
+    void nextTry() { m_clock.advance(60ms); }
+
+private Q_SLOTS:
+    void init()
+    {
+        m_folder = std::make_unique<QTemporaryDir>();
+        m_path = m_folder->filePath(u"a/b/tokens.ini.refresh"_s);
+        m_heard.clear();
+    }
+
+    void aFreeLockIsHeldAtTheNextTurnOfTheLoop()
+    {
+        RefreshLock lock(m_path, m_clock);
+        acquire(lock);
+        QVERIFY(m_heard.isEmpty() && lock.isWaiting() && !lock.isHeld());
+        m_clock.advance(0ms);
+        QCOMPARE(m_heard, QStringList {u"yes"_s});
+        QVERIFY(!lock.isWaiting() && lock.isHeld());
+        lock.release();
+        QVERIFY(!lock.isHeld() && !QFileInfo::exists(m_path));
+    }
+
+    void theFileIsForItsOwnerOnly()
+    {
+        RefreshLock lock(m_path, m_clock);
+        acquire(lock);
+        m_clock.advance(0ms);
+        constexpr auto others = QFile::ReadGroup | QFile::WriteGroup | QFile::ExeGroup
+            | QFile::ReadOther | QFile::WriteOther | QFile::ExeOther;
+        QVERIFY(!QFile::permissions(m_path).testAnyFlags(others));
+        QVERIFY(!QFile::permissions(QFileInfo(m_path).path()).testAnyFlags(others));
+    }
+
+    void oneAtATimeInTheOrderOfTheirTries()
+    {
+        std::vector<std::unique_ptr<RefreshLock>> locks;
+        for (int i = 0; i < 4; ++i) {
+            locks.push_back(std::make_unique<RefreshLock>(m_path, m_clock));
+            acquire(*locks.back());
+        }
+        for (int round = 1; round <= 4; ++round) {
+            nextTry();
+            const auto held = std::find_if(
+                locks.begin(), locks.end(), [](const auto &lock) { return lock->isHeld(); });
+            QVERIFY(held != locks.end());
+            QCOMPARE(m_heard.size(), round);
+            QCOMPARE(std::count_if(locks.begin(), locks.end(),
+                         [](const auto &lock) { return lock->isWaiting(); }),
+                4 - round);
+            locks.erase(held); // lets go
+        }
+    }
+
+    void pausesAreRandomWithinBounds_data()
+    {
+        QTest::addColumn<double>("random");
+        QTest::addColumn<std::chrono::milliseconds>("pause");
+        QTest::newRow("the least") << 0.0 << 20ms;
+        QTest::newRow("between") << 0.5 << 40ms;
+        QTest::newRow("the most") << 0.9999 << 59ms;
+    }
+    void pausesAreRandomWithinBounds()
+    {
+        QFETCH(const double, random);
+        QFETCH(const std::chrono::milliseconds, pause);
+        RefreshLock other(m_path, m_clock);
+        acquire(other);
+        m_clock.advance(0ms);
+        RefreshLock lock(m_path, m_clock, [random] { return random; });
+        acquire(lock);
+        for (int i = 0; i < 3; ++i) {
+            m_clock.advance(i == 0 ? 0ms : pause);
+            QVERIFY(m_clock.nextTimer() == pause);
+        }
+    }
+
+    void releasingCancelsAWait_data()
+    {
+        QTest::addColumn<bool>("byDestroying");
+        QTest::newRow("by release()") << false;
+        QTest::newRow("by destroying it") << true;
+    }
+    void releasingCancelsAWait()
+    {
+        QFETCH(const bool, byDestroying);
+        RefreshLock other(m_path, m_clock);
+        acquire(other);
+        auto lock = std::make_unique<RefreshLock>(m_path, m_clock);
+        acquire(*lock);
+        nextTry();
+        byDestroying ? lock.reset() : lock->release();
+        QCOMPARE(m_clock.pendingTimers(), 0);
+        other.release();
+        nextTry();
+        QCOMPARE(m_heard, QStringList {u"yes"_s}); // the other's
+    }
+
+    void whoHoldsItMayAskAgain()
+    {
+        RefreshLock lock(m_path, m_clock);
+        acquire(lock);
+        m_clock.advance(0ms);
+        acquire(lock);
+        m_clock.advance(0ms);
+        QCOMPARE(m_heard, QStringList({u"yes"_s, u"yes"_s}));
+        QVERIFY(lock.isHeld());
+    }
+
+    void itMayBeDestroyedByWhoHears()
+    {
+        auto lock = std::make_unique<RefreshLock>(m_path, m_clock);
+        lock->acquire([&lock](Acquired) { lock.reset(); });
+        m_clock.advance(0ms);
+        QVERIFY(!lock && !QFileInfo::exists(m_path));
+    }
+
+    void aPlaceWhereNoFileCanBeMade_data()
+    {
+        QTest::addColumn<QString>("path");
+        QTest::newRow("a file is in the way") << u"file/tokens.refresh"_s;
+        QTest::newRow("a folder is in the way, and stays") << u"folder/inner/x/../../../file/x"_s;
+        QTest::newRow("a folder that cannot be written to") << u"folder/tokens.refresh"_s;
+    }
+    void aPlaceWhereNoFileCanBeMade()
+    {
+        QFETCH(const QString, path);
+        writeLockFile(m_folder->filePath(u"file"_s), "x", 0s);
+        const auto folder = m_folder->filePath(u"folder"_s);
+        QVERIFY(QDir().mkdir(folder, QFile::ReadOwner | QFile::ExeOwner));
+        if (path.startsWith(u"folder"_s) && QFile(folder + u"/probe"_s).open(QFile::WriteOnly))
+            QSKIP("this user may write everywhere");
+        RefreshLock lock(m_folder->filePath(path), m_clock);
+        acquire(lock);
+        QVERIFY(m_heard.isEmpty());
+        m_clock.advance(0ms);
+        QCOMPARE(m_heard, QStringList {u"unavailable"_s});
+        QVERIFY(!lock.isHeld() && !lock.isWaiting());
+        QVERIFY2(lock.problem().contains(m_folder->path()), qPrintable(lock.problem()));
+    }
+
+    // Other processes.
+
+    void aLivingHolderIsWaitedFor()
+    {
+        Holder holder(m_path);
+        QVERIFY(holder.isHolding);
+        RefreshLock lock(m_path, m_clock);
+        acquire(lock);
+        for (int i = 0; i < 100; ++i)
+            nextTry();
+        QVERIFY(m_heard.isEmpty());
+        QVERIFY2(lock.holder().contains(QString::number(holder.pid())), qPrintable(lock.holder()));
+        holder.letGo();
+        nextTry();
+        QCOMPARE(m_heard, QStringList {u"yes"_s});
+    }
+
+    void aKilledHolderIsNoticedAtTheNextTry()
+    {
+        Holder holder(m_path);
+        QVERIFY(holder.isHolding);
+        RefreshLock lock(m_path, m_clock);
+        acquire(lock);
+        nextTry();
+        QVERIFY(m_heard.isEmpty());
+        holder.die();
+        QVERIFY(QFileInfo::exists(m_path));
+        nextTry();
+        QCOMPARE(m_heard, QStringList {u"yes"_s});
+    }
+
+    void aHolderThatIsStoppedIsNotRobbed()
+    {
+        Holder holder(m_path);
+        QVERIFY(holder.isHolding);
+        holder.stop(SIGSTOP);
+        QFile file(m_path);
+        QVERIFY(file.open(QFile::ReadWrite)
+            && file.setFileTime(
+                QDateTime::currentDateTime().addDays(-1), QFileDevice::FileModificationTime));
+        RefreshLock lock(m_path, m_clock);
+        acquire(lock);
+        nextTry();
+        nextTry();
+        QVERIFY(m_heard.isEmpty());
+        holder.stop(SIGCONT);
+        holder.letGo();
+        nextTry();
+        QCOMPARE(m_heard, QStringList {u"yes"_s});
+    }
+
+    void whatIsLeftOver_data()
+    {
+        QTest::addColumn<QByteArray>("content");
+        QTest::addColumn<std::chrono::seconds>("age");
+        QTest::addColumn<bool>("isTaken");
+        const auto pid = QByteArray::number(QCoreApplication::applicationPid());
+        const QByteArray elsewhere = pid + "\napp\nelsewhere.example\nno-machine\nno-boot\n";
+        const QByteArray before =
+            pid + "\napp\n\n" + QSysInfo::machineUniqueId() + "\nanother-boot\n";
+        QTest::newRow("killed before it wrote who it is, just now") << QByteArray() << 0s << false;
+        QTest::newRow("killed before it wrote who it is") << QByteArray() << 3s << true;
+        QTest::newRow("of something else") << QByteArray("hello\n") << 3s << true;
+        QTest::newRow("of another machine, a minute old") << elsewhere << 60s << false;
+        QTest::newRow("of another machine, out of patience")
+            << elsewhere << std::chrono::seconds(121) << true;
+        QTest::newRow("from before the machine was started again") << before << 0s << true;
+    }
+    void whatIsLeftOver()
+    {
+        QFETCH(const QByteArray, content);
+        QFETCH(const std::chrono::seconds, age);
+        QFETCH(const bool, isTaken);
+        m_path = m_folder->filePath(u"left.refresh"_s);
+        writeLockFile(m_path, content, age);
+        RefreshLock lock(m_path, m_clock);
+        acquire(lock);
+        nextTry();
+        QCOMPARE(m_heard.size(), isTaken ? 1 : 0);
+        QCOMPARE(lock.isHeld(), isTaken);
+    }
+
+    void processesTakeTurns()
+    {
+        constexpr int processes = 4;
+        constexpr int times = 25;
+        const auto number = m_folder->filePath(u"number"_s);
+        std::vector<std::unique_ptr<QProcess>> running;
+        for (int i = 0; i < processes; ++i) {
+            running.push_back(std::make_unique<QProcess>());
+            running.back()->start(
+                QStringLiteral(LOCKHOLDER), {m_path, number, QString::number(times)});
+        }
+        for (const auto &process : running)
+            QVERIFY(process->waitForFinished() && process->exitCode() == 0);
+        QFile file(number);
+        QVERIFY(file.open(QFile::ReadOnly));
+        QCOMPARE(file.readAll().toInt(), processes * times);
+    }
+
+    // Where the stores say that it is.
+
+    void storesNameTheFile()
+    {
+        const authcore::TokenKey zoe {u"custom-jwt"_s, u"zoë/x"_s, {}, {}};
+        const authcore::TokenKey adam {u"custom-jwt"_s, QString(500, u'a'), {}, {}};
+        QVERIFY(authcore::MemoryTokenStore().lockPath(zoe).isEmpty());
+        const auto ini = m_folder->filePath(u"tokens.ini"_s);
+        const authcore::SettingsTokenStore store(ini);
+        QCOMPARE(store.lockPath(zoe), authcore::SettingsTokenStore(ini).lockPath(zoe));
+        QVERIFY(store.lockPath(zoe) != store.lockPath(adam));
+        for (const auto &path : {store.lockPath(zoe), store.lockPath(adam)}) {
+            QCOMPARE(QFileInfo(path).path(), m_folder->path());
+            QVERIFY(QFileInfo(path).fileName().size() < 100 && !path.contains(u"zo"_s));
+        }
+    }
+
+private:
+    std::unique_ptr<QTemporaryDir> m_folder;
+    QString m_path;
+    ManualClock m_clock;
+    QStringList m_heard;
+};
+
+QTEST_GUILESS_MAIN(TestRefreshLock)
+#include "tst_refreshlock.moc"
