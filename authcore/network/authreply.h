@@ -67,6 +67,7 @@ public:
         return m_stage == Stage::Waiting && !m_inner.isNull();
     }
     [[nodiscard]] bool canReplay() const;
+    [[nodiscard]] const ReplayableBody &body() const noexcept { return m_body; }
     [[nodiscard]] const QNetworkReply *inner() const noexcept { return m_inner; }
 
     // What its owner notes on it.

@@ -67,6 +67,15 @@ ReplayableBody::ReplayableBody(QIODevice *device)
     m_kind = qobject_cast<QBuffer *>(device) ? Kind::Bytes : Kind::RandomAccess;
 }
 
+std::optional<qint64> ReplayableBody::size() const
+{
+    if (m_kind == Kind::None)
+        return 0;
+    if (m_kind == Kind::OneShot || !m_device)
+        return std::nullopt;
+    return std::max<qint64>(0, m_device->size() - m_start);
+}
+
 ReplayableBody::Reader ReplayableBody::open()
 {
     const bool first = !m_opened;

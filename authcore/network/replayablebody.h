@@ -4,6 +4,7 @@
 #include <QtCore/QPointer>
 
 #include <memory>
+#include <optional>
 
 namespace authcore {
 
@@ -23,6 +24,9 @@ public:
 
     [[nodiscard]] bool isPresent() const { return m_kind != Kind::None; }
     [[nodiscard]] bool canReplay() const { return m_kind != Kind::OneShot; }
+
+    //! What one attempt will read; empty: not known.
+    [[nodiscard]] std::optional<qint64> size() const;
 
     //! What one attempt reads.
     struct Reader

@@ -144,10 +144,11 @@ QNetworkReply *Traffic::admit(
             tr("Too many requests wait for the access token"));
         return reply;
     }
+    const bool isFirst = m_dispatcher.queuedCount() == 0;
     enqueue(*reply);
     // Whatever emits comes from the event loop: the caller must have its reply before.
     const bool goesBare = !m_session.isSignedIn() && !isHolding();
-    if (goesBare || m_session.isReady())
+    if (isFirst && (goesBare || m_session.isReady(leewayFor(*reply))))
         pump();
     else
         schedulePump();
@@ -412,6 +413,16 @@ void Traffic::schedulePump()
             Qt::QueuedConnection);
 }
 
+// A server may tell of a token at its end only when it has read the whole body, and one that tells
+// earlier and hangs up is not heard at all: Qt reports a broken connection.
+AuthSession::Leeway Traffic::leewayFor(const AuthReply &reply) const
+{
+    const std::optional<qint64> size = reply.body().size();
+    const bool isUpload = !reply.canReplay()
+        || (size && std::size_t(*size) >= m_session.profile().policy.largeUpload);
+    return isUpload ? AuthSession::Leeway::Upload : AuthSession::Leeway::Usual;
+}
+
 // Account and profile may have changed since this reply was let in.
 bool Traffic::mayCarryToken(const AuthReply &reply)
 {
@@ -426,7 +437,8 @@ bool Traffic::sendNext()
     if (!reply)
         return false;
     const QPointer<QNetworkAccessManager> alive(&m_manager);
-    const AuthSession::Admission admission = m_session.admit(reply->notes().waitedFor);
+    const AuthSession::Admission admission =
+        m_session.admit(reply->notes().waitedFor, leewayFor(*reply));
     if (!alive)
         return false;
     if (m_dispatcher.next() != reply)

@@ -80,6 +80,7 @@ private:
     bool take(AuthReply &reply);
     void pump();
     void schedulePump();
+    [[nodiscard]] AuthSession::Leeway leewayFor(const AuthReply &reply) const;
     [[nodiscard]] bool mayCarryToken(const AuthReply &reply);
     [[nodiscard]] bool sendNext();
     void launch(AuthReply &reply, Generation generation);

@@ -229,6 +229,7 @@ private:
         check(policy.backoffMax >= policy.backoffMin, u"/policy/backoffMaxMs"_s,
             u"must not be less than backoffMinMs"_s);
         check(policy.leeway >= 0ms, u"/policy/leewayMs"_s, u"must not be negative"_s);
+        check(policy.uploadLeeway >= 0ms, u"/policy/uploadLeewayMs"_s, u"must not be negative"_s);
         check(policy.cooldown >= 0ms, u"/policy/cooldownMs"_s, u"must not be negative"_s);
         check(policy.leewayFraction >= 0 && policy.leewayFraction < 1, u"/policy/leewayFraction"_s,
             u"must be at least 0 and less than 1"_s);

@@ -56,6 +56,9 @@ struct RefreshPolicy
     std::chrono::milliseconds cooldown {30'000}; //!< no early refresh so long after a failed one
     std::chrono::milliseconds holdTimeout {60'000}; //!< a held reply's own deadline
     std::size_t maxHeld = 100'000; //!< replies held at most; one more fails at once
+    //! The leeway before an upload, at most half the lifetime.
+    std::chrono::milliseconds uploadLeeway {120'000};
+    std::size_t largeUpload = 1 << 20; //!< bytes that make one; so does a body sent only once
 
     bool operator==(const RefreshPolicy &) const = default;
 };

@@ -74,6 +74,8 @@ QJsonObject toJson(const RefreshPolicy &policy)
         {u"backoffMaxMs"_s, qint64(policy.backoffMax.count())},
         {u"leewayMs"_s, qint64(policy.leeway.count())},
         {u"leewayFraction"_s, policy.leewayFraction},
+        {u"uploadLeewayMs"_s, qint64(policy.uploadLeeway.count())},
+        {u"largeUploadBytes"_s, qint64(policy.largeUpload)},
         {u"cooldownMs"_s, qint64(policy.cooldown.count())},
         {u"holdTimeoutMs"_s, qint64(policy.holdTimeout.count())},
         {u"maxHeld"_s, qint64(policy.maxHeld)},
@@ -328,6 +330,8 @@ void readPolicy(ObjectReader &reader, RefreshPolicy &policy)
     reader.read(u"backoffMaxMs"_s, policy.backoffMax);
     reader.read(u"leewayMs"_s, policy.leeway);
     reader.read(u"leewayFraction"_s, policy.leewayFraction);
+    reader.read(u"uploadLeewayMs"_s, policy.uploadLeeway);
+    reader.read(u"largeUploadBytes"_s, policy.largeUpload);
     reader.read(u"cooldownMs"_s, policy.cooldown);
     reader.read(u"holdTimeoutMs"_s, policy.holdTimeout);
     reader.read(u"maxHeld"_s, policy.maxHeld);

@@ -140,7 +140,7 @@ void AuthSession::trace(decltype(TraceEvent::what) what) const
         m_sink->record({m_clock.monotonic(), std::move(what)});
 }
 
-AuthSession::Admission AuthSession::admit(Generation waitedFor)
+AuthSession::Admission AuthSession::admit(Generation waitedFor, Leeway leeway)
 {
     if (m_restoring || isRefreshInProgress())
         return Admission::Wait;
@@ -148,7 +148,7 @@ AuthSession::Admission AuthSession::admit(Generation waitedFor)
         return Admission::NoSession;
     if (waitedFor == generation() && isTokenUsable())
         return Admission::Send;
-    const auto urgency = refreshNeed();
+    const auto urgency = refreshNeed(leeway);
     if (!urgency)
         return Admission::Send;
     if (refreshToken() == machine::RefreshToken::Absent) {
@@ -158,7 +158,7 @@ AuthSession::Admission AuthSession::admit(Generation waitedFor)
         return Admission::NoSession;
     }
     apply(machine::RefreshWanted {*urgency});
-    return isRefreshInProgress() ? Admission::Wait : admit(waitedFor);
+    return isRefreshInProgress() ? Admission::Wait : admit(waitedFor, leeway);
 }
 
 ChallengeOutcome AuthSession::challenged(Generation sentWith, Generation waitedFor)
@@ -199,9 +199,9 @@ void AuthSession::authorize(QNetworkRequest &request) const
         request.setRawHeader(m_profile.tokenHeader, m_profile.tokenPrefix + m_tokens.accessToken);
 }
 
-bool AuthSession::isReady() const
+bool AuthSession::isReady(Leeway leeway) const
 {
-    return isSignedIn() && !m_restoring && !isRefreshInProgress() && !refreshNeed();
+    return isSignedIn() && !m_restoring && !isRefreshInProgress() && !refreshNeed(leeway);
 }
 
 bool AuthSession::isTokenUsable() const
@@ -348,7 +348,7 @@ machine::Effect AuthSession::apply(const machine::Event &event)
     return effect;
 }
 
-std::optional<machine::Urgency> AuthSession::refreshNeed() const
+std::optional<machine::Urgency> AuthSession::refreshNeed(Leeway leeway) const
 {
     if (m_tokens.accessToken.isEmpty() && m_tokens.cookies.isEmpty())
         return machine::Urgency::Needed;
@@ -361,9 +361,12 @@ std::optional<machine::Urgency> AuthSession::refreshNeed() const
         return std::nullopt;
     const Milliseconds lifetime =
         m_tokens.receivedAt ? Milliseconds(*m_tokens.expiresAt - *m_tokens.receivedAt) : 0ms;
-    const auto leeway = std::min(m_profile.policy.leeway,
-        std::chrono::duration_cast<Milliseconds>(lifetime * m_profile.policy.leewayFraction));
-    if (now >= *m_tokens.expiresAt - leeway)
+    const RefreshPolicy &policy = m_profile.policy;
+    auto wanted = std::min(
+        policy.leeway, std::chrono::duration_cast<Milliseconds>(lifetime * policy.leewayFraction));
+    if (leeway == Leeway::Upload) // a fresh token must have more than that: half is the most
+        wanted = std::max(wanted, std::min(policy.uploadLeeway, lifetime / 2));
+    if (now >= *m_tokens.expiresAt - wanted)
         return machine::Urgency::Early;
     return std::nullopt;
 }

@@ -73,15 +73,18 @@ public:
     // What managers ask and say.
 
     enum class Admission { Send, Wait, NoSession };
+    //! How much life a request wants its token to have left: RefreshPolicy::leeway or uploadLeeway.
+    enum class Leeway : std::uint8_t { Usual, Upload };
     //! May a request leave now? Starts a refresh when the token is known to be at its end, unless
     //! `waitedFor` says that the request has already waited for the present generation.
-    [[nodiscard]] Admission admit(Generation waitedFor);
+    [[nodiscard]] Admission admit(Generation waitedFor, Leeway leeway = Leeway::Usual);
     //! A request sent with generation `sentWith` was challenged. WaitsForSignIn: nobody is signed
     //! in.
     [[nodiscard]] ChallengeOutcome challenged(Generation sentWith, Generation waitedFor);
     //! Puts the present access token on `request`. Nothing when nobody is signed in.
     void authorize(QNetworkRequest &request) const;
-    [[nodiscard]] bool isReady() const; //!< admit() would say Send, and emit nothing
+    //! admit() would say Send, and emit nothing.
+    [[nodiscard]] bool isReady(Leeway leeway = Leeway::Usual) const;
     [[nodiscard]] bool isTokenUsable() const; //!< there is one, and it is not known to be expired
     //! Emits signInRequired() unless that was done since the last sign-in or session end.
     void requireSignIn(const QString &detail);
@@ -116,7 +119,7 @@ private:
     using Milliseconds = std::chrono::milliseconds;
 
     machine::Effect apply(const machine::Event &event);
-    [[nodiscard]] std::optional<machine::Urgency> refreshNeed() const;
+    [[nodiscard]] std::optional<machine::Urgency> refreshNeed(Leeway leeway) const;
     [[nodiscard]] machine::RefreshToken refreshToken() const;
     [[nodiscard]] TokenKey keyFor(const QString &account) const;
     [[nodiscard]] bool belongsToProfile(const TokenSet &tokens) const;

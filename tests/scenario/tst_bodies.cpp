@@ -185,6 +185,54 @@ private Q_SLOTS:
         QCOMPARE(echoed(second)["sha256"_L1].toString().toLatin1(), sha256(bytes(5000)));
     }
 
+    // RefreshPolicy::largeUpload and uploadLeeway. The token lives for 900 s.
+    void uploadsDoNotLeaveWithATokenAtItsEnd_data()
+    {
+        QTest::addColumn<int>("size");
+        QTest::addColumn<bool>("isOneShot");
+        QTest::addColumn<int>("secondsLeft");
+        QTest::addColumn<QStringList>("onTheWire");
+        const QStringList refreshed {
+            u"POST /authorization/refresh [R1] -> 200"_s, u"POST /api/echo [A2] -> 200"_s};
+        const QStringList asItIs {u"POST /api/echo [A1] -> 200"_s};
+        constexpr int mega = 1 << 20;
+        QTest::newRow("a small body needs little time") << mega - 1 << false << 100 << asItIs;
+        QTest::newRow("a large one waits for a refresh") << mega << false << 100 << refreshed;
+        QTest::newRow("unless there is time enough") << mega << false << 121 << asItIs;
+        QTest::newRow("so does one that is sent only once") << 1000 << true << 100 << refreshed;
+        QTest::newRow("but not too early") << 1000 << true << 121 << asItIs;
+    }
+    void uploadsDoNotLeaveWithATokenAtItsEnd()
+    {
+        QFETCH(int, size);
+        QFETCH(bool, isOneShot);
+        QFETCH(int, secondsLeft);
+        World world;
+        QVERIFY(world.signIn());
+        world.clock.advance(std::chrono::seconds(900 - secondsLeft));
+        Stream stream(bytes(size));
+        auto request = echo(world);
+        request.setHeader(QNetworkRequest::ContentLengthHeader, size);
+        request.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
+        auto &caller = isOneShot ? world.watch(world.manager->post(request, &stream))
+                                 : world.post(bytes(size));
+        QTRY_COMPARE(caller.status, 200);
+        QCOMPARE(echoed(caller)["sha256"_L1].toString().toLatin1(), sha256(bytes(size)));
+        QTEST(world.backend.transcript(), "onTheWire");
+    }
+
+    // Bad luck with a refresh that was only a precaution: the token is still good.
+    void uploadsLeaveWhenTheEarlyRefreshFails()
+    {
+        World world;
+        QVERIFY(world.signIn());
+        world.clock.advance(std::chrono::seconds(800));
+        world.backend.answerRefreshes(demobackend::RefreshAnswer::ServerError, 1000);
+        world.post(bytes(2 << 20));
+        QTRY_COMPARE(world.endedWith(200), 1);
+        QCOMPARE(world.refreshesOnTheWire(), 1);
+    }
+
     // After finished() the caller's device is its own again.
     void theDeviceMayDieAfterTheReply()
     {

@@ -40,7 +40,7 @@ BackendProfile unusualProfile()
     profile.replayChallengeEndsSession = true;
     profile.clientId = u"client"_s;
     profile.scope = u"read write"_s;
-    profile.policy = {1ms, 2ms, 3ms, 4ms, 5ms, 0.3, 6ms, 7ms, 8};
+    profile.policy = {1ms, 2ms, 3ms, 4ms, 5ms, 0.3, 6ms, 7ms, 8, 9ms, 10};
     return profile;
 }
 
@@ -370,11 +370,12 @@ private Q_SLOTS:
         row("no time to try", [](P &p) { p.policy.tryTimeout = 0ms; }, {u"/policy/tryTimeoutMs"_s});
         row("negative times",
             [](P &p) {
-                p.policy.totalTimeout = p.policy.leeway = p.policy.cooldown = -1ms;
+                p.policy.totalTimeout = p.policy.leeway = p.policy.cooldown =
+                    p.policy.uploadLeeway = -1ms;
                 p.answer.expiresInUnit = -1ms;
             },
             {u"/answer/expiresInUnitMs"_s, u"/policy/totalTimeoutMs"_s, u"/policy/leewayMs"_s,
-                u"/policy/cooldownMs"_s});
+                u"/policy/uploadLeewayMs"_s, u"/policy/cooldownMs"_s});
         row("a back-off that shrinks", [](P &p) { p.policy.backoffMax = 1ms; },
             {u"/policy/backoffMaxMs"_s});
         row("a leeway of the whole lifetime", [](P &p) { p.policy.leewayFraction = 1; },
