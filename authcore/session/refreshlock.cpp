@@ -1,5 +1,6 @@
 #include "authcore/session/refreshlock.h"
 
+#include "authcore/tokens/lockfile.h"
 #include "authcore/tokens/privatefolder.h"
 
 #include <QtCore/QFileInfo>
@@ -16,7 +17,6 @@ namespace {
 
 constexpr std::chrono::milliseconds shortestPause = 20ms;
 constexpr std::chrono::milliseconds longestPause = 60ms;
-constexpr std::chrono::milliseconds patienceWithNobody = 2s;
 
 QString textFor(QLockFile::LockError error, const QString &path)
 {
@@ -58,12 +58,7 @@ bool RefreshLock::isHeld() const
 
 QString RefreshLock::holder() const
 {
-    qint64 pid = 0;
-    QString host;
-    QString application;
-    if (!m_file.getLockInfo(&pid, &host, &application))
-        return u"an unknown process"_s;
-    return u"process "_s % QString::number(pid) % u" ("_s % application % u')';
+    return holderOf(m_file);
 }
 
 void RefreshLock::tryNow()
@@ -91,13 +86,10 @@ QLockFile::LockError RefreshLock::tryFile()
     const auto path = m_file.fileName();
     if (!makePrivateFolder(QFileInfo(path).path()))
         return QLockFile::UnknownError;
-    // Killed between making the file and writing who it is, a holder leaves no name to look for.
-    const bool hasName = m_file.getLockInfo(nullptr, nullptr, nullptr);
-    m_file.setStaleLockTime(hasName ? patience : patienceWithNobody);
-    if (!m_file.tryLock(0))
-        return m_file.error();
-    QFile::setPermissions(path, QFile::ReadOwner | QFile::WriteOwner);
-    return QLockFile::NoError;
+    const auto error = tryLockFile(m_file, patience);
+    if (error == QLockFile::NoError)
+        QFile::setPermissions(path, QFile::ReadOwner | QFile::WriteOwner);
+    return error;
 }
 
 void RefreshLock::settle(Acquired result)

@@ -2,6 +2,7 @@
 
 #include "authcore/tokens/delivery.h"
 #include "authcore/tokens/privatefolder.h"
+#include "authcore/tokens/settingsturn.h"
 
 #include <QtCore/QCryptographicHash>
 #include <QtCore/QFile>
@@ -75,6 +76,13 @@ Done rehearseWriting(const QString &filePath, qsizetype more)
     return isPossible ? Done() : unwritable(filePath, why);
 }
 
+//! To write out of turn might undo what another process writes.
+Done refused(const SettingsTurn &turn, const QString &filePath)
+{
+    const auto problem = turn.problem();
+    return problem ? unwritable(filePath, *problem) : Done();
+}
+
 Done synced(QSettings &settings)
 {
     settings.sync();
@@ -92,6 +100,8 @@ Loaded load(const QString &filePath, const TokenKey &key)
         return unreadable(filePath, file.isFile() ? u"no access"_s : u"this is no file"_s);
     if (const auto error = makePrivateFile(filePath))
         return *error;
+    const SettingsTurn turn(
+        filePath); // where none can be had nobody writes, or somebody hangs: read on
     const QSettings settings(filePath, QSettings::IniFormat);
     if (settings.status() == QSettings::AccessError)
         return unreadable(filePath, u"no access"_s);
@@ -99,7 +109,7 @@ Loaded load(const QString &filePath, const TokenKey &key)
     if (!settings.contains(place)) {
         // Of the same broken file QSettings complains once only.
         const bool broken = settings.status() == QSettings::FormatError
-            || (file.size() > 0 && settings.allKeys().isEmpty());
+            || (QFileInfo(filePath).size() > 0 && settings.allKeys().isEmpty());
         return broken ? Loaded(garbage(filePath, u"the whole file"_s)) : Loaded(std::nullopt);
     }
     const auto json = QByteArray::fromBase64Encoding(
@@ -114,12 +124,18 @@ Done save(const QString &filePath, const TokenKey &key, const TokenSet &tokens)
 {
     if (auto error = makePrivateFile(filePath))
         return error;
+    const SettingsTurn turn(filePath);
+    if (auto error = refused(turn, filePath))
+        return error;
     const auto value = QJsonDocument(tokens.toJson()).toJson(QJsonDocument::Compact).toBase64();
     if (auto error = rehearseWriting(filePath, value.size() + settingsKey(key).size()))
         return error;
+    turn.clearTheWay();
     QSettings settings(filePath, QSettings::IniFormat);
     settings.setValue(settingsKey(key), QString::fromLatin1(value));
-    return synced(settings);
+    auto done = synced(settings);
+    turn.setApart();
+    return done;
 }
 
 Done remove(const QString &filePath, const TokenKey &key)
@@ -128,11 +144,17 @@ Done remove(const QString &filePath, const TokenKey &key)
         return std::nullopt;
     if (auto error = makePrivateFile(filePath))
         return error;
+    const SettingsTurn turn(filePath);
+    if (auto error = refused(turn, filePath))
+        return error;
     if (auto error = rehearseWriting(filePath, 0))
         return error;
+    turn.clearTheWay();
     QSettings settings(filePath, QSettings::IniFormat);
     settings.remove(settingsKey(key));
-    return synced(settings);
+    auto done = synced(settings);
+    turn.setApart();
+    return done;
 }
 
 } // namespace

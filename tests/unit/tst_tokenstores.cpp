@@ -1,8 +1,10 @@
 #include "authcore/tokens/memorytokenstore.h"
 #include "authcore/tokens/settingstokenstore.h"
 
+#include <QtCore/QDateTime>
 #include <QtCore/QDir>
 #include <QtCore/QFileInfo>
+#include <QtCore/QLockFile>
 #include <QtCore/QSettings>
 #include <QtCore/QTemporaryDir>
 #include <QtTest/QTest>
@@ -259,6 +261,64 @@ private Q_SLOTS:
         QVERIFY(!saved(first, tokensCalled("three")));
         QCOMPARE(described(loaded(second)), u"access three"_s);
         QCOMPARE(described(loaded(first, other)), u"access two"_s);
+    }
+
+    //! QSettings takes a file of the same size and time for the one that it knows.
+    void eachVersionLooksNewToQSettings()
+    {
+        SettingsTokenStore store(m_file);
+        QVERIFY(!saved(store, tokensCalled("0")));
+        for (int i = 1; i < 5; ++i) {
+            QFile file(m_file); // as if the clock had been set back since, or stood still
+            const auto before = QDateTime::currentDateTime().addSecs(60);
+            QVERIFY(file.open(QFile::ReadWrite)
+                && file.setFileTime(before, QFile::FileModificationTime));
+            file.close();
+            const auto tokens = tokensCalled(QByteArray::number(i));
+            const bool isRemoved = i == 4;
+            QVERIFY(!(isRemoved ? removed(store) : saved(store, tokens)));
+            QVERIFY(QFileInfo(m_file).lastModified() > before);
+        }
+    }
+
+    void whatAKilledWriterLeftIsNotInTheWay_data()
+    {
+        QTest::addColumn<QString>("suffix");
+        QTest::newRow("our lock file, without a name in it") << u".turn"_s;
+        QTest::newRow("QSettings' lock file, without a name in it") << u".lock"_s;
+    }
+    void whatAKilledWriterLeftIsNotInTheWay()
+    {
+        QFETCH(const QString, suffix);
+        SettingsTokenStore store(m_file);
+        QVERIFY(!saved(store, tokensCalled("one")));
+        QFile file(m_file + suffix);
+        QVERIFY(file.open(QFile::WriteOnly)
+            && file.setFileTime(
+                QDateTime::currentDateTime().addSecs(-3), QFile::FileModificationTime));
+        file.close();
+        QVERIFY(!saved(store, tokensCalled("two")));
+        QCOMPARE(described(loaded(store)), u"access two"_s);
+    }
+
+    //! Stopped in a debugger, say. To write all the same might undo what it writes.
+    void aWriterThatHangsIsNotOvertaken()
+    {
+        SettingsTokenStore writer(m_file);
+        SettingsTokenStore reader(m_file);
+        QVERIFY(!saved(writer, tokensCalled("one")));
+        QLockFile turn(m_file + u".turn"_s);
+        QVERIFY(turn.tryLock(5000));
+        std::optional<TokenStore::Done> done;
+        std::optional<TokenStore::Loaded> found;
+        writer.save(key, tokensCalled("two"), this, [&](const auto &result) { done = result; });
+        reader.load(key, this, [&](const auto &result) { found = result; });
+        QTRY_VERIFY_WITH_TIMEOUT(done && found, 20'000);
+        QVERIFY(*done && (*done)->code == StoreError::Code::Unwritable);
+        QVERIFY2((*done)->detail.contains(u"process"_s), qPrintable((*done)->detail));
+        QCOMPARE(described(*found), u"access one"_s);
+        turn.unlock();
+        QVERIFY(!saved(writer, tokensCalled("three")));
     }
 
     void aReaderNeverSeesHalfASet()

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <QtCore/QDateTime>
+#include <QtCore/QLockFile>
+#include <QtCore/QString>
+
+#include <optional>
+
+namespace authcore {
+
+//! A turn at a settings file, in one process at a time, readers too, from constructor to
+//! destructor.
+//!
+//! QSettings takes a file of the same size and millisecond for the one that it knows (processes on
+//! one machine meet in less), and asks for the time that it remembers after it has read. Without
+//! turns it goes on with tokens that another process has replaced, and writes them back.
+//! Thread: workers only, the constructor waits up to 5 s for others.
+class SettingsTurn
+{
+public:
+    explicit SettingsTurn(const QString &filePath);
+
+    //! Why it is not our turn, for people. Nobody should write then.
+    [[nodiscard]] std::optional<QString> problem() const;
+
+    //! Before writing. A writer that is killed before it writes its name into QSettings' own lock
+    //! file would hold up QSettings for half a minute.
+    void clearTheWay() const;
+    //! After writing. What is there now must look different for QSettings from what was before.
+    void setApart() const;
+
+private:
+    QString m_filePath;
+    QLockFile m_lock;
+    QLockFile::LockError m_error;
+    QDateTime m_before; //!< when the file was last written
+};
+
+} // namespace authcore
