@@ -47,6 +47,16 @@ void AuthNetworkAccessManager::setWithoutSession(WithoutSession behaviour)
     m_traffic->setWithoutSession(behaviour);
 }
 
+qint64 AuthNetworkAccessManager::bodyMemoryLimit() const
+{
+    return m_traffic->bodyMemoryLimit();
+}
+
+void AuthNetworkAccessManager::setBodyMemoryLimit(qint64 bytes)
+{
+    m_traffic->setBodyMemoryLimit(bytes);
+}
+
 bool AuthNetworkAccessManager::isRefreshInProgress() const
 {
     return m_traffic->isRefreshInProgress();

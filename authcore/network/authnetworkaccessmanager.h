@@ -52,6 +52,14 @@ public:
     [[nodiscard]] WithoutSession withoutSession() const;
     void setWithoutSession(WithoutSession behaviour);
 
+    //! Bodies from sequential devices are kept until their request is done, so that they can be
+    //! sent again: in memory up to so many bytes each (1 MiB unless set), beyond that in a
+    //! temporary file in QDir::tempPath(). For requests from now on. A request that sets
+    //! QNetworkRequest::DoNotBufferUploadDataAttribute keeps nothing: it can be sent once, and gets
+    //! its challenge as it is.
+    [[nodiscard]] qint64 bodyMemoryLimit() const;
+    void setBodyMemoryLimit(qint64 bytes);
+
     //! Set while the session's one refresh runs; protected requests are held meanwhile.
     [[nodiscard]] bool isRefreshInProgress() const;
     //! The replies that wait for a refresh or a sign-in, in the order in which they will leave.

@@ -81,11 +81,11 @@ struct AuthReply::Rare
 };
 
 AuthReply::AuthReply(QNetworkAccessManager &manager, Owner &owner, RequestId id,
-    QNetworkAccessManager::Operation operation, const QNetworkRequest &request, QIODevice *body)
+    QNetworkAccessManager::Operation operation, const QNetworkRequest &request, ReplayableBody body)
     : QNetworkReply(&manager)
     , m_manager(&manager)
     , m_owner(owner)
-    , m_body(body)
+    , m_body(std::move(body))
     , m_id(id)
 {
     setOperation(operation);
@@ -132,6 +132,19 @@ QNetworkRequest AuthReply::outgoingRequest() const
     return outgoing;
 }
 
+bool AuthReply::collectBody()
+{
+    SpooledBody *spooled = m_body.toCollect();
+    if (!spooled)
+        return true;
+    connect(spooled, &SpooledBody::collected, this, [this] {
+        if (Owner *owner = this->owner(); owner && m_stage == Stage::Waiting)
+            owner->bodyCollected(*this);
+    });
+    spooled->collect();
+    return false;
+}
+
 ReplayableBody::Reader AuthReply::openBody()
 {
     return m_rare && m_rare->droppedBody ? ReplayableBody::Reader {} : m_body.open();
@@ -146,7 +159,6 @@ void AuthReply::attemptSent(
     QNetworkReply *inner, ReplayableBody::Reader body, Generation generation)
 {
     m_inner = inner;
-    m_reader = body.device;
     if (body.owned)
         body.owned.release()->setParent(inner);
     m_generation = generation;
@@ -352,11 +364,12 @@ void AuthReply::onInnerFinished()
 {
     Guard guard(*this);
     const int status = statusOf(*m_inner);
+    m_body.closeReader(); // the caller's device is its own again
     if (Owner *owner = this->owner())
         owner->attemptFinished(*this);
     m_stage = Stage::Waiting; // its place with Qt is given back, whatever slots do from here on
     if (m_gateOpen) {
-        finish(m_inner->error(), m_inner->errorString());
+        finishAsInner();
         return;
     }
     Owner *owner = this->owner();
@@ -376,6 +389,12 @@ void AuthReply::onInnerFinished()
 void AuthReply::onUploadProgress(qint64 sent, qint64 total)
 {
     const Guard guard(*this);
+    // Sent again, by us or by Qt on its own: whoever sums up needs to be told.
+    if (const qint64 before = std::exchange(m_uploaded, sent); sent > 0 && sent < before) {
+        Q_EMIT uploadProgress(0, total);
+        if (guard.isOver())
+            return;
+    }
     Q_EMIT uploadProgress(sent, total);
 }
 
@@ -451,7 +470,7 @@ void AuthReply::deliverInner()
     if (!guard.isOver() && m_inner->bytesAvailable() > 0)
         Q_EMIT readyRead();
     if (!guard.isOver())
-        finish(m_inner->error(), m_inner->errorString());
+        finishAsInner();
 }
 
 void AuthReply::redirect(int status)
@@ -513,10 +532,18 @@ void AuthReply::follow()
         owner->hopped(*this);
 }
 
+void AuthReply::finishAsInner()
+{
+    const bool sawNothing = m_inner->error() != NoError && statusOf(*m_inner) == 0;
+    const QString problem = sawNothing ? m_body.problem() : QString();
+    finish(m_inner->error(), problem.isEmpty() ? m_inner->errorString() : problem);
+}
+
 void AuthReply::finish(NetworkError code, const QString &text)
 {
     Guard guard(*this);
     m_stage = Stage::Finished;
+    m_body.letGo();
     if (Owner *owner = this->owner())
         owner->finishing(*this, code);
     if (guard.isDead())
@@ -567,7 +594,7 @@ void AuthReply::dropInner(Deletion deletion)
     if (!m_inner)
         return;
     QNetworkReply *inner = std::exchange(m_inner, nullptr).data();
-    ReplayableBody::detach(std::exchange(m_reader, nullptr).data());
+    m_body.closeReader();
     inner->disconnect(this);
     m_gateOpen = false;
     if (deletion == Deletion::Later && m_manager)

@@ -44,6 +44,7 @@ public:
         [[nodiscard]] virtual bool isChallenge(const AuthReply &reply, int status) const = 0;
         virtual void firstByte(AuthReply &reply, int status) = 0;
         virtual void attemptFinished(AuthReply &reply) = 0; //!< its place with Qt is free
+        virtual void bodyCollected(AuthReply &reply) = 0; //!< it may be sent now
         virtual void challenged(AuthReply &reply) = 0; //!< it waits, and keeps its challenge
         virtual void hopped(
             AuthReply &reply) = 0; //!< url() and operation() are those of the next hop
@@ -55,7 +56,7 @@ public:
 
     AuthReply(QNetworkAccessManager &manager, Owner &owner, RequestId id,
         QNetworkAccessManager::Operation operation, const QNetworkRequest &request,
-        QIODevice *body);
+        ReplayableBody body);
     ~AuthReply() override;
 
     [[nodiscard]] Stage stage() const noexcept { return m_stage; }
@@ -86,6 +87,9 @@ public:
 
     //! The request of the next attempt, without our token.
     [[nodiscard]] QNetworkRequest outgoingRequest() const;
+    //! Reads the body as far as must be before the first attempt: false, and bodyCollected() tells
+    //! when it is done. True: nothing to do.
+    [[nodiscard]] bool collectBody();
     [[nodiscard]] ReplayableBody::Reader openBody();
     //! `inner` is the next attempt; a kept challenge is dropped first. Takes `inner`.
     void dropChallenge();
@@ -141,6 +145,7 @@ private:
     void deliverInner();
     void redirect(int status);
     void follow();
+    void finishAsInner();
     void finish(NetworkError code, const QString &text);
     void stop();
     void dropInner();
@@ -154,7 +159,6 @@ private:
     QPointer<QNetworkAccessManager> m_manager;
     Owner &m_owner;
     QPointer<QNetworkReply> m_inner; //!< a child of the manager, as Qt made it; ours to delete
-    QPointer<QIODevice> m_reader; //!< what m_inner sends; it may outlive our interest
     Guard *m_guard = nullptr; //!< we are inside a signal
     std::unique_ptr<Rare> m_rare; //!< redirects and TLS: few replies need it
     ReplayableBody m_body;
@@ -164,6 +168,7 @@ private:
     int m_attempt = 0;
     qint64 m_received = 0;
     qint64 m_total = 0;
+    qint64 m_uploaded = 0;
     Stage m_stage = Stage::Waiting;
     bool m_gateOpen = false; //!< the answer is the caller's: it shows
     bool m_sawMetaData = false;

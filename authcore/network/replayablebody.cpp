@@ -1,6 +1,7 @@
 #include "authcore/network/replayablebody.h"
 
 #include <QtCore/QBuffer>
+#include <QtNetwork/QNetworkRequest>
 
 #include <algorithm>
 
@@ -54,63 +55,101 @@ private:
 
 } // namespace
 
-ReplayableBody::ReplayableBody(QIODevice *device)
+ReplayableBody::ReplayableBody(
+    QIODevice *device, const QNetworkRequest &request, qint64 memoryLimit)
     : m_device(device)
 {
     if (!device)
         return;
-    if (device->isSequential()) {
-        m_kind = Kind::OneShot;
+    if (!device->isSequential()) {
+        m_start = device->pos();
+        m_kind = qobject_cast<QBuffer *>(device) ? Kind::Bytes : Kind::RandomAccess;
         return;
     }
-    m_start = device->pos();
-    m_kind = qobject_cast<QBuffer *>(device) ? Kind::Bytes : Kind::RandomAccess;
+    m_kind = Kind::Sequential;
+    SpooledBody::Traits traits;
+    const QVariant length = request.header(QNetworkRequest::ContentLengthHeader);
+    if (length.isValid())
+        traits.length = length.toLongLong();
+    traits.memoryLimit = memoryLimit;
+    traits.isOneShot =
+        request.attribute(QNetworkRequest::DoNotBufferUploadDataAttribute, false).toBool();
+    traits.isMultiPart = request.header(QNetworkRequest::ContentTypeHeader)
+                             .toByteArray()
+                             .toLower()
+                             .startsWith("multipart/");
+    m_spooled = std::make_unique<SpooledBody>(*device, traits);
+}
+
+bool ReplayableBody::canReplay() const
+{
+    return !m_spooled || m_spooled->canReplay();
 }
 
 std::optional<qint64> ReplayableBody::size() const
 {
     if (m_kind == Kind::None)
         return 0;
-    if (m_kind == Kind::OneShot || !m_device)
+    if (m_spooled)
+        return m_spooled->size();
+    if (!m_device)
         return std::nullopt;
     return std::max<qint64>(0, m_device->size() - m_start);
 }
 
+SpooledBody *ReplayableBody::toCollect() const
+{
+    return m_spooled && !m_spooled->isCollected() ? m_spooled.get() : nullptr;
+}
+
 ReplayableBody::Reader ReplayableBody::open()
 {
-    const bool first = !m_opened;
-    m_opened = true;
+    closeReader();
     if (m_kind == Kind::None)
         return {};
-    if (!m_device)
-        return {nullptr, nullptr, false};
-    switch (m_kind) {
-    case Kind::None:
-        break;
-    case Kind::OneShot:
-        return {m_device, nullptr, first};
-    case Kind::Bytes: {
+    std::unique_ptr<QIODevice> reader;
+    bool ok = true;
+    if (m_spooled) {
+        reader = m_spooled->open();
+    } else if (m_device && m_kind == Kind::Bytes) {
         // A buffer of our own over the same bytes: nothing is copied, and the caller's may go.
         auto buffer = std::make_unique<QBuffer>();
         buffer->setData(static_cast<QBuffer *>(m_device.data())->data());
-        const bool ok = buffer->open(QIODevice::ReadOnly) && buffer->seek(m_start);
-        QIODevice *device = buffer.get();
-        return {device, std::move(buffer), ok};
-    }
-    case Kind::RandomAccess: {
+        ok = buffer->open(QIODevice::ReadOnly) && buffer->seek(m_start);
+        reader = std::move(buffer);
+    } else if (m_device) {
         auto view = std::make_unique<BodyView>(m_device, m_start);
-        const bool ok = view->rewind();
-        QIODevice *device = view.get();
-        return {device, std::move(view), ok};
+        ok = view->rewind();
+        m_reader = view.get();
+        reader = std::move(view);
     }
-    }
-    return {};
+    QIODevice *device = reader.get();
+    return {device, std::move(reader), ok && device != nullptr};
 }
 
-void ReplayableBody::detach(QIODevice *reader)
+void ReplayableBody::closeReader()
 {
-    if (auto *view = dynamic_cast<BodyView *>(reader))
-        view->detach();
+    if (m_spooled)
+        m_spooled->closeReader();
+    if (m_reader)
+        static_cast<BodyView *>(m_reader.data())->detach();
+    m_reader.clear();
+}
+
+void ReplayableBody::letGo()
+{
+    closeReader();
+    if (m_spooled)
+        m_spooled->letGo();
+}
+
+QString ReplayableBody::problem() const
+{
+    if (m_spooled)
+        return m_spooled->problem();
+    if (m_kind != Kind::None && m_device.isNull())
+        return SpooledBody::tr("The device of the body was deleted before all of it was read");
+    return {};
 }
 
 } // namespace authcore

@@ -119,8 +119,8 @@ const Traffic::ProtectedOrigin *Traffic::protectedOrigin(const QUrl &url)
 QNetworkReply *Traffic::admit(
     QNetworkAccessManager::Operation operation, const QNetworkRequest &request, QIODevice *body)
 {
-    auto *reply =
-        new AuthReply(m_manager, *this, m_session.nextRequestId(), operation, request, body);
+    auto *reply = new AuthReply(m_manager, *this, m_session.nextRequestId(), operation, request,
+        ReplayableBody(body, request, m_bodyMemoryLimit));
     AuthReply::Notes &notes = reply->notes();
     const ProtectedOrigin &origin = *protectedOrigin(request.url());
     notes.origin = origin.id;
@@ -142,6 +142,10 @@ QNetworkReply *Traffic::admit(
     if (isHolding() && m_dispatcher.queuedCount() >= m_session.profile().policy.maxHeld) {
         reply->finishLater(QNetworkReply::TemporaryNetworkFailureError,
             tr("Too many requests wait for the access token"));
+        return reply;
+    }
+    if (!reply->collectBody()) {
+        m_session.trace(trace::RequestQueued {reply->id()});
         return reply;
     }
     const bool isFirst = m_dispatcher.queuedCount() == 0;
@@ -192,6 +196,15 @@ void Traffic::attemptFinished(AuthReply &reply)
         m_dispatcher.limitToHttp1(reply.notes().origin);
     m_dispatcher.finished(reply.notes().origin);
     // Nothing is sent yet: if this answer is a challenge, the next request would earn one as well.
+}
+
+void Traffic::bodyCollected(AuthReply &reply)
+{
+    enqueue(reply);
+    if (isHolding())
+        traceHeld(reply);
+    armHoldTimer();
+    pump();
 }
 
 void Traffic::challenged(AuthReply &reply)
@@ -482,8 +495,9 @@ void Traffic::launch(AuthReply &reply, Generation generation)
     if (!body.ok) {
         if (reply.notes().carriesToken)
             m_dispatcher.finished(reply.notes().origin);
-        reply.finishLater(
-            QNetworkReply::ContentReSendError, tr("The body of the request cannot be read again"));
+        const QString problem = reply.body().problem();
+        reply.finishLater(QNetworkReply::ContentReSendError,
+            problem.isEmpty() ? tr("The body of the request cannot be read again") : problem);
         return;
     }
     QNetworkReply *inner = m_createInner(reply.operation(), request, body.device);

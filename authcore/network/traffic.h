@@ -41,6 +41,8 @@ public:
     //! Takes on a protected request and gives its reply at once.
     [[nodiscard]] QNetworkReply *admit(QNetworkAccessManager::Operation operation,
         const QNetworkRequest &request, QIODevice *body);
+    [[nodiscard]] qint64 bodyMemoryLimit() const { return m_bodyMemoryLimit; }
+    void setBodyMemoryLimit(qint64 bytes) { m_bodyMemoryLimit = bytes; }
     //! Nothing is sent any more: the manager is being destroyed.
     void close();
 
@@ -49,6 +51,7 @@ private:
     [[nodiscard]] bool isChallenge(const AuthReply &reply, int status) const override;
     void firstByte(AuthReply &reply, int status) override;
     void attemptFinished(AuthReply &reply) override;
+    void bodyCollected(AuthReply &reply) override;
     void challenged(AuthReply &reply) override;
     void hopped(AuthReply &reply) override;
     void paused(AuthReply &reply) override;
@@ -98,6 +101,7 @@ private:
     std::vector<ProtectedOrigin> m_origins; //!< seen so far; forgotten when the profile changes
     std::unique_ptr<Clock::Timer> m_holdTimer; //!< of the reply held longest
     std::uint64_t m_sequence = 0;
+    qint64 m_bodyMemoryLimit = ReplayableBody::defaultMemoryLimit;
     WithoutSession m_withoutSession = WithoutSession::SendBare;
     bool m_refreshInProgress = false;
     int m_profileRevision = 0;

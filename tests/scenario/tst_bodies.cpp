@@ -1,60 +1,18 @@
 // Race 24: what a replayed request carries is what the caller gave, byte for byte, or it is not
 // replayed.
+#include "tests/support/pipe.h"
 #include "tests/support/world.h"
 
-#include <QtCore/QCryptographicHash>
 #include <QtCore/QTemporaryFile>
 #include <QtNetwork/QHttpMultiPart>
 
 using namespace Qt::StringLiterals;
+using test::bytes;
+using test::Pipe;
+using test::sha256;
 using test::World;
 
 namespace {
-
-[[nodiscard]] QByteArray bytes(qsizetype size)
-{
-    QByteArray data(size, Qt::Uninitialized);
-    for (qsizetype i = 0; i < size; ++i)
-        data[i] = static_cast<char>((i * 131) ^ (i >> 8));
-    return data;
-}
-
-[[nodiscard]] QByteArray sha256(const QByteArray &data)
-{
-    return QCryptographicHash::hash(data, QCryptographicHash::Sha256).toHex();
-}
-
-// A device that cannot be read twice.
-class Stream : public QIODevice
-{
-public:
-    explicit Stream(QByteArray data)
-        : m_data(std::move(data))
-    {
-        open(ReadOnly);
-    }
-    [[nodiscard]] bool isSequential() const override { return true; }
-    [[nodiscard]] qint64 bytesAvailable() const override
-    {
-        return m_data.size() + QIODevice::bytesAvailable();
-    }
-    [[nodiscard]] bool atEnd() const override { return m_data.isEmpty(); }
-
-protected:
-    qint64 readData(char *data, qint64 maxSize) override
-    {
-        if (m_data.isEmpty())
-            return -1;
-        const auto size = qMin<qint64>(maxSize, m_data.size());
-        memcpy(data, m_data.constData(), size_t(size));
-        m_data.remove(0, size);
-        return size;
-    }
-    qint64 writeData(const char *, qint64) override { return -1; }
-
-private:
-    QByteArray m_data;
-};
 
 // The server answers POST /api/echo with length and SHA-256 of what came.
 [[nodiscard]] QJsonObject echoed(const test::Caller &caller)
@@ -172,15 +130,18 @@ private Q_SLOTS:
         World world;
         QVERIFY(world.signIn());
         world.breakAccess();
-        Stream stream(bytes(5000));
+        auto request = echo(world);
+        request.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
+        Pipe stream(bytes(5000));
         QSignalSpy refreshed(world.session.get(), &authcore::AuthSession::tokensRefreshed);
-        auto &caller = world.watch(world.manager->post(echo(world), &stream));
+        auto &caller = world.watch(world.manager->post(request, &stream));
         QTRY_COMPARE(caller.finished, 1);
         QCOMPARE(caller.status, 401);
+        QCOMPARE(caller.error, QNetworkReply::AuthenticationRequiredError);
         QTRY_COMPARE(refreshed.size(), 1);
         QCOMPARE(world.backend.transcript(u"POST /api/echo"_s).size(), 1);
-        Stream again(bytes(5000));
-        auto &second = world.watch(world.manager->post(echo(world), &again));
+        Pipe again(bytes(5000));
+        auto &second = world.watch(world.manager->post(request, &again));
         QTRY_COMPARE(second.status, 200);
         QCOMPARE(echoed(second)["sha256"_L1].toString().toLatin1(), sha256(bytes(5000)));
     }
@@ -210,7 +171,7 @@ private Q_SLOTS:
         World world;
         QVERIFY(world.signIn());
         world.clock.advance(std::chrono::seconds(900 - secondsLeft));
-        Stream stream(bytes(size));
+        Pipe stream(bytes(size));
         auto request = echo(world);
         request.setHeader(QNetworkRequest::ContentLengthHeader, size);
         request.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);

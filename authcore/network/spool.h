@@ -1,0 +1,44 @@
+#pragma once
+
+#include <QtCore/QByteArray>
+
+#include <memory>
+
+QT_BEGIN_NAMESPACE
+class QTemporaryFile;
+QT_END_NAMESPACE
+
+namespace authcore {
+
+//! Bytes that are kept: in memory up to a limit, all of them in a temporary file beyond it.
+//!
+//! The file is in QDir::tempPath(), is its owner's alone, has no name where the system can do that
+//! (Linux), and goes with this. Thread: any, one at a time.
+//! Errors:   append() and read() say so; what was kept before stays readable.
+class Spool
+{
+public:
+    explicit Spool(qint64 memoryLimit);
+    Spool(Spool &&) noexcept;
+    Spool &operator=(Spool &&) noexcept;
+    ~Spool();
+
+    [[nodiscard]] qint64 size() const noexcept { return m_size; }
+    [[nodiscard]] bool isInFile() const noexcept { return m_file != nullptr; }
+
+    //! False: the file cannot be written. Nothing of `bytes` is kept then.
+    [[nodiscard]] bool append(QByteArrayView bytes);
+    //! Up to `maxSize` bytes from `position` on, fewer only at the end; -1: the file cannot be
+    //! read.
+    [[nodiscard]] qint64 read(qint64 position, char *into, qint64 maxSize);
+
+private:
+    [[nodiscard]] bool moveToFile();
+
+    qint64 m_memoryLimit;
+    qint64 m_size = 0;
+    QByteArray m_memory; //!< empty once there is a file
+    std::unique_ptr<QTemporaryFile> m_file;
+};
+
+} // namespace authcore
