@@ -152,7 +152,7 @@ QNetworkReply *Traffic::admit(
     enqueue(*reply);
     // Whatever emits comes from the event loop: the caller must have its reply before.
     const bool goesBare = !m_session.isSignedIn() && !isHolding();
-    if (isFirst && (goesBare || m_session.isReady(leewayFor(*reply))))
+    if (goesBare || (isFirst && m_session.isReady(leewayFor(*reply))))
         pump();
     else
         schedulePump();
