@@ -23,7 +23,8 @@ QString textFor(QLockFile::LockError error, const QString &path)
     const auto place = QFileInfo(path).path();
     if (error == QLockFile::PermissionError)
         return u"No lock file can be made in "_s % place % u": no access"_s;
-    return u"No lock file can be made in "_s % place % u": no such folder, or no space"_s;
+    return u"No lock file can be made in "_s % place
+        % u": something is in the way, or no space is left"_s;
 }
 
 } // namespace
@@ -89,6 +90,8 @@ QLockFile::LockError RefreshLock::tryFile()
     const auto error = tryLockFile(m_file, patience);
     if (error == QLockFile::NoError)
         QFile::setPermissions(path, QFile::ReadOwner | QFile::WriteOwner);
+    if (error == QLockFile::LockFailedError && QFileInfo(path).isDir())
+        return QLockFile::UnknownError; // nobody holds that, and nobody will let it go
     return error;
 }
 
