@@ -91,17 +91,8 @@ Done synced(QSettings &settings)
     return std::nullopt; // a FormatError was there before, and the file is sound again now
 }
 
-Loaded load(const QString &filePath, const TokenKey &key)
+Loaded loadInTurn(const QString &filePath, const TokenKey &key)
 {
-    const QFileInfo file(filePath);
-    if (!file.exists())
-        return std::nullopt;
-    if (!file.isFile() || !file.isReadable())
-        return unreadable(filePath, file.isFile() ? u"no access"_s : u"this is no file"_s);
-    if (const auto error = makePrivateFile(filePath))
-        return *error;
-    const SettingsTurn turn(
-        filePath); // where none can be had nobody writes, or somebody hangs: read on
     const QSettings settings(filePath, QSettings::IniFormat);
     if (settings.status() == QSettings::AccessError)
         return unreadable(filePath, u"no access"_s);
@@ -118,6 +109,19 @@ Loaded load(const QString &filePath, const TokenKey &key)
     if (!json || !tokens)
         return garbage(filePath, place);
     return tokens;
+}
+
+Loaded load(const QString &filePath, const TokenKey &key)
+{
+    const QFileInfo file(filePath);
+    if (!file.exists())
+        return std::nullopt;
+    if (!file.isFile() || !file.isReadable())
+        return unreadable(filePath, file.isFile() ? u"no access"_s : u"this is no file"_s);
+    if (const auto error = makePrivateFile(filePath))
+        return *error;
+    const SettingsTurn turn(filePath); // without one nobody writes, or somebody hangs: read on
+    return loadInTurn(filePath, key);
 }
 
 Done save(const QString &filePath, const TokenKey &key, const TokenSet &tokens)
@@ -138,7 +142,9 @@ Done save(const QString &filePath, const TokenKey &key, const TokenSet &tokens)
     return done;
 }
 
-Done remove(const QString &filePath, const TokenKey &key)
+//! `isWanted` is asked for what is there, in the same turn.
+Done remove(const QString &filePath, const TokenKey &key,
+    const std::function<bool(const Loaded &)> &isWanted)
 {
     if (!QFileInfo::exists(filePath))
         return std::nullopt;
@@ -147,6 +153,8 @@ Done remove(const QString &filePath, const TokenKey &key)
     const SettingsTurn turn(filePath);
     if (auto error = refused(turn, filePath))
         return error;
+    if (isWanted && !isWanted(loadInTurn(filePath, key)))
+        return std::nullopt;
     if (auto error = rehearseWriting(filePath, 0))
         return error;
     turn.clearTheWay();
@@ -212,7 +220,17 @@ void SettingsTokenStore::remove(
     const TokenKey &key, QObject *context, std::function<void(const Done &)> then)
 {
     begin([this, key, context = QPointer(context), then = std::move(then)]() mutable {
-        deliver<Done>(this, context, std::move(then), authcore::remove(m_filePath, key));
+        deliver<Done>(this, context, std::move(then), authcore::remove(m_filePath, key, {}));
+    });
+}
+
+void SettingsTokenStore::removeOnly(const TokenKey &key, const TokenSet &tokens, QObject *context,
+    std::function<void(const Done &)> then)
+{
+    begin([this, key, tokens, context = QPointer(context), then = std::move(then)]() mutable {
+        deliver<Done>(this, context, std::move(then),
+            authcore::remove(m_filePath, key,
+                [&tokens](const Loaded &found) { return !isOther(found, tokens); }));
     });
 }
 

@@ -30,6 +30,8 @@ public:
         std::function<void(const Done &)> then) override;
     void remove(
         const TokenKey &key, QObject *context, std::function<void(const Done &)> then) override;
+    void removeOnly(const TokenKey &key, const TokenSet &tokens, QObject *context,
+        std::function<void(const Done &)> then) override;
 
 private:
     void begin(std::function<void()> operation); //!< on the worker, after what was begun before

@@ -53,6 +53,15 @@ public:
     //! Removing what is not there is no error.
     virtual void remove(
         const TokenKey &key, QObject *context, std::function<void(const Done &)> then) = 0;
+    //! Removes what is stored unless it can be read and has other tokens than these: another
+    //! process may have stored good ones since. Stores that are shared do it in one go; by default
+    //! it is load() and remove().
+    virtual void removeOnly(const TokenKey &key, const TokenSet &tokens, QObject *context,
+        std::function<void(const Done &)> then);
+
+protected:
+    //! Read, and not what is to be removed.
+    [[nodiscard]] static bool isOther(const Loaded &loaded, const TokenSet &tokens);
 };
 
 } // namespace authcore

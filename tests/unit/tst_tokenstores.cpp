@@ -56,6 +56,12 @@ TokenStore::Done saved(TokenStore &store, const TokenSet &tokens, const TokenKey
         [&](QObject *context, auto then) { store.save(to, tokens, context, then); });
 }
 
+TokenStore::Done removedOnly(TokenStore &store, const TokenSet &tokens)
+{
+    return answerOf<TokenStore::Done>(
+        [&](QObject *context, auto then) { store.removeOnly(key, tokens, context, then); });
+}
+
 TokenStore::Done removed(TokenStore &store)
 {
     return answerOf<TokenStore::Done>(
@@ -120,6 +126,18 @@ private Q_SLOTS:
         QVERIFY(!saved(*store, tokensCalled("two")));
         QCOMPARE(described(loaded(*store)), u"access two"_s);
         QVERIFY(!removed(*store));
+        QCOMPARE(described(loaded(*store)), u"nothing"_s);
+    }
+
+    void removesOnlyWhatItIsToldTo_data() { eachStore(); }
+    void removesOnlyWhatItIsToldTo()
+    {
+        const auto store = makeStore();
+        QVERIFY(!removedOnly(*store, tokensCalled("one")));
+        QVERIFY(!saved(*store, tokensCalled("two")));
+        QVERIFY(!removedOnly(*store, tokensCalled("one")));
+        QCOMPARE(described(loaded(*store)), u"access two"_s);
+        QVERIFY(!removedOnly(*store, tokensCalled("two")));
         QCOMPARE(described(loaded(*store)), u"nothing"_s);
     }
 
@@ -379,6 +397,7 @@ private Q_SLOTS:
                 qPrintable(error.detail));
             QVERIFY(!error.detail.contains(u"hunter2"_s));
         }
+        QVERIFY(!removedOnly(store, tokensCalled("one"))); // nobody can use it
         QVERIFY(!saved(store, tokensCalled("one"))); // a sign-in mends it
         QCOMPARE(described(loaded(store)), u"access one"_s);
     }
