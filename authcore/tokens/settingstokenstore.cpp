@@ -7,7 +7,6 @@
 #include <QtCore/QCryptographicHash>
 #include <QtCore/QFile>
 #include <QtCore/QFileInfo>
-#include <QtCore/QJsonDocument>
 #include <QtCore/QSaveFile>
 #include <QtCore/QSettings>
 
@@ -103,10 +102,8 @@ Loaded loadInTurn(const QString &filePath, const TokenKey &key)
             || (QFileInfo(filePath).size() > 0 && settings.allKeys().isEmpty());
         return broken ? Loaded(garbage(filePath, u"the whole file"_s)) : Loaded(std::nullopt);
     }
-    const auto json = QByteArray::fromBase64Encoding(
-        settings.value(place).toString().toUtf8(), QByteArray::AbortOnBase64DecodingErrors);
-    auto tokens = TokenSet::fromJson(QJsonDocument::fromJson(*json).object());
-    if (!json || !tokens)
+    auto tokens = TokenSet::fromSerialized(settings.value(place).toString().toUtf8());
+    if (!tokens)
         return garbage(filePath, place);
     return tokens;
 }
@@ -131,7 +128,7 @@ Done save(const QString &filePath, const TokenKey &key, const TokenSet &tokens)
     const SettingsTurn turn(filePath);
     if (auto error = refused(turn, filePath))
         return error;
-    const auto value = QJsonDocument(tokens.toJson()).toJson(QJsonDocument::Compact).toBase64();
+    const auto value = tokens.serialized();
     if (auto error = rehearseWriting(filePath, value.size() + settingsKey(key).size()))
         return error;
     turn.clearTheWay();

@@ -3,6 +3,7 @@
 #include <QtCore/QDateTime>
 #include <QtCore/QDebug>
 #include <QtCore/QJsonArray>
+#include <QtCore/QJsonDocument>
 #include <QtCore/QTimeZone>
 
 #include <limits>
@@ -214,6 +215,20 @@ std::optional<TokenSet> TokenSet::fromJson(const QJsonObject &json)
     if (!read.isOk())
         return std::nullopt;
     return tokens;
+}
+
+QByteArray TokenSet::serialized() const
+{
+    return QJsonDocument(toJson()).toJson(QJsonDocument::Compact).toBase64();
+}
+
+std::optional<TokenSet> TokenSet::fromSerialized(const QByteArray &value)
+{
+    const auto json =
+        QByteArray::fromBase64Encoding(value, QByteArray::AbortOnBase64DecodingErrors);
+    if (!json)
+        return std::nullopt;
+    return fromJson(QJsonDocument::fromJson(*json).object());
 }
 
 QString TokenKey::toString() const

@@ -49,6 +49,10 @@ struct TokenSet
     [[nodiscard]] QJsonObject toJson() const;
     //! Empty when `json` is no token set of ours.
     [[nodiscard]] static std::optional<TokenSet> fromJson(const QJsonObject &json);
+    //! The same as one line of ASCII, for stores whose values are text.
+    [[nodiscard]] QByteArray serialized() const;
+    //! Empty when `value` is not what serialized() makes.
+    [[nodiscard]] static std::optional<TokenSet> fromSerialized(const QByteArray &value);
 };
 
 //! Which token set of a store: profile + account + client + scope.

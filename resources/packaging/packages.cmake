@@ -25,6 +25,9 @@ tokenflight-cli does the same without a window and judges the run.")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libauthcore-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "qt6-base-dev (>= 6.4)")
+if(TARGET authcore_keychain)
+    set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_RECOMMENDS qtkeychain-qt6-dev)
+endif()
 set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION "QNetworkAccessManager that refreshes its tokens once
 A C++20 library for Qt 6: attaches the access token to requests, notices that
 it has expired, refreshes it once however many requests are in flight, holds

@@ -1,5 +1,6 @@
 #include "authcore/tokens/memorytokenstore.h"
 #include "authcore/tokens/settingstokenstore.h"
+#include "tests/support/storeanswers.h"
 
 #include <QtCore/QDateTime>
 #include <QtCore/QDir>
@@ -19,6 +20,8 @@ using authcore::StoreError;
 using authcore::TokenKey;
 using authcore::TokenSet;
 using authcore::TokenStore;
+using test::described;
+using test::tokensCalled;
 
 namespace {
 
@@ -26,55 +29,24 @@ const TokenKey key {u"custom-jwt"_s, u"zoë/x"_s, {}, {}};
 constexpr auto ownerOnly =
     QFile::ReadOwner | QFile::WriteOwner | QFile::ReadUser | QFile::WriteUser;
 
-TokenSet tokensCalled(const QByteArray &name)
-{
-    TokenSet tokens;
-    tokens.accessToken = "access " + name;
-    tokens.refreshToken = "refresh " + name;
-    return tokens;
-}
-
-//! The answer of one operation, waited for.
-template <typename Result, typename Operation>
-Result answerOf(Operation operation)
-{
-    std::optional<Result> answer;
-    QObject context;
-    operation(&context, [&answer](const Result &result) { answer = result; });
-    return QTest::qWaitFor([&answer] { return answer.has_value(); }) ? *answer : Result();
-}
-
 TokenStore::Loaded loaded(TokenStore &store, const TokenKey &from = key)
 {
-    return answerOf<TokenStore::Loaded>(
-        [&](QObject *context, auto then) { store.load(from, context, then); });
+    return test::loaded(store, from);
 }
 
 TokenStore::Done saved(TokenStore &store, const TokenSet &tokens, const TokenKey &to = key)
 {
-    return answerOf<TokenStore::Done>(
-        [&](QObject *context, auto then) { store.save(to, tokens, context, then); });
+    return test::saved(store, to, tokens);
 }
 
 TokenStore::Done removedOnly(TokenStore &store, const TokenSet &tokens)
 {
-    return answerOf<TokenStore::Done>(
-        [&](QObject *context, auto then) { store.removeOnly(key, tokens, context, then); });
+    return test::removedOnly(store, key, tokens);
 }
 
 TokenStore::Done removed(TokenStore &store)
 {
-    return answerOf<TokenStore::Done>(
-        [&](QObject *context, auto then) { store.remove(key, context, then); });
-}
-
-//! "access NAME", "nothing", or the error's detail.
-QString described(const TokenStore::Loaded &result)
-{
-    if (const auto *error = std::get_if<StoreError>(&result))
-        return error->detail;
-    const auto &tokens = std::get<0>(result);
-    return tokens ? QString::fromLatin1(tokens->accessToken) : u"nothing"_s;
+    return test::removed(store, key);
 }
 
 void writeFile(const QString &path, const QByteArray &content)

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# embed.sh CMAKE COMPILER BUILD_DIR FLAGS: installs what stands in BUILD_DIR, builds the consumer against
-# that alone, and lets it ask the installed demo backend for something with a broken access token.
+# embed.sh installed|subdirectory CMAKE COMPILER BUILD_DIR FLAGS KEYCHAIN: builds the consumer against what
+# BUILD_DIR installs, or with these sources as a part of it, and lets it ask a demo backend for something
+# with a broken access token. KEYCHAIN (ON, OFF): AuthCore::keychain has to be there, too.
 set -euo pipefail
-cmake=$1 compiler=$2 build=$3 flags=$4
+how=$1 cmake=$2 compiler=$3 build=$4 flags=$5 keychain=$6
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 work=$(mktemp -d)
 server=
@@ -13,9 +14,18 @@ finish() {
 trap finish EXIT
 
 "$cmake" --install "$build" --prefix "$work/usr" >/dev/null
-"$cmake" -G Ninja -S "$here/consumer" -B "$work/build" -DCMAKE_PREFIX_PATH="$work/usr" \
-    -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_CXX_FLAGS="$flags" -DCMAKE_BUILD_TYPE=Debug
-"$cmake" --build "$work/build"
+case $how in
+installed) where=(-DCMAKE_PREFIX_PATH="$work/usr") ;;
+subdirectory) where=(-DAUTHCORE_SOURCE_DIR="${here%/tests/process/embed}") ;;
+esac
+"$cmake" -G Ninja -S "$here/consumer" -B "$work/build" "${where[@]}" -DWITH_KEYCHAIN="$keychain" \
+    -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_CXX_FLAGS="$flags"
+targets=(consumer)
+[[ $keychain != ON ]] || targets+=(consumer_keychain)
+"$cmake" --build "$work/build" --target "${targets[@]}"
+if [[ $keychain == ON ]]; then
+    "$work/build/consumer_keychain"
+fi
 
 exec {answers}< <(exec "$work/usr/bin/tokenflight-cli" serve)
 server=$!

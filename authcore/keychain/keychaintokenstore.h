@@ -1,0 +1,60 @@
+#pragma once
+
+#include "authcore/session/clock.h"
+#include "authcore/tokens/tokenstore.h"
+
+#include <chrono>
+#include <memory>
+
+namespace authcore {
+
+class KeychainQueue;
+
+//! Keeps token sets in the system's keychain, through QtKeychain: on Linux in the Secret Service
+//! (gnome-keyring, KeePassXC) or KWallet. One entry per token set, and none outside the keychain.
+//!
+//! Lifetime: what was begun when this is destroyed is still carried out as long as the
+//!           application's event loop runs; a program that ends waits for its callbacks first.
+//! Thread:   the application's main thread, as QtKeychain's own; elsewhere each operation fails.
+//! Errors:   Unavailable (no keychain, locked, refused, silent), Unreadable, Unwritable, Garbage.
+//!           A locked keychain asks a person and is waited for, see waitingForPerson(). One that is
+//!           silent fails what was asked, and what is asked until it answers; a write that failed
+//!           so may still be carried out.
+//! Units:    patience() bounds how long a keychain may be silent, not how long a person takes.
+//! Source:   QtKeychain without its insecure fallback. Windows takes 2,560 bytes per entry.
+class KeychainTokenStore : public TokenStore
+{
+    Q_OBJECT
+
+public:
+    //! `service` names the application in the keychain: those who share it share their entries.
+    explicit KeychainTokenStore(const QString &service, QObject *parent = nullptr);
+    //! `clock` outlives this.
+    KeychainTokenStore(const QString &service, Clock &clock, QObject *parent = nullptr);
+    ~KeychainTokenStore() override;
+
+    [[nodiscard]] QString service() const { return m_service; } //!< as given
+    [[nodiscard]] std::chrono::milliseconds patience() const; //!< 30 s unless set
+    void setPatience(std::chrono::milliseconds patience); //!< from the next answer or question on
+
+    [[nodiscard]] QString lockPath(const TokenKey &key) const override;
+    void load(
+        const TokenKey &key, QObject *context, std::function<void(const Loaded &)> then) override;
+    void save(const TokenKey &key, const TokenSet &tokens, QObject *context,
+        std::function<void(const Done &)> then) override;
+    void remove(
+        const TokenKey &key, QObject *context, std::function<void(const Done &)> then) override;
+
+Q_SIGNALS:
+    //! The keychain is locked and somebody is asked to unlock it; once until it answers.
+    void waitingForPerson();
+
+private:
+    void passSignalOn();
+
+    QString m_service;
+    SystemClock m_systemClock;
+    std::unique_ptr<KeychainQueue> m_queue;
+};
+
+} // namespace authcore

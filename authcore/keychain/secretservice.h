@@ -1,0 +1,25 @@
+#pragma once
+
+#include <QtCore/QString>
+
+#include <functional>
+
+class QObject;
+
+namespace authcore::secretservice {
+
+// What the session's D-Bus says of its Secret Service, for when QtKeychain's answer leaves open
+// what is the matter. Asynchronous; answers within two seconds, and only while `context` lives.
+// Where there is no such thing (Windows, macOS) the answers are Unknown and No. Source:
+// freedesktop.org, Secret Service API 0.2.
+
+enum class State { NoBus, NoService, Locked, Open, Unknown };
+//! Of the service, and of its default collection.
+void inspect(QObject *context, std::function<void(State)> then);
+
+enum class LockedEntry { No, Yes };
+//! Whether it holds an entry of this name that it does not show: nobody unlocked it.
+void findLocked(const QString &service, const QString &key, QObject *context,
+    std::function<void(LockedEntry)> then);
+
+} // namespace authcore::secretservice

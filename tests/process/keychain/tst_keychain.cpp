@@ -1,0 +1,292 @@
+// Tokens in a real keyring, which the wrapper script has started for this test alone.
+#include "authcore/keychain/keychaintokenstore.h"
+#include "tests/support/storeanswers.h"
+
+#include <QtCore/QDirIterator>
+#include <QtCore/QFile>
+#include <QtCore/QThread>
+#include <QtDBus/QDBusArgument>
+#include <QtDBus/QDBusInterface>
+#include <QtDBus/QDBusMessage>
+#include <QtDBus/QDBusMetaType>
+#include <QtDBus/QDBusObjectPath>
+#include <QtDBus/QDBusReply>
+#include <QtDBus/QDBusVariant>
+#include <QtTest/QSignalSpy>
+#include <QtTest/QTest>
+#include <qt6keychain/keychain.h>
+
+#include <memory>
+
+using namespace Qt::StringLiterals;
+using authcore::KeychainTokenStore;
+using authcore::StoreError;
+using authcore::TokenKey;
+using authcore::TokenSet;
+using authcore::TokenStore;
+using test::described;
+using test::loaded;
+using test::removed;
+using test::saved;
+using test::tokensCalled;
+
+namespace {
+
+const QString service = u"Tokenflight test"_s;
+const TokenKey key {u"custom-jwt"_s, u"zoë/x"_s, {}, {}};
+
+TokenSet fullSet()
+{
+    TokenSet tokens = tokensCalled("full");
+    tokens.idToken = QByteArray("\0\xff+/%", 5);
+    tokens.expiresAt = std::chrono::sys_seconds(std::chrono::seconds(2'000'000'000));
+    tokens.cookies = {QNetworkCookie("session", "c00kie")};
+    tokens.userName = u"zoë"_s;
+    tokens.userData = {{u"roles"_s, u"admin"_s}};
+    tokens.tokenEndpoint = QUrl(u"https://example.org/token"_s);
+    tokens.protectedOrigins = QStringList {u"https://example.org"_s};
+    return tokens;
+}
+
+QDBusInterface keyring()
+{
+    return QDBusInterface(u"org.freedesktop.secrets"_s, u"/org/freedesktop/secrets"_s,
+        u"org.freedesktop.Secret.Service"_s);
+}
+
+QDBusObjectPath collection()
+{
+    return QDBusReply<QDBusObjectPath>(keyring().call(u"ReadAlias"_s, u"default"_s));
+}
+
+//! As when the screen is locked. Nobody can be asked in this session: its dialogs are not there.
+bool lockKeyring()
+{
+    const QList<QDBusObjectPath> collections {collection()};
+    const auto reply = keyring().call(u"Lock"_s, QVariant::fromValue(collections));
+    return reply.type() == QDBusMessage::ReplyMessage;
+}
+
+//! The Secret Service's way to hand over a secret.
+struct Secret
+{
+    QDBusObjectPath session;
+    QByteArray parameters;
+    QByteArray value;
+    QString contentType;
+};
+
+QDBusArgument &operator<<(QDBusArgument &argument, const Secret &secret)
+{
+    argument.beginStructure();
+    argument << secret.session << secret.parameters << secret.value << secret.contentType;
+    argument.endStructure();
+    return argument;
+}
+
+const QDBusArgument &operator>>(const QDBusArgument &argument, Secret &secret)
+{
+    argument.beginStructure();
+    argument >> secret.session >> secret.parameters >> secret.value >> secret.contentType;
+    argument.endStructure();
+    return argument;
+}
+
+//! With the password that the wrapper script gave it; gnome-keyring's own way for tests.
+bool unlockKeyring()
+{
+    qDBusRegisterMetaType<Secret>();
+    const auto opened =
+        keyring().call(u"OpenSession"_s, u"plain"_s, QVariant::fromValue(QDBusVariant(QString())));
+    const Secret password {
+        opened.arguments().value(1).value<QDBusObjectPath>(), {}, "a-password", u"text/plain"_s};
+    QDBusInterface gate(u"org.freedesktop.secrets"_s, u"/org/freedesktop/secrets"_s,
+        u"org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface"_s);
+    const auto reply = gate.call(u"UnlockWithMasterPassword"_s, QVariant::fromValue(collection()),
+        QVariant::fromValue(password));
+    return reply.type() == QDBusMessage::ReplyMessage;
+}
+
+//! What anybody's QtKeychain finds under this name.
+bool writeEntry(const QString &name, const QString &value)
+{
+    auto *job = new QKeychain::WritePasswordJob(service);
+    QSignalSpy finished(job, &QKeychain::Job::finished);
+    job->setKey(name);
+    job->setTextData(value);
+    job->start();
+    return finished.wait() && job->error() == QKeychain::NoError;
+}
+
+} // namespace
+
+class TestKeychain : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { QTRY_VERIFY(collection().path().startsWith("/org"_L1)); }
+    void init() { QVERIFY(!removed(m_store, key)); }
+
+    void savesLoadsAndRemoves()
+    {
+        QCOMPARE(described(loaded(m_store, key)), u"nothing"_s);
+        QVERIFY(!removed(m_store, key));
+        QVERIFY(!saved(m_store, key, tokensCalled("one")));
+        QVERIFY(!saved(m_store, key, fullSet()));
+        QVERIFY(std::get<0>(loaded(m_store, key)) == fullSet());
+        QVERIFY(!test::removedOnly(m_store, key, tokensCalled("one")));
+        QVERIFY(std::get<0>(loaded(m_store, key)) == fullSet());
+        QVERIFY(!test::removedOnly(m_store, key, fullSet()));
+        QCOMPARE(described(loaded(m_store, key)), u"nothing"_s);
+    }
+
+    void anotherStoreOfTheSameServiceFindsThem()
+    {
+        QVERIFY(!saved(m_store, key, tokensCalled("one")));
+        KeychainTokenStore same(service);
+        KeychainTokenStore other(u"Another application"_s);
+        QCOMPARE(described(loaded(same, key)), u"access one"_s);
+        QCOMPARE(described(loaded(other, key)), u"nothing"_s);
+    }
+
+    void processesThatShareAnEntryTakeTurns()
+    {
+        const KeychainTokenStore same(service);
+        const KeychainTokenStore other(u"Another application"_s);
+        QCOMPARE(m_store.lockPath(key), same.lockPath(key));
+        QVERIFY(m_store.lockPath(key) != other.lockPath(key));
+        QVERIFY(m_store.lockPath(key) != m_store.lockPath({}));
+    }
+
+    void keepsKeysApart()
+    {
+        const QList<TokenKey> keys {{u"p"_s, u"a"_s, {}, {}}, {u"p"_s, {}, u"a"_s, {}},
+            {u"p"_s, {}, {}, u"a"_s}, {u"p/a"_s, {}, {}, {}}, {u"p"_s, u"A"_s, {}, {}}};
+        for (const auto &each : keys)
+            QVERIFY(!saved(m_store, each, tokensCalled(each.toString().toLatin1())));
+        for (const auto &each : keys)
+            QCOMPARE(described(loaded(m_store, each)), QString(u"access "_s % each.toString()));
+    }
+
+    void largeSetsFit()
+    {
+        const TokenSet large = tokensCalled(QByteArray(qsizetype {256} * 1024, 'x'));
+        QVERIFY(!saved(m_store, key, large));
+        QVERIFY(std::get<0>(loaded(m_store, key)) == large);
+    }
+
+    void answersInOrderAndNeverAtOnce()
+    {
+        QStringList answers;
+        const auto hear = [&answers](const auto &result) { answers += described(result); };
+        m_store.save(key, tokensCalled("one"), this, hear);
+        m_store.load(key, this, hear);
+        m_store.remove(key, this, hear); // asks the service once more before it believes
+        m_store.save(key, tokensCalled("two"), this, hear);
+        m_store.load(key, this, hear);
+        QVERIFY(answers.isEmpty());
+        QTRY_COMPARE(answers.size(), 5);
+        const QStringList expected {
+            u"done"_s, u"access one"_s, u"done"_s, u"done"_s, u"access two"_s};
+        QCOMPARE(answers, expected);
+    }
+
+    void aDeletedContextHearsNothing()
+    {
+        auto context = std::make_unique<QObject>();
+        bool called = false;
+        const auto hear = [&called](const auto &) { called = true; };
+        m_store.save(key, tokensCalled("one"), context.get(), hear);
+        m_store.load(key, context.get(), hear);
+        context.reset();
+        QCOMPARE(described(loaded(m_store, key)), u"access one"_s);
+        QVERIFY(!called);
+    }
+
+    void whatADeletedStoreHasBegunIsDone()
+    {
+        auto store = std::make_unique<KeychainTokenStore>(service);
+        bool called = false;
+        const auto hear = [&called](const auto &) { called = true; };
+        store->save(key, tokensCalled("one"), this, hear);
+        store->save(key, tokensCalled("two"), this, hear);
+        store.reset();
+        QCOMPARE(described(loaded(m_store, key)), u"access two"_s); // behind them in the queue
+        QVERIFY(!called);
+    }
+
+    void foreignEntriesAreGarbage_data()
+    {
+        QTest::addColumn<QString>("value");
+        QTest::newRow("no base64") << u"!hunter2!"_s;
+        QTest::newRow("no token set") << u"aHVudGVyMg=="_s;
+        QTest::newRow("half of one") << QString::fromLatin1(fullSet().serialized().chopped(8));
+    }
+    void foreignEntriesAreGarbage()
+    {
+        QFETCH(const QString, value);
+        QVERIFY(writeEntry(key.toString(), value));
+        const auto result = loaded(m_store, key);
+        QVERIFY2(std::holds_alternative<StoreError>(result), qPrintable(described(result)));
+        QCOMPARE(std::get<StoreError>(result).code, StoreError::Code::Garbage);
+        QVERIFY(described(result).contains(key.toString()));
+        QVERIFY(!described(result).contains(u"hunter2"_s));
+        QVERIFY(!saved(m_store, key, tokensCalled("one"))); // a sign-in mends it
+        QCOMPARE(described(loaded(m_store, key)), u"access one"_s);
+    }
+
+    // QtKeychain finds no entry in a locked keyring, and reports it deleted.
+    void aLockedKeyringIsNoEmptyOne()
+    {
+        QVERIFY(!saved(m_store, key, tokensCalled("one")));
+        const TokenKey absent {u"nobody"_s, {}, {}, {}};
+        QVERIFY(lockKeyring());
+        const auto load = loaded(m_store, key);
+        const auto save = saved(m_store, key, tokensCalled("two"));
+        const auto remove = removed(m_store, key);
+        const auto loadAbsent = loaded(m_store, absent);
+        QVERIFY(unlockKeyring());
+
+        for (const QString &text : {described(load), described(save), described(remove)})
+            QVERIFY2(text.contains(u"The keychain is locked"_s), qPrintable(text));
+        QCOMPARE(std::get<StoreError>(load).code, StoreError::Code::Unavailable);
+        QCOMPARE(described(loadAbsent), u"nothing"_s);
+        QCOMPARE(described(loaded(m_store, key)), u"access one"_s);
+    }
+
+    void noOtherThreadIsServed()
+    {
+        QString answer;
+        const std::unique_ptr<QThread> thread(QThread::create([&answer] {
+            KeychainTokenStore store(service);
+            answer = described(loaded(store, key));
+        }));
+        thread->start();
+        QTRY_VERIFY(thread->isFinished());
+        QCOMPARE(answer, u"The keychain can be asked on the application's main thread only"_s);
+    }
+
+    void nothingIsReadableOnDisk()
+    {
+        QVERIFY(!saved(m_store, key, tokensCalled("hunter2")));
+        const QByteArray secret = tokensCalled("hunter2").serialized();
+        int files = 0;
+        QDirIterator each(
+            qEnvironmentVariable("HOME"), QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
+        while (each.hasNext()) {
+            QFile file(each.next());
+            if (!file.open(QFile::ReadOnly)) // a socket
+                continue;
+            ++files;
+            QVERIFY2(!file.readAll().contains(secret), qPrintable(file.fileName()));
+        }
+        QVERIFY(files > 0); // the keyring's own
+    }
+
+private:
+    KeychainTokenStore m_store {service};
+};
+
+QTEST_GUILESS_MAIN(TestKeychain)
+#include "tst_keychain.moc"

@@ -1,0 +1,222 @@
+// A keychain that keeps its caller waiting: because a person is asked, or for no good reason.
+#include "authcore/keychain/keychaintokenstore.h"
+#include "tests/support/manualclock.h"
+#include "tests/support/storeanswers.h"
+
+#include <QtDBus/QDBusConnection>
+#include <QtDBus/QDBusMessage>
+#include <QtDBus/QDBusObjectPath>
+#include <QtDBus/QDBusVariant>
+#include <QtDBus/QDBusVirtualObject>
+#include <QtTest/QSignalSpy>
+#include <QtTest/QTest>
+
+#include <utility>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+using authcore::KeychainTokenStore;
+using authcore::StoreError;
+using authcore::TokenKey;
+using test::described;
+using test::tokensCalled;
+
+namespace {
+
+const TokenKey key {u"custom-jwt"_s, u"anna"_s, {}, {}};
+constexpr auto patience = 30s;
+
+//! Says whether it is locked, and holds whatever else it is asked.
+class HeldService : public QDBusVirtualObject
+{
+public:
+    explicit HeldService(const QDBusConnection &bus)
+        : m_bus(bus)
+    {
+        if (!m_bus.registerVirtualObject(
+                u"/org/freedesktop/secrets"_s, this, QDBusConnection::SubPath)
+            || !m_bus.registerService(u"org.freedesktop.secrets"_s))
+            qFatal("cannot become the Secret Service of this session");
+    }
+
+    [[nodiscard]] QString introspect(const QString &) const override { return {}; }
+    bool handleMessage(const QDBusMessage &message, const QDBusConnection &) override
+    {
+        if (message.member() == "ReadAlias"_L1) {
+            ++timesInspected;
+            if (slow) {
+                message.setDelayedReply(true);
+                inspections.append(message);
+                return true;
+            }
+            const QDBusObjectPath path(u"/org/freedesktop/secrets/collection/login"_s);
+            return m_bus.send(message.createReply(QVariant::fromValue(path)));
+        }
+        if (message.arguments().value(1) == "Locked"_L1) {
+            const QDBusVariant isLocked(locked);
+            return m_bus.send(message.createReply(QVariant::fromValue(isLocked)));
+        }
+        message.setDelayedReply(true);
+        held.append(message);
+        return true;
+    }
+    void answer(const QDBusMessage &message) { m_bus.send(message); }
+    //! The person has closed the dialog, or the service has come to its senses.
+    void release()
+    {
+        slow = false;
+        for (const auto &message : std::exchange(held, {}))
+            m_bus.send(message.createErrorReply(QDBusError::Failed, u"dismissed"_s));
+    }
+
+    bool locked = false;
+    bool slow = false; //!< in saying whether it is locked, too
+    int timesInspected = 0;
+    QList<QDBusMessage> held;
+    QList<QDBusMessage> inspections;
+
+private:
+    QDBusConnection m_bus;
+};
+
+} // namespace
+
+class TestKeychainSilent : public QObject
+{
+    Q_OBJECT
+
+private:
+    void load()
+    {
+        m_store->load(key, this, [this](const auto &result) { m_answers += described(result); });
+    }
+    void save()
+    {
+        m_store->save(key, tokensCalled("one"), this,
+            [this](const auto &result) { m_answers += described(result); });
+    }
+
+private Q_SLOTS:
+    void init()
+    {
+        m_answers.clear();
+        m_store = std::make_unique<KeychainTokenStore>(u"Tokenflight test"_s, m_clock);
+        m_store->setPatience(patience);
+        m_service.timesInspected = 0;
+    }
+    void cleanup()
+    {
+        m_service.locked = false;
+        m_service.release();
+        // In QtKeychain's queue nothing is left of the last test.
+        KeychainTokenStore last(u"Tokenflight test"_s);
+        bool answered = false;
+        last.load(key, this, [&answered](const auto &) { answered = true; });
+        QVERIFY(QTest::qWaitFor([&] {
+            m_service.release();
+            return answered;
+        }));
+    }
+
+    void silenceIsAnErrorOnceItLastsTooLong()
+    {
+        load();
+        QTRY_VERIFY(!m_service.held.isEmpty());
+        m_clock.advance(patience - 1ms);
+        QVERIFY(m_answers.isEmpty());
+        m_clock.advance(1ms);
+        QTRY_COMPARE(m_answers.size(), 1);
+        QCOMPARE(m_answers[0],
+            u"The keychain has not answered for 30 s: is it running, or has it a dialog open that "
+            "waits for you?"_s);
+    }
+
+    void everythingBehindItFailsTooAndNothingPilesUp()
+    {
+        load();
+        save();
+        QTRY_VERIFY(!m_service.held.isEmpty());
+        m_clock.advance(patience);
+        QTRY_COMPARE(m_answers.size(), 2);
+        save();
+        QTRY_COMPARE(m_answers.size(), 3); // at once
+        QCOMPARE(m_clock.pendingTimers(), 0);
+        for (const auto &answer : std::as_const(m_answers))
+            QVERIFY2(answer.contains(u"has not answered"_s), qPrintable(answer));
+    }
+
+    void whoAnswersAgainIsAskedAgain()
+    {
+        load();
+        QTRY_VERIFY(!m_service.held.isEmpty());
+        m_clock.advance(patience);
+        QTRY_COMPARE(m_answers.size(), 1);
+        m_service.release();
+        QTRY_VERIFY([this] {
+            m_answers.clear();
+            load();
+            return QTest::qWaitFor([this] {
+                m_service.release();
+                return !m_answers.isEmpty();
+            }) && m_answers[0].contains(u"dismissed"_s);
+        }());
+    }
+
+    void aPersonIsWaitedForAsLongAsItTakes()
+    {
+        m_service.locked = true;
+        QSignalSpy waiting(m_store.get(), &KeychainTokenStore::waitingForPerson);
+        load();
+        save();
+        QTRY_VERIFY(!m_service.held.isEmpty());
+        for (int asked = 1; asked <= 20; ++asked) { // ten minutes
+            m_clock.advance(patience);
+            QTRY_COMPARE(m_clock.pendingTimers(), 1);
+            QCOMPARE(m_service.timesInspected, asked);
+        }
+        QCOMPARE(waiting.size(), 1);
+        QVERIFY(m_answers.isEmpty());
+        QTRY_VERIFY([this] {
+            m_service.release();
+            return m_answers.size() == 2;
+        }());
+    }
+
+    void theFirstAnswerComesFirstWhateverHasToBeFoundOut()
+    {
+        load();
+        save();
+        QTRY_VERIFY([this] {
+            m_service.release();
+            m_service.slow = true;
+            return m_service.inspections.size() == 2;
+        }());
+        for (const int which : {1, 0}) {
+            const auto &message = m_service.inspections.at(which);
+            m_service.answer(message.createErrorReply(QDBusError::Failed, u"who knows"_s));
+        }
+        QTRY_COMPARE(m_answers.size(), 2);
+        QVERIFY2(m_answers[0].startsWith(u"Cannot read"_s), qPrintable(m_answers[0]));
+        QVERIFY2(m_answers[1].startsWith(u"Cannot write"_s), qPrintable(m_answers[1]));
+    }
+
+    void aStoreMayGoAwayMeanwhile()
+    {
+        load();
+        QTRY_VERIFY(!m_service.held.isEmpty());
+        m_store.reset();
+        m_clock.advance(patience);
+        m_service.release();
+        QVERIFY(m_answers.isEmpty());
+    }
+
+private:
+    test::ManualClock m_clock;
+    HeldService m_service {
+        QDBusConnection::connectToBus(QDBusConnection::SessionBus, u"the fake service"_s)};
+    std::unique_ptr<KeychainTokenStore> m_store;
+    QStringList m_answers;
+};
+
+QTEST_GUILESS_MAIN(TestKeychainSilent)
+#include "tst_keychainsilent.moc"

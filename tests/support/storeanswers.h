@@ -1,0 +1,72 @@
+#pragma once
+
+#include "authcore/tokens/tokenstore.h"
+
+#include <QtTest/QTest>
+
+#include <optional>
+
+namespace test {
+
+//! The answer of one operation, waited for.
+template <typename Result, typename Operation>
+Result answerOf(Operation operation)
+{
+    std::optional<Result> answer;
+    QObject context;
+    operation(&context, [&answer](const Result &result) { answer = result; });
+    return QTest::qWaitFor([&answer] { return answer.has_value(); }) ? *answer : Result();
+}
+
+inline authcore::TokenStore::Loaded loaded(
+    authcore::TokenStore &store, const authcore::TokenKey &key)
+{
+    return answerOf<authcore::TokenStore::Loaded>(
+        [&](QObject *context, auto then) { store.load(key, context, then); });
+}
+
+inline authcore::TokenStore::Done saved(
+    authcore::TokenStore &store, const authcore::TokenKey &key, const authcore::TokenSet &tokens)
+{
+    return answerOf<authcore::TokenStore::Done>(
+        [&](QObject *context, auto then) { store.save(key, tokens, context, then); });
+}
+
+inline authcore::TokenStore::Done removed(
+    authcore::TokenStore &store, const authcore::TokenKey &key)
+{
+    return answerOf<authcore::TokenStore::Done>(
+        [&](QObject *context, auto then) { store.remove(key, context, then); });
+}
+
+inline authcore::TokenStore::Done removedOnly(
+    authcore::TokenStore &store, const authcore::TokenKey &key, const authcore::TokenSet &tokens)
+{
+    return answerOf<authcore::TokenStore::Done>(
+        [&](QObject *context, auto then) { store.removeOnly(key, tokens, context, then); });
+}
+
+inline authcore::TokenSet tokensCalled(const QByteArray &name)
+{
+    authcore::TokenSet tokens;
+    tokens.accessToken = "access " + name;
+    tokens.refreshToken = "refresh " + name;
+    return tokens;
+}
+
+//! "access NAME", "nothing", or the error's detail.
+inline QString described(const authcore::TokenStore::Loaded &result)
+{
+    if (const auto *error = std::get_if<authcore::StoreError>(&result))
+        return error->detail;
+    const auto &tokens = std::get<0>(result);
+    return tokens ? QString::fromLatin1(tokens->accessToken) : QStringLiteral("nothing");
+}
+
+//! "done", or the error's detail.
+inline QString described(const authcore::TokenStore::Done &result)
+{
+    return result ? result->detail : QStringLiteral("done");
+}
+
+} // namespace test
