@@ -389,6 +389,8 @@ void AuthReply::onInnerFinished()
 void AuthReply::onUploadProgress(qint64 sent, qint64 total)
 {
     const Guard guard(*this);
+    if (m_inner->isFinished())
+        return; // Qt's last one, (0, 0): finish() makes it, in its place
     // Sent again, by us or by Qt on its own: whoever sums up needs to be told.
     if (const qint64 before = std::exchange(m_uploaded, sent); sent > 0 && sent < before) {
         Q_EMIT uploadProgress(0, total);
@@ -558,6 +560,11 @@ void AuthReply::finish(NetworkError code, const QString &text)
     Q_EMIT downloadProgress(m_received, m_total);
     if (guard.isDead())
         return;
+    if (m_body.isPresent() && !(m_rare && m_rare->droppedBody)) {
+        Q_EMIT uploadProgress(0, 0); // as Qt does
+        if (guard.isDead())
+            return;
+    }
     Q_EMIT readChannelFinished();
     if (guard.isDead())
         return;

@@ -1,0 +1,182 @@
+#pragma once
+
+#include <QtCore/QPointer>
+#include <QtCore/QUrl>
+#include <QtNetwork/QTcpServer>
+#include <QtNetwork/QTcpSocket>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace test {
+
+using RawHeaders = std::vector<std::pair<QByteArray, QByteArray>>;
+
+//! An answer's bytes. With a body that is to be cut, chunked or wrong, write them by hand.
+[[nodiscard]] inline QByteArray http(
+    const QByteArray &status, const RawHeaders &headers, const QByteArray &body)
+{
+    QByteArray bytes = "HTTP/1.1 " + status + "\r\n";
+    for (const auto &[name, value] : headers)
+        bytes += name + ": " + value + "\r\n";
+    return bytes + "Content-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body;
+}
+
+//! A server that says, byte for byte, what a test wrote, also what no server should say.
+//!
+//!     server.on("/x", [](const auto &) { return test::http("200 OK", {}, "body"); });
+//!     server.holds("/y"); ... server.say("/y", "HTTP/1.1 200 OK\r\n"); server.hangUp("/y");
+//!
+//! Whoever shows a token that begins with "broken" gets a 401, once the body is here. Plays the
+//! token endpoint of the custom-jwt dialect too. Thread: the test's.
+class RawServer : public QTcpServer
+{
+public:
+    struct Request
+    {
+        QByteArray verb;
+        QByteArray target;
+        QByteArray head;
+        QByteArray body;
+
+        [[nodiscard]] QByteArray header(const QByteArray &name) const
+        {
+            const qsizetype at = head.toLower().indexOf(QByteArray("\r\n" + name.toLower() + ": "));
+            if (at < 0)
+                return {};
+            const qsizetype from = at + name.size() + 4;
+            return head.mid(from, head.indexOf("\r\n", from) - from);
+        }
+    };
+    using Answer = std::function<QByteArray(const Request &)>;
+    enum class Then { KeepOpen, HangUp };
+
+    RawServer()
+    {
+        if (!listen(QHostAddress::LocalHost))
+            qFatal("no free port");
+        connect(this, &QTcpServer::newConnection, this, [this] {
+            while (QTcpSocket *socket = nextPendingConnection()) {
+                auto buffer = std::make_shared<QByteArray>();
+                connect(socket, &QTcpSocket::readyRead, this,
+                    [this, socket, buffer] { read(*socket, *buffer); });
+                connect(socket, &QTcpSocket::disconnected, socket, &QObject::deleteLater);
+            }
+        });
+        on("/authorization/refresh", [](const Request &) {
+            return http("200 OK", {{"Content-Type", "application/json"}},
+                R"({"authorizationToken":"good2","refreshToken":"refresh2","userId":"1"})");
+        });
+    }
+
+    [[nodiscard]] QUrl url(const QByteArray &path = {}) const
+    {
+        return QUrl::fromEncoded("http://127.0.0.1:" + QByteArray::number(serverPort()) + path);
+    }
+
+    //! From now on `path` is answered so.
+    void on(const QByteArray &path, Answer answer, Then then = Then::KeepOpen)
+    {
+        m_scripts[path] = {std::move(answer), then};
+    }
+    //! Requests for `path` wait for say().
+    void holds(const QByteArray &path) { m_scripts[path] = {}; }
+    [[nodiscard]] int heldCount(const QByteArray &path) const
+    {
+        const auto held = m_held.find(path);
+        return held == m_held.end() ? 0 : static_cast<int>(held->second.size());
+    }
+    //! More bytes to all that wait at `path`.
+    void say(const QByteArray &path, const QByteArray &bytes)
+    {
+        for (const QPointer<QTcpSocket> &socket : m_held[path]) {
+            if (socket)
+                socket->write(bytes);
+        }
+    }
+    void hangUp(const QByteArray &path)
+    {
+        for (const QPointer<QTcpSocket> &socket : std::exchange(m_held[path], {})) {
+            if (socket)
+                socket->disconnectFromHost();
+        }
+    }
+    //! They are served as usual from here on.
+    void letGo(const QByteArray &path) { m_held[path].clear(); }
+
+    [[nodiscard]] const std::vector<Request> &arrived() const { return m_arrived; }
+    [[nodiscard]] int arrivedCount(const QByteArray &path) const
+    {
+        return static_cast<int>(std::count_if(m_arrived.begin(), m_arrived.end(),
+            [&path](const Request &request) { return request.target == path; }));
+    }
+    [[nodiscard]] Request last(const QByteArray &path) const
+    {
+        const auto found = std::find_if(m_arrived.rbegin(), m_arrived.rend(),
+            [&path](const Request &request) { return request.target == path; });
+        return found == m_arrived.rend() ? Request {} : *found;
+    }
+    [[nodiscard]] int challengeCount() const { return m_challenges; }
+    //! Challenges come with these headers.
+    void setChallengeHeaders(RawHeaders headers) { m_challengeHeaders = std::move(headers); }
+
+private:
+    struct Script
+    {
+        Answer answer; //!< empty: hold
+        Then then = Then::KeepOpen;
+    };
+
+    void read(QTcpSocket &socket, QByteArray &buffer)
+    {
+        buffer += socket.readAll();
+        while (true) {
+            const qsizetype end = buffer.indexOf("\r\n\r\n");
+            if (end < 0)
+                return;
+            Request request;
+            request.head = buffer.left(end + 2);
+            const auto words = request.head.left(request.head.indexOf("\r\n")).split(' ');
+            request.verb = words.value(0);
+            request.target = words.value(1);
+            const qsizetype length = request.header("Content-Length").toLongLong();
+            if (buffer.size() < end + 4 + length)
+                return;
+            request.body = buffer.mid(end + 4, length);
+            buffer.remove(0, end + 4 + length);
+            m_arrived.push_back(request);
+            answer(socket, request);
+        }
+    }
+
+    void answer(QTcpSocket &socket, const Request &request)
+    {
+        if (request.header("Authorization").startsWith("Bearer broken")) {
+            ++m_challenges;
+            socket.write(http("401 Unauthorized", m_challengeHeaders,
+                request.verb == "HEAD" ? QByteArray() : QByteArray("who are you?")));
+            return;
+        }
+        const auto script = m_scripts.find(request.target);
+        if (script == m_scripts.end()) {
+            socket.write(http("404 Not Found", {}, "nothing here"));
+        } else if (!script->second.answer) {
+            m_held[request.target].push_back(&socket);
+        } else {
+            socket.write(script->second.answer(request));
+            if (script->second.then == Then::HangUp)
+                socket.disconnectFromHost();
+        }
+    }
+
+    std::map<QByteArray, Script> m_scripts;
+    std::map<QByteArray, std::vector<QPointer<QTcpSocket>>> m_held;
+    std::vector<Request> m_arrived;
+    RawHeaders m_challengeHeaders {{"WWW-Authenticate", "Bearer"}, {"X-Only", "challenge"}};
+    int m_challenges = 0;
+};
+
+} // namespace test

@@ -1,0 +1,241 @@
+#pragma once
+
+#include <QtCore/QObject>
+#include <QtCore/QPointer>
+#include <QtCore/QStringBuilder>
+#include <QtCore/QStringList>
+#include <QtNetwork/QNetworkAccessManager>
+#include <QtNetwork/QNetworkReply>
+#include <QtNetwork/QSslError>
+
+#include <functional>
+#include <utility>
+
+namespace test {
+
+//! Writes down what a caller can see of a reply: each signal, its arguments and the state inside
+//! the slot, one line each; two replies that nobody can tell apart give the same lines.
+//!
+//! Left out is what Qt itself does now so, now so:
+//! - how a body is cut: of readyRead() those that follow one another, and of progress all but the
+//!   last, which Qt holds back by a stopwatch;
+//! - requestSent() and socketStartedConnecting() beyond the first: "one or more times", says Qt,
+//!   which connects and sends again by itself;
+//! - Date headers, and ports of servers.
+//! What is never right becomes a line "PROBLEM ...": progress that runs backwards, anything after
+//! finished(), both halves of a state.
+class Recorder : public QObject
+{
+public:
+    using Hook = std::function<void(const QString &signal, QNetworkReply &reply)>;
+
+    Recorder(QNetworkAccessManager &manager, QNetworkReply *reply, Hook hook = {})
+        : m_reply(reply)
+        , m_hook(std::move(hook))
+    {
+        note(QStringLiteral("request ") + requestState());
+        connect(&manager, &QNetworkAccessManager::finished, this, [this](QNetworkReply *finished) {
+            if (finished == m_reply)
+                on(QStringLiteral("manager finished"));
+        });
+        connect(reply, &QNetworkReply::socketStartedConnecting, this,
+            [this] { once(QStringLiteral("socketStartedConnecting")); });
+        connect(reply, &QNetworkReply::requestSent, this,
+            [this] { once(QStringLiteral("requestSent")); });
+        connect(
+            reply, &QNetworkReply::encrypted, this, [this] { once(QStringLiteral("encrypted")); });
+        connect(reply, &QNetworkReply::sslErrors, this, [this](const QList<QSslError> &errors) {
+            QStringList texts;
+            for (const QSslError &error : errors)
+                texts << error.errorString();
+            on(QStringLiteral("sslErrors ") % texts.join(u'|'));
+        });
+        connect(reply, &QNetworkReply::metaDataChanged, this,
+            [this] { on(QStringLiteral("metaDataChanged")); });
+        connect(reply, &QNetworkReply::redirected, this,
+            [this](const QUrl &url) { on(QStringLiteral("redirected ") % shown(url)); });
+        connect(reply, &QIODevice::readyRead, this, &Recorder::onReadyRead);
+        connect(reply, &QNetworkReply::uploadProgress, this, &Recorder::onUploadProgress);
+        connect(reply, &QNetworkReply::downloadProgress, this, &Recorder::onDownloadProgress);
+        connect(reply, &QNetworkReply::errorOccurred, this,
+            [this](QNetworkReply::NetworkError) { on(QStringLiteral("errorOccurred")); });
+        connect(
+            reply, &QIODevice::aboutToClose, this, [this] { on(QStringLiteral("aboutToClose")); });
+        connect(reply, &QIODevice::readChannelFinished, this,
+            [this] { on(QStringLiteral("readChannelFinished")); });
+        connect(reply, &QNetworkReply::finished, this, [this] {
+            on(QStringLiteral("finished"));
+            ++m_finished;
+        });
+        connect(reply, &QObject::destroyed, this, [this] { m_gone = true; });
+    }
+
+    [[nodiscard]] bool isOver() const { return m_finished > 0 || m_gone; }
+    [[nodiscard]] int finishedCount() const { return m_finished; }
+    [[nodiscard]] QNetworkReply *reply() const { return m_reply; }
+    //! A line of the test's own: what it read, say.
+    void note(const QString &line) { m_lines << line; }
+    //! The lines, and what is left to read.
+    [[nodiscard]] QStringList finish()
+    {
+        if (m_reply) {
+            note(QStringLiteral("request ") + requestState());
+            note(QStringLiteral("state ") + state());
+            if (m_reply->isReadable())
+                note(QStringLiteral("data ") % QString::fromLatin1(digest(m_reply->readAll())));
+        }
+        return std::exchange(m_lines, {});
+    }
+    [[nodiscard]] const QStringList &lines() const { return m_lines; }
+    //! Each uploadProgress() as it came.
+    [[nodiscard]] const QList<std::pair<qint64, qint64>> &uploads() const { return m_uploads; }
+
+    static QByteArray digest(const QByteArray &data)
+    {
+        return data.size() <= 100 ? data
+                                  : QByteArray::number(data.size()) + " bytes, sum "
+                + QByteArray::number(qChecksum(data));
+    }
+
+private:
+    void on(const QString &signal)
+    {
+        if (m_finished > 0)
+            note(QStringLiteral("PROBLEM after finished"));
+        if (m_reply && m_reply->isFinished() == m_reply->isRunning())
+            note(QStringLiteral("PROBLEM finished and running at once"));
+        m_lastWasReadyRead = false;
+        note(signal % QStringLiteral(" :: ") % state());
+        if (m_hook && m_reply)
+            m_hook(signal, *m_reply);
+    }
+    void once(const QString &signal)
+    {
+        if (!m_seen.contains(signal)) {
+            m_seen << signal;
+            on(signal);
+        }
+    }
+    void onReadyRead()
+    {
+        const bool again = std::exchange(m_lastWasReadyRead, true);
+        if (m_reply->bytesAvailable() == 0)
+            note(QStringLiteral("PROBLEM readyRead without anything to read"));
+        if (!again)
+            note(QStringLiteral("readyRead :: ") % stateWithoutBytes());
+        if (m_hook)
+            m_hook(QStringLiteral("readyRead"), *m_reply);
+    }
+    void onDownloadProgress(qint64 received, qint64 total)
+    {
+        if (received < m_received || (total >= 0 && received > total))
+            note(QStringLiteral("PROBLEM downloadProgress %1 after %2 of %3")
+                     .arg(received)
+                     .arg(m_received)
+                     .arg(total));
+        m_received = received;
+        if (m_reply->isFinished())
+            on(QStringLiteral("downloadProgress %1/%2").arg(received).arg(total));
+    }
+    void onUploadProgress(qint64 sent, qint64 total)
+    {
+        if (!m_uploads.isEmpty() && sent < m_uploads.last().first && sent != 0)
+            note(QStringLiteral("PROBLEM uploadProgress runs backwards"));
+        m_uploads.append({sent, total});
+        if (m_reply->isFinished())
+            on(QStringLiteral("uploadProgress %1/%2").arg(sent).arg(total));
+        else if (sent == total && total > 0)
+            once(QStringLiteral("uploadProgress %1/%2").arg(sent).arg(total));
+    }
+
+    [[nodiscard]] static QString shown(const QUrl &url)
+    {
+        return url.adjusted(QUrl::RemoveAuthority).toString() % u'@' % url.host();
+    }
+    template <typename Of>
+    [[nodiscard]] static QString attributes(const Of &of)
+    {
+        QString text;
+        for (int code = 0; code < 40; ++code) {
+            const auto attribute = QNetworkRequest::Attribute(code);
+            // Where Qt keeps the bytes of a small answer: its own affair.
+            if (attribute == QNetworkRequest::DownloadBufferAttribute)
+                continue;
+            const QVariant value = of.attribute(attribute);
+            if (value.isNull())
+                continue;
+            const QString shownValue =
+                value.typeId() == QMetaType::QUrl ? shown(value.toUrl()) : value.toString();
+            text += QStringLiteral(" %1=%2").arg(code).arg(shownValue);
+        }
+        return text;
+    }
+    [[nodiscard]] QString state() const
+    {
+        if (!m_reply)
+            return {};
+        return stateWithoutBytes() % QStringLiteral(" available=%1").arg(m_reply->bytesAvailable());
+    }
+    [[nodiscard]] QString stateWithoutBytes() const
+    {
+        QString headers;
+        for (const auto &[name, value] : m_reply->rawHeaderPairs()) {
+            if (name != "Date")
+                headers += QString::fromLatin1(name + '=' + withoutPort(value) + ';');
+        }
+        return QStringLiteral("%1%2%3 error=%4 (%5) op=%6 url=%7 headers=[%8] attributes=[%9]")
+            .arg(QLatin1String(m_reply->isFinished() ? "F" : "-"),
+                QLatin1String(m_reply->isRunning() ? "R" : "-"),
+                QLatin1String(m_reply->isReadable() ? "o" : "-"))
+            .arg(m_reply->error())
+            .arg(m_reply->error() == QNetworkReply::NoError ? QString() : errorText())
+            .arg(m_reply->operation())
+            .arg(shown(m_reply->url()), headers, attributes(*m_reply));
+    }
+    [[nodiscard]] QString errorText() const
+    {
+        return QString::fromLatin1(withoutPort(m_reply->errorString().toLatin1()));
+    }
+    [[nodiscard]] static QByteArray withoutPort(QByteArray text)
+    {
+        for (const char *host : {"127.0.0.1:", "localhost:"}) {
+            const QByteArray name = host;
+            for (qsizetype at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
+                qsizetype end = at + name.size();
+                while (end < text.size() && text[end] >= '0' && text[end] <= '9')
+                    ++end;
+                text.replace(at + name.size(), end - at - name.size(), "PORT");
+            }
+        }
+        return text;
+    }
+    [[nodiscard]] QString requestState() const
+    {
+        const QNetworkRequest request = m_reply->request();
+        QByteArrayList headers;
+        // What Qt adds to the caller's request for the wire is not looked at.
+        for (const QByteArray &name : request.rawHeaderList()) {
+            const QByteArray lower = name.toLower();
+            if (lower != "content-length" && lower != "cookie" && lower != "authorization")
+                headers << name + '=' + request.rawHeader(name);
+        }
+        return QStringLiteral("%1 priority=%2 redirects=%3 timeout=%4 headers=[%5] attributes=[%6]")
+            .arg(shown(request.url()))
+            .arg(request.priority())
+            .arg(request.maximumRedirectsAllowed())
+            .arg(request.transferTimeout())
+            .arg(QString::fromLatin1(headers.join(';')), attributes(request));
+    }
+
+    QPointer<QNetworkReply> m_reply;
+    Hook m_hook;
+    QStringList m_lines;
+    QStringList m_seen;
+    QList<std::pair<qint64, qint64>> m_uploads;
+    qint64 m_received = 0;
+    int m_finished = 0;
+    bool m_lastWasReadyRead = false;
+    bool m_gone = false;
+};
+
+} // namespace test
