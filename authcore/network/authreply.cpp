@@ -6,6 +6,7 @@
 #include <QtNetwork/QSslConfiguration>
 #include <QtNetwork/QSslError>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -166,6 +167,8 @@ void AuthReply::attemptSent(
     m_stage = Stage::Sent;
     m_gateOpen = false;
     m_sawMetaData = false;
+    m_read = 0;
+    m_total = -1;
     if (readBufferSize() > 0)
         inner->setReadBufferSize(readBufferSize());
     connect(inner, &QNetworkReply::metaDataChanged, this, &AuthReply::onMetaData);
@@ -253,8 +256,11 @@ void AuthReply::ignoreSslErrors()
 
 qint64 AuthReply::readData(char *data, qint64 maxSize)
 {
-    if (showsInner())
-        return m_inner->read(data, maxSize);
+    if (showsInner()) {
+        const qint64 count = m_inner->read(data, maxSize);
+        m_read += std::max<qint64>(count, 0);
+        return count;
+    }
     return m_stage == Stage::Finished ? -1 : 0;
 }
 
@@ -352,12 +358,13 @@ void AuthReply::onReadyRead()
 
 void AuthReply::onDownloadProgress(qint64 received, qint64 total)
 {
-    Guard guard(*this);
-    m_received = received;
-    m_total = total;
-    // The last one is emitted by finish(), between errorOccurred() and finished().
-    if (m_gateOpen && m_inner && !m_inner->isFinished())
+    const Guard guard(*this);
+    if (m_inner->isFinished()) {
+        m_received = received; // finish() tells, between errorOccurred() and finished()
+        m_total = total;
+    } else if (m_gateOpen) {
         Q_EMIT downloadProgress(received, total);
+    }
 }
 
 void AuthReply::onInnerFinished()
@@ -553,10 +560,18 @@ void AuthReply::finish(NetworkError code, const QString &text)
     if (code != NoError) {
         setError(code, text);
         Q_EMIT errorOccurred(code);
-        if (guard.isDead())
+        if (guard.isDead() || isFinished())
             return;
     }
+    tellFinished();
+}
+
+void AuthReply::tellFinished()
+{
+    const Guard guard(*this);
     setFinished(true);
+    if (m_total < 0)
+        countReceived();
     Q_EMIT downloadProgress(m_received, m_total);
     if (guard.isDead())
         return;
@@ -571,9 +586,30 @@ void AuthReply::finish(NetworkError code, const QString &text)
     Q_EMIT finished();
 }
 
+// As Qt counts, for those whom no attempt has told.
+void AuthReply::countReceived()
+{
+    m_received = showsInner() ? m_read + m_inner->bytesAvailable() : 0;
+    const QVariant length =
+        showsInner() ? header(QNetworkRequest::ContentLengthHeader) : QVariant();
+    m_total = length.isValid() ? length.toLongLong() : m_received;
+}
+
 // What Qt does in abort() and in close(): everything at once, before it returns.
 void AuthReply::stop()
 {
+    const bool inErrorOccurred = m_stage == Stage::Finished && !isFinished() && error() != NoError;
+    if (inErrorOccurred) {
+        const Guard guard(*this);
+        QNetworkReply::close();
+        if (guard.isDead())
+            return;
+        if (m_total < 0)
+            countReceived();
+        dropInner();
+        tellFinished();
+        return;
+    }
     if (m_stage == Stage::Finished)
         return;
     const Deletion deletion = m_guard != nullptr ? Deletion::Later : Deletion::AtOnce;
@@ -586,6 +622,7 @@ void AuthReply::stop()
         owner->withdrawn(*this, stage);
     if (guard.isDead())
         return;
+    countReceived();
     dropInner(deletion);
     finish(OperationCanceledError, tr("Operation canceled"));
 }

@@ -147,6 +147,8 @@ private:
     void follow();
     void finishAsInner();
     void finish(NetworkError code, const QString &text);
+    void tellFinished();
+    void countReceived();
     void stop();
     void dropInner();
     enum class Deletion { AtOnce, Later };
@@ -166,8 +168,9 @@ private:
     RequestId m_id;
     Generation m_generation {};
     int m_attempt = 0;
-    qint64 m_received = 0;
-    qint64 m_total = 0;
+    qint64 m_read = 0; //!< of the present answer
+    qint64 m_received = 0; //!< for the last downloadProgress()
+    qint64 m_total = -1; //!< likewise; -1: nobody has told
     qint64 m_uploaded = 0;
     Stage m_stage = Stage::Waiting;
     bool m_gateOpen = false; //!< the answer is the caller's: it shows

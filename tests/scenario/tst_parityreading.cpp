@@ -184,8 +184,8 @@ private Q_SLOTS:
     {
         QFETCH(Through, through);
         Stage stage(through);
-        stage.server.on("/x",
-            [](const auto &) { return test::http("200 OK", {}, QByteArray(large, 'x')); });
+        stage.server.on(
+            "/x", [](const auto &) { return test::http("200 OK", {}, QByteArray(large, 'x')); });
         qint64 read = 0;
         auto &seen = stage.get("/x", [&read](const QString &signal, QNetworkReply &reply) {
             if (signal.startsWith(u"metaDataChanged"))

@@ -32,7 +32,8 @@ inline const char *nameOf(Through through)
 
 //! QTest::qWaitFor() without its sleeps of 10 ms, which are most of the time of thousands of small
 //! exchanges with a server in this very thread.
-template <typename Predicate> [[nodiscard]] bool eventually(const Predicate &predicate)
+template <typename Predicate>
+[[nodiscard]] bool eventually(const Predicate &predicate)
 {
     QTimer deadline; // ends the wait for more events, too
     deadline.setSingleShot(true);
@@ -127,20 +128,28 @@ using Scenario = std::function<void(Stage &)>;
     if (through == Through::Challenged && stage.expectsChallenge
         && stage.server.challengeCount() == 0)
         return {QStringLiteral("NOT CHALLENGED")};
-    return stage.recording();
+    QStringList lines = stage.recording();
+    // Qt does (6.4.2: after close(), and finished() twice after the abort() of a POST); ours never.
+    const QString late = QStringLiteral("PROBLEM after finished");
+    if (through == Through::Plain || through == Through::Unprotected)
+        lines.removeIf([&late](const QString &line) { return line.startsWith(late); });
+    return lines;
 }
 
-//! Empty: the same. Otherwise the first line that is not.
+//! Empty: the same. Otherwise the first line that is not; all lines go to the log.
 [[nodiscard]] inline QByteArray difference(const QStringList &plain, const QStringList &ours)
 {
-    for (qsizetype i = 0; i < std::max(plain.size(), ours.size()); ++i) {
-        if (plain.value(i) != ours.value(i))
-            return "line " + QByteArray::number(i) + "\n plain: " + plain.value(i).toLatin1()
-                + "\n ours:  " + ours.value(i).toLatin1() + "\n all of plain:\n  "
-                + plain.join(QStringLiteral("\n  ")).toLatin1() + "\n all of ours:\n  "
-                + ours.join(QStringLiteral("\n  ")).toLatin1();
-    }
-    return {};
+    if (plain == ours)
+        return {};
+    qsizetype first = 0;
+    while (plain.value(first) == ours.value(first))
+        ++first;
+    for (const QString &line : plain)
+        qInfo("plain: %s", qPrintable(line));
+    for (const QString &line : ours)
+        qInfo("ours:  %s", qPrintable(line));
+    return QByteArray("line " + QByteArray::number(first) + "\n plain: "
+        + plain.value(first).toLatin1() + "\n ours:  " + ours.value(first).toLatin1());
 }
 
 //! Plays `scenario` through all; says how one of ours differs from Qt's, or nothing.

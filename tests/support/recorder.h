@@ -66,8 +66,13 @@ public:
         connect(reply, &QNetworkReply::finished, this, [this] {
             on(QStringLiteral("finished"));
             ++m_finished;
+            if (m_reply)
+                m_atEnd = stateWithoutBytes();
         });
-        connect(reply, &QObject::destroyed, this, [this] { m_gone = true; });
+        connect(reply, &QObject::destroyed, this, [this] {
+            note(QStringLiteral("destroyed"));
+            m_gone = true;
+        });
     }
 
     [[nodiscard]] bool isOver() const { return m_finished > 0 || m_gone; }
@@ -80,7 +85,10 @@ public:
     {
         if (m_reply) {
             note(QStringLiteral("request ") + requestState());
-            note(QStringLiteral("state ") + state());
+            if (m_finished == 0)
+                note(QStringLiteral("state ") + state());
+            else if (m_atEnd != stateWithoutBytes())
+                note(QStringLiteral("PROBLEM after finished: it changes"));
             if (m_reply->isReadable())
                 note(QStringLiteral("data ") % QString::fromLatin1(digest(m_reply->readAll())));
         }
@@ -100,8 +108,10 @@ public:
 private:
     void on(const QString &signal)
     {
-        if (m_finished > 0)
-            note(QStringLiteral("PROBLEM after finished"));
+        if (m_finished > 0) {
+            note(QStringLiteral("PROBLEM after finished: ") % signal);
+            return;
+        }
         if (m_reply && m_reply->isFinished() == m_reply->isRunning())
             note(QStringLiteral("PROBLEM finished and running at once"));
         m_lastWasReadyRead = false;
@@ -231,6 +241,7 @@ private:
     Hook m_hook;
     QStringList m_lines;
     QStringList m_seen;
+    QString m_atEnd;
     QList<std::pair<qint64, qint64>> m_uploads;
     qint64 m_received = 0;
     int m_finished = 0;

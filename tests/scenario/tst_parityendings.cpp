@@ -1,0 +1,327 @@
+// A reply of ours cannot be told from Qt's: aborting, closing and deleting it, in every state and
+// in every slot.
+#include "tests/support/parity.h"
+
+using namespace Qt::StringLiterals;
+using test::eventually;
+using test::Scenario;
+using test::Stage;
+using test::Through;
+
+namespace {
+
+using Act = std::function<void(QNetworkReply &)>;
+const std::vector<std::pair<const char *, Act>> acts {
+    {"abort", [](QNetworkReply &reply) { reply.abort(); }},
+    {"close", [](QNetworkReply &reply) { reply.close(); }},
+    {"abort twice",
+        [](QNetworkReply &reply) {
+            reply.abort();
+            reply.abort();
+        }},
+    {"close, then abort",
+        [](QNetworkReply &reply) {
+            reply.close();
+            reply.abort();
+        }},
+    {"abort, then close",
+        [](QNetworkReply &reply) {
+            reply.abort();
+            reply.close();
+        }},
+    {"deleteLater", [](QNetworkReply &reply) { reply.deleteLater(); }},
+    {"abort, then deleteLater",
+        [](QNetworkReply &reply) {
+            reply.abort();
+            reply.deleteLater();
+        }},
+    {"delete", [](QNetworkReply &reply) { delete &reply; }},
+};
+
+enum class State { Created, Sent, HeadersSeen, PartlyRead, Whole };
+const std::vector<std::pair<const char *, State>> states {
+    {"created", State::Created},
+    {"sent", State::Sent},
+    {"headers seen", State::HeadersSeen},
+    {"partly read", State::PartlyRead},
+    {"finished", State::Whole},
+};
+
+// Leads the reply there; the server is held at "/x".
+[[nodiscard]] bool lead(Stage &stage, test::Recorder &seen, State state)
+{
+    QNetworkReply *reply = seen.reply();
+    if (state == State::Created) {
+        stage.neverAnswered();
+        return true;
+    }
+    if (!eventually([&] { return stage.server.heldCount("/x") == 1; })
+        || !eventually([&] { return seen.lines().join(u' ').contains(u"requestSent"_s); }))
+        return false;
+    if (state == State::Sent)
+        return true;
+    stage.server.say("/x", "HTTP/1.1 200 OK\r\nX-A: b\r\nContent-Length: 10\r\n\r\n");
+    if (!eventually([&] { return reply->hasRawHeader("X-A"); }))
+        return false;
+    if (state == State::HeadersSeen)
+        return true;
+    stage.server.say("/x", "12345");
+    if (!eventually([&] { return reply->bytesAvailable() == 5; }))
+        return false;
+    seen.note(u"read "_s + QString::fromLatin1(reply->read(2)));
+    if (state == State::PartlyRead)
+        return true;
+    stage.server.say("/x", "67890");
+    return eventually([&] { return seen.isOver(); });
+}
+
+// Does what still may come, comes: a round trip beside it.
+void lookAround(Stage &stage)
+{
+    QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+    for (const char *path : {"/x", "/others"}) {
+        const auto refusal = [](const auto &) { return test::http("503 No", {}, ""); };
+        stage.server.on(path, refusal);
+        stage.server.say(path, refusal(0)); // or Qt would send it again
+        stage.server.hangUp(path);
+    }
+    stage.server.on("/beside", [](const auto &) { return test::http("200 OK", {}, "b"); });
+    QNetworkRequest beside = stage.request("/beside");
+    beside.setRawHeader("Authorization", "Bearer good");
+    const std::unique_ptr<QNetworkReply> reply(stage.manager->get(beside));
+    if (!eventually([&] { return reply->isFinished(); }))
+        qWarning("nothing comes any more");
+}
+
+[[nodiscard]] QNetworkReply *send(Stage &stage, bool post)
+{
+    QNetworkRequest request = stage.request("/x");
+    if (!post)
+        return stage.manager->get(request);
+    request.setHeader(QNetworkRequest::ContentTypeHeader, u"text/plain"_s);
+    return stage.manager->post(request, QByteArray("body"));
+}
+
+// A stage on which the reply waits in a way that Qt does not know.
+enum class Waits { InTheQueue, ForARefresh, WithItsChallenge };
+
+[[nodiscard]] QStringList playWaiting(Waits waits, const Act &act)
+{
+    Stage stage(waits == Waits::InTheQueue ? Through::GoodToken : Through::Challenged);
+    stage.server.holds("/authorization/refresh");
+    std::vector<std::unique_ptr<QNetworkReply>> others;
+    if (waits == Waits::InTheQueue) {
+        stage.server.holds("/others");
+        for (int i = 0; i < 8; ++i)
+            others.emplace_back(stage.manager->get(stage.request("/others")));
+    }
+    if (waits == Waits::ForARefresh) {
+        others.emplace_back(stage.manager->get(stage.request("/others")));
+        if (!eventually([&] { return stage.server.heldCount("/authorization/refresh") == 1; }))
+            return {u"NO REFRESH"_s};
+    }
+    stage.server.holds("/x");
+    auto &seen = stage.record(send(stage, false));
+    if (waits == Waits::WithItsChallenge
+        && !eventually([&] { return stage.server.heldCount("/authorization/refresh") == 1; }))
+        return {u"NO REFRESH"_s};
+    act(*seen.reply());
+    stage.server.say("/authorization/refresh", test::http("503 No", {}, ""));
+    lookAround(stage);
+    return stage.recording();
+}
+
+} // namespace
+
+class ParityEndings : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void endingFromOutside_data()
+    {
+        QTest::addColumn<Scenario>("scenario");
+        for (const bool post : {false, true}) {
+            for (const auto &[stateName, state] : states) {
+                for (const auto &[actName, act] : acts) {
+                    QTest::addRow("%s: %s when %s", post ? "POST" : "GET", actName, stateName)
+                        << Scenario([act, state, post](Stage &stage) {
+                               stage.server.holds("/x");
+                               auto &seen = stage.record(send(stage, post));
+                               if (!lead(stage, seen, state))
+                                   seen.note(u"NOT LED THERE"_s);
+                               act(*seen.reply());
+                               lookAround(stage);
+                           });
+                }
+            }
+        }
+    }
+    void endingFromOutside() { compare(); }
+
+    void endingInASlot_data()
+    {
+        QTest::addColumn<Scenario>("scenario");
+        for (const char *slot : {"socketStartedConnecting", "requestSent", "uploadProgress 4/4",
+                 "metaDataChanged", "readyRead", "errorOccurred", "downloadProgress",
+                 "readChannelFinished", "manager finished", "finished"}) {
+            for (const auto &[actName, act] : acts) {
+                if (qstrncmp(actName, "delete", 6) == 0)
+                    continue; // Qt does not survive it everywhere, or dies now so, now so
+                QTest::addRow("%s in %s", actName, slot)
+                    << Scenario([act, in = QString::fromLatin1(slot)](Stage &stage) {
+                           stage.server.on(
+                               "/x", [](const auto &) { return test::http("404 No", {}, "body"); });
+                           auto done = std::make_shared<bool>(false);
+                           stage.record(send(stage, true),
+                               [act, in, done](const QString &signal, QNetworkReply &reply) {
+                                   if (signal.startsWith(in) && !std::exchange(*done, true))
+                                       act(reply);
+                               });
+                           if (in == u"socketStartedConnecting" || in == u"requestSent"
+                               || in.startsWith(u"upload"))
+                               stage.neverAnswered();
+                           if (stage.settled())
+                               lookAround(stage);
+                       });
+            }
+        }
+    }
+    void endingInASlot() { compare(); }
+
+    // Ours may be deleted anywhere but where Qt's manager looks at it afterwards, in the slots of
+    // its own finished().
+    void deletingInASlot_data()
+    {
+        QTest::addColumn<QString>("slot");
+        for (const char *slot : {"socketStartedConnecting", "requestSent", "uploadProgress 4/4",
+                 "metaDataChanged", "readyRead", "errorOccurred", "downloadProgress",
+                 "uploadProgress 0/0", "readChannelFinished", "finished"})
+            QTest::newRow(slot) << QString::fromLatin1(slot);
+    }
+    void deletingInASlot()
+    {
+        QFETCH(QString, slot);
+        for (const auto through : {Through::GoodToken, Through::Challenged}) {
+            Stage stage(through);
+            stage.server.on("/x", [](const auto &) { return test::http("404 No", {}, "body"); });
+            QNetworkReply *reply = send(stage, true);
+            QPointer<QNetworkReply> alive(reply);
+            stage.record(reply, [&](const QString &signal, QNetworkReply &) {
+                if (signal.startsWith(slot))
+                    delete alive;
+            });
+            QVERIFY(eventually([&] { return alive.isNull(); }));
+            lookAround(stage);
+            const QStringList lines = stage.recording();
+            QCOMPARE(lines.last(), u"destroyed"_s);
+            QVERIFY(lines[lines.size() - 2].startsWith(slot));
+        }
+    }
+
+    // In states that Qt does not know, ours ends like one of Qt's that was not sent yet.
+    void endingWhileItWaits_data()
+    {
+        QTest::addColumn<Waits>("waits");
+        QTest::addColumn<Act>("act");
+        for (const auto &[actName, act] : acts) {
+            QTest::addRow("%s in the queue", actName) << Waits::InTheQueue << act;
+            QTest::addRow("%s while a refresh runs", actName) << Waits::ForARefresh << act;
+            QTest::addRow("%s with a challenge", actName) << Waits::WithItsChallenge << act;
+        }
+    }
+    void endingWhileItWaits()
+    {
+        QFETCH(Waits, waits);
+        QFETCH(Act, act);
+        const auto state = waits == Waits::WithItsChallenge ? State::Sent : State::Created;
+        const QStringList plain = test::play(
+            [&](Stage &stage) {
+                stage.server.holds("/x");
+                auto &seen = stage.record(send(stage, false));
+                if (!lead(stage, seen, state))
+                    seen.note(u"NOT LED THERE"_s);
+                act(*seen.reply());
+                lookAround(stage);
+            },
+            Through::Plain);
+        const QByteArray differs = test::difference(plain, playWaiting(waits, act));
+        QVERIFY2(differs.isEmpty(), differs.constData());
+    }
+
+    // Replies die with their manager, and say nothing.
+    void theManagerMayDieWithAHundredReplies_data()
+    {
+        QTest::addColumn<Through>("through");
+        for (const auto through :
+            {Through::Plain, Through::Unprotected, Through::GoodToken, Through::Challenged})
+            QTest::newRow(test::nameOf(through)) << through;
+    }
+    void theManagerMayDieWithAHundredReplies()
+    {
+        QFETCH(Through, through);
+        Stage stage(through);
+        stage.server.holds("/held");
+        stage.server.on("/x", [](const auto &) { return test::http("200 OK", {}, "body"); });
+        for (int i = 0; i < 25; ++i)
+            stage.get("/x"); // these finish
+        QVERIFY(stage.settled());
+        if (through == Through::Challenged) {
+            auto tokens = stage.session->tokens();
+            tokens.accessToken = "broken again";
+            stage.session->setTokens(tokens);
+            stage.server.holds("/authorization/refresh");
+        }
+        for (int i = 0; i < 75; ++i)
+            stage.record(
+                i % 2 == 0 ? send(stage, true) : stage.manager->get(stage.request("/held")));
+        QVERIFY(eventually([&] {
+            return stage.server.heldCount("/held")
+                + stage.server.heldCount("/authorization/refresh")
+                > 0;
+        }));
+        for (const auto &recorder : stage.recorders)
+            recorder->note(u"now"_s);
+        stage.manager.reset();
+        for (const auto &recorder : stage.recorders) {
+            const QStringList lines = recorder->finish();
+            QCOMPARE(lines[lines.size() - 2], u"now"_s);
+            QCOMPARE(lines.last(), u"destroyed"_s);
+        }
+    }
+
+    void repliesDeleteThemselves_data()
+    {
+        QTest::addColumn<Scenario>("scenario");
+        const auto row = [](const char *name, bool managers, const QVariant &requests) {
+            QTest::newRow(name) << Scenario([managers, requests](Stage &stage) {
+                stage.server.on("/x", [](const auto &) { return test::http("200 OK", {}, "b"); });
+                stage.manager->setAutoDeleteReplies(managers);
+                QNetworkRequest request = stage.request("/x");
+                if (requests.isValid())
+                    request.setAttribute(
+                        QNetworkRequest::AutoDeleteReplyOnFinishAttribute, requests);
+                stage.record(stage.manager->get(request));
+                stage.manager->setAutoDeleteReplies(!managers); // counts for later ones only
+                if (stage.settled())
+                    lookAround(stage);
+            });
+        };
+        row("no", false, {});
+        row("the manager says so", true, {});
+        row("the request says so", false, true);
+        row("the manager says so, the request does not", true, false);
+    }
+    void repliesDeleteThemselves() { compare(); }
+
+private:
+    static void compare()
+    {
+        QFETCH(Scenario, scenario);
+        const QByteArray differs = test::differenceFromPlain(scenario);
+        QVERIFY2(differs.isEmpty(), differs.constData());
+    }
+};
+
+QTEST_GUILESS_MAIN(ParityEndings)
+#include "tst_parityendings.moc"
