@@ -1,9 +1,12 @@
 // Tokens in a real keyring, which the wrapper script has started for this test alone.
 #include "authcore/keychain/keychaintokenstore.h"
+#include "authcore/tokens/movabletokenstore.h"
+#include "authcore/tokens/settingstokenstore.h"
 #include "tests/support/storeanswers.h"
 
 #include <QtCore/QDirIterator>
 #include <QtCore/QFile>
+#include <QtCore/QTemporaryDir>
 #include <QtCore/QThread>
 #include <QtDBus/QDBusArgument>
 #include <QtDBus/QDBusInterface>
@@ -234,6 +237,32 @@ private Q_SLOTS:
         QVERIFY(!described(result).contains(u"hunter2"_s));
         QVERIFY(!saved(m_store, key, tokensCalled("one"))); // a sign-in mends it
         QCOMPARE(described(loaded(m_store, key)), u"access one"_s);
+    }
+
+    void tokensMoveInFromASettingsFileAndOut()
+    {
+        const QTemporaryDir folder;
+        authcore::SettingsTokenStore file(folder.filePath(u"tokens.ini"_s));
+        authcore::MovableTokenStore store(file);
+        QVERIFY(!saved(store, key, fullSet()));
+        QStringList results;
+        const auto hear = [&results](const authcore::MoveResult &result) {
+            results +=
+                result == authcore::MoveResult(authcore::Moved::Tokens) ? u"moved"_s : u"not"_s;
+        };
+        store.moveTo(m_store, key, this, hear);
+        QVERIFY(std::get<0>(loaded(store, key)) == fullSet());
+        QVERIFY(std::get<0>(loaded(m_store, key)) == fullSet());
+        QCOMPARE(described(loaded(file, key)), u"nothing"_s);
+
+        QVERIFY(lockKeyring());
+        store.moveTo(file, key, this, hear); // nobody unlocks it
+        QTRY_COMPARE(results.size(), 2);
+        QVERIFY(unlockKeyring());
+        store.moveTo(file, key, this, hear);
+        QVERIFY(std::get<0>(loaded(store, key)) == fullSet());
+        QCOMPARE(described(loaded(m_store, key)), u"nothing"_s);
+        QCOMPARE(results, (QStringList {u"moved"_s, u"not"_s, u"moved"_s}));
     }
 
     // QtKeychain finds no entry in a locked keyring, and reports it deleted.

@@ -1,0 +1,85 @@
+#include "authcore/tokens/movabletokenstore.h"
+
+#include <QtCore/QPointer>
+
+#include <utility>
+
+namespace authcore {
+
+MovableTokenStore::MovableTokenStore(TokenStore &place, QObject *parent)
+    : TokenStore(parent)
+    , m_place(&place)
+{
+}
+
+MovableTokenStore::~MovableTokenStore()
+{
+    arrive(*m_place); // the move stops, what was begun is done
+}
+
+void MovableTokenStore::moveTo(TokenStore &place, const TokenKey &key, QObject *context,
+    std::function<void(const MoveResult &)> then)
+{
+    Q_ASSERT(!m_isMoving);
+    m_isMoving = true;
+    moveTokens(key, *m_place, place, this,
+        [this, &place, context = QPointer(context), then = std::move(then)](
+            const MoveResult &result) {
+            arrive(std::holds_alternative<Moved>(result) ? place : *m_place);
+            if (context && then)
+                then(result);
+        });
+}
+
+QString MovableTokenStore::lockPath(const TokenKey &key) const
+{
+    return m_place->lockPath(key);
+}
+
+void MovableTokenStore::load(
+    const TokenKey &key, QObject *context, std::function<void(const Loaded &)> then)
+{
+    ask([key, context = QPointer(context), then = std::move(then)](TokenStore &place) {
+        if (context)
+            place.load(key, context, then);
+    });
+}
+
+void MovableTokenStore::save(const TokenKey &key, const TokenSet &tokens, QObject *context,
+    std::function<void(const Done &)> then)
+{
+    ask([key, tokens, context = QPointer(context), then = std::move(then)](
+            TokenStore &place) { place.save(key, tokens, context, then); });
+}
+
+void MovableTokenStore::remove(
+    const TokenKey &key, QObject *context, std::function<void(const Done &)> then)
+{
+    ask([key, context = QPointer(context), then = std::move(then)](
+            TokenStore &place) { place.remove(key, context, then); });
+}
+
+void MovableTokenStore::removeOnly(const TokenKey &key, const TokenSet &tokens, QObject *context,
+    std::function<void(const Done &)> then)
+{
+    ask([key, tokens, context = QPointer(context), then = std::move(then)](
+            TokenStore &place) { place.removeOnly(key, tokens, context, then); });
+}
+
+void MovableTokenStore::ask(std::function<void(TokenStore &)> question)
+{
+    if (m_isMoving)
+        m_waiting.push_back(std::move(question));
+    else
+        question(*m_place);
+}
+
+void MovableTokenStore::arrive(TokenStore &place)
+{
+    m_place = &place;
+    m_isMoving = false;
+    for (const auto &question : std::exchange(m_waiting, {}))
+        question(place);
+}
+
+} // namespace authcore

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "authcore/tokens/tokenmove.h"
+#include "authcore/tokens/tokenstore.h"
+
+#include <deque>
+#include <functional>
+
+namespace authcore {
+
+//! A store that keeps its tokens in another one, which can be changed while sessions use it.
+//!
+//! Lifetime: the stores outlive this.
+//! Thread:   that of the stores.
+//! Errors:   those of the store that it uses.
+class MovableTokenStore : public TokenStore
+{
+    Q_OBJECT
+
+public:
+    explicit MovableTokenStore(TokenStore &place, QObject *parent = nullptr);
+    ~MovableTokenStore() override;
+
+    [[nodiscard]] TokenStore &place() const { return *m_place; } //!< where the tokens are
+    [[nodiscard]] bool isMoving() const { return m_isMoving; }
+
+    //! Moves the tokens of `key` there, and uses that store from then on; when it cannot be done,
+    //! all stays as it is. What sessions ask meanwhile waits. Not while isMoving().
+    void moveTo(TokenStore &place, const TokenKey &key, QObject *context,
+        std::function<void(const MoveResult &)> then);
+
+    [[nodiscard]] QString lockPath(const TokenKey &key) const override;
+    void load(
+        const TokenKey &key, QObject *context, std::function<void(const Loaded &)> then) override;
+    void save(const TokenKey &key, const TokenSet &tokens, QObject *context,
+        std::function<void(const Done &)> then) override;
+    void remove(
+        const TokenKey &key, QObject *context, std::function<void(const Done &)> then) override;
+    void removeOnly(const TokenKey &key, const TokenSet &tokens, QObject *context,
+        std::function<void(const Done &)> then) override;
+
+private:
+    void ask(std::function<void(TokenStore &)> question);
+    void arrive(TokenStore &place);
+
+    TokenStore *m_place; //!< never null
+    bool m_isMoving = false;
+    std::deque<std::function<void(TokenStore &)>> m_waiting; //!< while it moves
+};
+
+} // namespace authcore

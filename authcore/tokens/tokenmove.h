@@ -1,0 +1,36 @@
+#pragma once
+
+#include "authcore/tokens/tokenstore.h"
+
+#include <functional>
+#include <variant>
+
+namespace authcore {
+
+//! At which step a move failed, and why. The tokens are still where they were; from Verify on there
+//! may be a copy in the other store.
+struct MoveError
+{
+    enum class Step { Load, Save, Verify, Remove };
+    Step step = Step::Load;
+    StoreError error;
+
+    bool operator==(const MoveError &) const = default;
+};
+
+//! How a move ended well.
+enum class Moved { Tokens, Nothing };
+
+using MoveResult = std::variant<Moved, MoveError>;
+
+//! Moves one token set to another store, and never loses it: loads, saves, reads back, and only
+//! then removes what it has read. Tokens that somebody stores meanwhile are moved, too.
+//!
+//! Lifetime: both stores outlive the move. Without `context` it stops, at worst with two copies.
+//! Thread:   that of both stores.
+//! Errors:   to `then`, once, never inside the call. Two stores on one place are told by what is
+//!           missing afterwards, and get it back.
+void moveTokens(const TokenKey &key, TokenStore &from, TokenStore &to, QObject *context,
+    std::function<void(const MoveResult &)> then);
+
+} // namespace authcore
