@@ -3,6 +3,7 @@
 #include "authcore/tokens/delivery.h"
 #include "authcore/tokens/privatefolder.h"
 #include "authcore/tokens/settingsturn.h"
+#include "authcore/tokens/tokenjournal.h"
 
 #include <QtCore/QCryptographicHash>
 #include <QtCore/QFile>
@@ -25,6 +26,20 @@ constexpr auto ownerOnly = QFile::ReadOwner | QFile::WriteOwner;
 QString settingsKey(const TokenKey &key)
 {
     return u"tokens/"_s % QString::fromLatin1(QUrl::toPercentEncoding(key.toString()));
+}
+
+//! A file of this key's own beside the settings file. A hash: keys hold what people typed, and
+//! file names have limits.
+QString besides(const QString &filePath, const TokenKey &key, QStringView suffix)
+{
+    const auto hash =
+        QCryptographicHash::hash(key.toString().toUtf8(), QCryptographicHash::Sha256).toHex();
+    return filePath % u'.' % QString::fromLatin1(hash.left(16)) % suffix;
+}
+
+TokenJournal journalOf(const QString &filePath, const TokenKey &key)
+{
+    return TokenJournal(besides(filePath, key, u".new"));
 }
 
 StoreError unreadable(const QString &filePath, const QString &why)
@@ -92,6 +107,10 @@ Done synced(QSettings &settings)
 
 Loaded loadInTurn(const QString &filePath, const TokenKey &key)
 {
+    // Of a writer that was killed before it was done.
+    if (const auto value = journalOf(filePath, key).read())
+        if (auto tokens = TokenSet::fromSerialized(*value))
+            return tokens;
     const QSettings settings(filePath, QSettings::IniFormat);
     if (settings.status() == QSettings::AccessError)
         return unreadable(filePath, u"no access"_s);
@@ -131,11 +150,14 @@ Done save(const QString &filePath, const TokenKey &key, const TokenSet &tokens)
     const auto value = tokens.serialized();
     if (auto error = rehearseWriting(filePath, value.size() + settingsKey(key).size()))
         return error;
+    const auto journal = journalOf(filePath, key);
+    journal.write(value);
     turn.clearTheWay();
     QSettings settings(filePath, QSettings::IniFormat);
     settings.setValue(settingsKey(key), QString::fromLatin1(value));
     auto done = synced(settings);
     turn.setApart();
+    journal.clear();
     return done;
 }
 
@@ -154,6 +176,7 @@ Done remove(const QString &filePath, const TokenKey &key,
         return std::nullopt;
     if (auto error = rehearseWriting(filePath, 0))
         return error;
+    journalOf(filePath, key).clear();
     turn.clearTheWay();
     QSettings settings(filePath, QSettings::IniFormat);
     settings.remove(settingsKey(key));
@@ -189,10 +212,7 @@ QString SettingsTokenStore::filePath() const
 
 QString SettingsTokenStore::lockPath(const TokenKey &key) const
 {
-    // A hash: keys hold what people typed, and file names have limits.
-    const auto hash =
-        QCryptographicHash::hash(key.toString().toUtf8(), QCryptographicHash::Sha256).toHex();
-    return m_filePath % u'.' % QString::fromLatin1(hash.left(16)) % u".refresh"_s;
+    return besides(m_filePath, key, u".refresh");
 }
 
 // `then` moves along and back, so that what it holds dies on the thread that it came from.

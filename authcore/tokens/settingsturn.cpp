@@ -2,9 +2,13 @@
 
 #include "authcore/tokens/lockfile.h"
 
+#include <QtCore/QDeadlineTimer>
 #include <QtCore/QFileInfo>
+#include <QtCore/QThread>
 
+#include <cerrno>
 #include <chrono>
+#include <sys/file.h>
 #include <tuple>
 
 using namespace Qt::StringLiterals;
@@ -21,20 +25,36 @@ constexpr std::chrono::milliseconds longestWait = 5s;
 SettingsTurn::SettingsTurn(const QString &filePath)
     : m_filePath(filePath)
     , m_lock(filePath % u".turn"_s)
-    , m_error(waitForLockFile(m_lock, longestWait))
+    , m_got(take())
     , m_before(QFileInfo(filePath).lastModified())
 {
 }
 
+// The kernel's lock: unlike QLockFile's it costs no sync to disk, of which each lengthens the time
+// during which new tokens are in one process only, and it dies with its holder.
+SettingsTurn::Got SettingsTurn::take()
+{
+    if (!m_lock.open(QFile::ReadWrite, QFile::ReadOwner | QFile::WriteOwner))
+        return Got::NoLock;
+    const QDeadlineTimer end(longestWait);
+    while (::flock(m_lock.handle(), LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK && errno != EINTR)
+            return Got::NoLock;
+        if (end.hasExpired())
+            return Got::NoTurn;
+        QThread::msleep(1); // what is done in a turn takes about as long
+    }
+    return Got::Turn;
+}
+
 std::optional<QString> SettingsTurn::problem() const
 {
-    switch (m_error) {
-    case QLockFile::NoError:
+    switch (m_got) {
+    case Got::Turn:
         return std::nullopt;
-    case QLockFile::LockFailedError:
-        return QString(holderOf(m_lock) % u" has been at it for long"_s);
-    case QLockFile::PermissionError:
-    case QLockFile::UnknownError:
+    case Got::NoTurn:
+        return u"another process has been at it for long"_s;
+    case Got::NoLock:
         break;
     }
     return u"no lock file can be made beside it"_s;

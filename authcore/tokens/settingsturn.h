@@ -1,7 +1,7 @@
 #pragma once
 
 #include <QtCore/QDateTime>
-#include <QtCore/QLockFile>
+#include <QtCore/QFile>
 #include <QtCore/QString>
 
 #include <optional>
@@ -30,9 +30,12 @@ public:
     void setApart() const;
 
 private:
+    enum class Got { Turn, NoTurn, NoLock };
+    [[nodiscard]] Got take();
+
     QString m_filePath;
-    QLockFile m_lock;
-    QLockFile::LockError m_error;
+    QFile m_lock; //!< locked while it is open, and no longer than its process lives
+    Got m_got;
     QDateTime m_before; //!< when the file was last written
 };
 

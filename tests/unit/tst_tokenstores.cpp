@@ -1,11 +1,12 @@
 #include "authcore/tokens/memorytokenstore.h"
 #include "authcore/tokens/settingstokenstore.h"
+#include "authcore/tokens/settingsturn.h"
+#include "authcore/tokens/tokenjournal.h"
 #include "tests/support/storeanswers.h"
 
 #include <QtCore/QDateTime>
 #include <QtCore/QDir>
 #include <QtCore/QFileInfo>
-#include <QtCore/QLockFile>
 #include <QtCore/QSettings>
 #include <QtCore/QTemporaryDir>
 #include <QtTest/QTest>
@@ -274,15 +275,17 @@ private Q_SLOTS:
     void whatAKilledWriterLeftIsNotInTheWay_data()
     {
         QTest::addColumn<QString>("suffix");
-        QTest::newRow("our lock file, without a name in it") << u".turn"_s;
+        QTest::newRow("our lock file") << u".turn"_s;
         QTest::newRow("QSettings' lock file, without a name in it") << u".lock"_s;
+        QTest::newRow("an empty journal") << u".refresh"_s;
     }
     void whatAKilledWriterLeftIsNotInTheWay()
     {
         QFETCH(const QString, suffix);
         SettingsTokenStore store(m_file);
         QVERIFY(!saved(store, tokensCalled("one")));
-        QFile file(m_file + suffix);
+        const bool isOfKey = suffix == ".refresh"_L1;
+        QFile file(isOfKey ? journalPath(store) : m_file + suffix);
         QVERIFY(file.open(QFile::WriteOnly)
             && file.setFileTime(
                 QDateTime::currentDateTime().addSecs(-3), QFile::FileModificationTime));
@@ -291,14 +294,36 @@ private Q_SLOTS:
         QCOMPARE(described(loaded(store)), u"access two"_s);
     }
 
+    //! Killed between the journal and the settings file.
+    void whatAKilledWriterHadBegunCounts()
+    {
+        SettingsTokenStore store(m_file);
+        QVERIFY(!saved(store, tokensCalled("one")));
+        QVERIFY(!QFile::exists(journalPath(store)));
+        const auto begun = tokensCalled("two").serialized();
+        const authcore::TokenJournal journal(journalPath(store));
+        journal.write(begun);
+        QCOMPARE(QFile::permissions(journalPath(store)), ownerOnly);
+        QCOMPARE(described(loaded(store)), u"access two"_s);
+        QVERIFY(!removedOnly(store, tokensCalled("one"))); // they are not there any more
+        QCOMPARE(described(loaded(store)), u"access two"_s);
+        QVERIFY(QFile::resize(journalPath(store), begun.size() / 2));
+        QCOMPARE(described(loaded(store)), u"access one"_s);
+        journal.write(begun);
+        QVERIFY(!saved(store, tokensCalled("three")));
+        QCOMPARE(described(loaded(store)), u"access three"_s);
+        journal.write(begun);
+        QVERIFY(!removed(store));
+        QCOMPARE(described(loaded(store)), u"nothing"_s);
+    }
+
     //! Stopped in a debugger, say. To write all the same might undo what it writes.
     void aWriterThatHangsIsNotOvertaken()
     {
         SettingsTokenStore writer(m_file);
         SettingsTokenStore reader(m_file);
         QVERIFY(!saved(writer, tokensCalled("one")));
-        QLockFile turn(m_file + u".turn"_s);
-        QVERIFY(turn.tryLock(5000));
+        auto turn = std::make_unique<authcore::SettingsTurn>(m_file);
         std::optional<TokenStore::Done> done;
         std::optional<TokenStore::Loaded> found;
         writer.save(key, tokensCalled("two"), this, [&](const auto &result) { done = result; });
@@ -307,7 +332,7 @@ private Q_SLOTS:
         QVERIFY(*done && (*done)->code == StoreError::Code::Unwritable);
         QVERIFY2((*done)->detail.contains(u"process"_s), qPrintable((*done)->detail));
         QCOMPARE(described(*found), u"access one"_s);
-        turn.unlock();
+        turn.reset();
         QVERIFY(!saved(writer, tokensCalled("three")));
     }
 
@@ -425,6 +450,11 @@ private Q_SLOTS:
     }
 
 private:
+    [[nodiscard]] static QString journalPath(const SettingsTokenStore &store)
+    {
+        return store.lockPath(key).replace(u".refresh"_s, u".new"_s);
+    }
+
     std::unique_ptr<QTemporaryDir> m_folder;
     QString m_file;
 };
