@@ -75,7 +75,7 @@ struct AuthReply::Rare
     std::optional<QSslConfiguration> sslConfiguration;
     QList<QSslError> ignoredErrors;
     bool ignoresAllErrors = false;
-    std::optional<Hop> awaited; //!< a hop that waits for redirectAllowed()
+    bool awaitsCaller = false; //!< a hop waits for redirectAllowed()
     bool droppedBody = false; //!< a redirect has made it a GET
     bool leftOrigin = false; //!< credentials of the caller's own stay behind
     int hops = 0;
@@ -325,8 +325,7 @@ QNetworkRequest::RedirectPolicy AuthReply::redirectPolicy() const
 
 bool AuthReply::followsRedirect(int status) const
 {
-    return isRedirectStatus(status) && redirectPolicy() != QNetworkRequest::ManualRedirectPolicy
-        && m_inner->hasRawHeader("Location");
+    return isRedirectStatus(status) && redirectPolicy() != QNetworkRequest::ManualRedirectPolicy;
 }
 
 void AuthReply::onMetaData()
@@ -439,8 +438,11 @@ void AuthReply::onPreSharedKeyAuthenticationRequired(QSslPreSharedKeyAuthenticat
 
 void AuthReply::onRedirectAllowed()
 {
-    if (m_rare && m_rare->awaited && m_stage == Stage::Waiting)
-        follow();
+    if (!m_rare || m_stage != Stage::Waiting || !std::exchange(m_rare->awaitsCaller, false))
+        return;
+    clearHeaders();
+    if (Owner *owner = this->owner())
+        owner->hopped(*this);
 }
 
 // From here on the inner reply's answer is the caller's.
@@ -486,9 +488,11 @@ void AuthReply::redirect(int status)
 {
     Guard guard(*this);
     copyMetaData();
+    setAttribute(QNetworkRequest::RedirectionTargetAttribute, {}); // for those who follow by hand
     Q_EMIT metaDataChanged();
     if (guard.isOver())
         return;
+    m_total = -1; // of what is not shown
     const int hops = m_rare ? m_rare->hops : 0;
     const auto step = nextHop(redirectPolicy(), url(), m_inner->rawHeader("Location"), status,
         operation(), request().maximumRedirectsAllowed() - hops);
@@ -496,38 +500,38 @@ void AuthReply::redirect(int status)
         finish(error->code, error->text);
         return;
     }
-    rare().awaited = std::get<Hop>(step);
-    if (m_rare->awaited->keepsBody && !m_body.canReplay()) {
+    const Hop &hop = std::get<Hop>(step);
+    if (hop.keepsBody && !m_body.canReplay()) {
         finish(ContentReSendError, tr("The body cannot be sent again to follow the redirect"));
         return;
     }
     dropInner();
-    const QUrl target = m_rare->awaited->url;
+    const auto originOf = [](const QUrl &any) {
+        return any.adjusted(QUrl::RemovePath | QUrl::RemoveQuery | QUrl::RemoveFragment);
+    };
+    Rare &known = rare();
+    ++known.hops;
+    known.leftOrigin = known.leftOrigin || originOf(url()) != originOf(hop.url);
+    known.droppedBody = known.droppedBody || !hop.keepsBody;
+    setUrl(hop.url);
+    setOperation(hop.operation);
     if (redirectPolicy() == QNetworkRequest::UserVerifiedRedirectPolicy) {
+        known.awaitsCaller = true;
         connect(this, &QNetworkReply::redirectAllowed, this, &AuthReply::onRedirectAllowed,
             Qt::UniqueConnection);
         if (Owner *owner = this->owner())
             owner->paused(*this);
-        Q_EMIT redirected(target);
+        Q_EMIT redirected(hop.url);
         return;
     }
-    Q_EMIT redirected(target);
-    if (!guard.isOver())
-        follow();
+    clearHeaders();
+    Q_EMIT redirected(hop.url);
+    if (Owner *owner = this->owner(); owner && !guard.isOver())
+        owner->hopped(*this);
 }
 
-void AuthReply::follow()
+void AuthReply::clearHeaders()
 {
-    const Hop hop = *std::exchange(m_rare->awaited, std::nullopt);
-    const QUrl from = url();
-    const auto originOf = [](const QUrl &any) {
-        return any.adjusted(QUrl::RemovePath | QUrl::RemoveQuery | QUrl::RemoveFragment);
-    };
-    ++m_rare->hops;
-    m_rare->leftOrigin = m_rare->leftOrigin || originOf(from) != originOf(hop.url);
-    m_rare->droppedBody = m_rare->droppedBody || !hop.keepsBody;
-    setUrl(hop.url);
-    setOperation(hop.operation);
 #if QT_VERSION >= QT_VERSION_CHECK(6, 8, 0)
     setHeaders({});
 #else
@@ -535,10 +539,6 @@ void AuthReply::follow()
     for (const QByteArray &name : stale)
         setRawHeader(name, {});
 #endif
-    for (const QNetworkRequest::Attribute attribute : replyAttributes)
-        setAttribute(attribute, {});
-    if (Owner *owner = this->owner())
-        owner->hopped(*this);
 }
 
 void AuthReply::finishAsInner()
@@ -590,8 +590,7 @@ void AuthReply::tellFinished()
 void AuthReply::countReceived()
 {
     m_received = showsInner() ? m_read + m_inner->bytesAvailable() : 0;
-    const QVariant length =
-        showsInner() ? header(QNetworkRequest::ContentLengthHeader) : QVariant();
+    const QVariant length = header(QNetworkRequest::ContentLengthHeader);
     m_total = length.isValid() ? length.toLongLong() : m_received;
 }
 

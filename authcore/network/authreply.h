@@ -144,7 +144,7 @@ private:
     void copyMetaData();
     void deliverInner();
     void redirect(int status);
-    void follow();
+    void clearHeaders();
     void finishAsInner();
     void finish(NetworkError code, const QString &text);
     void tellFinished();

@@ -43,15 +43,17 @@ std::variant<Hop, RedirectError> nextHop(QNetworkRequest::RedirectPolicy policy,
     int hopsLeft)
 {
     QUrl url = QUrl::fromEncoded(location);
-    if (url.isRelative())
-        url = from.resolved(url);
-    const bool isHttp = url.scheme() == "http"_L1 || url.scheme() == "https"_L1;
-    if (location.isEmpty() || !url.isValid() || !isHttp || url.host().isEmpty())
-        return RedirectError {
-            QNetworkReply::ProtocolUnknownError, translated("Bad redirect target")};
+    const RedirectError unknown {
+        QNetworkReply::ProtocolUnknownError, translated("Unknown protocol specified")};
+    if (!url.isValid())
+        return unknown;
     if (hopsLeft <= 0)
         return RedirectError {
             QNetworkReply::TooManyRedirectsError, translated("Too many redirects")};
+    if (url.isRelative())
+        url = from.resolved(url);
+    if (url.scheme() != "http"_L1 && url.scheme() != "https"_L1)
+        return unknown;
     const bool lessSafe = from.scheme() == "https"_L1 && url.scheme() == "http"_L1;
     if (lessSafe && policy != QNetworkRequest::UserVerifiedRedirectPolicy)
         return RedirectError {
@@ -59,8 +61,6 @@ std::variant<Hop, RedirectError> nextHop(QNetworkRequest::RedirectPolicy policy,
     if (policy == QNetworkRequest::SameOriginRedirectPolicy && !isSameOrigin(from, url))
         return RedirectError {
             QNetworkReply::InsecureRedirectError, translated("Insecure redirect")};
-    if (url.fragment().isEmpty() && from.hasFragment())
-        url.setFragment(from.fragment()); // RFC 9110 section 10.2.2
 
     Hop hop {url, operation, true};
     const bool keepsMethod = status == 307 || status == 308;
