@@ -54,6 +54,20 @@ void answerRow(const char *name, const QByteArray &bytes,
     });
 }
 
+// The connection closes when `bytes` are here.
+void brokenRow(const char *name, const QByteArray &bytes, qint64 available)
+{
+    QTest::newRow(name) << Scenario([bytes, available](Stage &stage) {
+        stage.server.holds("/x");
+        auto &seen = stage.get("/x");
+        if (!test::eventually([&] { return stage.server.heldCount("/x") == 1; }))
+            return;
+        stage.server.say("/x", bytes);
+        if (test::eventually([&] { return seen.reply()->bytesAvailable() == available; }))
+            stage.server.hangUp("/x");
+    });
+}
+
 } // namespace
 
 class Parity : public QObject
@@ -139,10 +153,6 @@ private Q_SLOTS:
             test::http("200 OK", {{"Content-Encoding", "gzip"}}, "this is no gzip, is it"));
         answerRow("until the connection closes", "HTTP/1.1 200 OK\r\nX-A: b\r\n\r\nbody", hangUp);
         answerRow("HTTP/1.0", "HTTP/1.0 200 OK\r\nContent-Length: 4\r\n\r\nbody", hangUp);
-        answerRow(
-            "closed before the end", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf", hangUp);
-        answerRow("chunked, closed before the end",
-            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", hangUp);
         answerRow("closed in the headers", "HTTP/1.1 200 OK\r\nX-A", hangUp);
         answerRow("more than it says", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nbody", hangUp);
         answerRow("a bad length", "HTTP/1.1 200 OK\r\nContent-Length: two\r\n\r\nbody", hangUp);
@@ -152,6 +162,27 @@ private Q_SLOTS:
         answerRow("headers without a colon", "HTTP/1.1 200 OK\r\nnonsense\r\n\r\nbody", hangUp);
     }
     void answers() { compare(); }
+
+    // A connection that closes too early: Qt 6.4 calls it now an error, now success, as its threads
+    // have it. Ours says something that Qt says, too.
+    void brokenAnswers_data()
+    {
+        QTest::addColumn<Scenario>("scenario");
+        brokenRow("closed before the end", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf", 4);
+        brokenRow("chunked, closed before the end",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", 5);
+    }
+    void brokenAnswers()
+    {
+        QFETCH(Scenario, scenario);
+        for (const auto through : {Through::GoodToken, Through::Challenged}) {
+            const QStringList ours = test::play(scenario, through);
+            bool same = false;
+            for (int tries = 0; !same && tries < 200; ++tries)
+                same = test::play(scenario, Through::Plain) == ours;
+            QVERIFY2(same, qPrintable(ours.join(u'\n')));
+        }
+    }
 
     // What Qt refuses before it goes out.
     void noServer()
