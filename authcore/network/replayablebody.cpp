@@ -37,7 +37,7 @@ public:
 protected:
     qint64 readData(char *data, qint64 maxSize) override
     {
-        return m_source ? m_source->read(data, maxSize) : -1;
+        return m_source && m_source->isOpen() ? m_source->read(data, maxSize) : -1;
     }
 
     qint64 writeData(const char *, qint64) override { return -1; }
@@ -46,7 +46,8 @@ private:
     // The device of a QHttpMultiPart rewinds by reset() only: seek(0) says true and does nothing.
     [[nodiscard]] bool toStart()
     {
-        return !m_source.isNull() && (m_start == 0 ? m_source->reset() : m_source->seek(m_start));
+        return !m_source.isNull() && m_source->isOpen()
+            && (m_start == 0 ? m_source->reset() : m_source->seek(m_start));
     }
 
     QPointer<QIODevice> m_source;
@@ -63,7 +64,11 @@ ReplayableBody::ReplayableBody(
         return;
     if (!device->isSequential()) {
         m_start = device->pos();
-        m_kind = qobject_cast<QBuffer *>(device) ? Kind::Bytes : Kind::RandomAccess;
+        m_kind = Kind::RandomAccess;
+        if (const auto *buffer = qobject_cast<QBuffer *>(device)) {
+            m_kind = Kind::Bytes;
+            m_bytes = buffer->data();
+        }
         return;
     }
     m_kind = Kind::Sequential;
@@ -92,6 +97,8 @@ std::optional<qint64> ReplayableBody::size() const
         return 0;
     if (m_spooled)
         return m_spooled->size();
+    if (m_kind == Kind::Bytes)
+        return std::max<qint64>(0, m_bytes.size() - m_start);
     if (!m_device)
         return std::nullopt;
     return std::max<qint64>(0, m_device->size() - m_start);
@@ -111,10 +118,10 @@ ReplayableBody::Reader ReplayableBody::open()
     bool ok = true;
     if (m_spooled) {
         reader = m_spooled->open();
-    } else if (m_device && m_kind == Kind::Bytes) {
+    } else if (m_kind == Kind::Bytes) {
         // A buffer of our own over the same bytes: nothing is copied, and the caller's may go.
         auto buffer = std::make_unique<QBuffer>();
-        buffer->setData(static_cast<QBuffer *>(m_device.data())->data());
+        buffer->setData(m_bytes);
         ok = buffer->open(QIODevice::ReadOnly) && buffer->seek(m_start);
         reader = std::move(buffer);
     } else if (m_device) {
@@ -147,8 +154,10 @@ QString ReplayableBody::problem() const
 {
     if (m_spooled)
         return m_spooled->problem();
-    if (m_kind != Kind::None && m_device.isNull())
+    if (m_kind == Kind::RandomAccess && m_device.isNull())
         return SpooledBody::tr("The device of the body was deleted before all of it was read");
+    if (m_kind == Kind::RandomAccess && !m_device->isOpen())
+        return SpooledBody::tr("The device of the body was closed before all of it was read");
     return {};
 }
 

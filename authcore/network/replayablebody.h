@@ -2,6 +2,7 @@
 
 #include "authcore/network/spooledbody.h"
 
+#include <QtCore/QByteArray>
 #include <QtCore/QIODevice>
 #include <QtCore/QPointer>
 
@@ -59,6 +60,7 @@ private:
     enum class Kind : std::uint8_t { None, Bytes, RandomAccess, Sequential };
 
     QPointer<QIODevice> m_device;
+    QByteArray m_bytes; //!< of a QBuffer, shared with it
     qint64 m_start = 0;
     std::unique_ptr<SpooledBody> m_spooled; //!< of a sequential one
     QPointer<QIODevice> m_reader; //!< what open() gave for a random-access one

@@ -1,12 +1,12 @@
-// Bodies from devices that can be read once: kept while they are sent, and sent again.
+// Bodies from devices that can be read once, and devices that go away.
 #include "tests/support/pipe.h"
 #include "tests/support/world.h"
 
 #include <QtCore/QTemporaryFile>
-#include <QtCore/QTimer>
-#include <QtNetwork/QHttpMultiPart>
+#include <QtNetwork/QTcpServer>
 
 #include <array>
+#include <optional>
 
 using namespace Qt::StringLiterals;
 using test::bytes;
@@ -16,145 +16,39 @@ using test::World;
 
 namespace {
 
-//! A server's answer as it could be over HTTP/2: a 401 when half of the body is read.
-class Refusal : public QNetworkReply
+constexpr int large = 8'000'000; // more than sockets take on their own
+
+//! A file that counts what is read from it.
+class WatchedFile : public QTemporaryFile
 {
 public:
-    Refusal(QNetworkAccessManager *manager, const QNetworkRequest &request, QIODevice *body,
-        qint64 half)
-        : QNetworkReply(manager)
+    explicit WatchedFile(const QByteArray &content)
     {
-        setRequest(request);
-        setUrl(request.url());
-        setOperation(QNetworkAccessManager::PostOperation);
-        open(ReadOnly | Unbuffered);
-        connect(&m_more, &QTimer::timeout, this, [this, body, half] { readOn(*body, half); });
-        m_more.start(0);
+        if (!open() || write(content) != content.size() || !seek(0))
+            qFatal("no temporary file");
     }
-    void abort() override { }
+    [[nodiscard]] qint64 taken() const { return m_taken; }
 
 protected:
-    qint64 readData(char *, qint64) override { return -1; }
-
-private:
-    void readOn(QIODevice &body, qint64 half)
+    qint64 readData(char *data, qint64 maxSize) override
     {
-        while (m_read < half) {
-            const auto piece = body.read(qMin<qint64>(half - m_read, 16'384));
-            if (piece.isEmpty())
-                return; // later
-            m_read += piece.size();
-        }
-        m_more.stop();
-        setAttribute(QNetworkRequest::HttpStatusCodeAttribute, 401);
-        setError(AuthenticationRequiredError, u"Host requires authentication"_s);
-        Q_EMIT metaDataChanged();
-        Q_EMIT errorOccurred(error());
-        setFinished(true);
-        Q_EMIT finished();
-    }
-
-    QTimer m_more;
-    qint64 m_read = 0;
-};
-
-//! Its first protected request is refused in the middle of its body.
-class RefusingManager : public authcore::AuthNetworkAccessManager
-{
-public:
-    RefusingManager(authcore::AuthSession &session, qint64 half)
-        : AuthNetworkAccessManager(session)
-        , m_half(half)
-    {
-    }
-
-protected:
-    QNetworkReply *createInnerReply(
-        Operation op, const QNetworkRequest &request, QIODevice *body) override
-    {
-        if (std::exchange(m_refuses, false))
-            return new Refusal(this, request, body, m_half);
-        return AuthNetworkAccessManager::createInnerReply(op, request, body);
+        const qint64 count = QTemporaryFile::readData(data, maxSize);
+        m_taken += qMax<qint64>(0, count);
+        return count;
     }
 
 private:
-    qint64 m_half;
-    bool m_refuses = true;
+    qint64 m_taken = 0;
 };
 
-//! A body of one kind, and all that has to live as long as it does.
-struct Body
+[[nodiscard]] QNetworkRequest echo(const World &world, std::optional<qint64> length = {})
 {
-    QByteArray content; //!< what has to arrive
-    QNetworkRequest request;
-    std::unique_ptr<QIODevice> device; //!< null: `content` itself is sent
-    std::unique_ptr<QHttpMultiPart> parts; //!< instead of `device`
-};
-
-[[nodiscard]] QNetworkReply *post(World &world, const Body &body)
-{
-    if (body.parts)
-        return world.manager->post(body.request, body.parts.get());
-    if (body.device)
-        return world.manager->post(body.request, body.device.get());
-    return world.manager->post(body.request, body.content);
-}
-
-[[nodiscard]] std::unique_ptr<QIODevice> fileWith(const QByteArray &content, qint64 from = 0)
-{
-    auto file = std::make_unique<QTemporaryFile>();
-    if (!file->open() || file->write(content) != content.size() || !file->seek(from))
-        qFatal("no temporary file");
-    return file;
-}
-
-[[nodiscard]] Body bodyOf(const QByteArray &kind, QNetworkRequest request)
-{
+    auto request = world.request(u"/api/echo"_s);
     request.setRawHeader("Content-Type", "application/octet-stream");
-    const QByteArray small = bytes(50'000);
-    const QByteArray large = bytes(3'000'000); // three times what is kept in memory
-    if (kind == "bytes")
-        return {small, request, {}, {}};
-    if (kind == "file")
-        return {small, request, fileWith(small), {}};
-    if (kind == "file at an offset")
-        return {small.mid(777), request, fileWith(small, 777), {}};
-    if (kind == "buffer") {
-        auto buffer = std::make_unique<QBuffer>();
-        buffer->setData(small);
-        buffer->open(QIODevice::ReadOnly);
-        buffer->seek(777);
-        return {small.mid(777), request, std::move(buffer), {}};
-    }
-    if (kind.startsWith("multipart")) {
-        const bool isSequential = kind == "multipart with a pipe";
-        auto parts = std::make_unique<QHttpMultiPart>(QHttpMultiPart::FormDataType);
-        parts->setBoundary("limit");
-        auto device = isSequential ? std::make_unique<Pipe>(small) : fileWith(small);
-        QHttpPart part;
-        part.setRawHeader("content-disposition", "form-data; name=\"f\"");
-        part.setBodyDevice(device.get());
-        device.release()->setParent(parts.get());
-        parts->append(part);
-        const QByteArray content = "--limit\r\ncontent-disposition: form-data; name=\"f\"\r\n\r\n"
-            + small + "\r\n--limit--\r\n";
-        request.setRawHeader("Content-Type", {});
-        return {content, request, {}, std::move(parts)};
-    }
-    if (kind == "pipe")
-        return {small, request, std::make_unique<Pipe>(small), {}};
-    if (kind == "large pipe")
-        return {large, request, std::make_unique<Pipe>(large), {}};
-    request.setHeader(QNetworkRequest::ContentLengthHeader, large.size());
-    if (kind == "one-shot pipe")
-        request.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
-    return {large, request, std::make_unique<Pipe>(large), {}}; // of known length: as it is sent
+    if (length)
+        request.setHeader(QNetworkRequest::ContentLengthHeader, *length);
+    return request;
 }
-
-constexpr std::array kinds {"bytes", "file", "file at an offset", "buffer", "multipart",
-    "multipart with a pipe", "pipe", "large pipe", "large pipe of known length", "one-shot pipe"};
-constexpr std::array courses {
-    "good token", "401 first", "401 when half is read", "refreshed while held"};
 
 // What the server's echo says of a body.
 [[nodiscard]] bool hasArrived(const test::Caller &caller, const QByteArray &content)
@@ -166,67 +60,325 @@ constexpr std::array courses {
 
 } // namespace
 
+Q_DECLARE_METATYPE(std::optional<qint64>)
+
 class SequentialBodies : public QObject
 {
     Q_OBJECT
 
-private:
-    [[nodiscard]] static QNetworkRequest echo(const World &world, qint64 length = -1)
-    {
-        auto request = world.request(u"/api/echo"_s);
-        request.setRawHeader("Content-Type", "application/octet-stream");
-        if (length >= 0)
-            request.setHeader(QNetworkRequest::ContentLengthHeader, length);
-        return request;
-    }
-
 private Q_SLOTS:
-    // Race 24, all of it: each kind of body, whatever happens to its first attempt.
-    void bytesAreEqual_data()
+    void aSlowDeviceIsWaitedFor_data()
     {
-        QTest::addColumn<QByteArray>("kind");
-        QTest::addColumn<QByteArray>("course");
-        for (const char *kind : kinds) {
-            for (const char *course : courses)
-                QTest::addRow("%s, %s", kind, course) << QByteArray(kind) << QByteArray(course);
-        }
+        QTest::addColumn<std::optional<qint64>>("length");
+        QTest::addColumn<qint64>("limit");
+        QTest::newRow("of unknown length") << std::optional<qint64>() << qint64(1000);
+        QTest::newRow("of known length, kept in memory")
+            << std::optional<qint64>(6000) << qint64(10'000);
+        QTest::newRow("of known length, as it is sent")
+            << std::optional<qint64>(6000) << qint64(1000);
+        QTest::newRow("without any memory") << std::optional<qint64>(6000) << qint64(0);
     }
-    void bytesAreEqual()
+    void aSlowDeviceIsWaitedFor()
     {
-        QFETCH(QByteArray, kind);
-        QFETCH(QByteArray, course);
+        QFETCH(std::optional<qint64>, length);
+        QFETCH(qint64, limit);
         World world;
         QVERIFY(world.signIn());
-        const Body body = bodyOf(kind, world.request(u"/api/echo"_s));
+        world.breakAccess();
+        world.manager->setBodyMemoryLimit(limit);
+        Pipe pipe;
+        auto &caller = world.watch(world.manager->post(echo(world, length), &pipe));
+        const QByteArray content = bytes(6000);
+        for (int i = 0; i < 6; ++i) {
+            pipe.feed(content.mid(qsizetype(i) * 1000, 1000));
+            QTRY_COMPARE(pipe.taken(), (i + 1) * 1000);
+            QCOMPARE(caller.finished, 0);
+        }
+        pipe.finish();
+        QTRY_COMPARE(caller.status, 200);
+        QVERIFY(hasArrived(caller, content));
+        QCOMPARE(world.backend.transcript(u"POST /api/echo"_s).size(), 2);
+    }
+
+    // A producer that takes its time keeps no others from their turn.
+    void whatIsStillCollectedTakesNoPlace()
+    {
+        World world;
+        QVERIFY(world.signIn());
+        std::array<Pipe, 20> pipes;
+        for (Pipe &pipe : pipes)
+            world.watch(world.manager->post(echo(world, 5000), &pipe));
+        world.get();
+        QTRY_COMPARE(world.endedWith(200), 1);
+        for (Pipe &pipe : pipes)
+            pipe.feed(bytes(5000));
+        QTRY_COMPARE(world.endedWith(200), 21);
+    }
+
+    // The device is not read faster than the network takes it.
+    void thereIsBackPressure_data()
+    {
+        QTest::addColumn<bool>("isOneShot");
+        QTest::newRow("kept") << false;
+        QTest::newRow("one-shot") << true;
+    }
+    void thereIsBackPressure()
+    {
+        QFETCH(bool, isOneShot);
+        QTcpServer deaf; // nobody reads what it gets
+        QVERIFY(deaf.listen(QHostAddress::LocalHost));
+        deaf.pauseAccepting();
+        World world([&deaf](auto &profile) {
+            profile.protectedOrigins.append(u"http://127.0.0.1:%1"_s.arg(deaf.serverPort()));
+        });
+        QVERIFY(world.signIn());
+        constexpr int size = 64 << 20;
+        Pipe pipe(QByteArray(size, 'x'));
+        auto request = echo(world, size);
+        request.setUrl(QUrl(world.profile.protectedOrigins.back()));
+        request.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, isOneShot);
+        world.watch(world.manager->post(request, &pipe));
+        QTRY_VERIFY(pipe.taken() > 2 << 20);
+        qint64 before = 0;
+        int unchanged = 0;
+        const auto hasStopped = [&] {
+            const qint64 now = pipe.taken();
+            unchanged = std::exchange(before, now) == now ? unchanged + 1 : 0;
+            return unchanged == 20;
+        };
+        QVERIFY(QTest::qWaitFor(hasStopped, 20'000));
+        QVERIFY2(pipe.taken() < size / 2, qPrintable(QString::number(pipe.taken())));
+        world.callers.back()->reply->abort();
+    }
+
+    // Qt sends again on its own when a connection closes before it has given an answer.
+    void qtMaySendAgainOnItsOwn_data()
+    {
+        QTest::addColumn<bool>("isOneShot");
+        QTest::newRow("kept") << false;
+        QTest::newRow("one-shot: it must not") << true;
+    }
+    void qtMaySendAgainOnItsOwn()
+    {
+        QFETCH(bool, isOneShot);
+        World world;
+        QVERIFY(world.signIn());
+        world.backend.on(u"/api/echo"_s).drops();
+        Pipe pipe(bytes(3'000'000));
+        auto request = echo(world, 3'000'000);
+        request.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, isOneShot);
+        auto &caller = world.watch(world.manager->post(request, &pipe));
+        QVERIFY(caller.waitUntilFinished());
+        QCOMPARE(caller.status, isOneShot ? 0 : 200);
+        QCOMPARE(hasArrived(caller, bytes(3'000'000)), !isOneShot);
+        QCOMPARE(caller.error == QNetworkReply::NoError, !isOneShot);
+        QCOMPARE(world.backend.transcript(u"POST /api/echo"_s).size(), isOneShot ? 1 : 2);
+    }
+
+    void redirectsTakeTheBodyAlong()
+    {
+        World world;
+        QVERIFY(world.signIn());
+        world.backend.on(u"/old"_s).replies({307, {{"Location", "/api/echo"}}, {}});
+        Pipe pipe(bytes(100'000));
+        auto request = echo(world);
+        request.setUrl(world.url(u"/old"_s));
+        auto &caller = world.watch(world.manager->post(request, &pipe));
+        QTRY_COMPARE(caller.status, 200);
+        QVERIFY(hasArrived(caller, bytes(100'000)));
+    }
+
+    // It grows, or it starts again from nothing, and says so.
+    void progressDoesNotRunBackwards_data()
+    {
+        QTest::addColumn<QByteArray>("kind");
+        for (const char *kind : {"bytes", "file", "pipe", "pipe of known length"})
+            QTest::newRow(kind) << QByteArray(kind);
+    }
+    void progressDoesNotRunBackwards()
+    {
+        QFETCH(QByteArray, kind);
+        World world;
+        QVERIFY(world.signIn());
+        world.breakAccess();
+        const QByteArray content = bytes(large);
+        WatchedFile file(content);
+        Pipe pipe(content);
+        auto request = echo(world);
+        request.setAttribute(QNetworkRequest::EmitAllUploadProgressSignalsAttribute, true);
+        if (kind == "pipe of known length")
+            request.setHeader(QNetworkRequest::ContentLengthHeader, large);
+        QNetworkReply *reply = kind == "bytes" ? world.manager->post(request, content)
+            : kind == "file"                   ? world.manager->post(request, &file)
+                                               : world.manager->post(request, &pipe);
+        QList<std::pair<qint64, qint64>> seen;
+        connect(reply, &QNetworkReply::uploadProgress, this, [&](qint64 sent, qint64 total) {
+            seen.append({sent, total});
+        });
+        auto &caller = world.watch(reply);
+        QVERIFY(caller.waitUntilFinished());
+        QCOMPARE(caller.status, 200);
+        int whole = 0;
+        qint64 before = 0;
+        for (const auto &[sent, total] : seen) {
+            QVERIFY2(sent >= before || sent == 0, "backwards");
+            QVERIFY(sent == 0 || total == large);
+            whole += sent == large && before != large ? 1 : 0;
+            before = sent;
+        }
+        QCOMPARE(whole, 2);
+    }
+
+    // A clear error, never a crash, and never a part of a body taken for the whole.
+    void aDeviceThatGoesAway_data()
+    {
+        QTest::addColumn<QByteArray>("kind");
+        QTest::addColumn<bool>("isSending"); // else it waits for a refresh
+        QTest::addColumn<bool>("isDeleted"); // else closed
+        for (const char *kind : {"file", "pipe", "pipe of known length", "one-shot pipe"}) {
+            for (const bool isSending : {false, true}) {
+                for (const bool isDeleted : {false, true})
+                    QTest::addRow("%s, %s while it %s", kind, isDeleted ? "deleted" : "closed",
+                        isSending ? "is sent" : "waits")
+                        << QByteArray(kind) << isSending << isDeleted;
+            }
+        }
+    }
+    void aDeviceThatGoesAway()
+    {
+        QFETCH(QByteArray, kind);
+        QFETCH(bool, isSending);
+        QFETCH(bool, isDeleted);
+        World world;
+        QVERIFY(world.signIn());
+        const QByteArray content = bytes(large);
+        std::unique_ptr<QIODevice> device;
+        if (kind == "file")
+            device = std::make_unique<WatchedFile>(content);
+        else
+            device = std::make_unique<Pipe>(content);
+        auto request = echo(world);
+        if (kind == "pipe of known length" || kind == "one-shot pipe")
+            request.setHeader(QNetworkRequest::ContentLengthHeader, large);
+        request.setAttribute(
+            QNetworkRequest::DoNotBufferUploadDataAttribute, kind == "one-shot pipe");
         auto refresh = world.backend.on(u"/authorization/refresh"_s);
-        if (course == "401 first")
-            world.breakAccess();
-        if (course == "401 when half is read")
-            world.manager =
-                std::make_unique<RefusingManager>(*world.session, body.content.size() / 2);
-        if (course == "refreshed while held") {
+        if (!isSending) {
             refresh.hold();
             world.session->refreshNow();
         }
-        QSignalSpy refreshed(world.session.get(), &authcore::AuthSession::tokensRefreshed);
-        auto &caller = world.watch(post(world, body));
-        if (course == "refreshed while held") {
+        auto &caller = world.watch(world.manager->post(request, device.get()));
+        const auto goAway = [&] { isDeleted ? device.reset() : device->close(); };
+        bool isGone = false;
+        connect(caller.reply, &QNetworkReply::uploadProgress, this, [&](qint64 sent) {
+            if (isSending && sent > 0 && !std::exchange(isGone, true))
+                goAway();
+        });
+        if (!isSending) {
             QTRY_COMPARE(refresh.heldCount(), 1);
+            goAway();
             refresh.release();
         }
-        QTRY_COMPARE(caller.finished, 1);
+        QVERIFY(caller.waitUntilFinished());
+        const bool isKept = kind == "pipe"; // all of it was read beforehand
+        if (isKept) {
+            QVERIFY(isSending ? hasArrived(caller, content) : true);
+        } else {
+            QVERIFY(caller.error != QNetworkReply::NoError);
+            QCOMPARE(caller.status, 0);
+            QVERIFY2(caller.errorText.contains(u"body"), qPrintable(caller.errorText));
+            const QStringList arrived = world.backend.transcript(u"POST /api/echo"_s);
+            QVERIFY(arrived.filter(u"-> 200"_s).isEmpty());
+        }
+        world.get();
+        QTRY_COMPARE(world.callers.back()->status, 200);
+    }
 
-        const bool isRefused = course.startsWith("401");
-        const bool isOneShot = kind == "one-shot pipe";
-        const int sent = course == "401 first" && !isOneShot ? 2
-            : course == "401 when half is read" && isOneShot ? 0
-                                                             : 1;
-        QCOMPARE(caller.status, isRefused && isOneShot ? 401 : 200);
-        QCOMPARE(hasArrived(caller, body.content), caller.status == 200);
-        QCOMPARE(world.backend.transcript(u"POST /api/echo"_s).size(), sent);
-        if (course != "good token")
-            QTRY_COMPARE(refreshed.size(), 1);
-        QCOMPARE(world.refreshesOnTheWire(), course == "good token" ? 0 : 1);
+    // After finished() the caller's device is its own again.
+    void theDeviceIsLeftAlone_data()
+    {
+        QTest::addColumn<QByteArray>("kind");
+        QTest::addColumn<QByteArray>("end");
+        for (const char *kind : {"file", "pipe", "pipe of known length", "one-shot pipe"}) {
+            for (const char *end : {"aborted", "closed", "deleted", "its manager deleted"})
+                QTest::addRow("%s, %s", kind, end) << QByteArray(kind) << QByteArray(end);
+        }
+    }
+    void theDeviceIsLeftAlone()
+    {
+        QFETCH(QByteArray, kind);
+        QFETCH(QByteArray, end);
+        World world;
+        QVERIFY(world.signIn());
+        WatchedFile file(bytes(large));
+        Pipe pipe;
+        auto request = echo(world);
+        if (kind == "pipe of known length" || kind == "one-shot pipe")
+            request.setHeader(QNetworkRequest::ContentLengthHeader, large);
+        request.setAttribute(
+            QNetworkRequest::DoNotBufferUploadDataAttribute, kind == "one-shot pipe");
+        const bool isFile = kind == "file";
+        QNetworkReply *reply =
+            isFile ? world.manager->post(request, &file) : world.manager->post(request, &pipe);
+        auto &caller = world.watch(reply);
+        pipe.feed(bytes(2'000'000));
+        const auto taken = [&] { return isFile ? file.taken() : pipe.taken(); };
+        QTRY_VERIFY(taken() > 0);
+        if (end == "aborted")
+            reply->abort();
+        else if (end == "closed")
+            reply->close();
+        else if (end == "deleted")
+            delete reply;
+        else
+            world.manager.reset();
+        const qint64 before = taken();
+        pipe.feed(bytes(1000));
+        QCOMPARE(caller.finished, end == "aborted" || end == "closed" ? 1 : 0);
+        if (!world.manager)
+            world.manager = std::make_unique<authcore::AuthNetworkAccessManager>(*world.session);
+        world.get();
+        QTRY_COMPARE(world.callers.back()->status, 200);
+        QCOMPARE(taken(), before);
+    }
+
+    // Whoever is signed out meanwhile sends nothing any more.
+    void theSessionMayEndWhileABodyIsCollected()
+    {
+        World world;
+        QVERIFY(world.signIn());
+        Pipe pipe;
+        auto &caller = world.watch(world.manager->post(echo(world), &pipe));
+        pipe.feed(bytes(1000));
+        QTRY_COMPARE(pipe.taken(), 1000);
+        world.session->signOut();
+        pipe.finish();
+        QVERIFY(caller.waitUntilFinished());
+        QCOMPARE(caller.error, QNetworkReply::AuthenticationRequiredError);
+        QCOMPARE(world.backend.transcript(u"POST /api/echo"_s).size(), 0);
+    }
+
+    void whereNothingCanBeKeptABodyIsSentOnce_data()
+    {
+        QTest::addColumn<bool>("isRefused");
+        QTest::newRow("it arrives whole") << false;
+        QTest::newRow("it gets its challenge") << true;
+    }
+    void whereNothingCanBeKeptABodyIsSentOnce()
+    {
+        QFETCH(bool, isRefused);
+        World world;
+        QVERIFY(world.signIn());
+        if (isRefused)
+            world.breakAccess();
+        qputenv("TMPDIR", "/proc"); // where nobody makes files
+        Pipe pipe(bytes(3'000'000));
+        auto &caller = world.watch(world.manager->post(echo(world), &pipe));
+        QVERIFY(caller.waitUntilFinished());
+        qunsetenv("TMPDIR");
+        QCOMPARE(caller.status, isRefused ? 401 : 200);
+        QCOMPARE(hasArrived(caller, bytes(3'000'000)), !isRefused);
+        QCOMPARE(world.backend.transcript(u"POST /api/echo"_s).size(), 1);
     }
 };
 

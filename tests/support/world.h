@@ -40,6 +40,15 @@ public:
         });
     }
 
+    //! In an event loop: QTRY_COMPARE sleeps between looks, which makes large bodies slow.
+    [[nodiscard]] bool waitUntilFinished(int milliseconds = 30'000)
+    {
+        if (finished > 0)
+            return true;
+        QSignalSpy spy(reply, &QNetworkReply::finished);
+        return spy.wait(milliseconds);
+    }
+
     QPointer<QNetworkReply> reply;
     int finished = 0;
     int errors = 0;
