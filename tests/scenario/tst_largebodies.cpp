@@ -1,0 +1,240 @@
+// Bodies that no memory should hold: a stream up and a stream down, and what the process needs.
+//
+// 32 MiB as usual, 1 GiB with TOKENFLIGHT_FULL=1.
+#include "tests/support/pipe.h"
+#include "tests/support/world.h"
+
+#include <QtCore/QFile>
+#include <QtCore/QTimer>
+#include <QtNetwork/QTcpServer>
+#include <QtNetwork/QTcpSocket>
+
+using namespace Qt::StringLiterals;
+using test::World;
+
+namespace {
+
+constexpr qint64 mega = 1 << 20;
+
+[[nodiscard]] bool isFull()
+{
+    return qEnvironmentVariableIsSet("TOKENFLIGHT_FULL");
+}
+[[nodiscard]] qint64 fullSize()
+{
+    return isFull() ? 1024 * mega : 32 * mega;
+}
+
+//! One line of /proc/self/status, in bytes.
+[[nodiscard]] qint64 memory(const QByteArray &what)
+{
+    QFile status(u"/proc/self/status"_s);
+    if (!status.open(QIODevice::ReadOnly))
+        return -1;
+    const QByteArray all = status.readAll();
+    const qsizetype at = all.indexOf(what) + what.size() + 1;
+    return all.mid(at, all.indexOf("kB", at) - at).trimmed().toLongLong() * 1024;
+}
+
+//! How far the resident memory of this process has risen above where it stood, at its peak.
+class Peak
+{
+public:
+    Peak()
+    {
+        QFile clear(u"/proc/self/clear_refs"_s);
+        m_works = clear.open(QIODevice::WriteOnly) && clear.write("5") == 1; // resets VmHWM
+        m_before = memory("VmRSS");
+    }
+    [[nodiscard]] bool works() const { return m_works && m_before > 0; }
+    [[nodiscard]] qint64 growth() const { return memory("VmHWM") - m_before; }
+
+private:
+    qint64 m_before = 0;
+    bool m_works = false;
+};
+
+//! Makes its bytes when they are read, and knows what it has given.
+class Source : public QIODevice
+{
+public:
+    enum class Access { Sequential, Random };
+    Source(qint64 size, Access access)
+        : m_size(size)
+        , m_isSequential(access == Access::Sequential)
+        , m_piece(test::bytes(64 * 1024 + 1)) // 17 and 241 divide it: out of step with all buffers
+    {
+        open(ReadOnly | Unbuffered);
+    }
+
+    //! Of all of it, once, without the network.
+    [[nodiscard]] static QByteArray sha256(qint64 size)
+    {
+        Source source(size, Access::Sequential);
+        QCryptographicHash hash(QCryptographicHash::Sha256);
+        return hash.addData(&source) ? hash.result().toHex() : QByteArray();
+    }
+
+    [[nodiscard]] bool isSequential() const override { return m_isSequential; }
+    [[nodiscard]] qint64 size() const override
+    {
+        return m_isSequential ? bytesAvailable() : m_size;
+    }
+    [[nodiscard]] qint64 bytesAvailable() const override { return m_size - m_at; }
+    [[nodiscard]] bool atEnd() const override { return m_at == m_size; }
+    bool seek(qint64 position) override
+    {
+        m_at = position;
+        return QIODevice::seek(position);
+    }
+
+protected:
+    qint64 readData(char *data, qint64 maxSize) override
+    {
+        if (m_at == m_size)
+            return -1;
+        const qint64 from = m_at % m_piece.size();
+        const qint64 count = std::min({maxSize, m_size - m_at, m_piece.size() - from});
+        std::memcpy(data, m_piece.constData() + from, static_cast<std::size_t>(count));
+        m_at += count;
+        return count;
+    }
+    qint64 writeData(const char *, qint64) override { return -1; }
+
+private:
+    qint64 m_size;
+    qint64 m_at = 0;
+    bool m_isSequential;
+    QByteArray m_piece;
+};
+
+//! Answers every request with `size` bytes, made as the connection takes them.
+class Fountain : public QTcpServer
+{
+public:
+    explicit Fountain(qint64 size)
+        : m_size(size)
+    {
+        if (!listen(QHostAddress::LocalHost))
+            qFatal("no free port");
+        connect(this, &QTcpServer::newConnection, this, [this] {
+            QTcpSocket *socket = nextPendingConnection();
+            connect(socket, &QTcpSocket::readyRead, this, [this, socket] { answer(*socket); });
+        });
+    }
+
+private:
+    void answer(QTcpSocket &socket)
+    {
+        if (!socket.readAll().contains("\r\n\r\n") || socket.findChild<Source *>())
+            return;
+        socket.write(
+            "HTTP/1.1 200 OK\r\nContent-Length: " + QByteArray::number(m_size) + "\r\n\r\n");
+        auto *source = new Source(m_size, Source::Access::Sequential);
+        source->setParent(&socket);
+        const auto pour = [&socket, source] {
+            while (socket.bytesToWrite() < mega && !source->atEnd())
+                socket.write(source->read(64 * 1024));
+        };
+        connect(&socket, &QTcpSocket::bytesWritten, source, pour);
+        pour();
+    }
+
+    qint64 m_size;
+};
+
+} // namespace
+
+class LargeBodies : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    // Whatever is sent, and sent again, the memory for it is that of a small request.
+    void upAndUpAgain_data()
+    {
+        QTest::addColumn<QByteArray>("kind");
+        QTest::addColumn<bool>("isRefused");
+        for (const char *kind : {"random access", "of known length", "of unknown length"}) {
+            QTest::addRow("%s", kind) << QByteArray(kind) << false;
+            QTest::addRow("%s, after a 401", kind) << QByteArray(kind) << true;
+        }
+        QTest::newRow("one-shot") << QByteArray("one-shot") << false;
+    }
+    void upAndUpAgain()
+    {
+        QFETCH(QByteArray, kind);
+        QFETCH(bool, isRefused);
+        World world;
+        QVERIFY(world.signIn());
+        // Everything has been used once: what is left to grow is for the body.
+        auto &small = world.post(test::bytes(2 * mega));
+        QVERIFY(small.waitUntilFinished());
+        if (isRefused)
+            world.breakAccess();
+        Source source(fullSize(),
+            kind == "random access" ? Source::Access::Random : Source::Access::Sequential);
+        auto request = world.request(u"/api/echo"_s);
+        request.setRawHeader("Content-Type", "application/octet-stream");
+        if (kind == "of known length" || kind == "one-shot")
+            request.setHeader(QNetworkRequest::ContentLengthHeader, fullSize());
+        request.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, kind == "one-shot");
+        const Peak peak;
+        if (!peak.works())
+            QSKIP("the system does not tell");
+        auto &caller = world.watch(world.manager->post(request, &source));
+        QVERIFY(caller.waitUntilFinished(isFull() ? 600'000 : 30'000));
+        const qint64 growth = peak.growth();
+        QCOMPARE(caller.status, 200);
+        QCOMPARE(QJsonDocument::fromJson(caller.body).object()["sha256"_L1].toString().toLatin1(),
+            Source::sha256(fullSize()));
+        QCOMPARE(world.backend.transcript(u"POST /api/echo"_s).size(), isRefused ? 3 : 2);
+        qInfo("%lld MiB up, peak + %lld KiB", fullSize() / mega, growth / 1024);
+        QVERIFY(growth < 16 * mega);
+    }
+
+    void down_data()
+    {
+        QTest::addColumn<bool>("isSlow");
+        QTest::newRow("to a quick reader") << false;
+        QTest::newRow("to a slow reader with a bounded buffer") << true;
+    }
+    void down()
+    {
+        QFETCH(bool, isSlow);
+        Fountain fountain(fullSize());
+        World world([&fountain](auto &profile) {
+            profile.protectedOrigins.append(u"http://127.0.0.1:%1"_s.arg(fountain.serverPort()));
+        });
+        QVERIFY(world.signIn());
+        const Peak peak;
+        if (!peak.works())
+            QSKIP("the system does not tell");
+        auto request = world.request();
+        request.setUrl(QUrl(world.profile.protectedOrigins.back()));
+        const std::unique_ptr<QNetworkReply> reply(world.manager->get(request));
+        if (isSlow)
+            reply->setReadBufferSize(256 * 1024);
+        QCryptographicHash hash(QCryptographicHash::Sha256);
+        // The quick one takes what there is, the slow one a little now and then.
+        QTimer now;
+        connect(&now, &QTimer::timeout, this, [&] { hash.addData(reply->read(64 * 1024)); });
+        if (isSlow)
+            now.start(0);
+        else
+            connect(
+                reply.get(), &QIODevice::readyRead, this, [&] { hash.addData(reply->readAll()); });
+        QSignalSpy finished(reply.get(), &QNetworkReply::finished);
+        QVERIFY(finished.wait(isFull() ? 600'000 : 30'000));
+        while (reply->bytesAvailable() > 0)
+            hash.addData(reply->read(64 * 1024));
+        const qint64 growth = peak.growth();
+        QCOMPARE(reply->error(), QNetworkReply::NoError);
+        QCOMPARE(hash.result().toHex(), Source::sha256(fullSize()));
+        qInfo("%lld MiB down, peak + %lld KiB", fullSize() / mega, growth / 1024);
+        QVERIFY(growth < 16 * mega);
+    }
+};
+
+QTEST_GUILESS_MAIN(LargeBodies)
+#include "tst_largebodies.moc"
