@@ -20,6 +20,8 @@ QString Wording::endOfSession(EndReason reason)
     case EndReason::NoRefreshToken:
         return tr("Your session has ended: the access token was refused, and there is no refresh "
                   "token to renew it with.");
+    case EndReason::SignedOutElsewhere:
+        return tr("Your session has ended: you signed out in another window or program.");
     case EndReason::ReplayChallenged:
         return tr(
             "Your session has ended: the server refused even a freshly renewed access token.");

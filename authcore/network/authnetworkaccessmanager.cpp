@@ -85,7 +85,7 @@ QNetworkReply *AuthNetworkAccessManager::outerReply(QNetworkReply *reply) const
 QNetworkReply *AuthNetworkAccessManager::createRequest(
     Operation op, const QNetworkRequest &originalRequest, QIODevice *outgoingData)
 {
-    const BackendProfile &profile = session().profile();
+    const BackendProfile &profile = m_traffic->profile();
     const bool isOurs = m_traffic->isProtected(originalRequest.url())
         && !originalRequest.attribute(QNetworkRequest::Attribute(SkipAuthAttribute), false).toBool()
         && !hasOwnCredentials(originalRequest, profile);
@@ -95,7 +95,7 @@ QNetworkReply *AuthNetworkAccessManager::createRequest(
     QNetworkRequest request = originalRequest;
     if (request.attribute(QNetworkRequest::SynchronousRequestAttribute, false).toBool()) {
         if (profile.isTransportAllowed(request.url()))
-            session().authorize(request);
+            Traffic::authorize(request, profile, session().tokens().accessToken);
         return QNetworkAccessManager::createRequest(op, request, outgoingData);
     }
     // What the base class would note on the caller's request.

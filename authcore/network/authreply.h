@@ -76,7 +76,7 @@ public:
     {
         Dispatcher::OriginId origin {};
         Dispatcher::Turn turn;
-        Generation waitedFor {}; //!< the generation made by a refresh for which it was held
+        RefreshId heldFor {}; //!< the last refresh for which it was held
         bool carriesToken = true; //!< false: a hop to an origin that gets none
         std::optional<QString> account; //!< empty: issued while nobody was signed in
         Lineage lineage {}; //!< of the tokens at that time

@@ -93,13 +93,31 @@ QList<QNetworkReply *> Traffic::pendingReplies() const
 
 bool Traffic::isProtected(const QUrl &url)
 {
-    return protectedOrigin(url) != nullptr && !m_session.profile().isPublicPath(url);
+    return protectedOrigin(url) != nullptr && !profile().isPublicPath(url);
+}
+
+const BackendProfile &Traffic::profile() const
+{
+    const int revision = m_session.profileRevision();
+    if (revision != m_profileRevision) {
+        m_profile = m_session.sharedProfile();
+        m_profileRevision = revision;
+    }
+    return *m_profile;
+}
+
+void Traffic::authorize(
+    QNetworkRequest &request, const BackendProfile &profile, const QByteArray &accessToken)
+{
+    if (!accessToken.isEmpty())
+        request.setRawHeader(profile.tokenHeader, profile.tokenPrefix + accessToken);
 }
 
 // Taking an origin to pieces costs more than all the rest of what we do for a request.
 const Traffic::ProtectedOrigin *Traffic::protectedOrigin(const QUrl &url)
 {
-    if (std::exchange(m_profileRevision, m_session.profileRevision()) != m_profileRevision)
+    const BackendProfile &profile = this->profile();
+    if (std::exchange(m_originsRevision, m_profileRevision) != m_profileRevision)
         m_origins.clear();
     const QString scheme = url.scheme();
     const QString host = url.host();
@@ -108,7 +126,6 @@ const Traffic::ProtectedOrigin *Traffic::protectedOrigin(const QUrl &url)
         if (known.port == port && known.host == host && known.scheme == scheme)
             return &known;
     }
-    const BackendProfile &profile = m_session.profile();
     if (!profile.hasProtectedOrigin(url))
         return nullptr;
     m_origins.push_back({scheme, host, port, m_dispatcher.originId(originOf(url)),
@@ -125,9 +142,9 @@ QNetworkReply *Traffic::admit(
     const ProtectedOrigin &origin = *protectedOrigin(request.url());
     notes.origin = origin.id;
     notes.turn = {request.priority(), ++m_sequence};
-    if (m_session.isSignedIn()) {
-        notes.account = m_session.accountId();
-        notes.lineage = m_session.lineage();
+    if (const AuthSession::Standing standing = m_session.standing(); standing.isSignedIn) {
+        notes.account = standing.account;
+        notes.lineage = standing.lineage;
     }
     if (m_session.isTraced())
         m_session.trace(
@@ -139,7 +156,7 @@ QNetworkReply *Traffic::admit(
                 .arg(request.url().host()));
         return reply;
     }
-    if (isHolding() && m_dispatcher.queuedCount() >= m_session.profile().policy.maxHeld) {
+    if (isHolding() && m_dispatcher.queuedCount() >= profile().policy.maxHeld) {
         reply->finishLater(QNetworkReply::TemporaryNetworkFailureError,
             tr("Too many requests wait for the access token"));
         return reply;
@@ -173,7 +190,7 @@ void Traffic::close()
 
 bool Traffic::isChallenge(const AuthReply &reply, int status) const
 {
-    return reply.notes().carriesToken && m_session.profile().challengeStatuses.contains(status);
+    return reply.notes().carriesToken && profile().challengeStatuses.contains(status);
 }
 
 void Traffic::firstByte(AuthReply &reply, int status)
@@ -209,34 +226,33 @@ void Traffic::bodyCollected(AuthReply &reply)
 
 void Traffic::challenged(AuthReply &reply)
 {
-    const int attempt = reply.attempt();
-    const auto outcomeIs = [this, &reply, attempt](ChallengeOutcome outcome) {
-        const RefreshId refresh = outcome == ChallengeOutcome::StartedRefresh
-                || outcome == ChallengeOutcome::JoinedRefresh
-            ? m_session.currentRefresh()
-            : RefreshId {};
-        m_session.trace(trace::Challenged {reply.id(), attempt, outcome, refresh});
+    const auto trace = [this, id = reply.id(), attempt = reply.attempt()](
+                           ChallengeOutcome outcome, RefreshId refresh) {
+        const bool waits = outcome == ChallengeOutcome::StartedRefresh
+            || outcome == ChallengeOutcome::JoinedRefresh;
+        m_session.trace(trace::Challenged {id, attempt, outcome, waits ? refresh : RefreshId {}});
     };
-    if (isStranger(reply)) {
-        outcomeIs(ChallengeOutcome::Delivered);
+    if (isStranger(reply, m_session.standing())) {
+        trace(ChallengeOutcome::Delivered, {});
         reply.deliver();
         return;
     }
     // In the queue before the session is asked: its signals may end, change or answer everything.
     const QPointer<AuthReply> alive(&reply);
+    const RefreshId heldFor = reply.notes().heldFor;
     enqueue(reply);
-    const ChallengeOutcome outcome =
-        m_session.challenged(reply.generation(), reply.notes().waitedFor);
+    const auto [outcome, refresh] = m_session.challenged(reply.generation(), heldFor);
     if (!alive || !reply.hasChallenge())
         return;
     const bool final = outcome == ChallengeOutcome::Delivered || !reply.canReplay()
         || (outcome == ChallengeOutcome::WaitsForSignIn && !isWaitingForPerson());
-    outcomeIs(final ? ChallengeOutcome::Delivered : outcome);
+    trace(final ? ChallengeOutcome::Delivered : outcome, refresh);
     if (final) {
         take(reply);
         reply.deliver();
         return;
     }
+    reply.notes().heldFor = refresh;
     if (isHolding())
         traceHeld(reply);
     armHoldTimer();
@@ -254,7 +270,7 @@ void Traffic::hopped(AuthReply &reply)
         armHoldTimer();
     } else {
         reply.notes().carriesToken = false;
-        launch(reply, Generation {});
+        launch(reply, {});
     }
     pump();
 }
@@ -291,12 +307,14 @@ void Traffic::onRestored()
 
 void Traffic::onRefreshStarted()
 {
-    m_refreshInProgress = m_session.isRefreshInProgress();
+    const AuthSession::Standing standing = m_session.standing();
+    m_refreshInProgress = standing.isRefreshInProgress;
     if (!m_refreshInProgress)
         return;
     const auto now = m_session.clock().monotonic();
     for (AuthReply *reply : m_dispatcher.queued()) {
         reply->notes().heldSince = now;
+        reply->notes().heldFor = standing.refresh;
         traceHeld(*reply);
     }
     armHoldTimer();
@@ -306,9 +324,9 @@ void Traffic::onTokensRefreshed()
 {
     m_refreshInProgress = m_session.isRefreshInProgress();
     m_holdTimer.reset();
-    for (AuthReply *reply : m_dispatcher.queued()) {
-        reply->notes().waitedFor = m_session.generation();
-        m_session.trace(trace::RequestQueued {reply->id()});
+    if (m_session.isTraced()) {
+        for (const AuthReply *reply : m_dispatcher.queued())
+            m_session.trace(trace::RequestQueued {reply->id()});
     }
     pump();
 }
@@ -317,9 +335,10 @@ void Traffic::onTokensReplaced()
 {
     m_refreshInProgress = m_session.isRefreshInProgress();
     m_holdTimer.reset();
+    const AuthSession::Standing standing = m_session.standing();
     std::vector<AuthReply *> strangers;
     for (AuthReply *reply : m_dispatcher.queued()) {
-        if (isStranger(*reply))
+        if (isStranger(*reply, standing))
             strangers.push_back(reply);
         else
             m_session.trace(trace::RequestQueued {reply->id()});
@@ -330,22 +349,20 @@ void Traffic::onTokensReplaced()
     settle(strangers, &Traffic::giveBack);
 }
 
-void Traffic::onRefreshFailed(const TokenError &error)
+void Traffic::onRefreshFailed(const TokenError &error, RefreshId refresh)
 {
     m_refreshInProgress = m_session.isRefreshInProgress();
     m_holdTimer.reset();
     const bool usable = m_session.isTokenUsable();
     std::vector<AuthReply *> failed;
     for (AuthReply *reply : m_dispatcher.queued()) {
-        if (reply->hasChallenge() || !usable)
+        if (reply->notes().heldFor == refresh && (reply->hasChallenge() || !usable))
             failed.push_back(reply);
     }
     for (AuthReply *reply : failed)
         take(*reply);
-    const QString text = tr("The access token could not be refreshed: %1").arg(error.detail);
     const QPointer<QNetworkAccessManager> alive(&m_manager);
-    settle(failed,
-        [&](AuthReply &reply) { reply.finishWithError(networkErrorFor(error.code), text); });
+    settle(failed, [&error](AuthReply &reply) { refuse(reply, error); });
     if (alive)
         pump();
 }
@@ -371,7 +388,9 @@ void Traffic::onSessionEnded(EndReason reason)
 
 bool Traffic::isHolding() const
 {
-    return m_session.isRestoring() || m_session.isRefreshInProgress() || isWaitingForPerson();
+    const AuthSession::Standing standing = m_session.standing();
+    return standing.isRestoring || standing.isRefreshInProgress
+        || (!standing.isSignedIn && m_withoutSession == WithoutSession::HoldUntilSignIn);
 }
 
 bool Traffic::isWaitingForPerson() const
@@ -380,16 +399,18 @@ bool Traffic::isWaitingForPerson() const
 }
 
 // Issued under another account, or under one that nobody can name.
-bool Traffic::isStranger(const AuthReply &reply) const
+bool Traffic::isStranger(const AuthReply &reply, const AuthSession::Standing &standing)
 {
     const auto &account = reply.notes().account;
-    return account && m_session.isSignedIn() && reply.notes().lineage != m_session.lineage()
-        && (account->isEmpty() || *account != m_session.accountId());
+    return account && standing.isSignedIn && reply.notes().lineage != standing.lineage
+        && (account->isEmpty() || *account != standing.account);
 }
 
 void Traffic::enqueue(AuthReply &reply)
 {
     reply.notes().heldSince = m_session.clock().monotonic();
+    if (const RefreshId refresh = m_session.currentRefresh(); refresh != RefreshId {})
+        reply.notes().heldFor = refresh;
     m_dispatcher.enqueue(reply.notes().origin, reply.notes().turn, &reply);
 }
 
@@ -431,44 +452,41 @@ void Traffic::schedulePump()
 AuthSession::Leeway Traffic::leewayFor(const AuthReply &reply) const
 {
     const std::optional<qint64> size = reply.body().size();
-    const bool isUpload = !reply.canReplay()
-        || (size && std::size_t(*size) >= m_session.profile().policy.largeUpload);
+    const bool isUpload =
+        !reply.canReplay() || (size && std::size_t(*size) >= profile().policy.largeUpload);
     return isUpload ? AuthSession::Leeway::Upload : AuthSession::Leeway::Usual;
 }
 
 // Account and profile may have changed since this reply was let in.
-bool Traffic::mayCarryToken(const AuthReply &reply)
+bool Traffic::mayCarryToken(const AuthReply &reply, const AuthSession::Standing &standing)
 {
     const ProtectedOrigin *origin =
         isProtected(reply.url()) ? protectedOrigin(reply.url()) : nullptr;
-    return origin != nullptr && origin->isTransportAllowed && !isStranger(reply);
+    return origin != nullptr && origin->isTransportAllowed && !isStranger(reply, standing);
 }
 
 bool Traffic::sendNext()
 {
+    using Admission = AuthSession::Pass::Admission;
     AuthReply *reply = m_dispatcher.next();
     if (!reply)
         return false;
     const QPointer<QNetworkAccessManager> alive(&m_manager);
-    const AuthSession::Admission admission =
-        m_session.admit(reply->notes().waitedFor, leewayFor(*reply));
+    const AuthSession::Pass pass = m_session.admit(reply->notes().heldFor, leewayFor(*reply));
     if (!alive)
         return false;
     if (m_dispatcher.next() != reply)
         return true; // a slot has changed the order of things
-    switch (admission) {
-    case AuthSession::Admission::Wait:
+    switch (pass.admission) {
+    case Admission::Wait:
         return false;
-    case AuthSession::Admission::Send:
+    case Admission::Send:
+        return sendWith(*reply, pass);
+    case Admission::CoolingDown:
         take(*reply);
-        if (!mayCarryToken(*reply)) {
-            giveBack(*reply);
-            return !alive.isNull();
-        }
-        m_dispatcher.started(reply->notes().origin);
-        launch(*reply, m_session.generation());
+        refuse(*reply, *pass.error);
         return !alive.isNull();
-    case AuthSession::Admission::NoSession:
+    case Admission::NoSession:
         break;
     }
     if (isWaitingForPerson()) {
@@ -481,16 +499,31 @@ bool Traffic::sendNext()
         return !alive.isNull();
     }
     m_dispatcher.started(reply->notes().origin);
-    launch(*reply, Generation {});
+    launch(*reply, {});
     return !alive.isNull();
 }
 
-void Traffic::launch(AuthReply &reply, Generation generation)
+bool Traffic::sendWith(AuthReply &reply, const AuthSession::Pass &pass)
+{
+    const QPointer<QNetworkAccessManager> alive(&m_manager);
+    const bool mayCarry = mayCarryToken(reply, pass.standing);
+    if (m_profileRevision != pass.profileRevision)
+        return true; // the token is of another profile than the one judged by: once more
+    take(reply);
+    if (!mayCarry) {
+        giveBack(reply);
+        return !alive.isNull();
+    }
+    m_dispatcher.started(reply.notes().origin);
+    launch(reply, pass);
+    return !alive.isNull();
+}
+
+void Traffic::launch(AuthReply &reply, const AuthSession::Pass &pass)
 {
     reply.dropChallenge();
     QNetworkRequest request = reply.outgoingRequest();
-    if (generation != Generation {})
-        m_session.authorize(request);
+    authorize(request, profile(), pass.accessToken);
     ReplayableBody::Reader body = reply.openBody();
     if (!body.ok) {
         if (reply.notes().carriesToken)
@@ -501,10 +534,17 @@ void Traffic::launch(AuthReply &reply, Generation generation)
         return;
     }
     QNetworkReply *inner = m_createInner(reply.operation(), request, body.device);
+    const Generation generation = pass.standing.generation;
     reply.attemptSent(inner, std::move(body), generation);
     if (m_session.isTraced())
         m_session.trace(
             trace::AttemptSent {reply.id(), reply.attempt(), generation, shown(reply.url())});
+}
+
+void Traffic::refuse(AuthReply &reply, const TokenError &error)
+{
+    reply.finishWithError(networkErrorFor(error.code),
+        tr("The access token could not be refreshed: %1").arg(error.detail));
 }
 
 // Finishes replies that were taken out of the queue. Slots may delete any of them, and us.
@@ -542,7 +582,7 @@ void Traffic::armHoldTimer()
     auto oldest = now;
     for (const AuthReply *reply : m_dispatcher.queued())
         oldest = std::min(oldest, reply->notes().heldSince);
-    const auto left = oldest + m_session.profile().policy.holdTimeout - now;
+    const auto left = oldest + profile().policy.holdTimeout - now;
     m_holdTimer = m_session.clock().after(
         std::chrono::ceil<std::chrono::milliseconds>(left), [this] { holdTimePassed(); });
 }
@@ -553,7 +593,7 @@ void Traffic::holdTimePassed()
     const auto now = m_session.clock().monotonic();
     std::vector<AuthReply *> late;
     for (AuthReply *reply : m_dispatcher.queued()) {
-        if (reply->notes().heldSince + m_session.profile().policy.holdTimeout <= now)
+        if (reply->notes().heldSince + profile().policy.holdTimeout <= now)
             late.push_back(reply);
     }
     for (AuthReply *reply : late)

@@ -16,7 +16,8 @@ namespace authcore {
 //!
 //! Every reply that waits, for its turn, a refresh or a sign-in, is in one queue. What the
 //! session's signals mean is read from the session, not from the signal: slots before ours may have
-//! changed it. Lifetime: a part of its manager. Thread: the manager's.
+//! changed it, and where the session lives in another thread they come late. Lifetime: a part of
+//! its manager. Thread: the manager's.
 class Traffic : public QObject, private AuthReply::Owner
 {
     Q_OBJECT
@@ -36,6 +37,8 @@ public:
     [[nodiscard]] QList<QNetworkReply *> pendingReplies() const;
     [[nodiscard]] int activeCount() const { return m_dispatcher.activeCount(); }
 
+    //! The session's, as of now.
+    [[nodiscard]] const BackendProfile &profile() const;
     //! BackendProfile::isProtected(), remembered for each origin.
     [[nodiscard]] bool isProtected(const QUrl &url);
     //! Takes on a protected request and gives its reply at once.
@@ -43,6 +46,8 @@ public:
         const QNetworkRequest &request, QIODevice *body);
     [[nodiscard]] qint64 bodyMemoryLimit() const { return m_bodyMemoryLimit; }
     void setBodyMemoryLimit(qint64 bytes) { m_bodyMemoryLimit = bytes; }
+    static void authorize(
+        QNetworkRequest &request, const BackendProfile &profile, const QByteArray &accessToken);
     //! Nothing is sent any more: the manager is being destroyed.
     void close();
 
@@ -62,12 +67,13 @@ private:
     void onRefreshStarted();
     void onTokensRefreshed();
     void onTokensReplaced();
-    void onRefreshFailed(const TokenError &error);
+    void onRefreshFailed(const TokenError &error, RefreshId refresh);
     void onSessionEnded(EndReason reason);
 
     [[nodiscard]] bool isHolding() const;
     [[nodiscard]] bool isWaitingForPerson() const;
-    [[nodiscard]] bool isStranger(const AuthReply &reply) const;
+    [[nodiscard]] static bool isStranger(
+        const AuthReply &reply, const AuthSession::Standing &standing);
 
     struct ProtectedOrigin
     {
@@ -84,9 +90,11 @@ private:
     void pump();
     void schedulePump();
     [[nodiscard]] AuthSession::Leeway leewayFor(const AuthReply &reply) const;
-    [[nodiscard]] bool mayCarryToken(const AuthReply &reply);
+    [[nodiscard]] bool mayCarryToken(const AuthReply &reply, const AuthSession::Standing &standing);
     [[nodiscard]] bool sendNext();
-    void launch(AuthReply &reply, Generation generation);
+    [[nodiscard]] bool sendWith(AuthReply &reply, const AuthSession::Pass &pass);
+    void launch(AuthReply &reply, const AuthSession::Pass &pass);
+    static void refuse(AuthReply &reply, const TokenError &error);
     static void settle(
         const std::vector<AuthReply *> &replies, const std::function<void(AuthReply &)> &finish);
     static void giveBack(AuthReply &reply);
@@ -104,7 +112,9 @@ private:
     qint64 m_bodyMemoryLimit = ReplayableBody::defaultMemoryLimit;
     WithoutSession m_withoutSession = WithoutSession::SendBare;
     bool m_refreshInProgress = false;
-    int m_profileRevision = 0;
+    mutable std::shared_ptr<const BackendProfile> m_profile;
+    mutable int m_profileRevision = -1;
+    int m_originsRevision = -1;
     bool m_pumpScheduled = false;
     bool m_pumping = false;
     bool m_pumpAgain = false;

@@ -53,7 +53,10 @@ struct RefreshPolicy
     std::chrono::milliseconds backoffMax {8'000}; //!< ... to
     std::chrono::milliseconds leeway {30'000}; //!< refresh so long before expiry, but at most ...
     double leewayFraction = 0.1; //!< ... this part of the lifetime
-    std::chrono::milliseconds cooldown {30'000}; //!< no early refresh so long after a failed one
+    //! No early refresh so long after a failed one; doubled from failure to failure.
+    std::chrono::milliseconds cooldown {30'000};
+    //! While the token is in use, refresh it by a timer before requests have to wait for that.
+    bool refreshAhead = true;
     std::chrono::milliseconds holdTimeout {60'000}; //!< a held reply's own deadline
     std::size_t maxHeld = 100'000; //!< replies held at most; one more fails at once
     //! The leeway before an upload, at most half the lifetime.

@@ -77,6 +77,7 @@ QJsonObject toJson(const RefreshPolicy &policy)
         {u"uploadLeewayMs"_s, qint64(policy.uploadLeeway.count())},
         {u"largeUploadBytes"_s, qint64(policy.largeUpload)},
         {u"cooldownMs"_s, qint64(policy.cooldown.count())},
+        {u"refreshAhead"_s, policy.refreshAhead},
         {u"holdTimeoutMs"_s, qint64(policy.holdTimeout.count())},
         {u"maxHeld"_s, qint64(policy.maxHeld)},
     };
@@ -333,6 +334,7 @@ void readPolicy(ObjectReader &reader, RefreshPolicy &policy)
     reader.read(u"uploadLeewayMs"_s, policy.uploadLeeway);
     reader.read(u"largeUploadBytes"_s, policy.largeUpload);
     reader.read(u"cooldownMs"_s, policy.cooldown);
+    reader.read(u"refreshAhead"_s, policy.refreshAhead);
     reader.read(u"holdTimeoutMs"_s, policy.holdTimeout);
     reader.read(u"maxHeld"_s, policy.maxHeld);
 }

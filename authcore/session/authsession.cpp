@@ -1,7 +1,8 @@
 #include "authcore/session/authsession.h"
 
+#include <QtCore/QPointer>
 #include <QtCore/QRandomGenerator>
-#include <QtNetwork/QNetworkRequest>
+#include <QtCore/QThread>
 
 #include <algorithm>
 #include <utility>
@@ -13,51 +14,54 @@ namespace authcore {
 
 namespace {
 
+// Refreshes that fail one after the other before requests are kept from starting more of them.
+constexpr int patientFailures = 3;
+constexpr std::chrono::milliseconds firstCoolDown = 1s; // doubled from failure to failure
+constexpr std::chrono::milliseconds longestEarlyCoolDown = 10min;
+// The early refresh is waited for in pieces: clocks jump, and machines sleep without counting it.
+constexpr std::chrono::milliseconds longestWait = 60s;
+
 double systemRandom()
 {
     return QRandomGenerator::system()->generateDouble();
 }
 
-EndReason endReasonOf(const machine::Event &event)
+std::chrono::milliseconds doubled(std::chrono::milliseconds pause, int times)
 {
-    if (const auto *signOut = std::get_if<machine::SignOut>(&event))
-        return signOut->reason;
-    if (std::holds_alternative<machine::Challenged>(event))
-        return EndReason::NoRefreshToken;
-    if (std::holds_alternative<machine::ReplayRefused>(event))
-        return EndReason::ReplayChallenged;
-    return EndReason::RefreshRejected;
+    return pause * (1 << std::clamp(times, 0, 20));
 }
 
 } // namespace
 
 AuthSession::AuthSession(BackendProfile profile, TokenStore &store, QObject *parent)
     : QObject(parent)
-    , m_profile(std::move(profile))
     , m_ownClock(std::make_unique<SystemClock>())
     , m_clock(*m_ownClock)
     , m_random(systemRandom)
+    , m_state(std::move(profile))
+    , m_store(store)
     , m_keeper(store, m_clock)
     , m_http(std::make_unique<QNetworkAccessManager>())
 {
-    relayKeeper();
+    connectParts();
 }
 
 AuthSession::AuthSession(BackendProfile profile, TokenStore &store, Clock &clock,
     UniformRandom random, std::unique_ptr<QNetworkAccessManager> http, QObject *parent)
     : QObject(parent)
-    , m_profile(std::move(profile))
     , m_clock(clock)
     , m_random(std::move(random))
+    , m_state(std::move(profile))
+    , m_store(store)
     , m_keeper(store, m_clock)
     , m_http(std::move(http))
 {
-    relayKeeper();
+    connectParts();
 }
 
 AuthSession::~AuthSession() = default;
 
-void AuthSession::relayKeeper()
+void AuthSession::connectParts()
 {
     m_http->setParent(this); // goes along to another thread
     connect(&m_keeper, &TokenKeeper::failed, this, &AuthSession::storeFailed);
@@ -66,47 +70,64 @@ void AuthSession::relayKeeper()
 
 const BackendProfile &AuthSession::profile() const
 {
-    return m_profile;
+    return *m_state.profile(); // lives until setProfile()
+}
+
+std::shared_ptr<const BackendProfile> AuthSession::sharedProfile() const
+{
+    return m_state.profile();
 }
 
 void AuthSession::setProfile(BackendProfile profile)
 {
-    m_profile = std::move(profile);
-    ++m_profileRevision;
-    // First of all: nobody may meet the new profile with the old one's tokens.
-    if (isSignedIn() && !belongsToProfile(m_tokens))
-        apply(machine::SignOut {EndReason::ProfileChanged});
+    m_state.setProfile(std::move(profile));
+    carryOut();
     Q_EMIT profileChanged();
+}
+
+int AuthSession::profileRevision() const
+{
+    return m_state.profileRevision();
 }
 
 TokenSet AuthSession::tokens() const
 {
-    return m_tokens;
+    return m_state.tokens();
 }
 
 QString AuthSession::accountId() const
 {
-    return m_tokens.accountId;
+    return standing().account;
 }
 
 Generation AuthSession::generation() const
 {
-    return machine::generationOf(m_state);
+    return standing().generation;
+}
+
+Lineage AuthSession::lineage() const
+{
+    return standing().lineage;
 }
 
 bool AuthSession::isSignedIn() const
 {
-    return machine::isSignedIn(m_state);
+    return standing().isSignedIn;
+}
+
+bool AuthSession::isRestoring() const
+{
+    return standing().isRestoring;
 }
 
 bool AuthSession::isRefreshInProgress() const
 {
-    return machine::isRefreshInProgress(m_state);
+    return standing().isRefreshInProgress;
 }
 
 RefreshId AuthSession::currentRefresh() const
 {
-    return m_refresh;
+    return standing().refresh;
 }
 
 std::optional<StoreError> AuthSession::storeProblem() const
@@ -124,9 +145,9 @@ void AuthSession::setPersistence(Persistence persistence)
     if (std::exchange(m_persistence, persistence) == persistence || !isSignedIn())
         return;
     if (persistence == Persistence::Store)
-        persist(m_tokens, [] {});
+        persist(m_state.tokens(), [] {});
     else
-        m_keeper.remove(m_key);
+        m_keeper.remove(m_state.key());
 }
 
 void AuthSession::setTraceSink(TraceSink *sink)
@@ -136,86 +157,55 @@ void AuthSession::setTraceSink(TraceSink *sink)
 
 void AuthSession::trace(decltype(TraceEvent::what) what) const
 {
-    if (m_sink)
-        m_sink->record({m_clock.monotonic(), std::move(what)});
+    if (!isTraced())
+        return;
+    TraceEvent event {m_clock.monotonic(), std::move(what)};
+    const auto record = [this](const TraceEvent &happened) {
+        if (TraceSink *sink = m_sink.load())
+            sink->record(happened);
+    };
+    if (QThread::currentThread() == thread())
+        record(event);
+    else
+        QMetaObject::invokeMethod(
+            const_cast<AuthSession *>(this), // NOLINT: posting changes nothing
+            [record, event = std::move(event)] { record(event); }, Qt::QueuedConnection);
 }
 
-AuthSession::Admission AuthSession::admit(Generation waitedFor, Leeway leeway)
+AuthSession::Standing AuthSession::standing() const
 {
-    if (m_restoring || isRefreshInProgress())
-        return Admission::Wait;
-    if (!isSignedIn())
-        return Admission::NoSession;
-    if (waitedFor == generation() && isTokenUsable())
-        return Admission::Send;
-    const auto urgency = refreshNeed(leeway);
-    if (!urgency)
-        return Admission::Send;
-    if (refreshToken() == machine::RefreshToken::Absent) {
-        if (!m_tokens.accessToken.isEmpty() || !m_tokens.cookies.isEmpty())
-            return Admission::Send; // its expiry is our opinion only: the server has the last word
-        apply(machine::SignOut {EndReason::NoRefreshToken});
-        return Admission::NoSession;
-    }
-    apply(machine::RefreshWanted {*urgency});
-    return isRefreshInProgress() ? Admission::Wait : admit(waitedFor, leeway);
+    return m_state.standing();
 }
 
-ChallengeOutcome AuthSession::challenged(Generation sentWith, Generation waitedFor)
+AuthSession::Pass AuthSession::admit(RefreshId heldFor, Leeway leeway)
 {
-    switch (apply(machine::Challenged {sentWith, waitedFor, refreshToken()})) {
-    case machine::Effect::Replay:
-        return ChallengeOutcome::ReplayedAtOnce;
-    case machine::Effect::Join:
-        return ChallengeOutcome::JoinedRefresh;
-    case machine::Effect::StartRefresh:
-        return ChallengeOutcome::StartedRefresh;
-    case machine::Effect::End:
-        return ChallengeOutcome::WaitsForSignIn;
-    case machine::Effect::Deliver:
-        if (!isSignedIn())
-            return ChallengeOutcome::WaitsForSignIn;
-        if (m_profile.replayChallengeEndsSession && !isRefreshInProgress())
-            apply(machine::ReplayRefused {});
-        return ChallengeOutcome::Delivered;
-    case machine::Effect::None:
-    case machine::Effect::Adopt:
-    case machine::Effect::DiscardAndAdopt:
-    case machine::Effect::DiscardAndEnd:
-    case machine::Effect::StartTry:
-    case machine::Effect::BackOff:
-    case machine::Effect::Store:
-    case machine::Effect::Announce:
-    case machine::Effect::Reread:
-    case machine::Effect::FailWaiters:
-        break;
-    }
-    return ChallengeOutcome::Delivered;
+    Pass pass = m_state.admit(heldFor, leeway, now());
+    if (pass.admission != Pass::Admission::Send)
+        carryOut();
+    return pass;
 }
 
-void AuthSession::authorize(QNetworkRequest &request) const
+AuthSession::Ruling AuthSession::challenged(Generation sentWith, RefreshId heldFor)
 {
-    if (!m_tokens.accessToken.isEmpty())
-        request.setRawHeader(m_profile.tokenHeader, m_profile.tokenPrefix + m_tokens.accessToken);
+    const Ruling ruling = m_state.challenged(sentWith, heldFor, now());
+    carryOut();
+    return ruling;
 }
 
 bool AuthSession::isReady(Leeway leeway) const
 {
-    return isSignedIn() && !m_restoring && !isRefreshInProgress() && !refreshNeed(leeway);
+    return m_state.isReady(leeway, now());
 }
 
 bool AuthSession::isTokenUsable() const
 {
-    if (!isSignedIn() || (m_tokens.accessToken.isEmpty() && m_tokens.cookies.isEmpty()))
-        return false;
-    return !m_trustExpiry
-        || m_tokens.isUsableAt(std::chrono::floor<std::chrono::seconds>(m_clock.now()));
+    return m_state.isTokenUsable(now());
 }
 
 void AuthSession::requireSignIn(const QString &detail)
 {
-    if (!std::exchange(m_signInAsked, true))
-        Q_EMIT signInRequired(detail);
+    m_state.askForSignIn(detail);
+    carryOut();
 }
 
 void AuthSession::setTokens(const TokenSet &tokens)
@@ -236,38 +226,44 @@ void AuthSession::setTokens(const TokenSet &tokens)
 
 void AuthSession::restore(const QString &account)
 {
-    m_restoring = account;
-    m_keeper.load(keyFor(account), [this, account](const std::optional<TokenSet> &found) {
-        if (m_restoring != account)
+    m_state.setRestoring(account);
+    m_keeper.load(keyFor(account), [this, account](const TokenStore::Loaded &found) {
+        if (m_state.restoring() != account)
             return; // overtaken by a sign-in, a sign-out or another restore()
-        m_restoring.reset();
+        m_state.setRestoring(std::nullopt);
         loaded(found);
     });
 }
 
-void AuthSession::loaded(const std::optional<TokenSet> &tokens)
+void AuthSession::loaded(const TokenStore::Loaded &found)
 {
-    if (!tokens || tokens->isEmpty()) {
+    const auto *tokens = std::get_if<std::optional<TokenSet>>(&found);
+    if (!tokens || !*tokens || (*tokens)->isEmpty()) {
         Q_EMIT restored(false);
         return;
     }
-    if (!belongsToProfile(*tokens)) {
+    const TokenSet stored = **tokens;
+    if (!belongsToProfile(stored)) {
         requireSignIn(textFor(EndReason::ProfileChanged));
         Q_EMIT restored(false);
         return;
     }
-    adopt(*tokens);
-    Q_EMIT tokensReplaced(*tokens);
+    adopt(stored);
+    Q_EMIT tokensReplaced(stored);
     Q_EMIT restored(true);
 }
 
 void AuthSession::signOut()
 {
-    const auto restoring = std::exchange(m_restoring, std::nullopt);
-    if (restoring)
+    const auto restoring = m_state.restoring();
+    if (restoring) {
+        m_state.setRestoring(std::nullopt);
         m_keeper.remove(keyFor(*restoring));
-    if (isSignedIn())
-        apply(machine::SignOut {});
+    }
+    if (isSignedIn()) {
+        m_state.apply(machine::SignOut {});
+        carryOut();
+    }
     if (restoring)
         Q_EMIT restored(false);
 }
@@ -276,10 +272,12 @@ void AuthSession::refreshNow()
 {
     if (!isSignedIn())
         return;
-    if (refreshToken() == machine::RefreshToken::Absent)
-        apply(machine::SignOut {EndReason::NoRefreshToken});
+    const TokenSet tokens = m_state.tokens();
+    if (tokens.refreshToken.isEmpty() && tokens.cookies.isEmpty())
+        m_state.apply(machine::SignOut {EndReason::NoRefreshToken});
     else
-        apply(machine::RefreshWanted {machine::Urgency::Needed});
+        m_state.apply(machine::RefreshWanted {machine::Urgency::Needed});
+    carryOut();
 }
 
 QString AuthSession::textFor(EndReason reason)
@@ -291,6 +289,8 @@ QString AuthSession::textFor(EndReason reason)
         return tr("The server does not accept the refresh token any more.");
     case EndReason::NoRefreshToken:
         return tr("The access token is not accepted any more, and there is no refresh token.");
+    case EndReason::SignedOutElsewhere:
+        return tr("You signed out in another window or program.");
     case EndReason::ReplayChallenged:
         return tr("The server does not accept a freshly refreshed access token.");
     case EndReason::ProfileChanged:
@@ -299,103 +299,28 @@ QString AuthSession::textFor(EndReason reason)
     return {};
 }
 
-// The one place where the state changes. What is emitted is emitted last: slots call back.
-machine::Effect AuthSession::apply(const machine::Event &event)
+AuthSession::Moment AuthSession::now() const
 {
-    const auto [next, effect] = machine::advance(m_state, event);
-    m_state = next;
-    switch (effect) {
-    case machine::Effect::None:
-    case machine::Effect::Join:
-    case machine::Effect::Replay:
-    case machine::Effect::Deliver:
-    case machine::Effect::Adopt:
-        break;
-    case machine::Effect::DiscardAndAdopt:
-        trace(trace::RefreshDiscarded {m_refresh});
-        leaveRefresh();
-        break;
-    case machine::Effect::DiscardAndEnd:
-        trace(trace::RefreshDiscarded {m_refresh});
-        leaveRefresh();
-        end(endReasonOf(event));
-        break;
-    case machine::Effect::End:
-        end(endReasonOf(event));
-        break;
-    case machine::Effect::StartRefresh:
-        startRefresh();
-        break;
-    case machine::Effect::StartTry:
-        startTry();
-        break;
-    case machine::Effect::BackOff:
-        scheduleRetry();
-        break;
-    case machine::Effect::Store:
-        storeFresh();
-        break;
-    case machine::Effect::Announce:
-        announce();
-        break;
-    case machine::Effect::Reread:
-        reread();
-        break;
-    case machine::Effect::FailWaiters:
-        failWaiters();
-        break;
-    }
-    return effect;
-}
-
-std::optional<machine::Urgency> AuthSession::refreshNeed(Leeway leeway) const
-{
-    if (m_tokens.accessToken.isEmpty() && m_tokens.cookies.isEmpty())
-        return machine::Urgency::Needed;
-    if (!m_trustExpiry || !m_tokens.expiresAt)
-        return std::nullopt;
-    const auto now = m_clock.now();
-    if (now >= *m_tokens.expiresAt)
-        return machine::Urgency::Needed;
-    if (m_coolUntil && m_clock.monotonic() < *m_coolUntil)
-        return std::nullopt;
-    const Milliseconds lifetime =
-        m_tokens.receivedAt ? Milliseconds(*m_tokens.expiresAt - *m_tokens.receivedAt) : 0ms;
-    const RefreshPolicy &policy = m_profile.policy;
-    auto wanted = std::min(
-        policy.leeway, std::chrono::duration_cast<Milliseconds>(lifetime * policy.leewayFraction));
-    if (leeway == Leeway::Upload) // a fresh token must have more than that: half is the most
-        wanted = std::max(wanted, std::min(policy.uploadLeeway, lifetime / 2));
-    if (now >= *m_tokens.expiresAt - wanted)
-        return machine::Urgency::Early;
-    return std::nullopt;
-}
-
-machine::RefreshToken AuthSession::refreshToken() const
-{
-    return m_tokens.refreshToken.isEmpty() && m_tokens.cookies.isEmpty()
-        ? machine::RefreshToken::Absent
-        : machine::RefreshToken::Present;
+    return {m_clock.now(), m_clock.monotonic()};
 }
 
 TokenKey AuthSession::keyFor(const QString &account) const
 {
-    return {m_profile.id, account, m_profile.clientId, m_profile.scope};
+    return {profile().id, account, profile().clientId, profile().scope};
 }
 
 bool AuthSession::belongsToProfile(const TokenSet &tokens) const
 {
-    return tokens.tokenEndpoint == m_profile.resolved(m_profile.refresh.url)
-        && tokens.protectedOrigins == m_profile.protectedOrigins;
+    return SessionState::belongsTo(tokens, profile());
 }
 
 // Tokens given by hand need not say where they are from.
 TokenSet AuthSession::completed(TokenSet tokens) const
 {
     if (tokens.tokenEndpoint.isEmpty())
-        tokens.tokenEndpoint = m_profile.resolved(m_profile.refresh.url);
+        tokens.tokenEndpoint = profile().resolved(profile().refresh.url);
     if (tokens.protectedOrigins.isEmpty())
-        tokens.protectedOrigins = m_profile.protectedOrigins;
+        tokens.protectedOrigins = profile().protectedOrigins;
     if (tokens.accountId.isEmpty())
         tokens.accountId = tokens.userName;
     if (!tokens.receivedAt)
@@ -406,56 +331,174 @@ TokenSet AuthSession::completed(TokenSet tokens) const
 // What a refresh answer leaves out stays as it was (RFC 6749 section 6: the refresh token).
 TokenSet AuthSession::merged(TokenSet fresh) const
 {
+    const TokenSet old = m_state.tokens();
     if (fresh.refreshToken.isEmpty())
-        fresh.refreshToken = m_tokens.refreshToken;
+        fresh.refreshToken = old.refreshToken;
     if (fresh.idToken.isEmpty())
-        fresh.idToken = m_tokens.idToken;
+        fresh.idToken = old.idToken;
     if (fresh.cookies.isEmpty())
-        fresh.cookies = m_tokens.cookies;
+        fresh.cookies = old.cookies;
     if (fresh.accountId.isEmpty())
-        fresh.accountId = m_tokens.accountId;
+        fresh.accountId = old.accountId;
     if (fresh.scope.isEmpty())
-        fresh.scope = m_tokens.scope;
+        fresh.scope = old.scope;
     if (fresh.userData.isEmpty())
-        fresh.userData = m_tokens.userData;
-    fresh.userName = m_tokens.userName;
+        fresh.userData = old.userData;
+    fresh.userName = old.userName;
     return completed(std::move(fresh));
 }
 
-void AuthSession::startRefresh()
+// What the transitions have left to do, on our own thread, in their order. What is emitted is
+// emitted last: slots call back, and what they cause is carried out at once.
+void AuthSession::carryOut()
 {
-    m_refresh = RefreshId {++m_lastRefresh};
+    if (QThread::currentThread() != thread()) {
+        QMetaObject::invokeMethod(
+            this, [this] { carryOut(); }, Qt::QueuedConnection);
+        return;
+    }
+    const QPointer alive(this);
+    while (alive) {
+        const std::optional<SessionState::Task> task = m_state.takeTask();
+        if (!task)
+            return;
+        if (const auto *ask = std::get_if<SessionState::AskForSignIn>(&*task))
+            Q_EMIT signInRequired(ask->detail);
+        else
+            perform(std::get<SessionState::Perform>(*task));
+    }
+}
+
+void AuthSession::perform(const SessionState::Perform &task)
+{
+    switch (task.effect) {
+    case machine::Effect::None:
+    case machine::Effect::Join:
+    case machine::Effect::Replay:
+    case machine::Effect::Deliver:
+    case machine::Effect::Adopt:
+        break;
+    case machine::Effect::DiscardAndAdopt:
+        discard();
+        break;
+    case machine::Effect::DiscardAndEnd:
+        discard();
+        end(task);
+        break;
+    case machine::Effect::End:
+        end(task);
+        break;
+    case machine::Effect::StartRefresh:
+        startRefresh(task.refresh);
+        break;
+    case machine::Effect::StartTry:
+        startTry(task.attempt);
+        break;
+    case machine::Effect::BackOff:
+        scheduleRetry(task.attempt);
+        break;
+    case machine::Effect::Store:
+        storeFresh();
+        break;
+    case machine::Effect::Announce:
+        announce(task);
+        break;
+    case machine::Effect::Reread:
+        reread();
+        break;
+    case machine::Effect::FailWaiters:
+        failWaiters(task.refresh);
+        break;
+    }
+}
+
+void AuthSession::apply(const machine::Event &event)
+{
+    m_state.apply(event, m_refresh);
+    carryOut();
+}
+
+void AuthSession::startRefresh(RefreshId refresh)
+{
+    if (refresh != currentRefresh())
+        return; // discarded before it began
+    m_refresh = refresh;
+    m_ahead.reset();
     m_lastError.reset();
-    m_refreshEnds = m_clock.monotonic() + m_profile.policy.totalTimeout;
-    m_deadline =
-        m_clock.after(m_profile.policy.totalTimeout, [this] { apply(machine::DeadlinePassed {}); });
-    trace(trace::RefreshStarted {m_refresh, generation()});
-    startTry();
+    const RefreshPolicy &policy = profile().policy;
+    m_refreshEnds = m_clock.monotonic() + policy.totalTimeout;
+    m_deadline = m_clock.after(policy.totalTimeout, [this] { fail(machine::DeadlinePassed {}); });
+    trace(trace::RefreshStarted {refresh, generation()});
+    prepare();
     Q_EMIT refreshStarted();
 }
 
-void AuthSession::startTry()
+// Whoever shares our store must not refresh at the same time, and may have done so before us.
+void AuthSession::prepare()
+{
+    const QString path =
+        m_persistence == Persistence::Store ? m_store.lockPath(m_state.key()) : QString();
+    if (path.isEmpty()) {
+        apply(machine::RereadFoundNothing {});
+        return;
+    }
+    m_lock = std::make_unique<RefreshLock>(path, m_clock, m_random);
+    // Without a lock where none can be had: better such a refresh than none.
+    m_lock->acquire([this](RefreshLock::Acquired) { rereadInLock(); });
+}
+
+void AuthSession::rereadInLock()
+{
+    if (m_keeper.problem()) { // ours are newer: they could not be stored
+        apply(machine::RereadFoundNothing {});
+        return;
+    }
+    m_keeper.load(m_state.key(), [this, refresh = m_refresh](const TokenStore::Loaded &found) {
+        if (refresh != m_refresh)
+            return;
+        const auto *tokens = std::get_if<std::optional<TokenSet>>(&found);
+        if (tokens && !*tokens) {
+            apply(machine::RereadFoundNoEntry {});
+            return;
+        }
+        const TokenSet ours = m_state.tokens();
+        const bool isNews = tokens && belongsToProfile(**tokens)
+            && (*tokens)->accountId == ours.accountId
+            && ((*tokens)->refreshToken != ours.refreshToken
+                || (*tokens)->accessToken != ours.accessToken);
+        if (isNews
+            && (*tokens)->isUsableAt(std::chrono::floor<std::chrono::seconds>(m_clock.now()))) {
+            m_state.applyFresh(machine::RereadFoundNewer {}, refresh, **tokens);
+            carryOut();
+            return;
+        }
+        if (isNews) // expired as well, but theirs is the refresh token that is still good
+            m_state.takeOver(**tokens, refresh);
+        apply(machine::RereadFoundNothing {});
+    });
+}
+
+void AuthSession::startTry(int attempt)
 {
     const auto left = std::chrono::duration_cast<Milliseconds>(m_refreshEnds - m_clock.monotonic());
-    const int attempt = std::get<machine::Refreshing>(m_state).attempt;
     trace(trace::RefreshTrySent {m_refresh, attempt});
     m_exchange = std::make_unique<TokenExchange>(*m_http, m_clock);
     // Read here and nowhere else: inside the refresh, of which there is one at a time.
-    const TokenGrant grant {m_tokens.refreshToken, m_tokens.userName, {}};
-    m_exchange->start(m_profile, m_profile.refresh, grant,
-        std::min(m_profile.policy.tryTimeout, std::max(left, 1ms)),
-        [this](const TokenResult &result) { tryFinished(result); });
+    const TokenSet tokens = m_state.tokens();
+    const TokenGrant grant {tokens.refreshToken, tokens.userName, {}};
+    m_exchange->start(profile(), profile().refresh, grant,
+        std::min(profile().policy.tryTimeout, std::max(left, 1ms)),
+        [this, attempt](const TokenResult &result) { tryFinished(attempt, result); });
 }
 
-void AuthSession::tryFinished(const TokenResult &result)
+void AuthSession::tryFinished(int attempt, const TokenResult &result)
 {
     m_exchange.release()->deleteLater(); // we are called by it
-    const auto *refreshing = std::get_if<machine::Refreshing>(&m_state);
-    const int attempt = refreshing ? refreshing->attempt : 0;
     if (const auto *tokens = std::get_if<TokenSet>(&result)) {
         trace(trace::RefreshTryFinished {m_refresh, attempt, std::nullopt, std::nullopt});
         m_fresh = merged(*tokens);
-        apply(machine::TrySucceeded {});
+        m_state.applyFresh(machine::TrySucceeded {}, m_refresh, m_fresh);
+        carryOut();
         return;
     }
     m_lastError = std::get<TokenError>(result);
@@ -466,30 +509,53 @@ void AuthSession::tryFinished(const TokenResult &result)
     else if (m_lastError->isTransient()) {
         if (!isTokenUsable()) // what was early has become needed
             apply(machine::RefreshWanted {machine::Urgency::Needed});
-        apply(machine::TryUnlucky {});
+        fail(machine::TryUnlucky {});
     } else
-        apply(machine::TryMisconfigured {});
+        fail(machine::TryMisconfigured {});
+}
+
+// A try, or all of it, had bad luck. The more often, the longer nobody may try again.
+void AuthSession::fail(const machine::Event &event)
+{
+    const int earlier = m_state.failures();
+    const auto monotonic = m_clock.monotonic();
+    const Milliseconds cooldown = profile().policy.cooldown;
+    SessionState::Failure failure {
+        lastError(), monotonic + std::min(longestEarlyCoolDown, doubled(cooldown, earlier)), {}};
+    if (earlier + 1 >= patientFailures) {
+        const Milliseconds pause =
+            std::min(cooldown, doubled(firstCoolDown, earlier + 1 - patientFailures));
+        failure.noRefreshUntil =
+            monotonic + std::chrono::duration_cast<Milliseconds>(pause * (0.5 + m_random() / 2));
+    }
+    m_state.applyFailure(event, m_refresh, std::move(failure));
+    carryOut();
+}
+
+TokenError AuthSession::lastError() const
+{
+    return m_lastError.value_or(TokenError {
+        TokenError::Code::TimedOut, tr("The token endpoint did not answer in time."), {}, {}});
 }
 
 // Exponential back-off with full jitter; the server's own wish counts when it is longer.
-void AuthSession::scheduleRetry()
+void AuthSession::scheduleRetry(int attempt)
 {
-    const RefreshPolicy &policy = m_profile.policy;
-    const int attempt = std::get<machine::BackingOff>(m_state).attempt;
-    const auto cap = std::min<Milliseconds>(
-        policy.backoffMax, policy.backoffMin * (1 << std::min(attempt - 1, 20)));
+    const RefreshPolicy &policy = profile().policy;
+    const auto cap =
+        std::min<Milliseconds>(policy.backoffMax, doubled(policy.backoffMin, attempt - 1));
     auto delay = std::chrono::duration_cast<Milliseconds>(cap * m_random());
     if (m_lastError && m_lastError->retryAfter)
         delay = std::max(delay, *m_lastError->retryAfter);
     if (m_clock.monotonic() + delay >= m_refreshEnds)
-        apply(machine::DeadlinePassed {});
+        fail(machine::DeadlinePassed {});
     else
         m_retry = m_clock.after(delay, [this] { apply(machine::RetryDue {}); });
 }
 
 void AuthSession::storeFresh()
 {
-    persist(m_fresh, [this, refresh = m_refresh] {
+    persist(std::exchange(m_fresh, {}), [this, refresh = m_refresh] {
         if (refresh == m_refresh)
             apply(machine::StoreDone {});
     });
@@ -502,55 +568,64 @@ void AuthSession::reread()
         apply(machine::RereadFoundNothing {});
         return;
     }
-    m_keeper.load(m_key, [this, refresh = m_refresh](const std::optional<TokenSet> &tokens) {
+    m_keeper.load(m_state.key(), [this, refresh = m_refresh](const TokenStore::Loaded &found) {
         if (refresh != m_refresh)
             return;
-        const bool newer = tokens && belongsToProfile(*tokens)
-            && tokens->accountId == m_tokens.accountId && !tokens->refreshToken.isEmpty()
-            && tokens->refreshToken != m_tokens.refreshToken;
-        if (newer) {
-            m_fresh = *tokens;
-            apply(machine::RereadFoundNewer {});
-        } else {
-            apply(machine::RereadFoundNothing {});
-        }
+        const auto *tokens = std::get_if<std::optional<TokenSet>>(&found);
+        const TokenSet ours = m_state.tokens();
+        const bool isNewer = tokens && *tokens && belongsToProfile(**tokens)
+            && (*tokens)->accountId == ours.accountId && !(*tokens)->refreshToken.isEmpty()
+            && (*tokens)->refreshToken != ours.refreshToken;
+        if (isNewer)
+            m_state.applyFresh(machine::RereadFoundNewer {}, refresh, **tokens);
+        else
+            m_state.apply(machine::RereadFoundNothing {}, refresh);
+        carryOut();
     });
 }
 
-void AuthSession::announce()
+void AuthSession::announce(const SessionState::Perform &task)
 {
-    trace(trace::RefreshFinished {m_refresh, std::nullopt, generation()});
-    m_tokens = std::exchange(m_fresh, {});
-    m_trustExpiry = !m_tokens.expiresAt || !m_tokens.receivedAt
-        || *m_tokens.receivedAt < *m_tokens.expiresAt; // else: expired at birth
-    m_coolUntil.reset();
+    trace(trace::RefreshFinished {task.refresh, std::nullopt, generation()});
     leaveRefresh();
-    const TokenSet tokens = m_tokens;
-    Q_EMIT tokensRefreshed(tokens);
+    m_aheadSpread = m_random();
+    armAhead();
+    Q_EMIT tokensRefreshed(task.tokens);
 }
 
-void AuthSession::failWaiters()
+void AuthSession::failWaiters(RefreshId refresh)
 {
-    const TokenError error = m_lastError.value_or(TokenError {
-        TokenError::Code::TimedOut, tr("The token endpoint did not answer in time."), {}, {}});
-    trace(trace::RefreshFinished {m_refresh, error.code, generation()});
-    m_coolUntil = m_clock.monotonic() + m_profile.policy.cooldown;
+    const TokenError error = lastError();
+    trace(trace::RefreshFinished {refresh, error.code, generation()});
     leaveRefresh();
-    Q_EMIT refreshFailed(error);
+    armAhead();
+    Q_EMIT refreshFailed(error, refresh);
 }
 
-void AuthSession::end(EndReason reason)
+void AuthSession::end(const SessionState::Perform &task)
 {
     if (m_refresh != RefreshId {})
         trace(trace::RefreshFinished {m_refresh, TokenError::Code::Rejected, generation()});
+    // What a person ends is erased. Otherwise the entry may be of another process by now, with
+    // tokens that are good: only ours is erased.
+    if (task.reason == EndReason::SignedOut)
+        m_keeper.remove(task.key);
+    else
+        m_keeper.removeOnly(task.key, task.tokens);
     leaveRefresh();
-    m_tokens = {};
-    m_signInAsked = false;
-    m_keeper.remove(m_key);
-    trace(trace::SessionEnded {reason});
-    Q_EMIT sessionEnded(reason, textFor(reason));
-    if (!isSignedIn() && reason != EndReason::SignedOut)
-        requireSignIn(textFor(reason));
+    m_ahead.reset();
+    trace(trace::SessionEnded {task.reason});
+    const QPointer alive(this);
+    Q_EMIT sessionEnded(task.reason, textFor(task.reason));
+    if (alive && !isSignedIn() && task.reason != EndReason::SignedOut)
+        requireSignIn(textFor(task.reason));
+}
+
+void AuthSession::discard()
+{
+    if (m_refresh != RefreshId {})
+        trace(trace::RefreshDiscarded {m_refresh});
+    leaveRefresh();
 }
 
 void AuthSession::leaveRefresh()
@@ -559,20 +634,18 @@ void AuthSession::leaveRefresh()
     m_exchange.reset();
     m_deadline.reset();
     m_retry.reset();
+    m_lock.reset();
     m_fresh = {};
 }
 
 void AuthSession::adopt(const TokenSet &tokens)
 {
-    m_restoring.reset();
-    apply(machine::TokensSet {});
-    m_lineage = Lineage {static_cast<std::uint32_t>(m_lineage) + 1};
-    m_tokens = tokens;
-    m_key = keyFor(tokens.userName);
-    m_trustExpiry = true;
-    m_coolUntil.reset();
-    m_signInAsked = false;
+    carryOut(); // what other threads have caused before
+    m_state.adopt(tokens, keyFor(tokens.userName));
+    carryOut();
     trace(trace::TokensReplaced {generation()});
+    m_aheadSpread = m_random();
+    armAhead();
 }
 
 void AuthSession::persist(const TokenSet &tokens, std::function<void()> then)
@@ -580,7 +653,27 @@ void AuthSession::persist(const TokenSet &tokens, std::function<void()> then)
     if (m_persistence == Persistence::MemoryOnly)
         then();
     else
-        m_keeper.save(m_key, tokens, std::move(then));
+        m_keeper.save(m_state.key(), tokens, std::move(then));
+}
+
+// Refreshes before the token runs out, so that requests need not wait for it; but only while
+// somebody uses it: an idle application does not keep its session alive.
+void AuthSession::armAhead()
+{
+    m_ahead.reset();
+    const auto due =
+        profile().policy.refreshAhead ? m_state.earlyRefreshDue(m_aheadSpread) : std::nullopt;
+    if (!due)
+        return;
+    const Moment at = now();
+    const Milliseconds left = std::max(
+        due->wall - at.wall, std::chrono::ceil<Milliseconds>(due->monotonic - at.monotonic));
+    if (left > 0ms) {
+        m_ahead = m_clock.after(std::min(left, longestWait), [this] { armAhead(); });
+    } else if (m_state.wasUsed()) {
+        m_state.apply(machine::RefreshWanted {machine::Urgency::Early});
+        carryOut();
+    }
 }
 
 } // namespace authcore

@@ -3,7 +3,8 @@
 #include "authcore/protocol/backendprofile.h"
 #include "authcore/protocol/tokenexchange.h"
 #include "authcore/session/clock.h"
-#include "authcore/session/refreshmachine.h"
+#include "authcore/session/refreshlock.h"
+#include "authcore/session/sessionstate.h"
 #include "authcore/session/tokenkeeper.h"
 #include "authcore/session/traceevent.h"
 #include "authcore/tokens/tokenstore.h"
@@ -11,22 +12,26 @@
 #include <QtCore/QObject>
 #include <QtNetwork/QNetworkAccessManager>
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
 
 namespace authcore {
 
-//! Tokens of one lineage were refreshed one from the other: they are of one account, known or not.
-enum class Lineage : std::uint32_t {};
-
 //! One signed-in account: owns its tokens and the one refresh that may run at a time.
 //!
-//! Any number of AuthNetworkAccessManagers share it. Requests tell it about challenges, it decides,
-//! and its signals tell everybody how it went. Lifetime: `store` and `clock` outlive it; it
-//! outlives its managers and sign-ins. Thread:   its own. Every signal may be answered with any
-//! call, also signOut() and setTokens(). Errors:   refreshFailed() for bad luck (the session goes
-//! on), sessionEnded() for the end of it.
+//! Any number of AuthNetworkAccessManagers share it, in any threads. Requests tell it about
+//! challenges, it decides, and its signals tell everybody how it went. A store that other processes
+//! share is locked while a refresh runs and reread inside the lock, so that processes do not spend
+//! each other's refresh token.
+//!
+//! Lifetime: `store` and `clock` outlive it; it outlives its managers and sign-ins.
+//! Thread:   its own, where it also emits, refreshes and stores. From any other: the getters, and
+//!           what managers ask and say. Every signal may be answered with any call, also signOut()
+//!           and setTokens().
+//! Errors:   refreshFailed() for bad luck (the session goes on), sessionEnded() for the end of it.
+//! Source:   RFC 6749 section 6; RFC 9700 section 4.14.
 class AuthSession : public QObject
 {
     Q_OBJECT
@@ -41,23 +46,24 @@ public:
         QObject *parent = nullptr);
     ~AuthSession() override;
 
-    [[nodiscard]] const BackendProfile &profile() const;
+    [[nodiscard]] const BackendProfile &profile() const; //!< its own thread only
+    [[nodiscard]] std::shared_ptr<const BackendProfile> sharedProfile() const;
     //! Tokens that were obtained under other endpoints are not used any more: the session ends.
     void setProfile(BackendProfile profile);
-    [[nodiscard]] int profileRevision() const { return m_profileRevision; } //!< counts setProfile()
+    [[nodiscard]] int profileRevision() const; //!< counts setProfile()
 
     [[nodiscard]] TokenSet tokens() const; //!< empty when nobody is signed in
     [[nodiscard]] QString accountId() const; //!< TokenSet::accountId; empty: nobody, or unknown
     [[nodiscard]] Generation generation() const;
     //! Counts the token sets that came from outside: sign-ins, restores, setTokens(). Refreshes
     //! keep it.
-    [[nodiscard]] Lineage lineage() const { return m_lineage; }
+    [[nodiscard]] Lineage lineage() const;
     [[nodiscard]] bool isSignedIn() const;
-    [[nodiscard]] bool isRestoring() const { return m_restoring.has_value(); }
+    [[nodiscard]] bool isRestoring() const;
     [[nodiscard]] bool isRefreshInProgress() const;
     [[nodiscard]] RefreshId currentRefresh() const; //!< RefreshId{} while none runs
-    [[nodiscard]] std::optional<StoreError>
-    storeProblem() const; //!< the last save failed; it is retried
+    //! The last save failed; it is retried. Its own thread only.
+    [[nodiscard]] std::optional<StoreError> storeProblem() const;
     [[nodiscard]] Clock &clock() const;
     [[nodiscard]] static QString textFor(EndReason reason); //!< for people
 
@@ -65,24 +71,25 @@ public:
     enum class Persistence { Store, MemoryOnly };
     void setPersistence(Persistence persistence);
 
-    //! Hears everything; nullptr: nobody. The sink outlives this or is taken off before.
+    //! Hears everything, on the session's thread; nullptr: nobody. The sink outlives this or is
+    //! taken off before.
     void setTraceSink(TraceSink *sink);
-    [[nodiscard]] bool isTraced() const noexcept { return m_sink != nullptr; }
+    [[nodiscard]] bool isTraced() const noexcept { return m_sink.load() != nullptr; }
     void trace(decltype(TraceEvent::what) what) const; //!< does nothing while nobody listens
 
-    // What managers ask and say.
+    // What managers ask and say, from any thread.
 
-    enum class Admission { Send, Wait, NoSession };
-    //! How much life a request wants its token to have left: RefreshPolicy::leeway or uploadLeeway.
-    enum class Leeway : std::uint8_t { Usual, Upload };
-    //! May a request leave now? Starts a refresh when the token is known to be at its end, unless
-    //! `waitedFor` says that the request has already waited for the present generation.
-    [[nodiscard]] Admission admit(Generation waitedFor, Leeway leeway = Leeway::Usual);
+    using Standing = SessionState::Standing;
+    [[nodiscard]] Standing standing() const;
+    using Pass = SessionState::Pass;
+    //! May a request leave now, and with which token? Starts a refresh when the token is known to
+    //! be at its end, unless the request was already held for the one that made it.
+    using Leeway = SessionState::Leeway;
+    [[nodiscard]] Pass admit(RefreshId heldFor, Leeway leeway = Leeway::Usual);
+    using Ruling = SessionState::Ruling;
     //! A request sent with generation `sentWith` was challenged. WaitsForSignIn: nobody is signed
     //! in.
-    [[nodiscard]] ChallengeOutcome challenged(Generation sentWith, Generation waitedFor);
-    //! Puts the present access token on `request`. Nothing when nobody is signed in.
-    void authorize(QNetworkRequest &request) const;
+    [[nodiscard]] Ruling challenged(Generation sentWith, RefreshId heldFor);
     //! admit() would say Send, and emit nothing.
     [[nodiscard]] bool isReady(Leeway leeway = Leeway::Usual) const;
     [[nodiscard]] bool isTokenUsable() const; //!< there is one, and it is not known to be expired
@@ -91,6 +98,8 @@ public:
     [[nodiscard]] RequestId nextRequestId() { return RequestId {++m_lastRequest}; }
 
 public Q_SLOTS:
+    // On its own thread; from another one by QMetaObject::invokeMethod().
+
     //! Takes tokens from a sign-in, another store or a person's hand. A refresh under way is
     //! discarded.
     void setTokens(const authcore::TokenSet &tokens);
@@ -107,7 +116,8 @@ Q_SIGNALS:
     void refreshStarted();
     void tokensRefreshed(const authcore::TokenSet &tokens); //!< by a refresh
     void tokensReplaced(const authcore::TokenSet &tokens); //!< by setTokens() or restore()
-    void refreshFailed(const authcore::TokenError &error); //!< the session is kept
+    //! The session is kept; `refresh` is the one that failed.
+    void refreshFailed(const authcore::TokenError &error, authcore::RefreshId refresh);
     void sessionEnded(authcore::EndReason reason, const QString &detail);
     //! Somebody has to sign in before anything can go on; `detail` says why, for people.
     void signInRequired(const QString &detail);
@@ -117,60 +127,63 @@ Q_SIGNALS:
 
 private:
     using Milliseconds = std::chrono::milliseconds;
+    using Moment = SessionState::Moment;
 
-    machine::Effect apply(const machine::Event &event);
-    [[nodiscard]] std::optional<machine::Urgency> refreshNeed(Leeway leeway) const;
-    [[nodiscard]] machine::RefreshToken refreshToken() const;
+    void connectParts();
+    [[nodiscard]] Moment now() const;
     [[nodiscard]] TokenKey keyFor(const QString &account) const;
     [[nodiscard]] bool belongsToProfile(const TokenSet &tokens) const;
     [[nodiscard]] TokenSet completed(TokenSet tokens) const;
     [[nodiscard]] TokenSet merged(TokenSet fresh) const;
 
-    void startRefresh();
-    void startTry();
-    void tryFinished(const TokenResult &result);
-    void scheduleRetry();
+    void carryOut();
+    void perform(const SessionState::Perform &task);
+
+    void startRefresh(RefreshId refresh);
+    void prepare();
+    void rereadInLock();
+    void startTry(int attempt);
+    void tryFinished(int attempt, const TokenResult &result);
+    void scheduleRetry(int attempt);
     void storeFresh();
     void reread();
-    void announce();
-    void failWaiters();
-    void end(EndReason reason);
+    void announce(const SessionState::Perform &task);
+    void failWaiters(RefreshId refresh);
+    void end(const SessionState::Perform &task);
     void leaveRefresh();
-    void adopt(const TokenSet &tokens);
-    void loaded(const std::optional<TokenSet> &tokens);
-    void persist(const TokenSet &tokens, std::function<void()> then);
-    void relayKeeper();
+    void discard();
+    void apply(const machine::Event &event); //!< to the refresh under way
+    void fail(const machine::Event &event);
+    [[nodiscard]] TokenError lastError() const;
 
-    BackendProfile m_profile;
-    int m_profileRevision = 0;
+    void adopt(const TokenSet &tokens);
+    void loaded(const TokenStore::Loaded &found);
+    void persist(const TokenSet &tokens, std::function<void()> then);
+    void armAhead();
+
     std::unique_ptr<Clock> m_ownClock; //!< where none was given
     Clock &m_clock;
     UniformRandom m_random;
+    SessionState m_state; //!< all that other threads see
+    TokenStore &m_store;
     TokenKeeper m_keeper;
-    TraceSink *m_sink = nullptr;
+    std::atomic<TraceSink *> m_sink = nullptr;
+    std::atomic<std::uint64_t> m_lastRequest = 0;
     //! Of the refresh alone: held requests cannot starve it.
     std::unique_ptr<QNetworkAccessManager> m_http;
-
-    machine::State m_state;
-    TokenSet m_tokens;
-    Lineage m_lineage {};
-    bool m_trustExpiry = true; //!< false: expired at birth, so only a challenge is believed
     Persistence m_persistence = Persistence::Store;
-    TokenKey m_key; //!< under which the tokens are stored
-    std::optional<QString> m_restoring; //!< account that is being loaded
-    bool m_signInAsked = false;
-    std::optional<std::chrono::nanoseconds> m_coolUntil; //!< no early refresh before; monotonic
+    std::unique_ptr<Clock::Timer> m_ahead; //!< until the early refresh, in pieces
+    double m_aheadSpread = 0; //!< so that many clients do not refresh in the same second
 
     // Of the refresh under way; every callback carries its id and is void once it has changed.
     RefreshId m_refresh {};
-    std::uint32_t m_lastRefresh = 0;
-    std::uint64_t m_lastRequest = 0;
+    std::unique_ptr<RefreshLock> m_lock; //!< between processes, where the store is shared
     std::unique_ptr<TokenExchange> m_exchange;
     std::unique_ptr<Clock::Timer> m_deadline;
     std::unique_ptr<Clock::Timer> m_retry;
     std::chrono::nanoseconds m_refreshEnds {};
     std::optional<TokenError> m_lastError;
-    TokenSet m_fresh; //!< while Storing, or what Rereading found
+    TokenSet m_fresh; //!< while they are being stored
 };
 
 } // namespace authcore

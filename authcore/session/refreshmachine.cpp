@@ -49,7 +49,7 @@ struct Table
             return {state, Effect::Deliver};
         if (challenge.refreshToken == RefreshToken::Absent)
             return {SignedOut {state.generation}, Effect::End};
-        return {Refreshing {state.generation, 1, Urgency::Needed}, Effect::StartRefresh};
+        return {Preparing {state.generation, Urgency::Needed}, Effect::StartRefresh};
     }
 
     template <typename State>
@@ -60,12 +60,13 @@ struct Table
         return {state, final ? Effect::Deliver : Effect::Join};
     }
 
-    Step operator()(const Refreshing &state, const Challenged &challenge) const
+    Step operator()(Preparing state, const Challenged &challenge) const
     {
-        Step step = duringRefresh(state, challenge);
-        if (step.effect == Effect::Join)
-            std::get<Refreshing>(step.next).urgency = Urgency::Needed;
-        return step;
+        return becomingNeeded(state, challenge);
+    }
+    Step operator()(Refreshing state, const Challenged &challenge) const
+    {
+        return becomingNeeded(state, challenge);
     }
     Step operator()(const BackingOff &state, const Challenged &challenge) const
     {
@@ -80,6 +81,15 @@ struct Table
         return duringRefresh(state, challenge);
     }
 
+    template <typename State>
+    [[nodiscard]] Step becomingNeeded(State state, const Challenged &challenge) const
+    {
+        const Step step = duringRefresh(state, challenge);
+        if (step.effect == Effect::Join)
+            state.urgency = Urgency::Needed;
+        return {state, step.effect};
+    }
+
     Step operator()(const Holding &state, const ReplayRefused &) const
     {
         return {SignedOut {state.generation}, Effect::End};
@@ -89,14 +99,22 @@ struct Table
 
     Step operator()(const Holding &state, const RefreshWanted &wanted) const
     {
-        return {Refreshing {state.generation, 1, wanted.urgency}, Effect::StartRefresh};
+        return {Preparing {state.generation, wanted.urgency}, Effect::StartRefresh};
+    }
+    template <typename State>
+    [[nodiscard]] static Step joined(State state, const RefreshWanted &wanted)
+    {
+        if (wanted.urgency == Urgency::Needed)
+            state.urgency = Urgency::Needed;
+        return {state, Effect::Join};
+    }
+    Step operator()(const Preparing &state, const RefreshWanted &wanted) const
+    {
+        return joined(state, wanted);
     }
     Step operator()(const Refreshing &state, const RefreshWanted &wanted) const
     {
-        Refreshing next = state;
-        if (wanted.urgency == Urgency::Needed)
-            next.urgency = Urgency::Needed;
-        return {next, Effect::Join};
+        return joined(state, wanted);
     }
     Step operator()(const BackingOff &state, const RefreshWanted &) const
     {
@@ -109,6 +127,19 @@ struct Table
     Step operator()(const Rereading &state, const RefreshWanted &) const
     {
         return {state, Effect::Join};
+    }
+
+    Step operator()(const Preparing &state, const RereadFoundNewer &) const
+    {
+        return {Holding {following(state.generation)}, Effect::Announce};
+    }
+    Step operator()(const Preparing &state, const RereadFoundNothing &) const
+    {
+        return {Refreshing {state.generation, 1, state.urgency}, Effect::StartTry};
+    }
+    Step operator()(const Preparing &state, const RereadFoundNoEntry &) const
+    {
+        return {SignedOut {state.generation}, Effect::End};
     }
 
     Step operator()(const Refreshing &state, const TrySucceeded &) const
@@ -147,7 +178,15 @@ struct Table
     {
         return {SignedOut {state.generation}, Effect::End};
     }
+    Step operator()(const Rereading &state, const RereadFoundNoEntry &) const
+    {
+        return {SignedOut {state.generation}, Effect::End};
+    }
 
+    Step operator()(const Preparing &state, const DeadlinePassed &) const
+    {
+        return {Holding {state.generation}, Effect::FailWaiters};
+    }
     Step operator()(const Refreshing &state, const DeadlinePassed &) const
     {
         return {Holding {state.generation}, Effect::FailWaiters};

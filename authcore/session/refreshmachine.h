@@ -8,7 +8,7 @@
 //! The refresh state machine: pure, without clock, network or signals. AuthSession performs its
 //! effects.
 //!
-//! A refresh is the stretch from Refreshing to the next Holding or SignedOut. Whatever comes back
+//! A refresh is the stretch from Preparing to the next Holding or SignedOut. Whatever comes back
 //! from an operation that was begun in a state now left (a late answer after a sign-out) changes
 //! nothing.
 namespace authcore::machine {
@@ -33,6 +33,14 @@ struct Holding
 {
     Generation generation {};
     bool operator==(const Holding &) const = default;
+};
+
+//! The lock that other processes respect is being taken, and the store reread inside it.
+struct Preparing
+{
+    Generation generation {};
+    Urgency urgency = Urgency::Needed;
+    bool operator==(const Preparing &) const = default;
 };
 
 //! Try number `attempt` is on the wire.
@@ -66,7 +74,8 @@ struct Rereading
     bool operator==(const Rereading &) const = default;
 };
 
-using State = std::variant<SignedOut, Holding, Refreshing, BackingOff, Storing, Rereading>;
+using State =
+    std::variant<SignedOut, Holding, Preparing, Refreshing, BackingOff, Storing, Rereading>;
 
 // Events.
 
@@ -108,10 +117,16 @@ struct DeadlinePassed
 struct StoreDone
 {
 }; //!< stored, or failed to: the tokens count either way
+//! Tokens of another process, which has refreshed before us.
 struct RereadFoundNewer
 {
 };
+//! What we know already, or the store is not shared or cannot tell.
 struct RereadFoundNothing
+{
+};
+//! The entry is gone: somebody has signed out in another process.
+struct RereadFoundNoEntry
 {
 };
 //! A freshly refreshed token was challenged, and the profile says that this ends the session.
@@ -121,7 +136,7 @@ struct ReplayRefused
 
 using Event = std::variant<TokensSet, SignOut, Challenged, RefreshWanted, TrySucceeded, TryRejected,
     TryMisconfigured, TryUnlucky, RetryDue, DeadlinePassed, StoreDone, RereadFoundNewer,
-    RereadFoundNothing, ReplayRefused>;
+    RereadFoundNothing, RereadFoundNoEntry, ReplayRefused>;
 
 //! What AuthSession has to do.
 enum class Effect {
@@ -130,11 +145,11 @@ enum class Effect {
     DiscardAndAdopt, //!< likewise, and forget the refresh under way
     End, //!< the session is over
     DiscardAndEnd, //!< likewise, and forget the refresh under way
-    StartRefresh, //!< a new refresh begins: deadline, first try
+    StartRefresh, //!< a new refresh begins: deadline, lock, a look into the store
     Join, //!< wait for the refresh under way
     Replay, //!< send again at once, the token was an older one
     Deliver, //!< final, the caller gets the challenge
-    StartTry, //!< the next try of the refresh under way
+    StartTry, //!< the first or next try of the refresh under way
     BackOff, //!< wait, then RetryDue
     Store, //!< store the new tokens, then StoreDone
     Announce, //!< the new tokens count from now on

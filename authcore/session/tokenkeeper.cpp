@@ -21,17 +21,12 @@ TokenKeeper::TokenKeeper(TokenStore &store, Clock &clock, QObject *parent)
 {
 }
 
-void TokenKeeper::load(
-    const TokenKey &key, std::function<void(const std::optional<TokenSet> &)> then)
+void TokenKeeper::load(const TokenKey &key, std::function<void(const TokenStore::Loaded &)> then)
 {
     m_store.load(key, this, [this, then = std::move(then)](const TokenStore::Loaded &loaded) {
-        if (const auto *error = std::get_if<StoreError>(&loaded)) {
-            m_problem = *error;
+        if (const auto *error = std::get_if<StoreError>(&loaded))
             Q_EMIT failed(*error);
-            then(std::nullopt);
-            return;
-        }
-        then(std::get<std::optional<TokenSet>>(loaded));
+        then(loaded);
     });
 }
 
@@ -55,11 +50,31 @@ void TokenKeeper::remove(const TokenKey &key)
         [] {});
 }
 
+void TokenKeeper::removeOnly(const TokenKey &key, const TokenSet &tokens)
+{
+    const std::uint64_t number = lastWrite(key.toString());
+    load(key, [this, key, tokens, number](const TokenStore::Loaded &loaded) {
+        const auto *found = std::get_if<std::optional<TokenSet>>(&loaded);
+        const bool isOthers = found
+            && (!*found || (*found)->refreshToken != tokens.refreshToken
+                || (*found)->accessToken != tokens.accessToken);
+        if (!isOthers && number == lastWrite(key.toString()))
+            remove(key);
+    });
+}
+
+std::uint64_t TokenKeeper::lastWrite(const QString &key) const
+{
+    const auto found = m_numbers.find(key);
+    return found == m_numbers.end() ? 0 : found->second;
+}
+
 void TokenKeeper::write(const QString &key, Write operation, std::function<void()> then)
 {
     Pending &pending = m_pending[key];
     pending.retry.reset();
     pending.number = ++m_lastNumber;
+    m_numbers[key] = pending.number;
     pending.latest = std::move(operation);
     const Write latest = pending.latest;
     latest(

@@ -28,13 +28,15 @@ class TokenKeeper : public QObject
 public:
     TokenKeeper(TokenStore &store, Clock &clock, QObject *parent = nullptr);
 
-    //! The last write or read failed, and no write has gone through since.
+    //! The last write failed, and none has gone through since: the store is behind.
     [[nodiscard]] std::optional<StoreError> problem() const { return m_problem; }
 
-    void load(const TokenKey &key, std::function<void(const std::optional<TokenSet> &)> then);
+    void load(const TokenKey &key, std::function<void(const TokenStore::Loaded &)> then);
     //! `then` comes after the first try, whether it went well or not.
     void save(const TokenKey &key, const TokenSet &tokens, std::function<void()> then);
     void remove(const TokenKey &key);
+    //! Removes the entry if it still holds `tokens`, and nobody has written to it since.
+    void removeOnly(const TokenKey &key, const TokenSet &tokens);
 
 Q_SIGNALS:
     void failed(const authcore::StoreError &error);
@@ -52,11 +54,13 @@ private:
     };
 
     void write(const QString &key, Write operation, std::function<void()> then);
+    [[nodiscard]] std::uint64_t lastWrite(const QString &key) const;
     void wrote(const QString &key, std::uint64_t number, const TokenStore::Done &done);
 
     TokenStore &m_store;
     Clock &m_clock;
     std::map<QString, Pending> m_pending;
+    std::map<QString, std::uint64_t> m_numbers; //!< of the last write of each key
     std::uint64_t m_lastNumber = 0;
     std::optional<StoreError> m_problem;
 };

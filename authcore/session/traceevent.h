@@ -22,6 +22,7 @@ enum class EndReason {
     SignedOut, //!< signOut() was called
     RefreshRejected, //!< the server will not have the refresh token any more
     NoRefreshToken, //!< a challenge, and nothing to refresh with
+    SignedOutElsewhere, //!< another process has erased the tokens from the store that we share
     ReplayChallenged, //!< a freshly refreshed token was challenged (where the profile says that
                       //!< ends it)
     ProfileChanged, //!< the endpoints are others than those under which the tokens were obtained

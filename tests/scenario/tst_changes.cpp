@@ -76,7 +76,7 @@ private Q_SLOTS:
     // Requests that waited for a token which has run out before their turn came.
     void aQueueMayOutliveItsToken()
     {
-        World world;
+        World world([](auto &profile) { profile.policy.refreshAhead = false; });
         QVERIFY(world.signIn());
         world.breakAccess();
         world.backend.on(u"/slow"_s).always({200, {}, "done"});
@@ -274,7 +274,9 @@ private Q_SLOTS:
         clock.advance(1s);
         QTRY_COMPARE(recovered.size(), 1);
         std::optional<std::optional<authcore::TokenSet>> left;
-        keeper.load(anna, [&](const std::optional<authcore::TokenSet> &found) { left = found; });
+        keeper.load(anna, [&](const authcore::TokenStore::Loaded &found) {
+            left = std::get<std::optional<authcore::TokenSet>>(found);
+        });
         QTRY_VERIFY(left.has_value());
         QVERIFY(!left->has_value());
     }

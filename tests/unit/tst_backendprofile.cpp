@@ -40,7 +40,7 @@ BackendProfile unusualProfile()
     profile.replayChallengeEndsSession = true;
     profile.clientId = u"client"_s;
     profile.scope = u"read write"_s;
-    profile.policy = {1ms, 2ms, 3ms, 4ms, 5ms, 0.3, 6ms, 7ms, 8, 9ms, 10};
+    profile.policy = {1ms, 2ms, 3ms, 4ms, 5ms, 0.3, 6ms, false, 7ms, 8, 9ms, 10};
     return profile;
 }
 

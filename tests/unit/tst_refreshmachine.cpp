@@ -42,6 +42,8 @@ private Q_SLOTS:
         QTest::addColumn<Effect>("effect");
 
         const auto absent = RefreshToken::Absent;
+        const Preparing prepare {g2, Urgency::Needed};
+        const Preparing prepareEarly {g2, Urgency::Early};
         const Refreshing trying {g2, 1, Urgency::Needed};
         const Refreshing early {g2, 1, Urgency::Early};
         const Challenged fresh {g2, {}, RefreshToken::Present};
@@ -64,19 +66,20 @@ private Q_SLOTS:
         row("out: late store",                       SignedOut{g2},   StoreDone{},          SignedOut{g2},   Effect::None);
         row("out: late reread, newer",               SignedOut{g2},   RereadFoundNewer{},   SignedOut{g2},   Effect::None);
         row("out: late reread, nothing",             SignedOut{g2},   RereadFoundNothing{}, SignedOut{g2},   Effect::None);
+        row("out: late reread, no entry",             SignedOut{g2},   RereadFoundNoEntry{}, SignedOut{g2},   Effect::None);
         row("out: late refused replay",              SignedOut{g2},   ReplayRefused{},      SignedOut{g2},   Effect::None);
 
         row("holding: new tokens replace",           Holding{g2},     TokensSet{},          Holding{g3},     Effect::Adopt);
         row("holding: sign-out ends",                Holding{g2},     signOut,              SignedOut{g2},   Effect::End);
-        row("holding: first 401 starts the refresh", Holding{g2},     fresh,                trying,          Effect::StartRefresh);
+        row("holding: first 401 starts the refresh", Holding{g2},     fresh,                prepare,         Effect::StartRefresh);
         row("holding: late 401 replays, no refresh", Holding{g2},     late,                 Holding{g2},     Effect::Replay);
         row("holding: late 401 of one that waited",  Holding{g2},     Challenged{g1, g1, absent}, Holding{g2}, Effect::Replay);
         row("holding: a replay's 401 is final",      Holding{g2},     replayed,             Holding{g2},     Effect::Deliver);
-        row("holding: waited for an older one",      Holding{g2},     Challenged{g2, g1, RefreshToken::Present}, trying, Effect::StartRefresh);
+        row("holding: waited for an older one",      Holding{g2},     Challenged{g2, g1, RefreshToken::Present}, prepare,Effect::StartRefresh);
         row("holding: 401 without refresh token",    Holding{g2},     Challenged{g2, {}, absent}, SignedOut{g2}, Effect::End);
         row("holding: bare 401 after a sign-in",     Holding{g2},     Challenged{{}, {}, absent}, Holding{g2}, Effect::Replay);
-        row("holding: refresh wanted",               Holding{g2},     needed,               trying,          Effect::StartRefresh);
-        row("holding: early refresh wanted",         Holding{g2},     RefreshWanted{Urgency::Early}, early,  Effect::StartRefresh);
+        row("holding: refresh wanted",               Holding{g2},     needed,               prepare,         Effect::StartRefresh);
+        row("holding: early refresh wanted",         Holding{g2},     RefreshWanted{Urgency::Early}, prepareEarly, Effect::StartRefresh);
         row("holding: late success is no news",      Holding{g2},     TrySucceeded{},       Holding{g2},     Effect::None);
         row("holding: late rejection ends nothing",  Holding{g2},     TryRejected{},        Holding{g2},     Effect::None);
         row("holding: late misconfiguration",        Holding{g2},     TryMisconfigured{},   Holding{g2},     Effect::None);
@@ -86,7 +89,29 @@ private Q_SLOTS:
         row("holding: late store",                   Holding{g2},     StoreDone{},          Holding{g2},     Effect::None);
         row("holding: late reread, newer",           Holding{g2},     RereadFoundNewer{},   Holding{g2},     Effect::None);
         row("holding: late reread, nothing",         Holding{g2},     RereadFoundNothing{}, Holding{g2},     Effect::None);
+        row("holding: late reread, no entry",         Holding{g2},     RereadFoundNoEntry{}, Holding{g2},     Effect::None);
         row("holding: refused replay ends",          Holding{g2},     ReplayRefused{},      SignedOut{g2},   Effect::End);
+
+        row("preparing: new tokens discard it", prepare, TokensSet{}, Holding{g3}, Effect::DiscardAndAdopt);
+        row("preparing: sign-out discards it", prepare, signOut, SignedOut{g2}, Effect::DiscardAndEnd);
+        row("preparing: second 401 joins", prepare, fresh, prepare, Effect::Join);
+        row("preparing: late 401 joins", prepare, late, prepare, Effect::Join);
+        row("preparing: a replay's 401 is final", prepare, replayed, prepare, Effect::Deliver);
+        row("preparing: refresh wanted joins", prepare, needed, prepare, Effect::Join);
+        row("preparing early: a 401 makes it needed", prepareEarly, fresh, prepare, Effect::Join);
+        row("preparing early: needed makes it needed", prepareEarly, needed, prepare, Effect::Join);
+        row("preparing early: the first try is early", prepareEarly, RereadFoundNothing{}, early, Effect::StartTry);
+        row("preparing: late success", prepare, TrySucceeded{}, prepare, Effect::None);
+        row("preparing: late rejection", prepare, TryRejected{}, prepare, Effect::None);
+        row("preparing: late misconfiguration", prepare, TryMisconfigured{}, prepare, Effect::None);
+        row("preparing: late bad luck", prepare, TryUnlucky{}, prepare, Effect::None);
+        row("preparing: late retry", prepare, RetryDue{}, prepare, Effect::None);
+        row("preparing: a lock that is never free", prepare, DeadlinePassed{}, Holding{g2}, Effect::FailWaiters);
+        row("preparing: nothing was stored", prepare, StoreDone{}, prepare, Effect::None);
+        row("preparing: somebody has refreshed", prepare, RereadFoundNewer{}, Holding{g3}, Effect::Announce);
+        row("preparing: nobody has, the first try", prepare, RereadFoundNothing{}, trying, Effect::StartTry);
+        row("preparing: signed out elsewhere", prepare, RereadFoundNoEntry{}, SignedOut{g2}, Effect::End);
+        row("preparing: a refused replay waits for it", prepare, ReplayRefused{}, prepare, Effect::None);
 
         row("trying: new tokens discard it",         trying,          TokensSet{},          Holding{g3},     Effect::DiscardAndAdopt);
         row("trying: sign-out discards it",          trying,          signOut,              SignedOut{g2},   Effect::DiscardAndEnd);
@@ -108,6 +133,7 @@ private Q_SLOTS:
         row("trying: nothing was stored",            trying,          StoreDone{},          trying,          Effect::None);
         row("trying: nothing was reread, newer",     trying,          RereadFoundNewer{},   trying,          Effect::None);
         row("trying: nothing was reread, nothing",   trying,          RereadFoundNothing{}, trying,          Effect::None);
+        row("trying: nothing was reread, no entry",   trying,          RereadFoundNoEntry{}, trying,          Effect::None);
         row("trying: a refused replay waits for it", trying,          ReplayRefused{},      trying,          Effect::None);
 
         row("backing off: new tokens discard it",    BackingOff{g2, 3}, TokensSet{},          Holding{g3},     Effect::DiscardAndAdopt);
@@ -125,6 +151,7 @@ private Q_SLOTS:
         row("backing off: nothing was stored",       BackingOff{g2, 3}, StoreDone{},          BackingOff{g2, 3}, Effect::None);
         row("backing off: nothing reread, newer",    BackingOff{g2, 3}, RereadFoundNewer{},   BackingOff{g2, 3}, Effect::None);
         row("backing off: nothing reread, nothing",  BackingOff{g2, 3}, RereadFoundNothing{}, BackingOff{g2, 3}, Effect::None);
+        row("backing off: nothing reread, no entry",  BackingOff{g2, 3}, RereadFoundNoEntry{}, BackingOff{g2, 3}, Effect::None);
         row("backing off: refused replay",           BackingOff{g2, 3}, ReplayRefused{},      BackingOff{g2, 3}, Effect::None);
 
         row("storing: new tokens discard it",        Storing{g2},     TokensSet{},          Holding{g3},     Effect::DiscardAndAdopt);
@@ -142,6 +169,7 @@ private Q_SLOTS:
         row("storing: done, the new tokens count",   Storing{g2},     StoreDone{},          Holding{g3},     Effect::Announce);
         row("storing: nothing reread, newer",        Storing{g2},     RereadFoundNewer{},   Storing{g2},     Effect::None);
         row("storing: nothing reread, nothing",      Storing{g2},     RereadFoundNothing{}, Storing{g2},     Effect::None);
+        row("storing: nothing reread, no entry",      Storing{g2},     RereadFoundNoEntry{}, Storing{g2},     Effect::None);
         row("storing: refused replay",               Storing{g2},     ReplayRefused{},      Storing{g2},     Effect::None);
 
         row("rereading: new tokens discard it",      Rereading{g2},   TokensSet{},          Holding{g3},     Effect::DiscardAndAdopt);
@@ -159,6 +187,7 @@ private Q_SLOTS:
         row("rereading: nothing was stored",         Rereading{g2},   StoreDone{},          Rereading{g2},   Effect::None);
         row("rereading: somebody has refreshed",     Rereading{g2},   RereadFoundNewer{},   Holding{g3},     Effect::Announce);
         row("rereading: nobody has, it is over",     Rereading{g2},   RereadFoundNothing{}, SignedOut{g2},   Effect::End);
+        row("rereading: signed out elsewhere",      Rereading{g2},   RereadFoundNoEntry{}, SignedOut{g2},   Effect::End);
         row("rereading: refused replay",             Rereading{g2},   ReplayRefused{},      Rereading{g2},   Effect::None);
         // clang-format on
 

@@ -1,0 +1,185 @@
+#pragma once
+
+#include "authcore/protocol/backendprofile.h"
+#include "authcore/protocol/tokenerror.h"
+#include "authcore/session/refreshmachine.h"
+#include "authcore/session/traceevent.h"
+#include "authcore/tokens/tokenset.h"
+
+#include <QtCore/QByteArray>
+#include <QtCore/QString>
+
+#include <atomic>
+#include <chrono>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <variant>
+
+namespace authcore {
+
+//! Tokens of one lineage were refreshed one from the other: they are of one account, known or not.
+enum class Lineage : std::uint32_t {};
+
+//! What one AuthSession and all of its managers share, whatever threads they are in.
+//!
+//! Every transition happens here, under one mutex, and is at once true for everybody: whoever is
+//! challenged second, in whatever thread, joins the refresh that the first has started. What there
+//! is to do about it is left behind as tasks, in the order of the transitions, for the session's
+//! thread. Nothing is called, emitted or waited for in here.
+//!
+//! Lifetime: a part of its AuthSession. Thread: any.
+class SessionState
+{
+public:
+    //! Both clocks at one moment; see Clock.
+    struct Moment
+    {
+        std::chrono::sys_time<std::chrono::milliseconds> wall;
+        std::chrono::nanoseconds monotonic {};
+    };
+
+    //! How things stand at one moment, consistent in itself.
+    struct Standing
+    {
+        bool isSignedIn = false;
+        bool isRestoring = false;
+        bool isRefreshInProgress = false;
+        QString account; //!< TokenSet::accountId
+        Lineage lineage {};
+        Generation generation {};
+        RefreshId refresh {}; //!< the one under way
+        RefreshId madeBy {}; //!< the one that made `generation`; 0: none did
+    };
+
+    //! How much life a request wants its token to have left: RefreshPolicy::leeway or uploadLeeway.
+    enum class Leeway : std::uint8_t { Usual, Upload };
+
+    //! May a request leave, and with what?
+    struct Pass
+    {
+        enum class Admission {
+            Send,
+            Wait, //!< for a refresh or a restore
+            NoSession,
+            CoolingDown, //!< refreshes have failed again and again: `error` says how
+        };
+        Admission admission = Admission::NoSession;
+        QByteArray accessToken {}; //!< Send; empty: cookies only
+        Standing standing {}; //!< Send: whose token it is
+        int profileRevision = 0; //!< Send: of the profile for which it is good
+        std::optional<TokenError> error {}; //!< CoolingDown
+    };
+
+    //! What is to become of a challenged request.
+    struct Ruling
+    {
+        ChallengeOutcome outcome = ChallengeOutcome::Delivered;
+        RefreshId refresh {}; //!< for which it waits
+    };
+
+    //! A refresh that did not work out, and for how long nobody should try again.
+    struct Failure
+    {
+        TokenError error;
+        std::chrono::nanoseconds noEarlyRefreshUntil {}; //!< monotonic
+        std::chrono::nanoseconds noRefreshUntil {}; //!< monotonic; not even a needed one
+    };
+
+    //! An effect of the machine that the session's thread has to carry out.
+    struct Perform
+    {
+        machine::Effect effect = machine::Effect::None;
+        RefreshId refresh {}; //!< that it concerns
+        int attempt = 0; //!< StartTry, BackOff
+        EndReason reason = EndReason::SignedOut; //!< End, DiscardAndEnd
+        TokenSet tokens; //!< Announce: the new ones; End, DiscardAndEnd: those that ended
+        TokenKey key; //!< End, DiscardAndEnd: under which they were stored
+    };
+    //! Somebody has to sign in.
+    struct AskForSignIn
+    {
+        QString detail;
+    };
+    using Task = std::variant<Perform, AskForSignIn>;
+
+    explicit SessionState(BackendProfile profile);
+
+    [[nodiscard]] std::shared_ptr<const BackendProfile> profile() const;
+    [[nodiscard]] int profileRevision() const noexcept { return m_profileRevision.load(); }
+    [[nodiscard]] Standing standing() const;
+    [[nodiscard]] TokenSet tokens() const;
+    [[nodiscard]] TokenKey key() const;
+    [[nodiscard]] std::optional<QString> restoring() const; //!< the account being loaded
+    [[nodiscard]] int failures() const; //!< refreshes that failed since the last good one
+    [[nodiscard]] bool wasUsed() const; //!< has the present generation gone out with a request?
+    [[nodiscard]] bool isReady(Leeway leeway, Moment now) const; //!< admit() would say Send
+    [[nodiscard]] bool isTokenUsable(Moment now) const;
+    //! When to refresh before requests have to wait for it: earlier than admit() would,
+    //! by `spread` (0 to 1) of half the leeway, and not before failures are forgotten. Empty: the
+    //! expiry is not known or not trusted, or a refresh is running.
+    [[nodiscard]] std::optional<Moment> earlyRefreshDue(double spread) const;
+    [[nodiscard]] static bool belongsTo(const TokenSet &tokens, const BackendProfile &profile);
+
+    // What managers ask and say.
+
+    // `heldFor` is the last refresh for which a request was held: having waited for the one that
+    // made the present generation, it causes no other.
+
+    [[nodiscard]] Pass admit(RefreshId heldFor, Leeway leeway, Moment now);
+    [[nodiscard]] Ruling challenged(Generation sentWith, RefreshId heldFor, Moment now);
+    void askForSignIn(const QString &detail); //!< once until the next sign-in or end
+
+    // What the session does.
+
+    void setProfile(BackendProfile profile); //!< ends the session of tokens from elsewhere
+    void setRestoring(std::optional<QString> account);
+    void adopt(const TokenSet &tokens, const TokenKey &key);
+    machine::Effect apply(const machine::Event &event);
+    //! The following do nothing when `refresh` is not the one under way any more.
+    machine::Effect apply(const machine::Event &event, RefreshId refresh);
+    machine::Effect applyFresh(const machine::Event &event, RefreshId refresh, TokenSet fresh);
+    machine::Effect applyFailure(const machine::Event &event, RefreshId refresh, Failure failure);
+    //! Tokens of another process that have expired already: to be refreshed instead of ours.
+    void takeOver(const TokenSet &tokens, RefreshId refresh);
+
+    [[nodiscard]] std::optional<Task> takeTask();
+
+private:
+    using Lock = std::scoped_lock<std::mutex>;
+
+    // The mutex is held.
+    machine::Effect advance(const machine::Event &event);
+    [[nodiscard]] Standing standingNow() const;
+    [[nodiscard]] Generation waitedFor(RefreshId heldFor) const;
+    [[nodiscard]] ChallengeOutcome judge(Generation sentWith, RefreshId heldFor);
+    [[nodiscard]] bool hasToken() const;
+    [[nodiscard]] bool usable(Moment now) const;
+    [[nodiscard]] std::optional<machine::Urgency> need(Leeway leeway, Moment now) const;
+    [[nodiscard]] bool isCoolingDown(Moment now) const;
+    [[nodiscard]] std::chrono::milliseconds duration(Leeway leeway) const;
+    [[nodiscard]] machine::RefreshToken refreshToken() const;
+
+    mutable std::mutex m_mutex;
+    std::atomic<int> m_profileRevision = 0; // read without the mutex; changed inside it
+
+    std::shared_ptr<const BackendProfile> m_profile;
+    machine::State m_machine;
+    TokenSet m_tokens;
+    TokenKey m_key; //!< under which the tokens are stored
+    TokenSet m_fresh; //!< of the refresh under way, until they are stored
+    Lineage m_lineage {};
+    RefreshId m_refresh {};
+    RefreshId m_madeBy {};
+    std::uint32_t m_lastRefresh = 0;
+    std::optional<QString> m_restoring;
+    std::optional<Failure> m_failure; //!< the last one; none since a good refresh
+    int m_failures = 0;
+    bool m_trustExpiry = true; //!< false: expired at birth, so only a challenge is believed
+    bool m_wasUsed = false;
+    bool m_signInAsked = false;
+    std::deque<Task> m_tasks;
+};
+
+} // namespace authcore
