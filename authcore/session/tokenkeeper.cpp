@@ -52,21 +52,12 @@ void TokenKeeper::remove(const TokenKey &key)
 
 void TokenKeeper::removeOnly(const TokenKey &key, const TokenSet &tokens)
 {
-    const std::uint64_t number = lastWrite(key.toString());
-    load(key, [this, key, tokens, number](const TokenStore::Loaded &loaded) {
-        const auto *found = std::get_if<std::optional<TokenSet>>(&loaded);
-        const bool isOthers = found
-            && (!*found || (*found)->refreshToken != tokens.refreshToken
-                || (*found)->accessToken != tokens.accessToken);
-        if (!isOthers && number == lastWrite(key.toString()))
-            remove(key);
-    });
-}
-
-std::uint64_t TokenKeeper::lastWrite(const QString &key) const
-{
-    const auto found = m_numbers.find(key);
-    return found == m_numbers.end() ? 0 : found->second;
+    write(
+        key.toString(),
+        [this, key, tokens](std::function<void(const TokenStore::Done &)> done) {
+            m_store.removeOnly(key, tokens, this, std::move(done));
+        },
+        [] {});
 }
 
 void TokenKeeper::write(const QString &key, Write operation, std::function<void()> then)
@@ -74,7 +65,6 @@ void TokenKeeper::write(const QString &key, Write operation, std::function<void(
     Pending &pending = m_pending[key];
     pending.retry.reset();
     pending.number = ++m_lastNumber;
-    m_numbers[key] = pending.number;
     pending.latest = std::move(operation);
     const Write latest = pending.latest;
     latest(

@@ -35,7 +35,7 @@ public:
     //! `then` comes after the first try, whether it went well or not.
     void save(const TokenKey &key, const TokenSet &tokens, std::function<void()> then);
     void remove(const TokenKey &key);
-    //! Removes the entry if it still holds `tokens`, and nobody has written to it since.
+    //! Removes the entry unless it holds others than `tokens`.
     void removeOnly(const TokenKey &key, const TokenSet &tokens);
 
 Q_SIGNALS:
@@ -54,13 +54,11 @@ private:
     };
 
     void write(const QString &key, Write operation, std::function<void()> then);
-    [[nodiscard]] std::uint64_t lastWrite(const QString &key) const;
     void wrote(const QString &key, std::uint64_t number, const TokenStore::Done &done);
 
     TokenStore &m_store;
     Clock &m_clock;
     std::map<QString, Pending> m_pending;
-    std::map<QString, std::uint64_t> m_numbers; //!< of the last write of each key
     std::uint64_t m_lastNumber = 0;
     std::optional<StoreError> m_problem;
 };

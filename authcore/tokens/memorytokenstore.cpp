@@ -28,4 +28,13 @@ void MemoryTokenStore::remove(
     deliver<Done>(this, context, std::move(then), {});
 }
 
+void MemoryTokenStore::removeOnly(const TokenKey &key, const TokenSet &tokens, QObject *context,
+    std::function<void(const Done &)> then)
+{
+    const auto found = m_tokens.constFind(key.toString());
+    if (found != m_tokens.cend() && !isOther(*found, tokens))
+        m_tokens.erase(found);
+    deliver<Done>(this, context, std::move(then), {});
+}
+
 } // namespace authcore
