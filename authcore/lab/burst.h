@@ -18,46 +18,48 @@ namespace authcore::lab {
 //! What a burst sends: `count` equal requests at once.
 struct BurstPlan
 {
-    QUrl url;
+    QUrl url; //!< the same for all
     QByteArray verb = "GET"; //!< any verb; the body is sent where the verb is not GET or HEAD
-    QByteArray body;
+    QByteArray body; //!< of each request
     QByteArray contentType = "application/octet-stream"; //!< of the body
-    int count = 3;
+    int count = 3; //!< how many requests
 };
 
 //! What one caller of a burst got.
 struct BurstAnswer
 {
     int finishedCount = 0; //!< must become exactly 1
-    std::optional<int> status;
-    QNetworkReply::NetworkError error = QNetworkReply::NoError;
-    QString errorText;
+    std::optional<int> status; //!< HTTP; empty: no answer came
+    QNetworkReply::NetworkError error = QNetworkReply::NoError; //!< as Qt reports it
+    QString errorText; //!< for people
     QByteArray body; //!< at most BurstAnswer::keptBytes
-    static constexpr qint64 keptBytes = 65'536;
+    static constexpr qint64 keptBytes = 65'536; //!< the rest is read and dropped
 };
 
 //! Sends N requests at once through any QNetworkAccessManager and gathers the answers.
 //!
 //! Lifetime: `manager` outlives this; destroying a running burst aborts its requests.
-//! Thread:   the manager's.   Errors: in the answers.
+//! Thread:   the manager's.
+//! Errors:   in the answers.
 class Burst : public QObject
 {
     Q_OBJECT
 
 public:
+    //! Sends through `manager`.
     explicit Burst(QNetworkAccessManager &manager, QObject *parent = nullptr);
     ~Burst() override;
 
     void start(const BurstPlan &plan); //!< one at a time: a running one is aborted first
     void abort(); //!< every request that is not finished; finished() comes
 
-    [[nodiscard]] bool isRunning() const;
+    [[nodiscard]] bool isRunning() const; //!< some request is not finished
     [[nodiscard]] const std::vector<BurstAnswer> &answers() const; //!< in the order of sending
     [[nodiscard]] std::chrono::nanoseconds wallTime() const; //!< from start() to the last answer
 
 Q_SIGNALS:
-    void answered(int index);
-    void finished();
+    void answered(int index); //!< request `index` has finished
+    void finished(); //!< all have
 
 private:
     [[nodiscard]] QNetworkReply *send();

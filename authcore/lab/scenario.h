@@ -35,12 +35,13 @@ enum class RefreshCourse {
 //! One experiment: what is done, what is sent, and how the refresh will go. A value.
 struct Scenario
 {
-    Before before = Before::BreakAccess;
+    Before before = Before::BreakAccess; //!< what is done to the tokens
     Expiry expiry = Expiry::KnownToServer; //!< of ExpireAccess
-    RefreshCourse course = RefreshCourse::Succeeds;
-    int requests = 3;
+    RefreshCourse course = RefreshCourse::Succeeds; //!< how the refresh goes
+    int requests = 3; //!< how many are sent at once
     int window = 8; //!< requests that are on the way at once
-    enum class Body { Replayable, OneShot } body = Body::Replayable;
+    //! Can the request be sent again?
+    enum class Body { Replayable, OneShot } body = Body::Replayable; //!< of each request
 
     bool operator==(const Scenario &) const = default;
 };

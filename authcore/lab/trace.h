@@ -10,18 +10,17 @@
 
 namespace authcore::lab {
 
-//! One attempt of a request on the wire. Times are Trace-relative: nanoseconds since its first
-//! event.
+//! One attempt of a request on the wire. Times count from the first event of the trace.
 struct AttemptRecord
 {
-    int number = 1;
-    Generation generation {};
-    QUrl url;
-    std::chrono::nanoseconds sentAt {};
-    std::optional<std::chrono::nanoseconds> firstByteAt;
-    std::optional<std::chrono::nanoseconds> finishedAt;
-    std::optional<int> status;
-    QNetworkReply::NetworkError error = QNetworkReply::NoError;
+    int number = 1; //!< from 1
+    Generation generation {}; //!< of the token that it carried
+    QUrl url; //!< where it went: redirects change it
+    std::chrono::nanoseconds sentAt {}; //!< handed to Qt
+    std::optional<std::chrono::nanoseconds> firstByteAt; //!< empty: not yet, or never
+    std::optional<std::chrono::nanoseconds> finishedAt; //!< empty: still under way
+    std::optional<int> status; //!< HTTP
+    QNetworkReply::NetworkError error = QNetworkReply::NoError; //!< as Qt reports it
     std::optional<ChallengeOutcome> challenge; //!< what was done about its 401
     RefreshId refresh {}; //!< that it caused or joined
 };
@@ -29,10 +28,11 @@ struct AttemptRecord
 //! What a stretch of a request's time was spent on.
 enum class Phase { Queued, Held, Sending, Receiving };
 
+//! One stretch of a request's time.
 struct PhaseRecord
 {
-    Phase phase = Phase::Queued;
-    std::chrono::nanoseconds from {};
+    Phase phase = Phase::Queued; //!< what it was spent on
+    std::chrono::nanoseconds from {}; //!< its beginning
     std::optional<std::chrono::nanoseconds> to; //!< empty: still
     RefreshId refresh {}; //!< of a Held phase; none: waits for a sign-in
 };
@@ -40,35 +40,37 @@ struct PhaseRecord
 //! One request as its caller sees it, with its attempts.
 struct RequestRecord
 {
-    RequestId id {};
-    QByteArray verb;
-    QUrl url;
-    std::chrono::nanoseconds createdAt {};
-    std::optional<std::chrono::nanoseconds> finishedAt;
+    RequestId id {}; //!< counts from 1 in a session
+    QByteArray verb; //!< "GET"
+    QUrl url; //!< without user, query and fragment
+    std::chrono::nanoseconds createdAt {}; //!< the caller asked for it
+    std::optional<std::chrono::nanoseconds> finishedAt; //!< empty: still under way
     std::optional<int> status; //!< of the answer that the caller got
+    //! Of the answer that the caller got.
     QNetworkReply::NetworkError error = QNetworkReply::NoError;
-    std::vector<AttemptRecord> attempts;
+    std::vector<AttemptRecord> attempts; //!< in order
     std::vector<PhaseRecord> phases; //!< in order, without gaps of interest
 };
 
 //! One refresh with its tries.
 struct RefreshRecord
 {
+    //! One POST to the token endpoint.
     struct Try
     {
-        std::chrono::nanoseconds sentAt {};
-        std::optional<std::chrono::nanoseconds> finishedAt;
-        std::optional<TokenError::Code> error;
-        std::optional<int> status;
+        std::chrono::nanoseconds sentAt {}; //!< handed to Qt
+        std::optional<std::chrono::nanoseconds> finishedAt; //!< empty: still under way
+        std::optional<TokenError::Code> error; //!< empty: tokens came
+        std::optional<int> status; //!< HTTP; empty: no answer
     };
-    RefreshId id {};
-    Generation from {};
+    RefreshId id {}; //!< counts from 1 in a session
+    Generation from {}; //!< the generation that it replaces
     std::optional<Generation> to; //!< set when it succeeded
-    std::chrono::nanoseconds startedAt {};
-    std::optional<std::chrono::nanoseconds> finishedAt;
-    std::optional<TokenError::Code> error;
-    bool discarded = false;
-    std::vector<Try> tries;
+    std::chrono::nanoseconds startedAt {}; //!< before its first try
+    std::optional<std::chrono::nanoseconds> finishedAt; //!< empty: still under way
+    std::optional<TokenError::Code> error; //!< empty: it succeeded, or still runs
+    bool discarded = false; //!< overtaken by a sign-in or a sign-out
+    std::vector<Try> tries; //!< in order
     std::vector<RequestId> causedBy; //!< its first challenge, if a challenge caused it
     std::vector<RequestId> waitedFor; //!< requests that were held for it, the causing one included
 };
@@ -76,8 +78,9 @@ struct RefreshRecord
 //! Collects what a session and its managers do into records that can be drawn and judged.
 //!
 //! Each event costs the same however many came before. Events of requests and refreshes whose
-//! beginning was not seen are left out. Lifetime: take it off the session (setTraceSink) before it
-//! dies. Thread: the session's.
+//! beginning was not seen are left out.
+//! Lifetime: take it off the session (setTraceSink) before it dies.
+//! Thread:   the session's.
 class Trace : public QObject, public TraceSink
 {
     Q_OBJECT
@@ -86,33 +89,35 @@ public:
     //! A row in order of creation: a request or a refresh.
     struct Row
     {
+        //! Which list the row is in.
         enum class Kind { Request, Refresh };
-        Kind kind = Kind::Request;
+        Kind kind = Kind::Request; //!< a request or a refresh
         std::size_t index = 0; //!< into requests() or refreshes()
     };
 
     using QObject::QObject;
 
+    //! Takes the event in; emits what changed.
     void record(const TraceEvent &event) override;
     void clear(); //!< forgets everything; requests that are under way are not followed any more
 
-    [[nodiscard]] const std::vector<TraceEvent> &
-    events() const; //!< as recorded, in the session's time
-    [[nodiscard]] const std::vector<RequestRecord> &requests() const;
-    [[nodiscard]] const std::vector<RefreshRecord> &refreshes() const;
-    [[nodiscard]] const std::vector<Row> &rows() const;
+    //! As recorded, in the session's time.
+    [[nodiscard]] const std::vector<TraceEvent> &events() const;
+    [[nodiscard]] const std::vector<RequestRecord> &requests() const; //!< in order of creation
+    [[nodiscard]] const std::vector<RefreshRecord> &refreshes() const; //!< in order of their start
+    [[nodiscard]] const std::vector<Row> &rows() const; //!< both in one order
     [[nodiscard]] const RequestRecord *find(RequestId id) const; //!< nullptr: unknown
-    [[nodiscard]] const RefreshRecord *find(RefreshId id) const;
+    [[nodiscard]] const RefreshRecord *find(RefreshId id) const; //!< nullptr: unknown
     //! When the session ended, each time.
     [[nodiscard]] const std::vector<std::chrono::nanoseconds> &sessionEnds() const;
-    [[nodiscard]] std::chrono::nanoseconds lastEventAt() const;
+    [[nodiscard]] std::chrono::nanoseconds lastEventAt() const; //!< 0: nothing has happened
 
 Q_SIGNALS:
-    void rowAdded(std::size_t row);
-    void attemptAdded(
-        std::size_t row); //!< the last attempt of the request, or last try of the refresh
+    void rowAdded(std::size_t row); //!< the last one
+    //! The last attempt of the request, or the last try of the refresh.
+    void attemptAdded(std::size_t row);
     void rowChanged(std::size_t row); //!< anything else in it or in its attempts
-    void cleared();
+    void cleared(); //!< everything is forgotten
 
 private:
     //! What one event made of the rows.

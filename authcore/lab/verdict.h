@@ -18,7 +18,7 @@ struct Expectation
     std::optional<int> challengesAtMost; //!< the window
     std::optional<int> refreshes; //!< refreshes started
     std::optional<int> ok; //!< requests that end with 2xx
-    bool sessionEnds = false;
+    bool sessionEnds = false; //!< the tokens are gone afterwards
 
     bool operator==(const Expectation &) const = default;
 };
@@ -28,9 +28,9 @@ struct RuleResult
 {
     QString id; //!< "exactly-one-refresh"
     QString title; //!< for people
-    QString expected;
-    QString observed;
-    bool ok = false;
+    QString expected; //!< for people
+    QString observed; //!< for people
+    bool ok = false; //!< the rule held
     std::vector<RequestId> requests; //!< that broke it, for "show me"
 
     bool operator==(const RuleResult &) const = default;
@@ -39,15 +39,15 @@ struct RuleResult
 //! The judgement of one run.
 struct Verdict
 {
-    std::vector<RuleResult> rules;
-    int sent = 0;
+    std::vector<RuleResult> rules; //!< in the order in which they are shown
+    int sent = 0; //!< requests
     int ok = 0; //!< requests that ended with 2xx
     int challenged = 0; //!< challenged attempts
     int refreshes = 0; //!< started
-    std::optional<int> refreshesExpected;
+    std::optional<int> refreshesExpected; //!< empty: not judged
     int replayed = 0; //!< requests sent again after a challenge
     int lost = 0; //!< requests that never finished
-    std::chrono::nanoseconds wallTime {};
+    std::chrono::nanoseconds wallTime {}; //!< from the first request to the last answer
 
     [[nodiscard]] bool passed() const; //!< every rule held
 };

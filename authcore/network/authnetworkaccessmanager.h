@@ -20,12 +20,10 @@ class Traffic;
 //!
 //! Lifetime: `session` outlives this. Replies die with it, silently, as Qt's do.
 //! Thread:   that of `session`.
-//! Errors:   on the replies, as Qt reports them. A refresh that failed for bad luck ends its
-//! waiters with
-//!           the cause; a session that ended leaves them the challenge that they got.
-//! Note:     the base class emits authenticationRequired() and proxyAuthenticationRequired() with
-//! an
-//!           inner reply; outerReply() gives the caller's.
+//! Errors:   on the replies, as Qt reports them. A refresh that failed for bad luck ends those who
+//!           wait for it with its cause; a session that ended leaves them their challenge.
+//!           authenticationRequired() and proxyAuthenticationRequired() of the base class come with
+//!           an inner reply; outerReply() gives the caller's.
 //! Source:   QNetworkAccessManager; RFC 6750 section 2.1, 3.1.
 class AuthNetworkAccessManager : public QNetworkAccessManager
 {
@@ -44,13 +42,14 @@ public:
         HoldUntilSignIn, //!< they wait for a sign-in
     };
 
+    //! A manager of `session`, which others may share.
     explicit AuthNetworkAccessManager(AuthSession &session, QObject *parent = nullptr);
     ~AuthNetworkAccessManager() override;
 
-    [[nodiscard]] AuthSession &session() const;
+    [[nodiscard]] AuthSession &session() const; //!< as given
 
-    [[nodiscard]] WithoutSession withoutSession() const;
-    void setWithoutSession(WithoutSession behaviour);
+    [[nodiscard]] WithoutSession withoutSession() const; //!< SendBare unless set
+    void setWithoutSession(WithoutSession behaviour); //!< for requests from now on
 
     //! Bodies from sequential devices are kept until their request is done, so that they can be
     //! sent again: in memory up to so many bytes each (1 MiB unless set), beyond that in a
@@ -58,7 +57,7 @@ public:
     //! QNetworkRequest::DoNotBufferUploadDataAttribute keeps nothing: it can be sent once, and gets
     //! its challenge as it is.
     [[nodiscard]] qint64 bodyMemoryLimit() const;
-    void setBodyMemoryLimit(qint64 bytes);
+    void setBodyMemoryLimit(qint64 bytes); //!< see bodyMemoryLimit()
 
     //! Set while the session's one refresh runs; protected requests are held meanwhile.
     [[nodiscard]] bool isRefreshInProgress() const;
@@ -71,6 +70,7 @@ public:
     [[nodiscard]] QNetworkReply *outerReply(QNetworkReply *reply) const;
 
 protected:
+    //! Gives the caller a reply of ours, or Qt's own for what is not protected.
     QNetworkReply *createRequest(
         Operation op, const QNetworkRequest &request, QIODevice *outgoingData = nullptr) override;
 

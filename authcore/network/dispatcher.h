@@ -13,33 +13,35 @@ namespace authcore {
 
 class AuthReply;
 
-//! Whose turn is it? Keeps the replies that wait, by origin, and how many of each origin are with
-//! Qt.
+//! Whose turn is it? Keeps the replies that wait, and counts those that are with Qt, by origin.
 //!
 //! Qt is slow and fat when it is handed thousands of requests at once (5.1 s against 2.5 s for
-//! 20,000, twenty times the memory), so each origin has a window. What waits has no inner reply. A
-//! value. Lifetime: replies are taken out before they die. Thread: its manager's.
+//! 20,000, twenty times the memory), so each origin has a window. What waits has no inner reply.
+//! A value.
+//! Lifetime: replies are taken out before they die.
+//! Thread:   its manager's.
 class Dispatcher
 {
 public:
-    static constexpr int httpWindow =
-        8; //!< Qt's six connections per host, and two to follow at once
+    //! Qt's six connections per host, and two to follow at once.
+    static constexpr int httpWindow = 8;
     static constexpr int httpsWindow = 100; //!< until a reply shows that the server speaks HTTP/1
 
+    //! An origin, as originId() numbers them.
     enum class OriginId : int {};
 
     //! Place in the order of leaving: by QNetworkRequest::Priority, then by age.
     struct Turn
     {
-        int priority = 0;
-        std::uint64_t sequence = 0;
+        int priority = 0; //!< QNetworkRequest::Priority: low values first
+        std::uint64_t sequence = 0; //!< counts replies
         auto operator<=>(const Turn &) const = default; // NOLINT(modernize-use-nullptr)
     };
 
-    [[nodiscard]] OriginId originId(const QString &origin);
+    [[nodiscard]] OriginId originId(const QString &origin); //!< the same for the same text
     void limitToHttp1(OriginId origin); //!< its window is httpWindow from now on
 
-    void enqueue(OriginId origin, Turn turn, AuthReply *reply);
+    void enqueue(OriginId origin, Turn turn, AuthReply *reply); //!< from now on it waits
     bool remove(OriginId origin, Turn turn); //!< false: it did not wait
     //! The first in turn among those whose origin has room; nullptr: none.
     [[nodiscard]] AuthReply *next() const;
@@ -48,8 +50,9 @@ public:
     void finished(OriginId origin); //!< one less
 
     [[nodiscard]] QList<AuthReply *> queued() const; //!< in the order of leaving
+    //! With all origins.
     [[nodiscard]] std::size_t queuedCount() const noexcept { return m_queued; }
-    [[nodiscard]] int activeCount() const noexcept { return m_active; }
+    [[nodiscard]] int activeCount() const noexcept { return m_active; } //!< with all origins
 
 private:
     struct Origin

@@ -31,8 +31,8 @@ struct RedirectError
 [[nodiscard]] bool isRedirectStatus(int status);
 
 //! Qt's rules for one hop, without Qt's own following, which sends requests twice and takes
-//! credentials anywhere. Pure.   Source: QNetworkReplyHttpImplPrivate::onRedirected, RFC 9110
-//! section 15.4.
+//! credentials anywhere. Pure.
+//! Source:   QNetworkReplyHttpImplPrivate::onRedirected, RFC 9110 section 15.4.
 [[nodiscard]] std::variant<Hop, RedirectError> nextHop(QNetworkRequest::RedirectPolicy policy,
     const QUrl &from, const QByteArray &location, int status,
     QNetworkAccessManager::Operation operation, int hopsLeft);

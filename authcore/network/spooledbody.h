@@ -19,8 +19,7 @@ namespace authcore {
 //!
 //! Lifetime: the device outlives the reply or takes the request's success with it: problem().
 //! Thread:   the device's.
-//! Errors:   a temporary file that cannot be written makes the body one-shot: whatever was read
-//! from
+//! Errors:   a temporary file that cannot be written makes the body one-shot: what was read from
 //!           the device is sent all the same, but canReplay() is false from then on.
 class SpooledBody : public QObject
 {

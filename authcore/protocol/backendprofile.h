@@ -23,7 +23,7 @@ enum class BodyFormat { Json, Form };
 struct TokenRequest
 {
     QUrl url; //!< absolute, or relative to BackendProfile::baseUrl
-    BodyFormat format = BodyFormat::Json;
+    BodyFormat format = BodyFormat::Json; //!< and so its Content-Type
     QJsonObject body; //!< names to values or placeholders; strings only
 
     bool operator==(const TokenRequest &) const = default;
@@ -32,13 +32,13 @@ struct TokenRequest
 //! Where each value sits in a token answer: JSON pointers (RFC 6901); empty: this dialect has none.
 struct TokenAnswer
 {
-    QString accessToken;
-    QString refreshToken;
-    QString idToken;
+    QString accessToken; //!< pointer
+    QString refreshToken; //!< pointer; no such value keeps the old one
+    QString idToken; //!< pointer
     QString expiresIn; //!< in `expiresInUnit`
-    std::chrono::milliseconds expiresInUnit {1000};
-    QString accountId;
-    QString scope;
+    std::chrono::milliseconds expiresInUnit {1000}; //!< a second unless the dialect is odd
+    QString accountId; //!< pointer, see TokenSet::accountId
+    QString scope; //!< pointer
     QString userData; //!< an object, kept as TokenSet::userData
 
     bool operator==(const TokenAnswer &) const = default;
@@ -78,12 +78,13 @@ struct ProfileError
 
 //! Everything that differs between backends, as data. A value; contains no secret.
 //!
-//! Thread: any. Errors: fromJson() and problems() say where and what.
+//! Thread:   any.
+//! Errors:   fromJson() and problems() say where and what.
 struct BackendProfile
 {
     QString id; //!< "custom-jwt"; part of the store's key
     QString name; //!< for people
-    QUrl baseUrl;
+    QUrl baseUrl; //!< what relative URLs are resolved against
     //! "https://host[:port]". Empty protects nothing, never "every host".
     QStringList protectedOrigins;
     //! Of protected origins, sent without token. Decoded; a trailing '*' makes it a prefix.
@@ -91,20 +92,20 @@ struct BackendProfile
     //! Plain http beyond loopback; shown in the window all the time.
     bool allowInsecureHttp = false;
 
-    TokenRequest signIn;
-    TokenRequest refresh;
-    TokenAnswer answer;
+    TokenRequest signIn; //!< name and password for tokens
+    TokenRequest refresh; //!< a refresh token for tokens
+    TokenAnswer answer; //!< of both
 
-    QByteArray tokenHeader = "Authorization";
+    QByteArray tokenHeader = "Authorization"; //!< of requests that carry the access token
     QByteArray tokenPrefix = "Bearer "; //!< RFC 6750 section 2.1
-    QList<int> challengeStatuses {401};
+    QList<int> challengeStatuses {401}; //!< of protected resources
     //! Statuses that reject a refresh when the answer carries no OAuth error code (design rule 6).
     QList<int> refreshRejectedStatuses {400, 401, 403};
     //! A challenge to a freshly refreshed token ends the session.
     bool replayChallengeEndsSession = false;
-    QString clientId;
-    QString scope;
-    RefreshPolicy policy;
+    QString clientId; //!< empty: not sent
+    QString scope; //!< asked for; empty: not sent
+    RefreshPolicy policy; //!< time limits and bounds
 
     bool operator==(const BackendProfile &) const = default;
 
@@ -114,6 +115,7 @@ struct BackendProfile
     [[nodiscard]] static std::optional<BackendProfile> preset(
         const QString &name, const QUrl &baseUrl);
 
+    //! What fromJson() reads: every key, also those with their defaults.
     [[nodiscard]] QJsonObject toJson() const;
     //! Unknown keys are refused, missing ones have their defaults: those of "preset", where given.
     [[nodiscard]] static std::variant<BackendProfile, ProfileError> fromJson(

@@ -10,6 +10,7 @@ namespace authcore {
 //! Why a token request gave no tokens.
 struct TokenError
 {
+    //! To branch on.
     enum class Code {
         Rejected, //!< the server will not have this grant any more, or these credentials: sign in
         Misconfigured, //!< invalid_client, ...: the profile is wrong (RFC 6749 section 5.2)
@@ -20,9 +21,9 @@ struct TokenError
         BadAnswer, //!< a success status with a body that is no token response
         Refused, //!< never sent: plain http beyond loopback, no endpoint
     };
-    Code code = Code::NoNetwork;
+    Code code = Code::NoNetwork; //!< to branch on
     QString detail; //!< for people: what happened and where; no secret, no query
-    std::optional<int> httpStatus;
+    std::optional<int> httpStatus; //!< empty: no answer came
     std::optional<std::chrono::milliseconds> retryAfter; //!< RFC 9110 section 10.2.3; up to a day
 
     //! Worth trying again without a person: everything but Rejected, Misconfigured and Refused.

@@ -22,9 +22,9 @@ using TokenResult = std::variant<TokenSet, TokenError>;
 //! What fills a TokenRequest's placeholders.
 struct TokenGrant
 {
-    QByteArray refreshToken;
-    QString userName;
-    QString password;
+    QByteArray refreshToken; //!< of a refresh
+    QString userName; //!< of a sign-in
+    QString password; //!< of a sign-in
 };
 
 //! One POST to a token endpoint and what came back: a sign-in or one try of a refresh.
@@ -41,9 +41,11 @@ class TokenExchange : public QObject
     Q_OBJECT
 
 public:
+    //! `http` sends it, `clock` bounds it.
     TokenExchange(QNetworkAccessManager &http, Clock &clock, QObject *parent = nullptr);
     ~TokenExchange() override;
 
+    //! Sends `request` with `grant` filled in; `then` hears once how it went.
     void start(const BackendProfile &profile, const TokenRequest &request, const TokenGrant &grant,
         std::chrono::milliseconds timeout, std::function<void(TokenResult)> then);
 

@@ -39,6 +39,7 @@ class AuthSession : public QObject
 public:
     using UniformRandom = std::function<double()>; //!< in [0, 1)
 
+    //! Of `profile`, kept in `store`; signed out until setTokens() or restore().
     AuthSession(BackendProfile profile, TokenStore &store, QObject *parent = nullptr);
     //! With time, chance and token endpoint of your own; for tests and simulations.
     AuthSession(BackendProfile profile, TokenStore &store, Clock &clock, UniformRandom random,
@@ -47,6 +48,7 @@ public:
     ~AuthSession() override;
 
     [[nodiscard]] const BackendProfile &profile() const; //!< its own thread only
+    //! From any thread; what it returns never changes.
     [[nodiscard]] std::shared_ptr<const BackendProfile> sharedProfile() const;
     //! Tokens that were obtained under other endpoints are not used any more: the session ends.
     void setProfile(BackendProfile profile);
@@ -54,38 +56,43 @@ public:
 
     [[nodiscard]] TokenSet tokens() const; //!< empty when nobody is signed in
     [[nodiscard]] QString accountId() const; //!< TokenSet::accountId; empty: nobody, or unknown
-    [[nodiscard]] Generation generation() const;
+    [[nodiscard]] Generation generation() const; //!< of the present tokens, or of the last ones
     //! Counts the token sets that came from outside: sign-ins, restores, setTokens(). Refreshes
     //! keep it.
     [[nodiscard]] Lineage lineage() const;
-    [[nodiscard]] bool isSignedIn() const;
-    [[nodiscard]] bool isRestoring() const;
-    [[nodiscard]] bool isRefreshInProgress() const;
+    [[nodiscard]] bool isSignedIn() const; //!< there are tokens
+    [[nodiscard]] bool isRestoring() const; //!< restore() is under way
+    [[nodiscard]] bool isRefreshInProgress() const; //!< from refreshStarted() to its end
     [[nodiscard]] RefreshId currentRefresh() const; //!< RefreshId{} while none runs
     //! The last save failed; it is retried. Its own thread only.
     [[nodiscard]] std::optional<StoreError> storeProblem() const;
-    [[nodiscard]] Clock &clock() const;
+    [[nodiscard]] Clock &clock() const; //!< as given, or the machine's
     [[nodiscard]] static QString textFor(EndReason reason); //!< for people
 
     //! Tokens are not stored from now on (Off), or again: "stay signed in".
     enum class Persistence { Store, MemoryOnly };
+    //! Store unless set.
     void setPersistence(Persistence persistence);
 
     //! Hears everything, on the session's thread; nullptr: nobody. The sink outlives this or is
     //! taken off before.
     void setTraceSink(TraceSink *sink);
+    //! Somebody listens to trace().
     [[nodiscard]] bool isTraced() const noexcept { return m_sink.load() != nullptr; }
     void trace(decltype(TraceEvent::what) what) const; //!< does nothing while nobody listens
 
     // What managers ask and say, from any thread.
 
+    //! How things stand.
     using Standing = SessionState::Standing;
-    [[nodiscard]] Standing standing() const;
+    [[nodiscard]] Standing standing() const; //!< see SessionState::Standing
+    //! What admit() says.
     using Pass = SessionState::Pass;
+    using Leeway = SessionState::Leeway; //!< how much life a token must have left
     //! May a request leave now, and with which token? Starts a refresh when the token is known to
     //! be at its end, unless the request was already held for the one that made it.
-    using Leeway = SessionState::Leeway;
     [[nodiscard]] Pass admit(RefreshId heldFor, Leeway leeway = Leeway::Usual);
+    //! What challenged() says.
     using Ruling = SessionState::Ruling;
     //! A request sent with generation `sentWith` was challenged. WaitsForSignIn: nobody is signed
     //! in.
@@ -95,6 +102,7 @@ public:
     [[nodiscard]] bool isTokenUsable() const; //!< there is one, and it is not known to be expired
     //! Emits signInRequired() unless that was done since the last sign-in or session end.
     void requireSignIn(const QString &detail);
+    //! For the trace.
     [[nodiscard]] RequestId nextRequestId() { return RequestId {++m_lastRequest}; }
 
 public Q_SLOTS:
@@ -112,18 +120,19 @@ public Q_SLOTS:
     void refreshNow();
 
 Q_SIGNALS:
-    void profileChanged();
-    void refreshStarted();
+    void profileChanged(); //!< by setProfile()
+    void refreshStarted(); //!< by whatever needed one
     void tokensRefreshed(const authcore::TokenSet &tokens); //!< by a refresh
     void tokensReplaced(const authcore::TokenSet &tokens); //!< by setTokens() or restore()
     //! The session is kept; `refresh` is the one that failed.
     void refreshFailed(const authcore::TokenError &error, authcore::RefreshId refresh);
+    //! The tokens are gone; `detail` is for people.
     void sessionEnded(authcore::EndReason reason, const QString &detail);
     //! Somebody has to sign in before anything can go on; `detail` says why, for people.
     void signInRequired(const QString &detail);
     void restored(bool found); //!< restore() is done; problems come by storeFailed()
-    void storeFailed(const authcore::StoreError &error);
-    void storeRecovered();
+    void storeFailed(const authcore::StoreError &error); //!< it is tried again
+    void storeRecovered(); //!< what failed is stored now
 
 private:
     using Milliseconds = std::chrono::milliseconds;

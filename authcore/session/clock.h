@@ -27,7 +27,9 @@ public:
     Clock(const Clock &) = delete;
     Clock &operator=(const Clock &) = delete;
 
+    //! Wall clock: people and NTP set it.
     [[nodiscard]] virtual std::chrono::sys_time<std::chrono::milliseconds> now() const = 0;
+    //! Since some moment; never goes back.
     [[nodiscard]] virtual std::chrono::nanoseconds monotonic() const = 0;
     //! Calls `then` once after `delay`, from the event loop, never inside after().
     [[nodiscard]] virtual std::unique_ptr<Timer> after(
@@ -38,8 +40,9 @@ public:
 class SystemClock : public Clock
 {
 public:
+    //! The wall clock.
     [[nodiscard]] std::chrono::sys_time<std::chrono::milliseconds> now() const override;
-    [[nodiscard]] std::chrono::nanoseconds monotonic() const override;
+    [[nodiscard]] std::chrono::nanoseconds monotonic() const override; //!< the steady clock
     [[nodiscard]] std::unique_ptr<Timer> after(
         std::chrono::milliseconds delay, std::function<void()> then) override;
 };

@@ -27,11 +27,14 @@ namespace authcore {
 class RefreshLock
 {
 public:
+    //! How a wait ended.
     enum class Acquired { Yes, Unavailable };
     using UniformRandom = std::function<double()>; //!< in [0, 1)
 
+    //! With files of other machines.
     static constexpr std::chrono::milliseconds patience = std::chrono::minutes(2);
 
+    //! `path` is the lock file; folders are made. `random` spreads the tries.
     RefreshLock(const QString &path, Clock &clock, UniformRandom random = {});
     ~RefreshLock();
     RefreshLock(const RefreshLock &) = delete;
@@ -43,8 +46,8 @@ public:
     //! Lets go, or cancels the wait: its `then` is not called.
     void release();
 
-    [[nodiscard]] bool isHeld() const;
-    [[nodiscard]] bool isWaiting() const { return m_next != nullptr; }
+    [[nodiscard]] bool isHeld() const; //!< by this
+    [[nodiscard]] bool isWaiting() const { return m_next != nullptr; } //!< for acquire() to end
     [[nodiscard]] QString problem() const { return m_problem; } //!< of Unavailable, for people
     //! "process 123 (tokenflight)", as far as it can be told; for people.
     [[nodiscard]] QString holder() const;

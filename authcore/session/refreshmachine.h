@@ -19,104 +19,119 @@ enum class Urgency {
     Needed, //!< challenged, expired, missing, or asked for by a person
 };
 
+//! Is there one?
 enum class RefreshToken { Absent, Present };
 
 // States. `generation` is the one we hold, or held last.
 
+//! Nobody is signed in.
 struct SignedOut
 {
-    Generation generation {};
+    Generation generation {}; //!< held, or held last
     bool operator==(const SignedOut &) const = default;
 };
 
+//! Tokens are held, and no refresh runs.
 struct Holding
 {
-    Generation generation {};
+    Generation generation {}; //!< held
     bool operator==(const Holding &) const = default;
 };
 
 //! The lock that other processes respect is being taken, and the store reread inside it.
 struct Preparing
 {
-    Generation generation {};
-    Urgency urgency = Urgency::Needed;
+    Generation generation {}; //!< held
+    Urgency urgency = Urgency::Needed; //!< of whoever asked first
     bool operator==(const Preparing &) const = default;
 };
 
 //! Try number `attempt` is on the wire.
 struct Refreshing
 {
-    Generation generation {};
-    int attempt = 1;
-    Urgency urgency = Urgency::Needed;
+    Generation generation {}; //!< held
+    int attempt = 1; //!< from 1
+    Urgency urgency = Urgency::Needed; //!< of whoever asked first
     bool operator==(const Refreshing &) const = default;
 };
 
 //! Try number `attempt` had bad luck; the next one waits its time.
 struct BackingOff
 {
-    Generation generation {};
-    int attempt = 1;
+    Generation generation {}; //!< held
+    int attempt = 1; //!< from 1
     bool operator==(const BackingOff &) const = default;
 };
 
 //! New tokens are here and are being stored before anybody uses them.
 struct Storing
 {
-    Generation generation {};
+    Generation generation {}; //!< held
     bool operator==(const Storing &) const = default;
 };
 
 //! The refresh token was rejected: the store is asked whether somebody else has refreshed already.
 struct Rereading
 {
-    Generation generation {};
+    Generation generation {}; //!< held
     bool operator==(const Rereading &) const = default;
 };
 
+//! What we are at.
 using State =
     std::variant<SignedOut, Holding, Preparing, Refreshing, BackingOff, Storing, Rereading>;
 
 // Events.
 
+//! Tokens came from outside: a sign-in, a store, a person.
 struct TokensSet
 {
 };
+//! Somebody ends the session.
 struct SignOut
 {
-    EndReason reason = EndReason::SignedOut;
+    EndReason reason = EndReason::SignedOut; //!< to be announced
 };
+//! A request came back with a challenge.
 struct Challenged
 {
-    Generation sentWith {};
+    Generation sentWith {}; //!< the generation that it carried
     Generation waitedFor {}; //!< the generation made by a refresh for which this request was held
-    RefreshToken refreshToken = RefreshToken::Present;
+    RefreshToken refreshToken = RefreshToken::Present; //!< to refresh with
 };
+//! Somebody wants new tokens, whatever became of the old ones.
 struct RefreshWanted
 {
-    Urgency urgency = Urgency::Needed;
+    Urgency urgency = Urgency::Needed; //!< how badly
 };
+//! The try brought new tokens.
 struct TrySucceeded
 {
 };
+//! The server will not have the refresh token any more.
 struct TryRejected
 {
 };
+//! The server will not have us: the profile is wrong.
 struct TryMisconfigured
 {
 };
+//! The try got nowhere.
 struct TryUnlucky
 {
 };
+//! The pause before the next try is over.
 struct RetryDue
 {
 };
+//! The refresh has taken too long.
 struct DeadlinePassed
 {
 };
+//! Stored, or failed to: the tokens count either way.
 struct StoreDone
 {
-}; //!< stored, or failed to: the tokens count either way
+};
 //! Tokens of another process, which has refreshed before us.
 struct RereadFoundNewer
 {
@@ -134,6 +149,7 @@ struct ReplayRefused
 {
 };
 
+//! What can happen.
 using Event = std::variant<TokensSet, SignOut, Challenged, RefreshWanted, TrySucceeded, TryRejected,
     TryMisconfigured, TryUnlucky, RetryDue, DeadlinePassed, StoreDone, RereadFoundNewer,
     RereadFoundNothing, RereadFoundNoEntry, ReplayRefused>;
@@ -157,17 +173,20 @@ enum class Effect {
     FailWaiters, //!< bad luck: the session is kept, who waits hears of it
 };
 
+//! What an event leads to.
 struct Step
 {
-    State next;
-    Effect effect = Effect::None;
+    State next; //!< the state from now on
+    Effect effect = Effect::None; //!< what there is to do
     bool operator==(const Step &) const = default;
 };
 
+//! The whole machine. Pure.
 [[nodiscard]] Step advance(const State &state, const Event &event);
 
-[[nodiscard]] Generation generationOf(const State &state);
-[[nodiscard]] bool isSignedIn(const State &state) noexcept;
+[[nodiscard]] Generation generationOf(const State &state); //!< the one held, or held last
+[[nodiscard]] bool isSignedIn(const State &state) noexcept; //!< all states but SignedOut
+//! Neither SignedOut nor Holding.
 [[nodiscard]] bool isRefreshInProgress(const State &state) noexcept;
 
 } // namespace authcore::machine

@@ -29,26 +29,27 @@ enum class Lineage : std::uint32_t {};
 //! is to do about it is left behind as tasks, in the order of the transitions, for the session's
 //! thread. Nothing is called, emitted or waited for in here.
 //!
-//! Lifetime: a part of its AuthSession. Thread: any.
+//! Lifetime: a part of its AuthSession.
+//! Thread:   any.
 class SessionState
 {
 public:
     //! Both clocks at one moment; see Clock.
     struct Moment
     {
-        std::chrono::sys_time<std::chrono::milliseconds> wall;
-        std::chrono::nanoseconds monotonic {};
+        std::chrono::sys_time<std::chrono::milliseconds> wall; //!< Clock::now()
+        std::chrono::nanoseconds monotonic {}; //!< Clock::monotonic()
     };
 
     //! How things stand at one moment, consistent in itself.
     struct Standing
     {
-        bool isSignedIn = false;
-        bool isRestoring = false;
-        bool isRefreshInProgress = false;
+        bool isSignedIn = false; //!< there are tokens
+        bool isRestoring = false; //!< the store is asked for tokens
+        bool isRefreshInProgress = false; //!< see `refresh`
         QString account; //!< TokenSet::accountId
-        Lineage lineage {};
-        Generation generation {};
+        Lineage lineage {}; //!< of the present tokens
+        Generation generation {}; //!< of the present tokens, or of the last ones
         RefreshId refresh {}; //!< the one under way
         RefreshId madeBy {}; //!< the one that made `generation`; 0: none did
     };
@@ -59,13 +60,14 @@ public:
     //! May a request leave, and with what?
     struct Pass
     {
+        //! Whether it may, and why not.
         enum class Admission {
             Send,
             Wait, //!< for a refresh or a restore
             NoSession,
             CoolingDown, //!< refreshes have failed again and again: `error` says how
         };
-        Admission admission = Admission::NoSession;
+        Admission admission = Admission::NoSession; //!< to branch on
         QByteArray accessToken {}; //!< Send; empty: cookies only
         Standing standing {}; //!< Send: whose token it is
         int profileRevision = 0; //!< Send: of the profile for which it is good
@@ -75,14 +77,14 @@ public:
     //! What is to become of a challenged request.
     struct Ruling
     {
-        ChallengeOutcome outcome = ChallengeOutcome::Delivered;
+        ChallengeOutcome outcome = ChallengeOutcome::Delivered; //!< to branch on
         RefreshId refresh {}; //!< for which it waits
     };
 
     //! A refresh that did not work out, and for how long nobody should try again.
     struct Failure
     {
-        TokenError error;
+        TokenError error; //!< of its last try
         std::chrono::nanoseconds noEarlyRefreshUntil {}; //!< monotonic
         std::chrono::nanoseconds noRefreshUntil {}; //!< monotonic; not even a needed one
     };
@@ -90,7 +92,7 @@ public:
     //! An effect of the machine that the session's thread has to carry out.
     struct Perform
     {
-        machine::Effect effect = machine::Effect::None;
+        machine::Effect effect = machine::Effect::None; //!< what to do
         RefreshId refresh {}; //!< that it concerns
         int attempt = 0; //!< StartTry, BackOff
         EndReason reason = EndReason::SignedOut; //!< End, DiscardAndEnd
@@ -100,26 +102,31 @@ public:
     //! Somebody has to sign in.
     struct AskForSignIn
     {
-        QString detail;
+        QString detail; //!< why, for people
     };
+    //! What is left for the session's thread to do.
     using Task = std::variant<Perform, AskForSignIn>;
 
+    //! Nobody is signed in.
     explicit SessionState(BackendProfile profile);
 
-    [[nodiscard]] std::shared_ptr<const BackendProfile> profile() const;
+    [[nodiscard]] std::shared_ptr<const BackendProfile> profile() const; //!< as set last
+    //! Counts setProfile().
     [[nodiscard]] int profileRevision() const noexcept { return m_profileRevision.load(); }
-    [[nodiscard]] Standing standing() const;
-    [[nodiscard]] TokenSet tokens() const;
-    [[nodiscard]] TokenKey key() const;
+    [[nodiscard]] Standing standing() const; //!< now
+    [[nodiscard]] TokenSet tokens() const; //!< empty when nobody is signed in
+    [[nodiscard]] TokenKey key() const; //!< under which the tokens are stored
     [[nodiscard]] std::optional<QString> restoring() const; //!< the account being loaded
     [[nodiscard]] int failures() const; //!< refreshes that failed since the last good one
     [[nodiscard]] bool wasUsed() const; //!< has the present generation gone out with a request?
     [[nodiscard]] bool isReady(Leeway leeway, Moment now) const; //!< admit() would say Send
+    //! There is one, and it is not known to be expired.
     [[nodiscard]] bool isTokenUsable(Moment now) const;
     //! When to refresh before requests have to wait for it: earlier than admit() would,
     //! by `spread` (0 to 1) of half the leeway, and not before failures are forgotten. Empty: the
     //! expiry is not known or not trusted, or a refresh is running.
     [[nodiscard]] std::optional<Moment> earlyRefreshDue(double spread) const;
+    //! Were the tokens obtained under the endpoints of `profile`?
     [[nodiscard]] static bool belongsTo(const TokenSet &tokens, const BackendProfile &profile);
 
     // What managers ask and say.
@@ -127,23 +134,28 @@ public:
     // `heldFor` is the last refresh for which a request was held: having waited for the one that
     // made the present generation, it causes no other.
 
+    //! May a request leave now, and with which token?
     [[nodiscard]] Pass admit(RefreshId heldFor, Leeway leeway, Moment now);
+    //! A request sent with generation `sentWith` was challenged.
     [[nodiscard]] Ruling challenged(Generation sentWith, RefreshId heldFor, Moment now);
     void askForSignIn(const QString &detail); //!< once until the next sign-in or end
 
     // What the session does.
 
     void setProfile(BackendProfile profile); //!< ends the session of tokens from elsewhere
-    void setRestoring(std::optional<QString> account);
-    void adopt(const TokenSet &tokens, const TokenKey &key);
-    machine::Effect apply(const machine::Event &event);
+    void setRestoring(std::optional<QString> account); //!< empty: it is done
+    void adopt(const TokenSet &tokens, const TokenKey &key); //!< from outside
+    machine::Effect apply(const machine::Event &event); //!< returns what there is to do
     //! The following do nothing when `refresh` is not the one under way any more.
     machine::Effect apply(const machine::Event &event, RefreshId refresh);
+    //! `fresh` is what the try brought.
     machine::Effect applyFresh(const machine::Event &event, RefreshId refresh, TokenSet fresh);
+    //! `failure` is what the refresh came to.
     machine::Effect applyFailure(const machine::Event &event, RefreshId refresh, Failure failure);
     //! Tokens of another process that have expired already: to be refreshed instead of ours.
     void takeOver(const TokenSet &tokens, RefreshId refresh);
 
+    //! The next one; empty: nothing is left.
     [[nodiscard]] std::optional<Task> takeTask();
 
 private:

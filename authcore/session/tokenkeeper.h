@@ -19,28 +19,29 @@ namespace authcore {
 //!
 //! Lifetime: `store` and `clock` outlive this.
 //! Thread:   the store's.
-//! Errors:   failed() for each write or read that fails, recovered() once a write goes through
-//! again.
+//! Errors:   failed() for each write or read that fails, recovered() once one goes through again.
 class TokenKeeper : public QObject
 {
     Q_OBJECT
 
 public:
+    //! Writes to `store`, and waits by `clock` before it tries again.
     TokenKeeper(TokenStore &store, Clock &clock, QObject *parent = nullptr);
 
     //! The last write failed, and none has gone through since: the store is behind.
     [[nodiscard]] std::optional<StoreError> problem() const { return m_problem; }
 
+    //! Nothing stored, or not readable: empty.
     void load(const TokenKey &key, std::function<void(const TokenStore::Loaded &)> then);
     //! `then` comes after the first try, whether it went well or not.
     void save(const TokenKey &key, const TokenSet &tokens, std::function<void()> then);
-    void remove(const TokenKey &key);
+    void remove(const TokenKey &key); //!< likewise tried again
     //! Removes the entry unless it holds others than `tokens`.
     void removeOnly(const TokenKey &key, const TokenSet &tokens);
 
 Q_SIGNALS:
-    void failed(const authcore::StoreError &error);
-    void recovered();
+    void failed(const authcore::StoreError &error); //!< a write or a read
+    void recovered(); //!< nothing is left to be tried again
 
 private:
     using Write = std::function<void(std::function<void(const TokenStore::Done &)>)>;

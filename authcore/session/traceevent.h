@@ -23,8 +23,7 @@ enum class EndReason {
     RefreshRejected, //!< the server will not have the refresh token any more
     NoRefreshToken, //!< a challenge, and nothing to refresh with
     SignedOutElsewhere, //!< another process has erased the tokens from the store that we share
-    ReplayChallenged, //!< a freshly refreshed token was challenged (where the profile says that
-                      //!< ends it)
+    ReplayChallenged, //!< a fresh token was challenged, and the profile says that this ends it
     ProfileChanged, //!< the endpoints are others than those under which the tokens were obtained
 };
 
@@ -42,92 +41,100 @@ namespace trace {
 //! `url` without user, query and fragment
 struct RequestCreated
 {
-    RequestId request;
-    QByteArray verb;
-    QUrl url;
+    RequestId request; //!< whose
+    QByteArray verb; //!< "GET"
+    QUrl url; //!< where it is to go
 };
 //! It waits for its turn at its origin
 struct RequestQueued
 {
-    RequestId request;
+    RequestId request; //!< whose
 };
 //! `refresh` 0: waits for a sign-in
 struct RequestHeld
 {
-    RequestId request;
-    RefreshId refresh;
+    RequestId request; //!< whose
+    RefreshId refresh; //!< what it waits for
 };
 //! `attempt` counts from 1
 struct AttemptSent
 {
-    RequestId request;
-    int attempt;
-    Generation generation;
-    QUrl url;
+    RequestId request; //!< whose
+    int attempt; //!< from 1
+    Generation generation; //!< of the token that it carries
+    QUrl url; //!< where it goes
 };
+//! The answer begins.
 struct AttemptFirstByte
 {
-    RequestId request;
-    int attempt;
-    int status;
+    RequestId request; //!< whose
+    int attempt; //!< from 1
+    int status; //!< HTTP
 };
+//! The answer is complete, or there is none.
 struct AttemptFinished
 {
-    RequestId request;
-    int attempt;
-    std::optional<int> status;
-    QNetworkReply::NetworkError error;
+    RequestId request; //!< whose
+    int attempt; //!< from 1
+    std::optional<int> status; //!< HTTP; empty: no answer
+    QNetworkReply::NetworkError error; //!< as Qt reports it
 };
+//! The answer was a challenge.
 struct Challenged
 {
-    RequestId request;
-    int attempt;
-    ChallengeOutcome outcome;
-    RefreshId refresh;
+    RequestId request; //!< whose
+    int attempt; //!< from 1
+    ChallengeOutcome outcome; //!< what was done about it
+    RefreshId refresh; //!< that it caused or joined
 };
+//! The caller has its answer.
 struct RequestFinished
 {
-    RequestId request;
-    std::optional<int> status;
-    QNetworkReply::NetworkError error;
+    RequestId request; //!< whose
+    std::optional<int> status; //!< HTTP; empty: none came
+    QNetworkReply::NetworkError error; //!< as Qt reports it
 };
+//! Nothing of it is sent yet.
 struct RefreshStarted
 {
-    RefreshId refresh;
-    Generation from;
+    RefreshId refresh; //!< which
+    Generation from; //!< the generation that it replaces
 };
+//! A try of a refresh is on the wire.
 struct RefreshTrySent
 {
-    RefreshId refresh;
-    int attempt;
+    RefreshId refresh; //!< which
+    int attempt; //!< from 1
 };
+//! A try of a refresh has ended.
 struct RefreshTryFinished
 {
-    RefreshId refresh;
-    int attempt;
-    std::optional<TokenError::Code> error;
-    std::optional<int> status;
+    RefreshId refresh; //!< which
+    int attempt; //!< from 1
+    std::optional<TokenError::Code> error; //!< empty: tokens came
+    std::optional<int> status; //!< HTTP; empty: no answer
 };
 //! no error: `generation` is the new one
 struct RefreshFinished
 {
-    RefreshId refresh;
-    std::optional<TokenError::Code> error;
-    Generation generation;
+    RefreshId refresh; //!< which
+    std::optional<TokenError::Code> error; //!< why it failed
+    Generation generation; //!< of the new tokens, or still the old one
 };
 //! Signed out or signed in anew meanwhile
 struct RefreshDiscarded
 {
-    RefreshId refresh;
+    RefreshId refresh; //!< which
 };
 //! By sign-in, restore or hand
 struct TokensReplaced
 {
-    Generation generation;
+    Generation generation; //!< of the new ones
 };
+//! The tokens are gone.
 struct SessionEnded
 {
-    EndReason reason;
+    EndReason reason; //!< as announced
 };
 
 } // namespace trace
@@ -141,11 +148,14 @@ struct TraceEvent
         trace::RequestFinished, trace::RefreshStarted, trace::RefreshTrySent,
         trace::RefreshTryFinished, trace::RefreshFinished, trace::RefreshDiscarded,
         trace::TokensReplaced, trace::SessionEnded>
+        //! Each kind has a struct of its own.
         what;
 };
 
-//! Hears everything that a session and its managers do. Called on the thread where it happens,
-//! inside the operation: record and return, never call back.
+//! Hears everything that a session and its managers do.
+//!
+//! Lifetime: taken off the session before it dies.
+//! Thread:   the session's, inside the operation: record and return, never call back.
 class TraceSink
 {
 public:
@@ -154,6 +164,7 @@ public:
     TraceSink(const TraceSink &) = delete;
     TraceSink &operator=(const TraceSink &) = delete;
 
+    //! Here it is.
     virtual void record(const TraceEvent &event) = 0;
 };
 

@@ -20,20 +20,21 @@ class PasswordSignIn : public QObject
     Q_OBJECT
 
 public:
+    //! Signs in to `session`, by its profile.
     explicit PasswordSignIn(AuthSession &session, QObject *parent = nullptr);
     ~PasswordSignIn() override;
 
-    [[nodiscard]] bool isBusy() const;
+    [[nodiscard]] bool isBusy() const; //!< signIn() has not ended yet
 
 public Q_SLOTS:
     //! A busy one is cancelled first.
     void signIn(const QString &userName, const QString &password);
-    void cancel();
+    void cancel(); //!< ends a busy one
 
 Q_SIGNALS:
     void succeeded(); //!< the session holds the new tokens
-    void failed(const authcore::TokenError &error);
-    void cancelled();
+    void failed(const authcore::TokenError &error); //!< the session is as it was
+    void cancelled(); //!< by cancel(), or by the next signIn()
 
 private:
     void finish(const QString &userName, const TokenResult &result);

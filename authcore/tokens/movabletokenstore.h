@@ -18,11 +18,12 @@ class MovableTokenStore : public TokenStore
     Q_OBJECT
 
 public:
+    //! In `place` at first.
     explicit MovableTokenStore(TokenStore &place, QObject *parent = nullptr);
     ~MovableTokenStore() override;
 
     [[nodiscard]] TokenStore &place() const { return *m_place; } //!< where the tokens are
-    [[nodiscard]] bool isMoving() const { return m_isMoving; }
+    [[nodiscard]] bool isMoving() const { return m_isMoving; } //!< moveTo() has not ended yet
 
     //! Moves the tokens of `key` there, and uses that store from then on; when it cannot be done,
     //! all stays as it is. What sessions ask meanwhile waits. Not while isMoving().

@@ -18,10 +18,11 @@ class SettingsTokenStore : public TokenStore
     Q_OBJECT
 
 public:
+    //! Folders and file are made when something is stored.
     explicit SettingsTokenStore(const QString &filePath, QObject *parent = nullptr);
     ~SettingsTokenStore() override;
 
-    [[nodiscard]] QString filePath() const;
+    [[nodiscard]] QString filePath() const; //!< absolute
     [[nodiscard]] QString lockPath(const TokenKey &key) const override; //!< beside the file
 
     void load(

@@ -8,13 +8,12 @@
 
 namespace authcore {
 
-//! A turn at a settings file, in one process at a time, readers too, from constructor to
-//! destructor.
+//! A turn at a settings file, in one process at a time, readers too; ends with this.
 //!
 //! QSettings takes a file of the same size and millisecond for the one that it knows (processes on
 //! one machine meet in less), and asks for the time that it remembers after it has read. Without
 //! turns it goes on with tokens that another process has replaced, and writes them back.
-//! Thread: workers only, the constructor waits up to 5 s for others.
+//! Thread:   workers only, the constructor waits up to 5 s for others.
 class SettingsTurn
 {
 public:

@@ -11,9 +11,10 @@ namespace authcore {
 //! may be a copy in the other store.
 struct MoveError
 {
+    //! In their order.
     enum class Step { Load, Save, Verify, Remove };
-    Step step = Step::Load;
-    StoreError error;
+    Step step = Step::Load; //!< that failed
+    StoreError error; //!< of the store
 
     bool operator==(const MoveError &) const = default;
 };

@@ -22,8 +22,9 @@ enum class Generation : std::uint32_t {};
 
 //! What one sign-in or refresh gave us, and what it is good for.
 //!
-//! A value. Thread: any. Secrets: accessToken, refreshToken, idToken and cookies; `QDebug <<`
-//! prints lengths only.
+//! A value.
+//! Thread:   any.
+//! Secrets:  accessToken, refreshToken, idToken and cookies; `QDebug <<` prints their lengths only.
 struct TokenSet
 {
     QByteArray accessToken; //!< bytes, never text
@@ -34,7 +35,7 @@ struct TokenSet
     QList<QNetworkCookie> cookies; //!< of dialects whose tokens are cookies
     QString accountId; //!< the profile's mapped value (`userId`), else the typed name, else empty
     QString userName; //!< as typed at sign-in, for people and as the key of the store
-    QString scope;
+    QString scope; //!< as granted; empty: as asked for
     QJsonObject userData; //!< what else the answer said of the user (name, roles)
     QUrl tokenEndpoint; //!< under which it was obtained; a changed profile makes the set unusable
     QStringList protectedOrigins; //!< likewise
@@ -60,8 +61,8 @@ struct TokenKey
 {
     QString profile; //!< BackendProfile::id
     QString account; //!< TokenSet::userName
-    QString clientId;
-    QString scope;
+    QString clientId; //!< BackendProfile::clientId
+    QString scope; //!< BackendProfile::scope
 
     bool operator==(const TokenKey &) const = default;
     [[nodiscard]] QString toString() const; //!< percent-encoded parts, joined by '/'

@@ -13,9 +13,10 @@ namespace authcore {
 //! Why a store could not do what was asked. `detail` is for people and holds no secret.
 struct StoreError
 {
+    //! To branch on.
     enum class Code { Unreadable, Unwritable, Garbage, Unavailable };
-    Code code = Code::Unavailable;
-    QString detail;
+    Code code = Code::Unavailable; //!< to branch on
+    QString detail; //!< for people
 
     bool operator==(const StoreError &) const = default;
 };
@@ -46,8 +47,10 @@ public:
         return {};
     }
 
+    //! What is stored under `key`.
     virtual void load(
         const TokenKey &key, QObject *context, std::function<void(const Loaded &)> then) = 0;
+    //! In place of what is stored under `key`.
     virtual void save(const TokenKey &key, const TokenSet &tokens, QObject *context,
         std::function<void(const Done &)> then) = 0;
     //! Removing what is not there is no error.
