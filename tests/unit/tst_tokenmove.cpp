@@ -79,6 +79,12 @@ public:
             MemoryTokenStore::remove(of, context, std::move(then));
     }
 
+    void removeOnly(const TokenKey &of, const TokenSet &tokens, QObject *context,
+        std::function<void(const Done &)> then) override
+    {
+        TokenStore::removeOnly(of, tokens, context, std::move(then)); // by load() and remove()
+    }
+
     Fault fault = Fault::None;
 
 private:
