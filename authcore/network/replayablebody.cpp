@@ -74,9 +74,9 @@ ReplayableBody::ReplayableBody(
     m_kind = Kind::Sequential;
     SpooledBody::Traits traits;
     const QVariant length = request.header(QNetworkRequest::ContentLengthHeader);
-    if (length.isValid())
+    if (length.isValid() && length.toLongLong() >= 0)
         traits.length = length.toLongLong();
-    traits.memoryLimit = memoryLimit;
+    traits.memoryLimit = std::max<qint64>(0, memoryLimit);
     traits.isOneShot =
         request.attribute(QNetworkRequest::DoNotBufferUploadDataAttribute, false).toBool();
     traits.isMultiPart = request.header(QNetworkRequest::ContentTypeHeader)

@@ -113,6 +113,12 @@ struct Body
     request.setRawHeader("Content-Type", "application/octet-stream");
     const QByteArray small = bytes(50'000);
     const QByteArray large = bytes(3'000'000); // three times what is kept in memory
+    if (kind == "no bytes")
+        return {{}, request, {}, {}};
+    if (kind == "empty file")
+        return {{}, request, fileWith({}), {}};
+    if (kind == "empty pipe")
+        return {{}, request, std::make_unique<Pipe>(QByteArray()), {}};
     if (kind == "bytes")
         return {small, request, {}, {}};
     if (kind == "file")
@@ -151,8 +157,9 @@ struct Body
     return {large, request, std::make_unique<Pipe>(large), {}}; // of known length: as it is sent
 }
 
-constexpr std::array kinds {"bytes", "file", "file at an offset", "buffer", "multipart",
-    "multipart with a pipe", "pipe", "large pipe", "large pipe of known length", "one-shot pipe"};
+constexpr std::array kinds {"no bytes", "empty file", "empty pipe", "bytes", "file",
+    "file at an offset", "buffer", "multipart", "multipart with a pipe", "pipe", "large pipe",
+    "large pipe of known length", "one-shot pipe"};
 constexpr std::array courses {
     "good token", "401 first", "401 when half is read", "refreshed while held"};
 
