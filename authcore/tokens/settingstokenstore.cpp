@@ -151,13 +151,18 @@ Done save(const QString &filePath, const TokenKey &key, const TokenSet &tokens)
     if (auto error = rehearseWriting(filePath, value.size() + settingsKey(key).size()))
         return error;
     const auto journal = journalOf(filePath, key);
-    journal.write(value);
+    const auto before = journal.read();
+    if (!journal.write(value) && before)
+        return unwritable(filePath, u"the journal beside it cannot be replaced"_s);
     turn.clearTheWay();
     QSettings settings(filePath, QSettings::IniFormat);
     settings.setValue(settingsKey(key), QString::fromLatin1(value));
     auto done = synced(settings);
     turn.setApart();
-    journal.clear();
+    if (done && before)
+        journal.write(*before);
+    else
+        journal.clear();
     return done;
 }
 
@@ -176,12 +181,13 @@ Done remove(const QString &filePath, const TokenKey &key,
         return std::nullopt;
     if (auto error = rehearseWriting(filePath, 0))
         return error;
-    journalOf(filePath, key).clear();
     turn.clearTheWay();
     QSettings settings(filePath, QSettings::IniFormat);
     settings.remove(settingsKey(key));
     auto done = synced(settings);
     turn.setApart();
+    if (!done)
+        journalOf(filePath, key).clear(); // last of all: killed before, nothing has happened
     return done;
 }
 

@@ -3,6 +3,8 @@
 #include <QtCore/QCryptographicHash>
 #include <QtCore/QFile>
 
+#include <cstdio>
+
 namespace authcore {
 
 namespace {
@@ -14,13 +16,21 @@ QByteArray sealOf(const QByteArray &value)
 
 } // namespace
 
-void TokenJournal::write(const QByteArray &value) const
+bool TokenJournal::write(const QByteArray &value) const
 {
-    clear(); // what is there may be longer, and of anybody's mode
-    QFile file(m_path);
+    // What is there may be of a writer that was killed, and newer than the settings file: it stays
+    // until it is replaced. QSaveFile would sync.
+    const QString draft = m_path % u'~';
+    QFile::remove(draft);
+    QFile file(draft);
     constexpr auto ownerOnly = QFile::ReadOwner | QFile::WriteOwner;
-    if (file.open(QFile::WriteOnly | QFile::NewOnly | QFile::Unbuffered, ownerOnly))
-        file.write(sealOf(value) + '\n' + value);
+    const QByteArray content = sealOf(value) + '\n' + value;
+    if (!file.open(QFile::WriteOnly | QFile::NewOnly | QFile::Unbuffered, ownerOnly)
+        || file.write(content) != content.size())
+        return false;
+    file.close();
+    return std::rename(QFile::encodeName(draft).constData(), QFile::encodeName(m_path).constData())
+        == 0;
 }
 
 void TokenJournal::clear() const

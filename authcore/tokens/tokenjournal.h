@@ -20,7 +20,8 @@ public:
     {
     }
 
-    void write(const QByteArray &value) const;
+    //! In the place of what is there, which others see until then. False: that is still there.
+    bool write(const QByteArray &value) const;
     void clear() const;
     //! Empty: there is none, or its writer was killed before it was whole.
     [[nodiscard]] std::optional<QByteArray> read() const;

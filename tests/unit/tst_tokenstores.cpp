@@ -302,19 +302,21 @@ private Q_SLOTS:
         QVERIFY(!QFile::exists(journalPath(store)));
         const auto begun = tokensCalled("two").serialized();
         const authcore::TokenJournal journal(journalPath(store));
-        journal.write(begun);
+        QVERIFY(journal.write(begun));
         QCOMPARE(QFile::permissions(journalPath(store)), ownerOnly);
         QCOMPARE(described(loaded(store)), u"access two"_s);
         QVERIFY(!removedOnly(store, tokensCalled("one"))); // they are not there any more
         QCOMPARE(described(loaded(store)), u"access two"_s);
         QVERIFY(QFile::resize(journalPath(store), begun.size() / 2));
         QCOMPARE(described(loaded(store)), u"access one"_s);
-        journal.write(begun);
+        writeFile(journalPath(store) + u'~', "half a draft of some"); // killed once more
+        QVERIFY(journal.write(begun));
         QVERIFY(!saved(store, tokensCalled("three")));
         QCOMPARE(described(loaded(store)), u"access three"_s);
-        journal.write(begun);
+        QVERIFY(journal.write(begun));
         QVERIFY(!removed(store));
         QCOMPARE(described(loaded(store)), u"nothing"_s);
+        QVERIFY(!QFile::exists(journalPath(store)));
     }
 
     //! Stopped in a debugger, say. To write all the same might undo what it writes.
