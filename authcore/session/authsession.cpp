@@ -65,6 +65,10 @@ void AuthSession::connectParts()
 {
     m_http->setParent(this); // goes along to another thread
     connect(&m_keeper, &TokenKeeper::failed, this, &AuthSession::storeFailed);
+    connect(&m_keeper, &TokenKeeper::recovered, this, [this] {
+        if (m_refresh == RefreshId {})
+            m_lock.reset();
+    });
     connect(&m_keeper, &TokenKeeper::recovered, this, &AuthSession::storeRecovered);
 }
 
@@ -442,7 +446,8 @@ void AuthSession::prepare()
         apply(machine::RereadFoundNothing {});
         return;
     }
-    m_lock = std::make_unique<RefreshLock>(path, m_clock, m_random);
+    if (!m_lock || m_lock->path() != path)
+        m_lock = std::make_unique<RefreshLock>(path, m_clock, m_random);
     // Without a lock where none can be had: better such a refresh than none.
     m_lock->acquire([this](RefreshLock::Acquired) { rereadInLock(); });
 }
@@ -608,10 +613,14 @@ void AuthSession::end(const SessionState::Perform &task)
         trace(trace::RefreshFinished {m_refresh, TokenError::Code::Rejected, generation()});
     // What a person ends is erased. Otherwise the entry may be of another process by now, with
     // tokens that are good: only ours is erased.
+    // Until then nobody else is let in, who would ask once more with a token that is over.
+    if (m_lock && !m_lock->isHeld())
+        m_lock.reset();
     if (task.reason == EndReason::SignedOut)
         m_keeper.remove(task.key);
     else
-        m_keeper.removeOnly(task.key, task.tokens);
+        m_keeper.removeOnly(
+            task.key, task.tokens, [lock = std::shared_ptr<RefreshLock>(std::move(m_lock))] {});
     leaveRefresh();
     m_ahead.reset();
     trace(trace::SessionEnded {task.reason});
@@ -634,7 +643,9 @@ void AuthSession::leaveRefresh()
     m_exchange.reset();
     m_deadline.reset();
     m_retry.reset();
-    m_lock.reset();
+    // What could not be stored yet is known to us alone: others would ask with what we have spent.
+    if (m_lock && !(m_lock->isHeld() && m_keeper.problem()))
+        m_lock.reset();
     m_fresh = {};
 }
 

@@ -46,6 +46,7 @@ public:
     //! Lets go, or cancels the wait: its `then` is not called.
     void release();
 
+    [[nodiscard]] QString path() const { return m_file.fileName(); } //!< of the file
     [[nodiscard]] bool isHeld() const; //!< by this
     [[nodiscard]] bool isWaiting() const { return m_next != nullptr; } //!< for acquire() to end
     [[nodiscard]] QString problem() const { return m_problem; } //!< of Unavailable, for people

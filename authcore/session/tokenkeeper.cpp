@@ -50,14 +50,15 @@ void TokenKeeper::remove(const TokenKey &key)
         [] {});
 }
 
-void TokenKeeper::removeOnly(const TokenKey &key, const TokenSet &tokens)
+void TokenKeeper::removeOnly(
+    const TokenKey &key, const TokenSet &tokens, std::function<void()> then)
 {
     write(
         key.toString(),
         [this, key, tokens](std::function<void(const TokenStore::Done &)> done) {
             m_store.removeOnly(key, tokens, this, std::move(done));
         },
-        [] {});
+        std::move(then));
 }
 
 void TokenKeeper::write(const QString &key, Write operation, std::function<void()> then)

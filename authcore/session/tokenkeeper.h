@@ -36,8 +36,8 @@ public:
     //! `then` comes after the first try, whether it went well or not.
     void save(const TokenKey &key, const TokenSet &tokens, std::function<void()> then);
     void remove(const TokenKey &key); //!< likewise tried again
-    //! Removes the entry unless it holds others than `tokens`.
-    void removeOnly(const TokenKey &key, const TokenSet &tokens);
+    //! Removes the entry unless it holds others than `tokens`. `then` comes after the first try.
+    void removeOnly(const TokenKey &key, const TokenSet &tokens, std::function<void()> then);
 
 Q_SIGNALS:
     void failed(const authcore::StoreError &error); //!< a write or a read
