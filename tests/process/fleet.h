@@ -1,0 +1,233 @@
+#pragma once
+
+#include "authcore/demobackend/demobackend.h"
+#include "authcore/session/authsession.h"
+#include "authcore/signin/passwordsignin.h"
+#include "authcore/tokens/settingstokenstore.h"
+
+#include <QtCore/QProcess>
+#include <QtCore/QTemporaryDir>
+#include <QtNetwork/QNetworkReply>
+#include <QtTest/QSignalSpy>
+#include <QtTest/QTest>
+
+#include <memory>
+#include <vector>
+
+namespace test {
+
+//! One sessionworker, and what it has said so far.
+class WorkerProcess : public QObject
+{
+public:
+    WorkerProcess(const QStringList &arguments, QString workerName)
+        : name(std::move(workerName))
+    {
+        m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+        connect(&m_process, &QProcess::readyReadStandardOutput, this, [this] { listen(); });
+        m_process.start(QStringLiteral(SESSIONWORKER), arguments);
+    }
+
+    ~WorkerProcess() override
+    {
+        m_process.disconnect(this);
+        m_process.kill();
+        m_process.waitForFinished();
+    }
+    WorkerProcess(const WorkerProcess &) = delete;
+    WorkerProcess &operator=(const WorkerProcess &) = delete;
+
+    void get(int requests = 1)
+    {
+        m_process.write("get " + QByteArray::number(requests) + '\n');
+        m_process.waitForBytesWritten();
+        asked += requests;
+    }
+    //! As if the disk were full, or not any more.
+    [[nodiscard]] bool setSpace(int wanted)
+    {
+        const int before = said("space");
+        m_process.write("space " + QByteArray::number(wanted) + '\n');
+        return QTest::qWaitFor([&] { return said("space") > before; });
+    }
+    void kill()
+    {
+        m_process.kill();
+        m_process.waitForFinished();
+        listen();
+    }
+    [[nodiscard]] int said(const QByteArray &line) const
+    {
+        return static_cast<int>(m_lines.count(line));
+    }
+    //! Requests that have ended, whichever way.
+    [[nodiscard]] int answered() const
+    {
+        return static_cast<int>(std::count_if(m_lines.begin(), m_lines.end(),
+            [](const auto &line) { return !line.isEmpty() && line[0] <= '9'; }));
+    }
+    [[nodiscard]] bool isIdle() const { return answered() == asked; }
+    void forget()
+    {
+        m_lines.clear();
+        asked = 0;
+    }
+
+    const QString name;
+    int asked = 0;
+
+private:
+    void listen()
+    {
+        while (m_process.canReadLine())
+            m_lines += m_process.readLine().trimmed();
+    }
+
+    QProcess m_process;
+    QByteArrayList m_lines;
+};
+
+//! Processes with one account and one settings file, and the server that they all use: strict, with
+//! rotation, reuse detection and no grace.
+struct Fleet
+{
+    Fleet()
+    {
+        if (const QString problem = backend.start(); !problem.isEmpty())
+            qFatal("%s", qPrintable(problem));
+    }
+
+    //! Signs in as somebody else would: what the processes get is what is in the file.
+    [[nodiscard]] bool signIn()
+    {
+        authcore::SettingsTokenStore store(file);
+        authcore::AuthSession session(profile(), store);
+        authcore::PasswordSignIn signIn(session);
+        QSignalSpy succeeded(&signIn, &authcore::PasswordSignIn::succeeded);
+        signIn.signIn(QStringLiteral("anna"), QStringLiteral("anna-demo-1"));
+        return succeeded.wait();
+    }
+
+    WorkerProcess &start()
+    {
+        const QString name = QString::number(++started);
+        workers.push_back(std::make_unique<WorkerProcess>(
+            QStringList {file, backend.url().toString(), name}, name));
+        return *workers.back();
+    }
+    [[nodiscard]] bool areReady(int wanted) const
+    {
+        return QTest::qWaitFor([&] { return count("ready") == wanted; }, 20'000);
+    }
+    //! `wanted` processes that have read the tokens, and a server that has forgotten the sign-in.
+    [[nodiscard]] bool begin(int wanted)
+    {
+        if (!signIn())
+            return false;
+        for (int i = 0; i < wanted; ++i)
+            start();
+        const bool areThere = areReady(wanted);
+        backend.clearTranscript();
+        return areThere;
+    }
+
+    [[nodiscard]] std::size_t indexOf(const QByteArray &name) const
+    {
+        const auto found = std::find_if(workers.begin(), workers.end(),
+            [&name](const auto &worker) { return worker->name.toLatin1() == name; });
+        return static_cast<std::size_t>(found - workers.begin());
+    }
+    //! The process dies where it stands; its name.
+    QByteArray kill(std::size_t index)
+    {
+        workers[index]->kill();
+        const QByteArray name = workers[index]->name.toLatin1();
+        workers.erase(workers.begin() + static_cast<std::ptrdiff_t>(index));
+        return name;
+    }
+
+    //! The access token is over, and everybody notices at once.
+    void expire(int requestsEach = 1)
+    {
+        backend.expireAccessTokens();
+        for (const auto &worker : workers)
+            worker->get(requestsEach);
+    }
+    [[nodiscard]] bool areIdle() const
+    {
+        return QTest::qWaitFor(
+            [&] {
+                return std::all_of(workers.begin(), workers.end(),
+                    [](const auto &worker) { return worker->isIdle(); });
+            },
+            60'000);
+    }
+    [[nodiscard]] int count(const QByteArray &line) const
+    {
+        int sum = 0;
+        for (const auto &worker : workers)
+            sum += worker->said(line);
+        return sum;
+    }
+    void forget()
+    {
+        for (const auto &worker : workers)
+            worker->forget();
+        backend.clearTranscript();
+    }
+
+    [[nodiscard]] std::optional<authcore::TokenSet> stored() const
+    {
+        authcore::SettingsTokenStore store(file);
+        std::optional<authcore::TokenStore::Loaded> answer;
+        store.load(key(), &store, [&](const auto &loaded) { answer = loaded; });
+        if (!QTest::qWaitFor([&] { return answer.has_value(); }, 20'000))
+            return std::nullopt;
+        const auto *tokens = std::get_if<std::optional<authcore::TokenSet>>(&*answer);
+        return tokens ? *tokens : std::nullopt;
+    }
+    //! "A7 R7", as the server calls what is stored. Costs no token: the server is told to fail.
+    [[nodiscard]] QString namesOfStored()
+    {
+        const auto tokens = stored();
+        if (!tokens)
+            return QStringLiteral("nothing");
+        backend.clearTranscript();
+        backend.answerRefreshes(demobackend::RefreshAnswer::ServerError);
+        QNetworkAccessManager http;
+        QNetworkRequest request(
+            backend.url().resolved(QUrl(QStringLiteral("/authorization/refresh"))));
+        request.setRawHeader("Content-Type", "application/json");
+        request.setRawHeader("Authorization", "Bearer " + tokens->accessToken);
+        QSignalSpy finished(
+            http.post(request, "{\"refreshToken\":\"" + tokens->refreshToken + "\"}"),
+            &QNetworkReply::finished);
+        if (!finished.wait())
+            return QStringLiteral("no answer");
+        const QString line = backend.transcript(QStringLiteral("refresh")).value(0);
+        backend.clearTranscript();
+        return line.section(u'[', 1).section(u']', 0, 0);
+    }
+
+    [[nodiscard]] authcore::BackendProfile profile() const
+    {
+        return *authcore::BackendProfile::preset(QStringLiteral("custom-jwt"), backend.url());
+    }
+    [[nodiscard]] authcore::TokenKey key() const
+    {
+        const auto used = profile();
+        return {used.id, QStringLiteral("anna"), used.clientId, used.scope};
+    }
+    [[nodiscard]] demobackend::Script refreshes()
+    {
+        return backend.on(QStringLiteral("/authorization/refresh"));
+    }
+
+    QTemporaryDir folder;
+    QString file = folder.filePath(QStringLiteral("tokens.ini"));
+    demobackend::DemoBackend backend;
+    std::vector<std::unique_ptr<WorkerProcess>> workers;
+    int started = 0;
+};
+
+} // namespace test

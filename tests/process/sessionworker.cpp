@@ -1,0 +1,135 @@
+#include "authcore/network/authnetworkaccessmanager.h"
+#include "authcore/session/authsession.h"
+#include "authcore/tokens/settingstokenstore.h"
+
+#include <QtCore/QCoreApplication>
+#include <QtCore/QRandomGenerator>
+#include <QtCore/QSocketNotifier>
+#include <QtNetwork/QNetworkReply>
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <cstdio>
+#include <sys/resource.h>
+#include <unistd.h>
+
+using namespace Qt::StringLiterals;
+using namespace authcore;
+
+namespace {
+
+//! Tells the server which process asks for tokens.
+class NamedHttp : public QNetworkAccessManager
+{
+public:
+    explicit NamedHttp(QByteArray name)
+        : m_name(std::move(name))
+    {
+    }
+
+protected:
+    QNetworkReply *createRequest(
+        Operation operation, const QNetworkRequest &original, QIODevice *body) override
+    {
+        QNetworkRequest request(original);
+        request.setRawHeader("X-Worker", m_name);
+        return QNetworkAccessManager::createRequest(operation, request, body);
+    }
+
+private:
+    QByteArray m_name;
+};
+
+//! An application that shares its account with others: does what it reads, says what happens.
+class Worker : public QObject
+{
+public:
+    Worker(const QString &file, const QUrl &server, const QByteArray &name)
+        : m_store(file)
+        , m_session(
+              *BackendProfile::preset(u"custom-jwt"_s, server), m_store, m_clock,
+              [] { return QRandomGenerator::global()->generateDouble(); },
+              std::make_unique<NamedHttp>(name))
+        , m_manager(m_session)
+        , m_url(server.resolved(QUrl(u"/api/resources"_s)))
+    {
+        connect(&m_session, &AuthSession::restored, this,
+            [](bool found) { say(found ? "ready" : "nobody"); });
+        connect(&m_session, &AuthSession::tokensRefreshed, this, [] { say("refreshed"); });
+        connect(&m_session, &AuthSession::refreshFailed, this, [] { say("failed"); });
+        connect(&m_session, &AuthSession::sessionEnded, this, [] { say("ended"); });
+        connect(&m_session, &AuthSession::storeFailed, this, [] { say("store-failed"); });
+        connect(&m_session, &AuthSession::storeRecovered, this, [] { say("store-recovered"); });
+        connect(&m_input, &QSocketNotifier::activated, this, [this] { read(); });
+        m_session.restore(u"anna"_s);
+    }
+
+private:
+    static void say(const QByteArray &line)
+    {
+        std::puts(line.constData());
+        std::fflush(stdout);
+    }
+
+    void read()
+    {
+        std::array<char, 256> buffer {};
+        const auto size = ::read(STDIN_FILENO, buffer.data(), buffer.size());
+        if (size <= 0)
+            return QCoreApplication::quit();
+        m_commands += QByteArray(buffer.data(), size);
+        for (auto end = m_commands.indexOf('\n'); end >= 0; end = m_commands.indexOf('\n')) {
+            obey(m_commands.left(end).split(' '));
+            m_commands.remove(0, end + 1);
+        }
+    }
+
+    //! "get 3": three requests at once; answered "200", "401", ... one by one. "space 0": as if the
+    //! disk were full, "space 1": not any more.
+    void obey(const QByteArrayList &words)
+    {
+        if (words[0] == "space") {
+            setSpace(words.value(1).toInt() == 0 ? 0 : RLIM_INFINITY);
+            return;
+        }
+        for (int i = words.value(1).toInt(); i > 0; --i) {
+            auto *reply = m_manager.get(QNetworkRequest(m_url));
+            connect(reply, &QNetworkReply::finished, this, [reply] {
+                reply->deleteLater();
+                const auto status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute);
+                say(QByteArray::number(status.toInt()));
+            });
+        }
+    }
+
+    static void setSpace(rlim_t bytes)
+    {
+        rlimit limit {};
+        ::getrlimit(RLIMIT_FSIZE, &limit);
+        limit.rlim_cur = std::min(bytes, limit.rlim_max);
+        ::setrlimit(RLIMIT_FSIZE, &limit);
+        say("space");
+    }
+
+    SystemClock m_clock;
+    SettingsTokenStore m_store;
+    AuthSession m_session;
+    AuthNetworkAccessManager m_manager;
+    QUrl m_url;
+    QSocketNotifier m_input {STDIN_FILENO, QSocketNotifier::Read};
+    QByteArray m_commands;
+};
+
+} // namespace
+
+//! sessionworker FILE URL NAME: a session of "anna" with the tokens in FILE.
+int main(int argc, char **argv)
+{
+    const QCoreApplication application(argc, argv);
+    std::signal(SIGXFSZ, SIG_IGN); // a write beyond the limit fails
+    const auto arguments = QCoreApplication::arguments();
+    const Worker worker(
+        arguments.value(1), QUrl(arguments.value(2)), arguments.value(3).toLatin1());
+    return QCoreApplication::exec();
+}

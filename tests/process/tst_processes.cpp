@@ -1,0 +1,225 @@
+#include "tests/process/fleet.h"
+
+#include <QtCore/QDeadlineTimer>
+#include <QtCore/QDir>
+#include <QtCore/QLockFile>
+#include <QtCore/QRandomGenerator>
+
+#include <chrono>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+using demobackend::Counters;
+using demobackend::RefreshAnswer;
+using test::Fleet;
+using test::WorkerProcess;
+
+//! One account, many processes: the server's counters say how it went.
+class TestProcesses : public QObject
+{
+    Q_OBJECT
+
+private:
+    [[nodiscard]] static bool isFull() { return qEnvironmentVariableIsSet("TOKENFLIGHT_FULL"); }
+
+private Q_SLOTS:
+    void eachExpiryIsRefreshedOnce()
+    {
+        constexpr int processes = 8;
+        Fleet fleet;
+        QVERIFY(fleet.begin(processes));
+        const int expiries = isFull() ? 1000 : 50;
+        for (int i = 1; i <= expiries; ++i) {
+            const int each = 1 + i % 3;
+            fleet.expire(each);
+            QVERIFY2(fleet.areIdle(), qPrintable(QString::number(i)));
+            const Counters counters = fleet.backend.counters();
+            QCOMPARE(counters.reuses, 0);
+            QCOMPARE(counters.refreshes, 1);
+            QCOMPARE(counters.rotations, 1);
+            QCOMPARE(fleet.count("200"), processes * each);
+            QCOMPARE(fleet.count("ended"), 0);
+            fleet.forget();
+        }
+        QCOMPARE(fleet.namesOfStored(),
+            QString(u"A%1 R%1"_s).arg(expiries + 1)); // the sign-in's were A1 and R1
+    }
+
+    void aKilledProcessTakesItsOwnAnswerAlongAtMost_data()
+    {
+        QTest::addColumn<bool>("whileItRefreshes");
+        QTest::newRow("anybody, at any moment") << false;
+        QTest::newRow("whoever refreshes, soon after the server was asked") << true;
+    }
+    void aKilledProcessTakesItsOwnAnswerAlongAtMost()
+    {
+        QFETCH(const bool, whileItRefreshes);
+        constexpr int processes = 3;
+        const quint32 seed = QRandomGenerator::global()->generate();
+        qInfo("seed %u", seed);
+        QRandomGenerator random(seed);
+        Fleet fleet;
+        QVERIFY(fleet.begin(processes));
+        const int kills = isFull() ? 250 : 10;
+        int struck = 0; // it was the one that refreshed
+        int lost = 0; // its answer died with it
+        for (int i = 0; i < kills; ++i) {
+            fleet.forget();
+            const int first = fleet.refreshes().arrivedCount();
+            fleet.expire();
+            std::size_t victim = random.bounded(processes);
+            if (whileItRefreshes) {
+                const QDeadlineTimer patience(20s);
+                while (fleet.refreshes().arrivedCount() == first)
+                    QVERIFY(!patience.hasExpired()); // awake, as in pass()
+                victim = fleet.indexOf(fleet.refreshes().arrivedHeader(first, "x-worker"));
+            }
+            pass(std::chrono::microseconds(random.bounded(whileItRefreshes ? 10'000 : 40'000)));
+            const auto name = fleet.kill(victim);
+            QVERIFY(fleet.areIdle());
+            const Counters counters = fleet.backend.counters();
+            const bool byTheDead = fleet.refreshes().arrivedHeader(first, "x-worker") == name;
+            struck += byTheDead ? 1 : 0;
+            QCOMPARE(counters.rotations, 1);
+            if (counters.reuses == 0) {
+                QCOMPARE(counters.refreshes, 1);
+                QCOMPARE(fleet.count("ended"), 0);
+                QCOMPARE(fleet.count("200"), processes - 1);
+                const auto names = fleet.namesOfStored();
+                QVERIFY2(isOfOneGeneration(names), qPrintable(names));
+                fleet.forget();
+                fleet.start();
+                QVERIFY(fleet.areReady(1));
+                continue;
+            }
+            ++lost;
+            QVERIFY(byTheDead); // else somebody has not used what was stored
+            QCOMPARE(counters.reuses, 1);
+            QCOMPARE(counters.refreshes, 2); // once it is over nobody asks again
+            QTRY_COMPARE(fleet.count("ended"), processes - 1);
+            QCOMPARE(fleet.count("401"), processes - 1);
+            QVERIFY(!fleet.stored());
+            fleet.workers.clear();
+            QVERIFY(fleet.begin(processes));
+        }
+        qInfo("%d killed, %d of them had asked the server, %d took its answer along", kills, struck,
+            lost);
+    }
+
+    //! Race 11.
+    void aHolderThatIsKilledWhileTheServerHangs()
+    {
+        Fleet fleet;
+        QVERIFY(fleet.begin(2));
+        fleet.backend.answerRefreshes(RefreshAnswer::Hang);
+        fleet.backend.expireAccessTokens();
+        fleet.workers[0]->get();
+        QTRY_COMPARE(fleet.backend.counters().refreshes, 1);
+        fleet.workers[1]->get();
+        QTRY_COMPARE(fleet.backend.transcript(u"GET"_s).size(), 2);
+        QCOMPARE(fleet.backend.counters().refreshes, 1); // it waits for its turn
+        fleet.kill(0);
+        QVERIFY(fleet.areIdle());
+        QCOMPARE(fleet.count("200"), 1);
+        QCOMPARE(fleet.backend.counters().rotations, 1);
+    }
+
+    //! Race 30. Where no lock can be had two may ask with one refresh token.
+    void theLosersRejectionKeepsTheWinnersTokens()
+    {
+        Fleet fleet;
+        auto knobs = fleet.backend.knobs();
+        knobs.reuseDetection = false; // with it the server itself ends the winner's tokens
+        fleet.backend.setKnobs(knobs);
+        QVERIFY(fleet.begin(2));
+        QVERIFY(QDir().mkdir(authcore::SettingsTokenStore(fleet.file).lockPath(fleet.key())));
+        fleet.refreshes().hold();
+        fleet.expire();
+        QTRY_COMPARE(fleet.refreshes().heldCount(), 2);
+        fleet.refreshes().release(1);
+        QTRY_COMPARE(fleet.count("refreshed"), 1);
+        fleet.refreshes().release();
+        QVERIFY(fleet.areIdle());
+        QCOMPARE(fleet.backend.counters().reuses, 1);
+        QCOMPARE(fleet.count("200"), 2);
+        QCOMPARE(fleet.count("ended"), 0);
+        QCOMPARE(fleet.namesOfStored(), u"A2 R2"_s);
+    }
+
+    //! Race 29.
+    void anAnswerIsLost_data()
+    {
+        QTest::addColumn<std::chrono::seconds>("grace");
+        QTest::addColumn<QByteArray>("status");
+        QTest::newRow("the server has a grace time: asked again") << 10s << QByteArray("200");
+        QTest::newRow("it has none: the end, once") << 0s << QByteArray("401");
+    }
+    void anAnswerIsLost()
+    {
+        QFETCH(const std::chrono::seconds, grace);
+        QFETCH(const QByteArray, status);
+        Fleet fleet;
+        auto knobs = fleet.backend.knobs();
+        knobs.reuseGrace = grace;
+        fleet.backend.setKnobs(knobs);
+        QVERIFY(fleet.begin(2));
+        fleet.backend.answerRefreshes(RefreshAnswer::LoseAnswer);
+        fleet.expire();
+        QVERIFY(fleet.areIdle());
+        QCOMPARE(fleet.count(status), 2);
+        QCOMPARE(fleet.backend.counters().refreshes, 2);
+        const bool isOver = status == "401";
+        QTRY_COMPARE(fleet.count("ended"), isOver ? 2 : 0);
+        QCOMPARE(fleet.backend.counters().reuses, isOver ? 1 : 0);
+        QCOMPARE(fleet.stored().has_value(), !isOver);
+        fleet.workers[0]->get();
+        QVERIFY(fleet.areIdle());
+        QCOMPARE(fleet.count(status), 3);
+        QCOMPARE(fleet.backend.counters().refreshes, 2); // no loop
+    }
+
+    //! Race 25: what could not be stored is in one process only, and nobody else may ask meanwhile.
+    void tokensThatCannotBeStoredAreKept()
+    {
+        Fleet fleet;
+        QVERIFY(fleet.begin(2));
+        auto &first = *fleet.workers[0];
+        fleet.refreshes().hold();
+        fleet.backend.expireAccessTokens();
+        first.get();
+        QTRY_COMPARE(fleet.refreshes().heldCount(), 1); // it has the lock
+        QVERIFY(first.setSpace(0));
+        fleet.refreshes().release();
+        QTRY_COMPARE(first.said("200"), 1); // goes on with what it has
+        QVERIFY(first.said("store-failed") > 0);
+        QCOMPARE(fleet.namesOfStored(), u"A1 R1"_s);
+        fleet.workers[1]->get();
+        QTRY_VERIFY(first.said("store-failed") > 1); // tried again, and the other one still waits
+        QCOMPARE(fleet.workers[1]->answered(), 0);
+        QVERIFY(first.setSpace(1));
+        QVERIFY(fleet.areIdle());
+        QCOMPARE(fleet.count("200"), 2);
+        QCOMPARE(fleet.count("store-recovered"), 1);
+        QCOMPARE(fleet.backend.counters(), (Counters {.challenges = 1, .served = 1}));
+        QCOMPARE(fleet.namesOfStored(), u"A2 R2"_s);
+    }
+
+private:
+    //! A moment within an operation is passed awake: waits for an event are too coarse for it.
+    static void pass(std::chrono::microseconds time)
+    {
+        const QDeadlineTimer end(time, Qt::PreciseTimer);
+        while (!end.hasExpired()) { }
+    }
+
+    //! "A7 R7": the backend issues them together.
+    static bool isOfOneGeneration(const QString &names)
+    {
+        const auto parts = names.split(u' ');
+        return parts.size() == 2 && parts[0].mid(1).toInt() > 0
+            && parts[0].mid(1) == parts[1].mid(1);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestProcesses)
+#include "tst_processes.moc"
