@@ -1,7 +1,12 @@
 #include "authcore/network/authnetworkaccessmanager.h"
 
+#include "authcore/network/accountcache.h"
 #include "authcore/network/authreply.h"
 #include "authcore/network/traffic.h"
+
+#include <QtCore/QCryptographicHash>
+#include <QtCore/QUuid>
+#include <QtNetwork/QAbstractNetworkCache>
 
 using namespace Qt::StringLiterals;
 
@@ -20,7 +25,7 @@ AuthNetworkAccessManager::AuthNetworkAccessManager(AuthSession &session, QObject
     : QNetworkAccessManager(parent)
     , m_traffic(std::make_unique<Traffic>(
           session, *this, [this](Operation op, const QNetworkRequest &request, QIODevice *body) {
-              return createInnerReply(op, request, body);
+              return createCachedReply(op, request, body);
           }))
 {
 }
@@ -89,13 +94,20 @@ QNetworkReply *AuthNetworkAccessManager::createRequest(
     const bool isOurs = m_traffic->isProtected(originalRequest.url())
         && !originalRequest.attribute(QNetworkRequest::Attribute(SkipAuthAttribute), false).toBool()
         && !hasOwnCredentials(originalRequest, profile);
-    if (!isOurs)
+    if (!isOurs) {
+        if (QAbstractNetworkCache *answers = cache())
+            dropForeignAnswer(*answers, originalRequest.url(), {});
         return QNetworkAccessManager::createRequest(op, originalRequest, outgoingData);
+    }
 
     QNetworkRequest request = originalRequest;
     if (request.attribute(QNetworkRequest::SynchronousRequestAttribute, false).toBool()) {
         if (profile.isTransportAllowed(request.url()))
             Traffic::authorize(request, profile, session().tokens().accessToken);
+        if (QAbstractNetworkCache *answers = cache()) { // never from it, never into it
+            dropForeignAnswer(*answers, request.url(), "nobody");
+            request.setAttribute(QNetworkRequest::CacheSaveControlAttribute, false);
+        }
         return QNetworkAccessManager::createRequest(op, request, outgoingData);
     }
     // What the base class would note on the caller's request.
@@ -106,6 +118,45 @@ QNetworkReply *AuthNetworkAccessManager::createRequest(
         && redirectPolicy() != QNetworkRequest::NoLessSafeRedirectPolicy)
         request.setAttribute(QNetworkRequest::RedirectPolicyAttribute, redirectPolicy());
     return m_traffic->admit(op, request, outgoingData);
+}
+
+QNetworkReply *AuthNetworkAccessManager::createCachedReply(
+    Operation op, const QNetworkRequest &request, QIODevice *outgoingData)
+{
+    QAbstractNetworkCache *answers = cache();
+    if (!answers || (op != GetOperation && op != HeadOperation)) // Qt caches nothing else
+        return createInnerReply(op, request, outgoingData);
+    const QByteArray owner = answersOwner(request.url());
+    dropForeignAnswer(*answers, request.url(), owner);
+    QNetworkReply *inner = createInnerReply(op, request, outgoingData);
+    if (!owner.isEmpty()) {
+        connect(inner, &QNetworkReply::finished, this, [this, inner, owner] {
+            QAbstractNetworkCache *stored = cache();
+            if (!stored)
+                return;
+            if (answersOwner(inner->url()) == owner)
+                markAnswer(*stored, inner->url(), owner);
+            else
+                stored->remove(inner->url()); // somebody else has signed in meanwhile
+        });
+    }
+    return inner;
+}
+
+// Who may see what a request to `url` brings. An account without a name equals no other.
+QByteArray AuthNetworkAccessManager::answersOwner(const QUrl &url)
+{
+    if (!session().isSignedIn() || !m_traffic->isProtected(url))
+        return {};
+    const QString account = session().accountId();
+    if (!account.isEmpty())
+        return QCryptographicHash::hash(
+            QByteArray(session().profile().id.toUtf8() + '\n' + account.toUtf8()),
+            QCryptographicHash::Sha256)
+            .toHex();
+    if (m_nameless.isEmpty())
+        m_nameless = QUuid::createUuid().toByteArray();
+    return m_nameless + QByteArray::number(int(session().lineage()));
 }
 
 QNetworkReply *AuthNetworkAccessManager::createInnerReply(

@@ -24,6 +24,7 @@ class Traffic;
 //!           wait for it with its cause; a session that ended leaves them their challenge.
 //!           authenticationRequired() and proxyAuthenticationRequired() of the base class come with
 //!           an inner reply; outerReply() gives the caller's.
+//! Cache:    an answer that came for a token is served to its account only.
 //! Source:   QNetworkAccessManager; RFC 6750 section 2.1, 3.1.
 class AuthNetworkAccessManager : public QNetworkAccessManager
 {
@@ -79,7 +80,12 @@ protected:
         Operation op, const QNetworkRequest &request, QIODevice *outgoingData);
 
 private:
+    [[nodiscard]] QNetworkReply *createCachedReply(
+        Operation op, const QNetworkRequest &request, QIODevice *outgoingData);
+    [[nodiscard]] QByteArray answersOwner(const QUrl &url);
+
     std::unique_ptr<Traffic> m_traffic;
+    QByteArray m_nameless; //!< names accounts that have no name, in the cache
 };
 
 } // namespace authcore

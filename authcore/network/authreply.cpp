@@ -543,6 +543,9 @@ void AuthReply::clearHeaders()
 
 void AuthReply::finishAsInner()
 {
+    // A cache tells late, and without a signal.
+    if (!m_sawMetaData || m_inner->attribute(QNetworkRequest::SourceIsFromCacheAttribute).isValid())
+        copyMetaData();
     const bool sawNothing = m_inner->error() != NoError && statusOf(*m_inner) == 0;
     const QString problem = sawNothing ? m_body.problem() : QString();
     finish(m_inner->error(), problem.isEmpty() ? m_inner->errorString() : problem);

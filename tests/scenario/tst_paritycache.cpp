@@ -1,0 +1,282 @@
+// A reply of ours cannot be told from Qt's: the cache, and that it serves nobody another's answers.
+// Cookies.
+#include "tests/support/parity.h"
+
+#include <QtCore/QTemporaryDir>
+#include <QtNetwork/QNetworkCookie>
+#include <QtNetwork/QNetworkCookieJar>
+#include <QtNetwork/QNetworkDiskCache>
+
+using namespace Qt::StringLiterals;
+using test::Scenario;
+using test::Stage;
+using test::Through;
+using Load = QNetworkRequest::CacheLoadControl;
+
+namespace {
+
+// The answer tells whose token it came for, and which one it is.
+void tells(Stage &stage, const test::RawHeaders &headers)
+{
+    auto count = std::make_shared<int>(0);
+    stage.server.on("/x", [headers, count](const test::RawServer::Request &request) {
+        if (!request.header("If-None-Match").isEmpty())
+            return QByteArray("HTTP/1.1 304 Not Modified\r\nETag: \"1\"\r\n\r\n");
+        const QByteArray token = request.header("Authorization");
+        return test::http("200 OK", headers,
+            "answer " + QByteArray::number(++*count)
+                + (token.startsWith("Bearer B") ? " for boris" : ""));
+    });
+}
+
+const test::RawHeaders fresh {{"Cache-Control", "max-age=3600"}, {"ETag", "\"1\""}};
+const test::RawHeaders stale {{"Cache-Control", "max-age=0, must-revalidate"}, {"ETag", "\"1\""}};
+const test::RawHeaders unstored {{"Cache-Control", "no-store"}};
+
+[[nodiscard]] QNetworkDiskCache *cacheIn(const QTemporaryDir &folder)
+{
+    auto *cache = new QNetworkDiskCache;
+    cache->setCacheDirectory(folder.path());
+    return cache; // the manager takes it
+}
+
+[[nodiscard]] QNetworkRequest loading(const Stage &stage, Load load)
+{
+    QNetworkRequest request = stage.request("/x");
+    request.setAttribute(QNetworkRequest::CacheLoadControlAttribute, load);
+    return request;
+}
+
+[[nodiscard]] QByteArray bodyOf(Stage &stage, const QNetworkRequest &request)
+{
+    const std::unique_ptr<QNetworkReply> reply(stage.manager->get(request));
+    return test::eventually([&] { return reply->isFinished(); }) ? reply->readAll() : "never";
+}
+
+void signIn(Stage &stage, const QString &user, const QByteArray &token)
+{
+    authcore::TokenSet tokens;
+    tokens.accessToken = token;
+    tokens.userName = user;
+    stage.session->setTokens(tokens);
+}
+
+} // namespace
+
+class ParityCache : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void loadControls_data()
+    {
+        QTest::addColumn<Scenario>("scenario");
+        const std::vector<std::pair<const char *, test::RawHeaders>> kinds {
+            {"fresh", fresh}, {"to be validated", stale}, {"not stored", unstored}};
+        for (const auto &[kind, headers] : kinds) {
+            for (const Load load : {QNetworkRequest::AlwaysNetwork, QNetworkRequest::PreferNetwork,
+                     QNetworkRequest::PreferCache, QNetworkRequest::AlwaysCache}) {
+                QTest::addRow("%s, load control %d", kind, load)
+                    << Scenario([headers = headers, load](Stage &stage) {
+                           const QTemporaryDir folder;
+                           stage.manager->setCache(cacheIn(folder));
+                           tells(stage, headers);
+                           stage.get("/x");
+                           if (!stage.settled())
+                               return;
+                           stage.record(stage.manager->get(loading(stage, load)));
+                           if (!stage.settled())
+                               return;
+                           stage.record(stage.manager->head(loading(stage, load)));
+                           if (stage.settled())
+                               stage.manager->setCache(nullptr);
+                       });
+            }
+        }
+        QTest::newRow("nothing is saved when not asked to") << Scenario([](Stage &stage) {
+            const QTemporaryDir folder;
+            stage.manager->setCache(cacheIn(folder));
+            tells(stage, fresh);
+            QNetworkRequest request = stage.request("/x");
+            request.setAttribute(QNetworkRequest::CacheSaveControlAttribute, false);
+            stage.record(stage.manager->get(request));
+            if (!stage.settled())
+                return;
+            stage.record(stage.manager->get(loading(stage, QNetworkRequest::AlwaysCache)));
+            if (stage.settled())
+                stage.manager->setCache(nullptr);
+        });
+        QTest::newRow("a POST makes the answer forgotten") << Scenario([](Stage &stage) {
+            const QTemporaryDir folder;
+            stage.manager->setCache(cacheIn(folder));
+            tells(stage, fresh);
+            stage.get("/x");
+            if (!stage.settled())
+                return;
+            stage.record(stage.manager->post(stage.request("/x"), QByteArray("body")));
+            if (!stage.settled())
+                return;
+            stage.record(stage.manager->get(loading(stage, QNetworkRequest::PreferCache)));
+            if (stage.settled())
+                stage.manager->setCache(nullptr);
+        });
+        QTest::newRow("a server that fails is covered up") << Scenario([](Stage &stage) {
+            const QTemporaryDir folder;
+            stage.manager->setCache(cacheIn(folder));
+            tells(stage, {{"Cache-Control", "max-age=0"}, {"ETag", "\"1\""}});
+            stage.get("/x");
+            if (!stage.settled())
+                return;
+            stage.server.on("/x", [](const auto &) { return test::http("503 No", {}, "no"); });
+            stage.get("/x");
+            if (stage.settled())
+                stage.manager->setCache(nullptr);
+        });
+    }
+    void loadControls()
+    {
+        QFETCH(Scenario, scenario);
+        const QByteArray differs = test::differenceFromPlain(scenario);
+        QVERIFY2(differs.isEmpty(), differs.constData());
+    }
+
+    // Differs on purpose: the answers of one account are not another's.
+    void noAnswerOfAnotherAccount_data()
+    {
+        QTest::addColumn<Load>("load");
+        QTest::newRow("prefer network") << QNetworkRequest::PreferNetwork;
+        QTest::newRow("prefer cache") << QNetworkRequest::PreferCache;
+        QTest::newRow("always cache") << QNetworkRequest::AlwaysCache;
+    }
+    void noAnswerOfAnotherAccount()
+    {
+        QFETCH(Load, load);
+        Stage stage(Through::GoodToken);
+        const QTemporaryDir folder;
+        stage.manager->setCache(cacheIn(folder));
+        tells(stage, fresh);
+        const bool offline = load == QNetworkRequest::AlwaysCache;
+        QCOMPARE(bodyOf(stage, stage.request()), "answer 1");
+        QCOMPARE(bodyOf(stage, loading(stage, load)), "answer 1");
+        signIn(stage, u"boris"_s, "B");
+        QCOMPARE(bodyOf(stage, loading(stage, load)), offline ? "" : "answer 2 for boris");
+        QCOMPARE(bodyOf(stage, stage.request()), "answer 2 for boris");
+        signIn(stage, u"boris"_s, "B again");
+        QCOMPARE(bodyOf(stage, loading(stage, load)), "answer 2 for boris");
+        stage.session->signOut();
+        QCOMPARE(bodyOf(stage, loading(stage, load)), offline ? "" : "answer 3");
+    }
+
+    // Requests that carry no token are not answered with what came for one, nor the other way.
+    void requestsWithoutATokenSeeTheirOwnOnly()
+    {
+        Stage stage(Through::GoodToken);
+        const QTemporaryDir folder;
+        stage.manager->setCache(cacheIn(folder));
+        tells(stage, fresh);
+        auto skipping = stage.request();
+        skipping.setAttribute(
+            QNetworkRequest::Attribute(authcore::AuthNetworkAccessManager::SkipAuthAttribute),
+            true);
+        QCOMPARE(bodyOf(stage, stage.request()), "answer 1");
+        QCOMPARE(bodyOf(stage, skipping), "answer 2");
+        QCOMPARE(bodyOf(stage, skipping), "answer 2");
+        QCOMPARE(bodyOf(stage, stage.request()), "answer 3");
+    }
+
+    // Accounts that nobody can name are told apart; a refresh changes nothing.
+    void namelessAccountsAreStrangers()
+    {
+        Stage stage(Through::Challenged);
+        const QTemporaryDir folder;
+        stage.manager->setCache(cacheIn(folder));
+        tells(stage, fresh);
+        signIn(stage, {}, "A");
+        QCOMPARE(bodyOf(stage, stage.request()), "answer 1");
+        QCOMPARE(bodyOf(stage, stage.request()), "answer 1");
+        signIn(stage, {}, "B");
+        QCOMPARE(bodyOf(stage, stage.request()), "answer 2 for boris");
+    }
+
+    // What an account has stored is there after a restart, for it alone.
+    void theCacheOutlivesTheManager()
+    {
+        const QTemporaryDir folder;
+        Stage stage(Through::GoodToken);
+        tells(stage, fresh);
+        const auto restart = [&](const QString &user, const QByteArray &token) {
+            stage.manager = std::make_unique<authcore::AuthNetworkAccessManager>(*stage.session);
+            stage.manager->setCache(cacheIn(folder));
+            signIn(stage, user, token);
+            return bodyOf(stage, stage.request());
+        };
+        QCOMPARE(restart(u"anna"_s, "A"), "answer 1");
+        QCOMPARE(restart(u"anna"_s, "A2"), "answer 1");
+        QCOMPARE(restart(u"boris"_s, "B"), "answer 2 for boris");
+        QCOMPARE(restart(u"anna"_s, "A3"), "answer 3");
+    }
+
+    // An answer that comes after its account has left is nobody's.
+    void aLateAnswerIsNotKept()
+    {
+        Stage stage(Through::GoodToken);
+        const QTemporaryDir folder;
+        stage.manager->setCache(cacheIn(folder));
+        stage.server.holds("/x");
+        auto &late = stage.get("/x");
+        QTRY_COMPARE(stage.server.heldCount("/x"), 1);
+        signIn(stage, u"boris"_s, "B");
+        stage.server.say("/x", test::http("200 OK", fresh, "for anna"));
+        QVERIFY(test::eventually([&] { return late.isOver(); }));
+        stage.server.letGo("/x");
+        QCOMPARE(bodyOf(stage, loading(stage, QNetworkRequest::AlwaysCache)), "");
+        tells(stage, fresh);
+        QCOMPARE(bodyOf(stage, stage.request()), "answer 1 for boris");
+    }
+
+    void cookies_data()
+    {
+        QTest::addColumn<Scenario>("scenario");
+        const auto row = [](const char *name, const std::function<void(Stage &)> &prepare,
+                             const std::function<void(QNetworkRequest &)> &change) {
+            QTest::newRow(name) << Scenario([prepare, change](Stage &stage) {
+                stage.server.on("/x", [](const test::RawServer::Request &request) {
+                    return test::http("200 OK", {{"Set-Cookie", "given=1; Path=/"}},
+                        "cookies: " + request.header("Cookie"));
+                });
+                stage.manager->cookieJar()->insertCookie([&stage] {
+                    QNetworkCookie cookie("own", "2");
+                    cookie.setDomain(u"127.0.0.1"_s);
+                    cookie.setPath(u"/"_s);
+                    return cookie;
+                }());
+                QNetworkRequest request = stage.request("/x");
+                change(request);
+                stage.record(stage.manager->get(request));
+                if (!stage.settled())
+                    return;
+                prepare(stage);
+                stage.record(stage.manager->get(request));
+            });
+        };
+        const auto nothing = [](auto &) {};
+        row("from the jar and into it", nothing, nothing);
+        row(
+            "another jar", [](Stage &stage) { stage.manager->setCookieJar(new QNetworkCookieJar); },
+            nothing);
+        row("not loaded", nothing, [](QNetworkRequest &request) {
+            request.setAttribute(
+                QNetworkRequest::CookieLoadControlAttribute, QNetworkRequest::Manual);
+        });
+        row("not saved", nothing, [](QNetworkRequest &request) {
+            request.setAttribute(
+                QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Manual);
+        });
+        row("by hand, and from the jar", nothing,
+            [](QNetworkRequest &request) { request.setRawHeader("Cookie", "hand=made"); });
+    }
+    void cookies() { loadControls(); }
+};
+
+QTEST_GUILESS_MAIN(ParityCache)
+#include "tst_paritycache.moc"
