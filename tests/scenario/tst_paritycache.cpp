@@ -216,7 +216,8 @@ private Q_SLOTS:
         QCOMPARE(restart(u"anna"_s, "A3"), "answer 3");
     }
 
-    // An answer that comes after its account has left is nobody's.
+    // An answer that comes after its account has left is nobody's: Qt covers up failures of the
+    // server with what is in the cache when they come.
     void aLateAnswerIsNotKept()
     {
         Stage stage(Through::GoodToken);
@@ -226,12 +227,14 @@ private Q_SLOTS:
         auto &late = stage.get("/x");
         QTRY_COMPARE(stage.server.heldCount("/x"), 1);
         signIn(stage, u"boris"_s, "B");
-        stage.server.say("/x", test::http("200 OK", fresh, "for anna"));
+        auto &next = stage.get("/x");
+        QTRY_COMPARE(stage.server.heldCount("/x"), 2);
+        stage.server.sayTo("/x", 0, test::http("200 OK", fresh, "for anna"));
         QVERIFY(test::eventually([&] { return late.isOver(); }));
-        stage.server.letGo("/x");
-        QCOMPARE(bodyOf(stage, loading(stage, QNetworkRequest::AlwaysCache)), "");
-        tells(stage, fresh);
-        QCOMPARE(bodyOf(stage, stage.request()), "answer 1 for boris");
+        stage.server.sayTo("/x", 1, test::http("503 No", {}, "no"));
+        QVERIFY(test::eventually([&] { return next.isOver(); }));
+        QCOMPARE(late.reply()->readAll(), "for anna");
+        QCOMPARE(next.reply()->readAll(), "no");
     }
 
     void cookies_data()

@@ -97,6 +97,11 @@ public:
                 socket->write(bytes);
         }
     }
+    //! To the one of them that came as number `index`.
+    void sayTo(const QByteArray &path, int index, const QByteArray &bytes)
+    {
+        m_held[path][std::size_t(index)]->write(bytes);
+    }
     void hangUp(const QByteArray &path)
     {
         for (const QPointer<QTcpSocket> &socket : std::exchange(m_held[path], {})) {
