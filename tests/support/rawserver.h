@@ -68,7 +68,7 @@ public:
         });
         on("/authorization/refresh", [](const Request &) {
             return http("200 OK", {{"Content-Type", "application/json"}},
-                R"({"authorizationToken":"good2","refreshToken":"refresh2","userId":"1"})");
+                R"({"authorizationToken":"good2","refreshToken":"refresh2","userId":"anna"})");
         });
     }
 
