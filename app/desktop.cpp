@@ -1,7 +1,13 @@
 #include "app/desktop.h"
 
+#ifdef TOKENFLIGHT_HAS_KEYCHAIN
+#include "authcore/keychain/keychaintokenstore.h"
+#endif
+
 #include <QtCore/QCoreApplication>
 #include <QtCore/QDir>
+
+#include <utility>
 
 namespace app {
 
@@ -35,20 +41,24 @@ demobackend::DemoBackend::Options optionsFor(const Desktop::Folders &folders)
 
 } // namespace
 
-Desktop::Desktop(const Folders &folders)
+Desktop::Desktop(const Folders &folders, std::unique_ptr<TokenStore> keychain)
     : settings(settingsFile(folders), QSettings::IniFormat)
     , backend(optionsFor(folders))
     , backendProblem(backend.start())
-    , store(fileIn(folders.config, u"tokens.ini"_s))
+    , fileStore(fileIn(folders.config, u"tokens.ini"_s))
+    , keychainStore(std::move(keychain))
+    , store(ui::PlacePresenter::chosen({fileStore, keychainStore.get()}, settings))
     , session(demoProfile(backend.url()), store)
     , manager(session)
     , signIn(session)
     , burst(manager)
     , sessionPresenter(session, signIn, store, settings)
+    , placePresenter(store, {fileStore, keychainStore.get()}, settings)
     , runPresenter(manager, trace, burst)
     , backendPresenter(backend)
     , waterfall(trace, session.clock())
-    , window({sessionPresenter, runPresenter, backendPresenter, waterfall, settings})
+    , window(
+          {sessionPresenter, runPresenter, backendPresenter, placePresenter, waterfall, settings})
 {
     session.setTraceSink(&trace);
     manager.setWithoutSession(AuthNetworkAccessManager::WithoutSession::HoldUntilSignIn);
@@ -62,6 +72,15 @@ void Desktop::open()
         return; // nobody to sign in to
     }
     sessionPresenter.start();
+}
+
+std::unique_ptr<TokenStore> Desktop::systemKeychain()
+{
+#ifdef TOKENFLIGHT_HAS_KEYCHAIN
+    return std::make_unique<KeychainTokenStore>(u"Tokenflight"_s);
+#else
+    return nullptr;
+#endif
 }
 
 QString Desktop::settingsFile(const Folders &folders)

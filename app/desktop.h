@@ -6,14 +6,18 @@
 #include "authcore/network/authnetworkaccessmanager.h"
 #include "authcore/session/authsession.h"
 #include "authcore/signin/passwordsignin.h"
+#include "authcore/tokens/movabletokenstore.h"
 #include "authcore/tokens/settingstokenstore.h"
 #include "ui/backendpresenter.h"
 #include "ui/mainwindow.h"
+#include "ui/placepresenter.h"
 #include "ui/runpresenter.h"
 #include "ui/sessionpresenter.h"
 #include "ui/waterfallmodel.h"
 
 #include <QtCore/QSettings>
+
+#include <memory>
 
 namespace app {
 
@@ -29,22 +33,29 @@ struct Desktop
         QString data; //!< the demo backend's memory
     };
 
-    explicit Desktop(const Folders &folders);
+    //! `keychain` may be none; tests give one of their own.
+    explicit Desktop(
+        const Folders &folders, std::unique_ptr<authcore::TokenStore> keychain = systemKeychain());
 
     void open(); //!< shows the window; brings the session back or asks for a sign-in
 
+    //! nullptr: this program was built without QtKeychain.
+    [[nodiscard]] static std::unique_ptr<authcore::TokenStore> systemKeychain();
     [[nodiscard]] static QString settingsFile(const Folders &folders);
 
     QSettings settings;
     demobackend::DemoBackend backend;
     QString backendProblem; //!< empty: it runs
-    authcore::SettingsTokenStore store;
+    authcore::SettingsTokenStore fileStore;
+    std::unique_ptr<authcore::TokenStore> keychainStore;
+    authcore::MovableTokenStore store;
     authcore::lab::Trace trace; // hears the session until that is gone
     authcore::AuthSession session;
     authcore::AuthNetworkAccessManager manager;
     authcore::PasswordSignIn signIn;
     authcore::lab::Burst burst;
     ui::SessionPresenter sessionPresenter;
+    ui::PlacePresenter placePresenter;
     ui::RunPresenter runPresenter;
     ui::BackendPresenter backendPresenter;
     ui::WaterfallModel waterfall;

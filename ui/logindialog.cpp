@@ -69,8 +69,7 @@ LoginDialog::LoginDialog(QWidget *parent)
     m_signIn->setDefault(true);
     m_cancel->setObjectName(u"cancelButton"_s);
     m_cancel->setAutoDefault(false);
-    m_stayNote->setText(tr("The tokens are then kept in a settings file that only you can read. "
-                           "It is not encrypted."));
+    setPlace(TokenPlace::SettingsFile);
     makeBold(m_reason);
     makeBold(m_problem);
     m_reason->hide();
@@ -122,6 +121,14 @@ void LoginDialog::setUserName(const QString &userName)
 void LoginDialog::setStaySignedIn(StaySignedIn stay)
 {
     m_stay->setChecked(stay == StaySignedIn::InSettingsFile);
+}
+
+void LoginDialog::setPlace(TokenPlace place)
+{
+    m_stayNote->setText(place == TokenPlace::SystemKeychain
+            ? tr("The tokens are then kept in the system's keychain.")
+            : tr("The tokens are then kept in a settings file that only you can read. "
+                 "It is not encrypted."));
 }
 
 void LoginDialog::showReason(const QString &reason)

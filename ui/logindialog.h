@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/placepresenter.h"
 #include "ui/sessionpresenter.h"
 
 #include <QtWidgets/QDialog>
@@ -27,6 +28,7 @@ public:
     void fillIn(const QString &userName, const QString &password);
     void setUserName(const QString &userName);
     void setStaySignedIn(StaySignedIn stay);
+    void setPlace(TokenPlace place); //!< where tokens that stay are kept
 
 public Q_SLOTS:
     void showReason(const QString &reason); //!< why it opened; empty: nothing to say

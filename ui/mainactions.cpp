@@ -43,8 +43,22 @@ MainActions::MainActions(QObject *parent)
           tr("Put panels and columns back where they were at first")))
     , about(make(u"aboutAction"_s, tr("&About Tokenflight"), tr("Version and licence")))
     , aboutQt(make(u"aboutQtAction"_s, tr("About &Qt"), tr("The toolkit's version")))
+    , m_places(new QActionGroup(this))
+    , m_inFile(make(u"keepInFileAction"_s, tr("Settings &file"),
+          tr("Keep the tokens in a file that only you can read; it is not encrypted")))
+    , m_inKeychain(make(u"keepInKeychainAction"_s, tr("System &keychain"),
+          tr("Keep the tokens where this system keeps passwords")))
     , m_refreshAnswers(new QActionGroup(this))
 {
+    for (QAction *action : {m_inFile, m_inKeychain}) {
+        action->setCheckable(true);
+        m_places->addAction(action);
+    }
+    connect(m_inFile, &QAction::triggered, this,
+        [this] { Q_EMIT placeRequested(TokenPlace::SettingsFile); });
+    connect(m_inKeychain, &QAction::triggered, this,
+        [this] { Q_EMIT placeRequested(TokenPlace::SystemKeychain); });
+    m_places->setVisible(false);
     quit->setMenuRole(QAction::QuitRole);
     about->setMenuRole(QAction::AboutRole);
     aboutQt->setMenuRole(QAction::AboutQtRole);
@@ -69,6 +83,9 @@ void MainActions::fill(QMenuBar *bar, QAction *toggleTokens, QAction *toggleBack
     file->addAction(quit);
     QMenu *session = bar->addMenu(tr("&Session"));
     session->addActions({signIn, signOut});
+    QAction *heading = session->addSection(tr("Keep tokens in"));
+    heading->setVisible(m_places->isVisible());
+    session->addActions(m_places->actions());
     QMenu *token = bar->addMenu(tr("&Token"));
     token->addActions({breakAccess, expireAccess, deleteAccess, breakRefresh});
     token->addSeparator();
@@ -106,6 +123,16 @@ void MainActions::fillAnswers(QMenu *menu)
 void MainActions::showCount(int count)
 {
     send->setText(count == 1 ? tr("&Send one request") : tr("&Send %n requests", nullptr, count));
+}
+
+void MainActions::offerKeychain()
+{
+    m_places->setVisible(true);
+}
+
+void MainActions::showPlace(TokenPlace place)
+{
+    (place == TokenPlace::SystemKeychain ? m_inKeychain : m_inFile)->setChecked(true);
 }
 
 void MainActions::showRefreshAnswer(demobackend::RefreshAnswer answer)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "authcore/demobackend/knobs.h"
+#include "ui/placepresenter.h"
 
 #include <QtCore/QObject>
 #include <QtGui/QKeySequence>
@@ -46,11 +47,15 @@ public:
     void showCount(int count); //!< "Send 3 requests"
     void showRefreshAnswer(demobackend::RefreshAnswer answer);
 
+    void showPlace(TokenPlace place); //!< where tokens are kept
+    void offerKeychain(); //!< there is one: the menu lets people choose
+
     enum class Somebody { SignedOut, SignedIn };
     enum class Requests { Idle, UnderWay };
     void showActivity(Somebody somebody, Requests requests); //!< enables what makes sense now
 
 Q_SIGNALS:
+    void placeRequested(ui::TokenPlace place);
     void refreshAnswerRequested(demobackend::RefreshAnswer answer, int times);
 
 private:
@@ -58,6 +63,9 @@ private:
         const QKeySequence &keys = {});
     void fillAnswers(QMenu *menu);
 
+    QActionGroup *m_places;
+    QAction *m_inFile;
+    QAction *m_inKeychain;
     QActionGroup *m_refreshAnswers;
 };
 

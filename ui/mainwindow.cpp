@@ -38,6 +38,7 @@ constexpr QLatin1StringView stateKey = "window/state"_L1;
 constexpr QLatin1StringView columnsKey = "window/columns"_L1;
 constexpr QLatin1StringView countKey = "window/count"_L1;
 constexpr int stateVersion = 1;
+constexpr int shortWhile = 8'000; // milliseconds
 
 //! A panel that scrolls when there is no room for it: never clipped.
 QDockWidget *makeDock(
@@ -68,9 +69,12 @@ MainWindow::MainWindow(const Desk &desk, QWidget *parent)
     setObjectName(u"mainWindow"_s);
     buildPages();
     buildDocks();
+    if (desk.place.hasKeychain())
+        m_actions.offerKeychain();
     m_actions.fill(menuBar(), m_tokenDock->toggleViewAction(), m_backendDock->toggleViewAction());
     connectActions();
     connectSession();
+    connectPlace();
     connectRun();
     connectBackend();
     showSignedOut({});
@@ -187,6 +191,24 @@ void MainWindow::connectSession()
         m_storeBar->showMessage(MessageBar::Tone::Bad, problem);
     });
     connect(&session, &SessionPresenter::storeWentWell, m_storeBar, &QWidget::hide);
+}
+
+void MainWindow::connectPlace()
+{
+    PlacePresenter &place = m_desk.place;
+    connect(&m_actions, &MainActions::placeRequested, this,
+        [this](TokenPlace wanted) { m_desk.place.moveTo(wanted, m_desk.session.storeKey()); });
+    connect(&place, &PlacePresenter::placeChanged, &m_actions, &MainActions::showPlace);
+    connect(&place, &PlacePresenter::placeChanged, m_login, &LoginDialog::setPlace);
+    connect(&place, &PlacePresenter::moved, this, [this](const QString &text) {
+        m_storeBar->hide();
+        statusBar()->showMessage(text, shortWhile);
+    });
+    connect(&place, &PlacePresenter::troubled, this, [this](const QString &problem) {
+        m_storeBar->showMessage(MessageBar::Tone::Bad, problem);
+    });
+    m_actions.showPlace(place.place());
+    m_login->setPlace(place.place());
 }
 
 void MainWindow::connectRun()

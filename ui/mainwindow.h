@@ -37,6 +37,7 @@ public:
         SessionPresenter &session;
         RunPresenter &run;
         BackendPresenter &backend;
+        PlacePresenter &place;
         WaterfallModel &waterfall;
         QSettings &settings;
     };
@@ -58,6 +59,7 @@ private:
     void buildDocks();
     void connectActions();
     void connectSession();
+    void connectPlace();
     void connectRun();
     void connectBackend();
 

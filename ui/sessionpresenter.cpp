@@ -95,6 +95,12 @@ QString SessionPresenter::profileName() const
     return m_session.profile().name;
 }
 
+TokenKey SessionPresenter::storeKey() const
+{
+    const BackendProfile &profile = m_session.profile();
+    return {profile.id, userName(), profile.clientId, profile.scope};
+}
+
 RunConditions::Local SessionPresenter::local() const
 {
     if (m_session.isRefreshInProgress())
@@ -128,9 +134,7 @@ void SessionPresenter::start()
         Q_EMIT signInNeeded({});
         return;
     }
-    const BackendProfile &profile = m_session.profile();
-    m_store.load({profile.id, account, profile.clientId, profile.scope}, this,
-        [this](const TokenStore::Loaded &loaded) { restore(loaded); });
+    m_store.load(storeKey(), this, [this](const TokenStore::Loaded &loaded) { restore(loaded); });
 }
 
 void SessionPresenter::signIn(const QString &userName, const QString &password, StaySignedIn stay)

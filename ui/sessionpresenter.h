@@ -38,6 +38,7 @@ public:
     //! What the session thinks of its access token right now.
     [[nodiscard]] RunConditions::Local local() const;
     [[nodiscard]] QString profileName() const;
+    [[nodiscard]] authcore::TokenKey storeKey() const; //!< of who is signed in, or was last
 
 public Q_SLOTS:
     //! Brings back the stored session, or asks for a sign-in.

@@ -12,6 +12,7 @@
 
 #include <memory>
 #include <optional>
+#include <utility>
 
 namespace test {
 
@@ -19,13 +20,18 @@ namespace test {
 class WindowFixture
 {
 public:
-    WindowFixture() { restart(); }
+    //! Never the user's own keychain: one of the test's, or none.
+    explicit WindowFixture(std::unique_ptr<authcore::TokenStore> keychain = nullptr)
+    {
+        restart(std::move(keychain));
+    }
 
-    void restart()
+    void restart(std::unique_ptr<authcore::TokenStore> keychain = nullptr)
     {
         m_desktop.reset();
         m_desktop.emplace(app::Desktop::Folders {m_folder.filePath(QStringLiteral("config")),
-            m_folder.filePath(QStringLiteral("data"))});
+                              m_folder.filePath(QStringLiteral("data"))},
+            std::move(keychain));
         m_desktop->open();
     }
     void close() { m_desktop.reset(); }

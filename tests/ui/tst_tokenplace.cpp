@@ -1,0 +1,150 @@
+// People choose where the tokens are kept, and nobody is signed out by it.
+#include "authcore/tokens/memorytokenstore.h"
+#include "tests/support/storeanswers.h"
+#include "tests/ui/windowfixture.h"
+
+#include <QtTest/QTest>
+#include <QtWidgets/QAbstractButton>
+#include <QtWidgets/QApplication>
+
+using namespace Qt::StringLiterals;
+using authcore::MemoryTokenStore;
+using authcore::MovableTokenStore;
+using authcore::StoreError;
+using authcore::TokenKey;
+using authcore::TokenSet;
+using test::WindowFixture;
+
+namespace {
+
+constexpr int patience = 20'000;
+const TokenKey key {u"demo"_s, u"anna"_s, {}, {}};
+
+//! A keychain that may be locked.
+class FakeKeychain : public MemoryTokenStore
+{
+public:
+    void save(const TokenKey &of, const TokenSet &tokens, QObject *context,
+        std::function<void(const Done &)> then) override
+    {
+        if (!isLocked) {
+            MemoryTokenStore::save(of, tokens, context, std::move(then));
+            return;
+        }
+        const StoreError error {StoreError::Code::Unavailable, u"The keychain is locked"_s};
+        QMetaObject::invokeMethod(
+            context, [=] { then(error); }, Qt::QueuedConnection);
+    }
+
+    bool isLocked = false;
+};
+
+//! A window with a keychain that outlives its restarts, and anna signed in.
+struct Signed
+{
+    Signed()
+    {
+        [&] { QTRY_VERIFY(window.isLoginOpen()); }();
+        window.click("signInButton");
+        waitForResource();
+    }
+    void waitForResource()
+    {
+        [&] {
+            QTRY_COMPARE_WITH_TIMEOUT(window.text("resourceLabel"),
+                u"✓ 200  protected resources, username: anna"_s, patience);
+        }();
+    }
+    std::unique_ptr<authcore::TokenStore> door()
+    {
+        return std::make_unique<MovableTokenStore>(keychain);
+    }
+    void choose(const char *action)
+    {
+        window.trigger(action);
+        [&] { QTRY_VERIFY(!window.desktop().store.isMoving()); }();
+    }
+    [[nodiscard]] bool isChecked(const char *action)
+    {
+        return window.find<QAction>(action)->isChecked();
+    }
+    [[nodiscard]] bool isInKeychain()
+    {
+        return test::described(test::loaded(keychain, key)) != u"nothing"_s;
+    }
+    [[nodiscard]] bool isInFile()
+    {
+        return test::described(test::loaded(window.desktop().fileStore, key)) != u"nothing"_s;
+    }
+
+    FakeKeychain keychain;
+    WindowFixture window {door()};
+};
+
+} // namespace
+
+class TestTokenPlace : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void theFileIsTheFirstPlace()
+    {
+        Signed fixture;
+        QVERIFY(fixture.isChecked("keepInFileAction"));
+        QVERIFY(fixture.isInFile() && !fixture.isInKeychain());
+        QVERIFY(fixture.window.text("stayNoteLabel").contains(u"not encrypted"_s));
+    }
+
+    void tokensMoveAndTheChoiceIsRemembered()
+    {
+        Signed fixture;
+        fixture.choose("keepInKeychainAction");
+        QVERIFY(fixture.isInKeychain() && !fixture.isInFile());
+        QVERIFY(fixture.isChecked("keepInKeychainAction"));
+        QVERIFY(fixture.window.text("stayNoteLabel").contains(u"keychain"_s));
+
+        fixture.window.restart(fixture.door());
+        fixture.waitForResource(); // and nobody had to sign in
+        QVERIFY(!fixture.window.isLoginOpen());
+        QVERIFY(fixture.isChecked("keepInKeychainAction"));
+
+        fixture.choose("keepInFileAction");
+        QVERIFY(fixture.isInFile() && !fixture.isInKeychain());
+    }
+
+    void aKeychainThatRefusesChangesNothing()
+    {
+        Signed fixture;
+        fixture.keychain.isLocked = true;
+        fixture.choose("keepInKeychainAction");
+        QCOMPARE(fixture.window.message("storeBar"),
+            u"The tokens stay where they are: The keychain is locked"_s);
+        QVERIFY(fixture.isChecked("keepInFileAction"));
+        QVERIFY(fixture.isInFile() && !fixture.isInKeychain());
+
+        fixture.keychain.isLocked = false;
+        fixture.choose("keepInKeychainAction");
+        QVERIFY(fixture.isInKeychain());
+        QVERIFY(!fixture.window.find<QWidget>("storeBar")->isVisible());
+    }
+
+    void whoSignsOutIsForgottenThere()
+    {
+        Signed fixture;
+        fixture.choose("keepInKeychainAction");
+        fixture.window.trigger("signOutAction");
+        QTRY_VERIFY(!fixture.isInKeychain());
+    }
+
+    void withoutAKeychainThereIsNoChoice()
+    {
+        WindowFixture window;
+        QTRY_VERIFY(window.isLoginOpen());
+        QVERIFY(!window.find<QAction>("keepInFileAction")->isVisible());
+        QVERIFY(!window.find<QAction>("keepInKeychainAction")->isVisible());
+    }
+};
+
+QTEST_MAIN(TestTokenPlace)
+#include "tst_tokenplace.moc"
