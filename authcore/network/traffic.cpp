@@ -301,7 +301,7 @@ void Traffic::withdrawn(AuthReply &reply, AuthReply::Stage stage)
 
 void Traffic::onRestored()
 {
-    m_holdTimer.reset();
+    rearmHoldTimer();
     pump();
 }
 
@@ -323,7 +323,7 @@ void Traffic::onRefreshStarted()
 void Traffic::onTokensRefreshed()
 {
     m_refreshInProgress = m_session.isRefreshInProgress();
-    m_holdTimer.reset();
+    rearmHoldTimer();
     if (m_session.isTraced()) {
         for (const AuthReply *reply : m_dispatcher.queued())
             m_session.trace(trace::RequestQueued {reply->id()});
@@ -334,16 +334,16 @@ void Traffic::onTokensRefreshed()
 void Traffic::onTokensReplaced()
 {
     m_refreshInProgress = m_session.isRefreshInProgress();
-    m_holdTimer.reset();
+    rearmHoldTimer();
     const AuthSession::Standing standing = m_session.standing();
-    std::vector<AuthReply *> strangers;
+    std::vector<QPointer<AuthReply>> strangers;
     for (AuthReply *reply : m_dispatcher.queued()) {
         if (isStranger(*reply, standing))
-            strangers.push_back(reply);
+            strangers.emplace_back(reply);
         else
             m_session.trace(trace::RequestQueued {reply->id()});
     }
-    for (AuthReply *reply : strangers)
+    for (const QPointer<AuthReply> &reply : strangers)
         take(*reply);
     pump();
     settle(strangers, &Traffic::giveBack);
@@ -352,14 +352,14 @@ void Traffic::onTokensReplaced()
 void Traffic::onRefreshFailed(const TokenError &error, RefreshId refresh)
 {
     m_refreshInProgress = m_session.isRefreshInProgress();
-    m_holdTimer.reset();
+    rearmHoldTimer();
     const bool usable = m_session.isTokenUsable();
-    std::vector<AuthReply *> failed;
+    std::vector<QPointer<AuthReply>> failed;
     for (AuthReply *reply : m_dispatcher.queued()) {
         if (reply->notes().heldFor == refresh && (reply->hasChallenge() || !usable))
-            failed.push_back(reply);
+            failed.emplace_back(reply);
     }
-    for (AuthReply *reply : failed)
+    for (const QPointer<AuthReply> &reply : failed)
         take(*reply);
     const QPointer<QNetworkAccessManager> alive(&m_manager);
     settle(failed, [&error](AuthReply &reply) { refuse(reply, error); });
@@ -370,7 +370,7 @@ void Traffic::onRefreshFailed(const TokenError &error, RefreshId refresh)
 void Traffic::onSessionEnded(EndReason reason)
 {
     m_refreshInProgress = m_session.isRefreshInProgress();
-    m_holdTimer.reset();
+    rearmHoldTimer();
     if (m_session.isSignedIn())
         return; // a slot before ours has signed in anew
     // Who signs out is done with what waits; who is thrown out may want it after the next sign-in.
@@ -380,8 +380,8 @@ void Traffic::onSessionEnded(EndReason reason)
         return;
     }
     const QList<AuthReply *> queued = m_dispatcher.queued();
-    const std::vector<AuthReply *> waiting(queued.begin(), queued.end());
-    for (AuthReply *reply : waiting)
+    const std::vector<QPointer<AuthReply>> waiting(queued.begin(), queued.end());
+    for (AuthReply *reply : queued)
         take(*reply);
     settle(waiting, &Traffic::giveBack);
 }
@@ -484,8 +484,8 @@ bool Traffic::sendNext()
         return sendWith(*reply, pass);
     case Admission::CoolingDown:
         take(*reply);
-        refuse(*reply, *pass.error);
-        return !alive.isNull();
+        later(*reply, [error = *pass.error](AuthReply &refused) { refuse(refused, error); });
+        return true;
     case Admission::NoSession:
         break;
     }
@@ -495,8 +495,8 @@ bool Traffic::sendNext()
     }
     take(*reply);
     if (reply->hasChallenge() || reply->notes().account) {
-        giveBack(*reply); // its session is over: nothing is sent again
-        return !alive.isNull();
+        later(*reply, &Traffic::giveBack); // its session is over: nothing is sent again
+        return true;
     }
     m_dispatcher.started(reply->notes().origin);
     launch(*reply, {});
@@ -509,10 +509,12 @@ bool Traffic::sendWith(AuthReply &reply, const AuthSession::Pass &pass)
     const bool mayCarry = mayCarryToken(reply, pass.standing);
     if (m_profileRevision != pass.profileRevision)
         return true; // the token is of another profile than the one judged by: once more
+    if (reply.hasChallenge() && reply.generation() == pass.standing.generation)
+        return false; // its refresh has failed: another manager's slot knows before we hear of it
     take(reply);
     if (!mayCarry) {
-        giveBack(reply);
-        return !alive.isNull();
+        later(reply, &Traffic::giveBack);
+        return true;
     }
     m_dispatcher.started(reply.notes().origin);
     launch(reply, pass);
@@ -524,6 +526,10 @@ void Traffic::launch(AuthReply &reply, const AuthSession::Pass &pass)
     reply.dropChallenge();
     QNetworkRequest request = reply.outgoingRequest();
     authorize(request, profile(), pass.accessToken);
+    if (!pass.accessToken.isEmpty() && !reply.notes().account) { // nobody's until now
+        reply.notes().account = pass.standing.account;
+        reply.notes().lineage = pass.standing.lineage;
+    }
     ReplayableBody::Reader body = reply.openBody();
     if (!body.ok) {
         if (reply.notes().carriesToken)
@@ -549,13 +555,19 @@ void Traffic::refuse(AuthReply &reply, const TokenError &error)
 
 // Finishes replies that were taken out of the queue. Slots may delete any of them, and us.
 void Traffic::settle(
-    const std::vector<AuthReply *> &replies, const std::function<void(AuthReply &)> &finish)
+    const std::vector<QPointer<AuthReply>> &replies, const std::function<void(AuthReply &)> &finish)
 {
-    const std::vector<QPointer<AuthReply>> guarded(replies.begin(), replies.end());
-    for (const QPointer<AuthReply> &reply : guarded) {
+    for (const QPointer<AuthReply> &reply : replies) {
         if (reply)
             finish(*reply);
     }
+}
+
+// Likewise, but from the event loop: we may be inside somebody's get().
+void Traffic::later(AuthReply &reply, const std::function<void(AuthReply &)> &finish)
+{
+    QMetaObject::invokeMethod(
+        &reply, [&reply, finish] { finish(reply); }, Qt::QueuedConnection);
 }
 
 // What a caller is left with when its session is over: the challenge that it got, or none at all.
@@ -587,16 +599,24 @@ void Traffic::armHoldTimer()
         std::chrono::ceil<std::chrono::milliseconds>(left), [this] { holdTimePassed(); });
 }
 
+// What was waited for is over, but the next such thing may have begun: a slot before ours may have
+// seen to that.
+void Traffic::rearmHoldTimer()
+{
+    m_holdTimer.reset();
+    armHoldTimer();
+}
+
 void Traffic::holdTimePassed()
 {
     m_holdTimer.reset();
     const auto now = m_session.clock().monotonic();
-    std::vector<AuthReply *> late;
+    std::vector<QPointer<AuthReply>> late;
     for (AuthReply *reply : m_dispatcher.queued()) {
         if (reply->notes().heldSince + profile().policy.holdTimeout <= now)
-            late.push_back(reply);
+            late.emplace_back(reply);
     }
-    for (AuthReply *reply : late)
+    for (const QPointer<AuthReply> &reply : late)
         take(*reply);
     armHoldTimer();
     settle(late, [](AuthReply &reply) {

@@ -95,11 +95,13 @@ private:
     [[nodiscard]] bool sendWith(AuthReply &reply, const AuthSession::Pass &pass);
     void launch(AuthReply &reply, const AuthSession::Pass &pass);
     static void refuse(AuthReply &reply, const TokenError &error);
-    static void settle(
-        const std::vector<AuthReply *> &replies, const std::function<void(AuthReply &)> &finish);
+    static void settle(const std::vector<QPointer<AuthReply>> &replies,
+        const std::function<void(AuthReply &)> &finish);
+    static void later(AuthReply &reply, const std::function<void(AuthReply &)> &finish);
     static void giveBack(AuthReply &reply);
     void traceHeld(const AuthReply &reply) const;
     void armHoldTimer();
+    void rearmHoldTimer();
     void holdTimePassed();
 
     AuthSession &m_session;

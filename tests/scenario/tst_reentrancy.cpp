@@ -1,0 +1,139 @@
+// Slots that do more than listen, with two managers on one session: what one manager's slot does
+// must not catch the other one unprepared. The soak test found each of these.
+#include "tests/support/world.h"
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+using authcore::AuthNetworkAccessManager;
+using authcore::AuthSession;
+using test::World;
+
+namespace {
+
+const QString refreshPath = u"/authorization/refresh"_s;
+constexpr auto hold = AuthNetworkAccessManager::WithoutSession::HoldUntilSignIn;
+
+//! Tokens whose access token has run out.
+[[nodiscard]] authcore::TokenSet expired(const World &world)
+{
+    authcore::TokenSet tokens = world.session->tokens();
+    const auto now = std::chrono::floor<std::chrono::seconds>(world.clock.now());
+    tokens.receivedAt = now - 60s;
+    tokens.expiresAt = now - 1s;
+    return tokens;
+}
+
+} // namespace
+
+class Reentrancy : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    // Issued while nobody was signed in, it went out as anna: boris does not send it again.
+    void aRequestBelongsToWhoFirstCarriedIt()
+    {
+        World world;
+        world.manager->setWithoutSession(hold);
+        auto &caller = world.get(u"/slow"_s);
+        world.backend.on(u"/slow"_s).hold().replies(401).replies(200);
+        QVERIFY(world.signIn());
+        QTRY_COMPARE(world.backend.on(u"/slow"_s).heldCount(), 1);
+        QVERIFY(world.signIn(u"boris"_s));
+        world.backend.on(u"/slow"_s).release();
+        QTRY_COMPARE(caller.finished, 1);
+        QCOMPARE(caller.status, 401);
+        QCOMPARE(world.backend.on(u"/slow"_s).arrivedCount(), 1);
+    }
+
+    // The next refresh begins inside the first manager's slot: the second one's bound still runs.
+    void aHeldReplyKeepsItsBound()
+    {
+        World world([](auto &profile) { profile.policy.holdTimeout = 3s; });
+        AuthNetworkAccessManager second(*world.session);
+        QVERIFY(world.signIn());
+        world.backend.on(refreshPath).hold();
+        world.session->refreshNow();
+        world.get();
+        auto &held = world.watch(second.get(world.request()));
+        world.session->setTokens(expired(world)); // overtakes that refresh and needs one itself
+        QVERIFY(world.session->isRefreshInProgress());
+        world.clock.advance(3s);
+        QTRY_COMPARE(held.finished, 1);
+        QCOMPARE(held.error, QNetworkReply::TimeoutError);
+    }
+
+    // A slot of the first manager, which heard of the failure before the second one did.
+    void aChallengeIsNotAnsweredWithTheSameToken()
+    {
+        World world;
+        AuthNetworkAccessManager second(*world.session);
+        QVERIFY(world.signIn());
+        world.breakAccess();
+        world.backend.on(refreshPath).hold().replies(400, R"({"error":"invalid_client"})");
+        auto &first = world.get();
+        auto &challenged = world.watch(second.get(world.request()));
+        QTRY_COMPARE(second.pendingReplies().size(), 1);
+        QTRY_COMPARE(world.manager->pendingReplies().size(), 1);
+        auto &other = world.watch(second.get(world.request()));
+        world.backend.clearTranscript();
+        connect(first.reply, &QNetworkReply::finished, this, [&] { other.reply->abort(); });
+        world.backend.on(refreshPath).release();
+        QTRY_COMPARE(world.finishedCount(), 3);
+        QCOMPARE(challenged.error, QNetworkReply::ProtocolInvalidOperationError);
+        QCOMPARE(world.backend.transcript(u"GET /api/resources"_s), QStringList());
+    }
+
+    // Somebody else signs in: while the queue is sorted out, a slot takes the manager away.
+    void strangersMayDieWhileOthersLeave()
+    {
+        World world;
+        bool refreshesAtOnce = true; // before the second manager can send anything
+        connect(world.session.get(), &AuthSession::tokensReplaced, this, [&] {
+            if (std::exchange(refreshesAtOnce, false))
+                world.session->refreshNow();
+        });
+        auto second = std::make_unique<AuthNetworkAccessManager>(*world.session);
+        second->setWithoutSession(hold);
+        auto &nobodys = world.watch(second->get(world.request()));
+        world.backend.on(refreshPath).hold();
+        QVERIFY(world.signIn());
+        auto &annas = world.watch(second->get(world.request()));
+        QCOMPARE(second->pendingReplies().size(), 2);
+        connect(world.session.get(), &AuthSession::refreshStarted, this, [&] { second.reset(); });
+        authcore::TokenSet tokens = expired(world);
+        tokens.accountId = u"another"_s;
+        world.session->setTokens(tokens);
+        QVERIFY(!second);
+        QVERIFY(!nobodys.reply && !annas.reply);
+        world.session->disconnect(this);
+    }
+
+    // get() gives its reply back before anybody's slots are called.
+    void nothingFinishesInsideAnothersGet()
+    {
+        World world;
+        std::unique_ptr<AuthNetworkAccessManager> second;
+        test::Caller *held = nullptr;
+        int finishedInside = 0;
+        // Connected before the second manager: its queue still has what the session left it.
+        connect(world.session.get(), &AuthSession::sessionEnded, this, [&] {
+            const int before = held->finished;
+            world.watch(second->get(world.request()));
+            finishedInside = held->finished - before;
+        });
+        second = std::make_unique<AuthNetworkAccessManager>(*world.session);
+        QVERIFY(world.signIn());
+        world.backend.on(refreshPath).hold();
+        world.session->refreshNow();
+        held = &world.watch(second->get(world.request()));
+        world.session->signOut();
+        QTRY_COMPARE(held->finished, 1);
+        QCOMPARE(held->error, QNetworkReply::AuthenticationRequiredError);
+        QCOMPARE(finishedInside, 0);
+        world.session->disconnect(this);
+    }
+};
+
+QTEST_GUILESS_MAIN(Reentrancy)
+#include "tst_reentrancy.moc"
