@@ -1,0 +1,132 @@
+#pragma once
+
+#include "authcore/session/authsession.h"
+#include "tests/soak/simulatedreply.h"
+
+#include <QtCore/QIODevice>
+#include <QtCore/QPointer>
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <tuple>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace soak {
+
+//! One request of a caller, and all that is known of it.
+struct Call
+{
+    int id = 0;
+    const void *manager = nullptr;
+    QString owner; //!< whose tokens were there when it was issued, or first carried; empty: none
+    int priority = 0;
+    QByteArray body;
+    bool isCollected = false; //!< its body is gathered before it queues
+    std::unique_ptr<QIODevice> device; //!< the caller's; outlives the reply
+    QPointer<QNetworkReply> reply;
+    QByteArray read; //!< by the caller
+    int finished = 0;
+    int errors = 0;
+    bool withdrawn = false; //!< aborted, closed or deleted by its caller
+
+    // On the wire.
+    int sends = 0;
+    bool isFlying = false;
+    bool isAfterHop = false; //!< what comes next is a redirect's hop
+    bool keepsBody = true;
+    QString url;
+    QString window; //!< the origin in whose window it counts
+    authcore::Generation generation {};
+    int lastStatus = 0; //!< of the latest attempt
+    bool saysHttp1 = false;
+    QByteArray lastBody;
+
+    // In the queue.
+    std::uint64_t waitsSince = 0; //!< a number of Ledger::m_sends
+    std::chrono::nanoseconds queuedAt {};
+};
+
+//! The book-keeping of a simulation: it notes what goes in and what comes out, and checks at each
+//! step what must hold.
+class Ledger
+{
+public:
+    explicit Ledger(const authcore::Clock &clock);
+
+    // What went wrong first, and the latest events up to it.
+    [[nodiscard]] bool isFine() const { return m_problem.isEmpty(); }
+    [[nodiscard]] QString problem() const { return m_problem; }
+    void fail(const QString &what, int id = 0);
+    void note(const char *what, int id = 0, int detail = 0);
+
+    void watch(const authcore::AuthSession *session) { m_session = session; }
+
+    Call &open(const void *manager, int priority);
+    [[nodiscard]] Call *find(int id);
+    [[nodiscard]] std::map<int, Call> &calls() { return m_calls; }
+    [[nodiscard]] int openCount() const { return m_open; } //!< not finished
+    void forget(int id); //!< its reply is gone
+    void forgetManager(const void *manager);
+
+    // Attempts. Returns the attempt's number.
+    int sent(int id, const void *manager, const QNetworkRequest &request);
+    void arrived(int id, int attempt, const QByteArray &body);
+    void answered(int id, int attempt, const Answer &answer);
+    void ended(int id, int attempt);
+    void died(int id, int attempt);
+
+    // What the caller does and sees.
+    void withdrawing(Call &call);
+    void heardError(int id);
+    void heardFinished(Call &call);
+
+    // Refreshes.
+    void refreshSent(const QByteArray &refreshToken);
+    void refreshEnded() { --m_exchanges; }
+    void refreshUsed(const QByteArray &refreshToken) { m_used.insert(refreshToken); }
+    void cameFromOutside(const QByteArray &refreshToken) { m_used.erase(refreshToken); }
+    [[nodiscard]] int exchanges() const { return m_exchanges; }
+
+    //! Once in a while: has somebody waited too long?
+    void checkHeld(const std::function<bool(const void *manager)> &waitsForPerson);
+
+private:
+    struct Entry
+    {
+        std::chrono::nanoseconds at {};
+        const char *what = nullptr;
+        int id = 0;
+        int detail = 0;
+    };
+    using Class = std::tuple<const void *, QString, int>; //!< manager, origin, priority
+
+    void land(Call &call);
+    void checkToken(Call &call, const QNetworkRequest &request);
+    void checkWindow(Call &call, const QUrl &url);
+    void checkOrder(const Call &call, const QString &origin);
+
+    const authcore::Clock &m_clock;
+    const authcore::AuthSession *m_session = nullptr;
+    QString m_problem;
+    std::deque<Entry> m_log;
+    std::map<int, Call> m_calls;
+    int m_lastId = 0;
+    int m_open = 0;
+    std::uint64_t m_sends = 0;
+    std::map<std::pair<const void *, QString>, int> m_flying;
+    std::set<std::pair<const void *, QString>> m_http1;
+    //! Of each class: (send, id), ids falling, so that the youngest since any send is found.
+    std::map<Class, std::vector<std::pair<std::uint64_t, int>>> m_youngest;
+    std::set<QByteArray> m_used;
+    int m_exchanges = 0;
+    authcore::RefreshId m_heldBy {};
+    bool m_isHolding = false;
+    std::chrono::nanoseconds m_heldSince {};
+};
+
+} // namespace soak

@@ -1,0 +1,81 @@
+#pragma once
+
+#include "authcore/session/clock.h"
+#include "tests/soak/chance.h"
+
+#include <QtCore/QPointer>
+#include <QtNetwork/QNetworkAccessManager>
+#include <QtNetwork/QNetworkReply>
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace soak {
+
+//! What a server answers, and how the answer comes.
+struct Answer
+{
+    int status = 200; //!< 0: the connection breaks before
+    QList<QNetworkReply::RawHeaderPair> headers;
+    QByteArray body;
+    bool breaksOff = false; //!< after `body`
+    bool atOnce = true; //!< else headers, two halves of the body and the end come one by one
+    std::chrono::milliseconds delay {0}; //!< besides the network's own
+    std::optional<bool> http2;
+};
+
+//! A network reply without a network: the request takes its time, is judged, and the answer takes
+//! its time.
+//!
+//! Lifetime: what is not played when it is destroyed never happens.
+class SimulatedReply : public QNetworkReply
+{
+    Q_OBJECT
+
+public:
+    //! What becomes of it; called in this order.
+    struct Hooks
+    {
+        std::function<Answer(const QByteArray &body)> arrived;
+        std::function<void(const Answer &answer)> answers; //!< before its first signal
+        std::function<void()> finishes; //!< before errorOccurred() and finished()
+        std::function<void()> aborts;
+        std::function<void()> dies; //!< with or without an end
+    };
+
+    SimulatedReply(QNetworkAccessManager::Operation operation, const QNetworkRequest &request,
+        QIODevice *body, authcore::Clock &clock, Chance &chance, Hooks hooks, QObject *parent);
+    ~SimulatedReply() override;
+
+    void abort() override;
+    void close() override { abort(); }
+    [[nodiscard]] bool isSequential() const override { return true; }
+    [[nodiscard]] qint64 bytesAvailable() const override;
+
+protected:
+    qint64 readData(char *data, qint64 maxSize) override;
+    qint64 writeData(const char *data, qint64 maxSize) override;
+
+private:
+    void later(void (SimulatedReply::*next)());
+    void upload();
+    void arrive();
+    void showHeaders();
+    void showFirstHalf();
+    void showRest();
+    void finish();
+    void playAtOnce();
+
+    authcore::Clock &m_clock;
+    Chance &m_chance;
+    Hooks m_hooks;
+    QPointer<QIODevice> m_upload;
+    QByteArray m_sent;
+    Answer m_answer;
+    QByteArray m_received;
+    qint64 m_read = 0;
+    std::unique_ptr<authcore::Clock::Timer> m_next;
+};
+
+} // namespace soak

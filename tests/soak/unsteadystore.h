@@ -1,0 +1,114 @@
+#pragma once
+
+#include "authcore/session/clock.h"
+#include "authcore/tokens/tokenstore.h"
+#include "tests/soak/chance.h"
+
+#include <QtCore/QPointer>
+
+#include <deque>
+#include <map>
+#include <memory>
+
+namespace soak {
+
+//! A store that takes its time, and at times fails. It keeps what TokenStore promises.
+class UnsteadyStore : public authcore::TokenStore
+{
+    Q_OBJECT
+
+public:
+    UnsteadyStore(authcore::Clock &clock, Chance &chance)
+        : m_clock(clock)
+        , m_chance(chance)
+    {
+    }
+
+    int failures = 0; //!< per mille
+    int delays = 0; //!< per mille: operations that take longer than a refresh may
+
+    void load(const authcore::TokenKey &key, QObject *context,
+        std::function<void(const Loaded &)> then) override
+    {
+        const bool fails = m_chance.perMille(failures);
+        push(context, [this, fails, id = key.toString(), then = std::move(then)](bool heard) {
+            if (!heard)
+                return;
+            if (fails)
+                then(Loaded(authcore::StoreError {}));
+            else
+                then(Loaded(find(id)));
+        });
+    }
+    void save(const authcore::TokenKey &key, const authcore::TokenSet &tokens, QObject *context,
+        std::function<void(const Done &)> then) override
+    {
+        write(key, tokens, context, std::move(then));
+    }
+    void remove(const authcore::TokenKey &key, QObject *context,
+        std::function<void(const Done &)> then) override
+    {
+        write(key, std::nullopt, context, std::move(then));
+    }
+
+    [[nodiscard]] std::optional<authcore::TokenSet> find(const QString &id) const
+    {
+        const auto found = m_tokens.find(id);
+        return found != m_tokens.end() ? std::optional(found->second) : std::nullopt;
+    }
+    //! As another process writes it.
+    void put(const QString &id, const authcore::TokenSet &tokens) { m_tokens[id] = tokens; }
+
+private:
+    using Operation = std::function<void(bool heard)>;
+
+    void write(const authcore::TokenKey &key, const std::optional<authcore::TokenSet> &tokens,
+        QObject *context, std::function<void(const Done &)> then)
+    {
+        const bool fails = m_chance.perMille(failures);
+        push(context,
+            [this, fails, id = key.toString(), tokens, then = std::move(then)](bool heard) {
+                if (!fails && tokens)
+                    m_tokens[id] = *tokens;
+                else if (!fails)
+                    m_tokens.erase(id);
+                if (heard)
+                    then(fails ? Done(authcore::StoreError {}) : Done());
+            });
+    }
+
+    void push(QObject *context, Operation operation)
+    {
+        m_queue.push_back({context, std::move(operation)});
+        if (m_queue.size() == 1)
+            arm();
+    }
+    void arm()
+    {
+        const auto time = m_chance.perMille(delays) ? std::chrono::milliseconds(45'000)
+                                                    : std::chrono::milliseconds(m_chance.below(20));
+        m_next = m_clock.after(time, [this] { carryOut(); });
+    }
+    void carryOut()
+    {
+        const Job job = std::move(m_queue.front());
+        m_queue.pop_front();
+        if (!m_queue.empty())
+            arm();
+        job.operation(!job.context.isNull());
+    }
+
+    struct Job
+    {
+        QPointer<QObject> context;
+        Operation operation;
+    };
+
+    authcore::Clock &m_clock;
+    Chance &m_chance;
+    std::map<QString, authcore::TokenSet> m_tokens;
+    std::deque<Job> m_queue;
+    std::unique_ptr<authcore::Clock::Timer> m_next;
+};
+
+} // namespace soak
