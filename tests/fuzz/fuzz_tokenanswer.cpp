@@ -1,0 +1,45 @@
+// Any status and body from a token endpoint. The first byte chooses the status.
+#include "authcore/protocol/tokenexchange.h"
+#include "tests/fuzz/fuzz.h"
+
+#include <QtCore/QUrl>
+
+#include <array>
+
+using namespace Qt::StringLiterals;
+
+int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
+{
+    static constexpr std::array statuses {200, 201, 204, 302, 400, 401, 403, 404, 429, 500, 503};
+    static const authcore::BackendProfile profile = [] {
+        auto made =
+            *authcore::BackendProfile::preset(u"custom-jwt"_s, QUrl(u"https://api.example/"_s));
+        made.answer.expiresIn = u"/expires_in"_s;
+        made.answer.userData = u"/user"_s;
+        return made;
+    }();
+    if (size == 0)
+        return 0;
+    const QByteArray body = fuzz::bytes(data + 1, size - 1);
+    const std::chrono::sys_seconds now(std::chrono::seconds(2'000'000'000));
+    const int status = statuses[data[0] % statuses.size()];
+    const auto result = authcore::readTokenAnswer(profile, status, body, std::nullopt, now);
+    if (const auto *tokens = std::get_if<authcore::TokenSet>(&result)) {
+        fuzz::require(status / 100 == 2, "tokens only come with a success");
+        fuzz::require(!tokens->accessToken.isEmpty(), "tokens have an access token");
+        fuzz::require(body.contains(tokens->accessToken) || body.contains('\\'),
+            "an access token is the answer's own");
+        fuzz::require(
+            !tokens->expiresAt || *tokens->expiresAt - now < std::chrono::hours(24 * 366 * 10'000),
+            "an expiry is sane");
+        const auto again = authcore::TokenSet::fromSerialized(tokens->serialized());
+        fuzz::require(again == *tokens, "what an answer gave can be stored");
+    } else {
+        const auto &error = std::get<authcore::TokenError>(result);
+        fuzz::require(!error.detail.isEmpty(), "an error says what is wrong");
+        fuzz::require(error.detail.size() < 1'000, "an error text is short");
+        // A corpus entry that has a secret in it names it so.
+        fuzz::require(!error.detail.contains("SECRET"_L1), "no secret in an error text");
+    }
+    return 0;
+}
