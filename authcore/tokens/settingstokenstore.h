@@ -10,6 +10,10 @@ namespace authcore {
 //!
 //! One value per token set, so that no reader ever sees half of one; written on a worker thread and
 //! synced to disk before the callback.
+//! Several processes may use the file at once. Beside it are FILE.turn, whose lock they take in
+//! turn, and for each key FILE.KEY.new, tokens on their way into the file, and the lock file of
+//! lockPath(). A process that is killed while it replaces the file may leave a copy of it behind.
+//!
 //! Lifetime: the destructor waits for what was begun (a save is never lost at exit).
 //! Errors:   Unreadable, Unwritable, Garbage (naming file and key), never a secret.
 //! Source:   QSettings. Other processes may use the file at the same time: values are merged.

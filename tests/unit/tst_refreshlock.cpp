@@ -6,6 +6,7 @@
 
 #include <QtCore/QFileInfo>
 #include <QtCore/QProcess>
+#include <QtCore/QSet>
 #include <QtCore/QTemporaryDir>
 #include <QtTest/QTest>
 
@@ -316,19 +317,26 @@ private Q_SLOTS:
 
     // Where the stores say that it is.
 
+    //! One for each profile, account, client and scope: who has another one need not wait.
     void storesNameTheFile()
     {
-        const authcore::TokenKey zoe {u"custom-jwt"_s, u"zoë/x"_s, {}, {}};
-        const authcore::TokenKey adam {u"custom-jwt"_s, QString(500, u'a'), {}, {}};
-        QVERIFY(authcore::MemoryTokenStore().lockPath(zoe).isEmpty());
+        const QString longName(500, u'a');
+        const QList<authcore::TokenKey> keys {{u"custom-jwt"_s, u"zoë/x"_s, {}, {}},
+            {u"other"_s, u"zoë/x"_s, {}, {}}, {u"custom-jwt"_s, longName, {}, {}},
+            {u"custom-jwt"_s, u"zoë/x"_s, u"client"_s, {}},
+            {u"custom-jwt"_s, u"zoë/x"_s, {}, u"scope"_s}};
         const auto ini = m_folder->filePath(u"tokens.ini"_s);
         const authcore::SettingsTokenStore store(ini);
-        QCOMPARE(store.lockPath(zoe), authcore::SettingsTokenStore(ini).lockPath(zoe));
-        QVERIFY(store.lockPath(zoe) != store.lockPath(adam));
-        for (const auto &path : {store.lockPath(zoe), store.lockPath(adam)}) {
+        QSet<QString> paths;
+        for (const auto &key : keys) {
+            const auto path = store.lockPath(key);
+            QCOMPARE(path, authcore::SettingsTokenStore(ini).lockPath(key));
             QCOMPARE(QFileInfo(path).path(), m_folder->path());
             QVERIFY(QFileInfo(path).fileName().size() < 100 && !path.contains(u"zo"_s));
+            QVERIFY(authcore::MemoryTokenStore().lockPath(key).isEmpty());
+            paths += path;
         }
+        QCOMPARE(paths.size(), keys.size());
     }
 
 private:
