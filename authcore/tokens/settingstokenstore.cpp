@@ -140,6 +140,19 @@ Loaded load(const QString &filePath, const TokenKey &key)
     return loadInTurn(filePath, key);
 }
 
+Done writeInTurn(
+    const QString &filePath, const TokenKey &key, const QByteArray &value, const SettingsTurn &turn)
+{
+    if (auto error = rehearseWriting(filePath, value.size() + settingsKey(key).size()))
+        return error;
+    turn.clearTheWay();
+    QSettings settings(filePath, QSettings::IniFormat);
+    settings.setValue(settingsKey(key), QString::fromLatin1(value));
+    auto done = synced(settings);
+    turn.setApart();
+    return done;
+}
+
 Done save(const QString &filePath, const TokenKey &key, const TokenSet &tokens)
 {
     if (auto error = makePrivateFile(filePath))
@@ -148,17 +161,11 @@ Done save(const QString &filePath, const TokenKey &key, const TokenSet &tokens)
     if (auto error = refused(turn, filePath))
         return error;
     const auto value = tokens.serialized();
-    if (auto error = rehearseWriting(filePath, value.size() + settingsKey(key).size()))
-        return error;
     const auto journal = journalOf(filePath, key);
     const auto before = journal.read();
     if (!journal.write(value) && before)
         return unwritable(filePath, u"the journal beside it cannot be replaced"_s);
-    turn.clearTheWay();
-    QSettings settings(filePath, QSettings::IniFormat);
-    settings.setValue(settingsKey(key), QString::fromLatin1(value));
-    auto done = synced(settings);
-    turn.setApart();
+    auto done = writeInTurn(filePath, key, value, turn);
     if (done && before)
         journal.write(*before);
     else
