@@ -117,6 +117,8 @@ QNetworkReply *AuthNetworkAccessManager::createRequest(
     if (request.attribute(QNetworkRequest::RedirectPolicyAttribute).isNull()
         && redirectPolicy() != QNetworkRequest::NoLessSafeRedirectPolicy)
         request.setAttribute(QNetworkRequest::RedirectPolicyAttribute, redirectPolicy());
+    if (request.transferTimeout() == 0)
+        request.setTransferTimeout(transferTimeout());
     return m_traffic->admit(op, request, outgoingData);
 }
 

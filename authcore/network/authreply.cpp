@@ -92,6 +92,8 @@ AuthReply::AuthReply(QNetworkAccessManager &manager, Owner &owner, RequestId id,
     setOperation(operation);
     setUrl(request.url());
     setRequest(request);
+    setAttribute(
+        QNetworkRequest::ConnectionEncryptedAttribute, request.url().scheme() == "https"_L1);
     setOpenMode(ReadOnly | Unbuffered);
 }
 
@@ -113,12 +115,9 @@ bool AuthReply::canReplay() const
 QNetworkRequest AuthReply::outgoingRequest() const
 {
     QNetworkRequest outgoing = request();
-    if (m_rare && m_rare->sslConfiguration)
-        outgoing.setSslConfiguration(*m_rare->sslConfiguration);
-    // Ours to follow, and Basic credentials that Qt remembers must not replace our token.
+    // Ours to follow.
     outgoing.setAttribute(
         QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
-    outgoing.setAttribute(QNetworkRequest::AuthenticationReuseAttribute, QNetworkRequest::Manual);
     if (!m_rare || m_rare->hops == 0)
         return outgoing;
     outgoing.setUrl(url());
@@ -169,6 +168,15 @@ void AuthReply::attemptSent(
     m_sawMetaData = false;
     m_read = 0;
     m_total = -1;
+    if (m_manager->isStrictTransportSecurityEnabled() && inner->url() != url()) {
+        setUrl(inner->url()); // https instead of http
+        if (!m_rare || m_rare->hops == 0) {
+            QNetworkRequest upgraded = request();
+            upgraded.setUrl(url());
+            setRequest(upgraded);
+        }
+        setAttribute(QNetworkRequest::ConnectionEncryptedAttribute, true);
+    }
     if (readBufferSize() > 0)
         inner->setReadBufferSize(readBufferSize());
     connect(inner, &QNetworkReply::metaDataChanged, this, &AuthReply::onMetaData);
@@ -301,12 +309,8 @@ void AuthReply::sslConfigurationImplementation(QSslConfiguration &configuration)
         configuration = request().sslConfiguration();
 }
 
-void AuthReply::setSslConfigurationImplementation(const QSslConfiguration &configuration)
-{
-    rare().sslConfiguration = configuration;
-    if (m_inner)
-        m_inner->setSslConfiguration(configuration);
-}
+// As with Qt: it is the request's configuration that counts.
+void AuthReply::setSslConfigurationImplementation(const QSslConfiguration &) { }
 
 void AuthReply::ignoreSslErrorsImplementation(const QList<QSslError> &errors)
 {
@@ -330,6 +334,8 @@ bool AuthReply::followsRedirect(int status) const
 
 void AuthReply::onMetaData()
 {
+    if (m_stage != Stage::Sent)
+        return;
     Guard guard(*this);
     const int status = statusOf(*m_inner);
     m_sawMetaData = true;
@@ -350,8 +356,8 @@ void AuthReply::onMetaData()
 
 void AuthReply::onReadyRead()
 {
-    Guard guard(*this);
-    if (m_gateOpen)
+    const Guard guard(*this);
+    if (m_gateOpen && m_stage == Stage::Sent)
         Q_EMIT readyRead();
 }
 
@@ -390,7 +396,8 @@ void AuthReply::onInnerFinished()
     deliverInner();
 }
 
-// These pass through as they come; the guard is for slots that delete us in the middle of them.
+// These pass through as they come, but not after the end, which Qt does. The guard is for slots
+// that delete us in the middle of them.
 
 void AuthReply::onUploadProgress(qint64 sent, qint64 total)
 {
@@ -409,25 +416,29 @@ void AuthReply::onUploadProgress(qint64 sent, qint64 total)
 void AuthReply::onRequestSent()
 {
     const Guard guard(*this);
-    Q_EMIT requestSent();
+    if (m_stage == Stage::Sent)
+        Q_EMIT requestSent();
 }
 
 void AuthReply::onSocketStartedConnecting()
 {
     const Guard guard(*this);
-    Q_EMIT socketStartedConnecting();
+    if (m_stage == Stage::Sent)
+        Q_EMIT socketStartedConnecting();
 }
 
 void AuthReply::onEncrypted()
 {
     const Guard guard(*this);
-    Q_EMIT encrypted();
+    if (m_stage == Stage::Sent)
+        Q_EMIT encrypted();
 }
 
 void AuthReply::onSslErrors(const QList<QSslError> &errors)
 {
     const Guard guard(*this);
-    Q_EMIT sslErrors(errors);
+    if (m_stage == Stage::Sent)
+        Q_EMIT sslErrors(errors);
 }
 
 void AuthReply::onPreSharedKeyAuthenticationRequired(QSslPreSharedKeyAuthenticator *authenticator)
@@ -497,6 +508,8 @@ void AuthReply::redirect(int status)
     const auto step = nextHop(redirectPolicy(), url(), m_inner->rawHeader("Location"), status,
         operation(), request().maximumRedirectsAllowed() - hops);
     if (const auto *error = std::get_if<RedirectError>(&step)) {
+        if (!error->url.isEmpty())
+            setUrl(error->url);
         finish(error->code, error->text);
         return;
     }
@@ -543,6 +556,12 @@ void AuthReply::clearHeaders()
 
 void AuthReply::finishAsInner()
 {
+    if (!m_inner->isOpen()) { // its transfer time-out has aborted it
+        Guard guard(*this);
+        QNetworkReply::close();
+        if (guard.isOver())
+            return;
+    }
     // A cache tells late, and without a signal.
     if (!m_sawMetaData || m_inner->attribute(QNetworkRequest::SourceIsFromCacheAttribute).isValid())
         copyMetaData();
@@ -625,6 +644,8 @@ void AuthReply::stop()
     if (guard.isDead())
         return;
     countReceived();
+    if (m_inner && url().scheme() == "https"_L1)
+        rare().sslConfiguration = m_inner->sslConfiguration();
     dropInner(deletion);
     finish(OperationCanceledError, tr("Operation canceled"));
 }

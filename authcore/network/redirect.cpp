@@ -55,9 +55,9 @@ std::variant<Hop, RedirectError> nextHop(QNetworkRequest::RedirectPolicy policy,
     if (url.scheme() != "http"_L1 && url.scheme() != "https"_L1)
         return unknown;
     const bool lessSafe = from.scheme() == "https"_L1 && url.scheme() == "http"_L1;
-    if (lessSafe && policy != QNetworkRequest::UserVerifiedRedirectPolicy)
+    if (lessSafe && policy == QNetworkRequest::NoLessSafeRedirectPolicy)
         return RedirectError {
-            QNetworkReply::InsecureRedirectError, translated("Insecure redirect")};
+            QNetworkReply::InsecureRedirectError, translated("Insecure redirect"), url};
     if (policy == QNetworkRequest::SameOriginRedirectPolicy && !isSameOrigin(from, url))
         return RedirectError {
             QNetworkReply::InsecureRedirectError, translated("Insecure redirect")};

@@ -23,6 +23,7 @@ struct RedirectError
 {
     QNetworkReply::NetworkError code = QNetworkReply::ProtocolUnknownError;
     QString text;
+    QUrl url = {}; //!< what url() says then; empty: as before
 
     bool operator==(const RedirectError &) const = default;
 };
