@@ -9,7 +9,7 @@
 #include <QtCore/QTemporaryDir>
 #include <QtCore/QThread>
 #include <QtDBus/QDBusArgument>
-#include <QtDBus/QDBusInterface>
+#include <QtDBus/QDBusConnection>
 #include <QtDBus/QDBusMessage>
 #include <QtDBus/QDBusMetaType>
 #include <QtDBus/QDBusObjectPath>
@@ -51,22 +51,30 @@ TokenSet fullSet()
     return tokens;
 }
 
-QDBusInterface keyring()
+//! Not by a QDBusInterface, whose introspection leaks in Qt 6.4.
+QDBusMessage asked(const QString &interface, const QString &method, const QVariantList &arguments)
 {
-    return QDBusInterface(u"org.freedesktop.secrets"_s, u"/org/freedesktop/secrets"_s,
-        u"org.freedesktop.Secret.Service"_s);
+    auto question = QDBusMessage::createMethodCall(
+        u"org.freedesktop.secrets"_s, u"/org/freedesktop/secrets"_s, interface, method);
+    question.setArguments(arguments);
+    return QDBusConnection::sessionBus().call(question);
+}
+
+QDBusMessage asked(const QString &method, const QVariantList &arguments)
+{
+    return asked(u"org.freedesktop.Secret.Service"_s, method, arguments);
 }
 
 QDBusObjectPath collection()
 {
-    return QDBusReply<QDBusObjectPath>(keyring().call(u"ReadAlias"_s, u"default"_s));
+    return QDBusReply<QDBusObjectPath>(asked(u"ReadAlias"_s, {u"default"_s}));
 }
 
 //! As when the screen is locked. Nobody can be asked in this session: its dialogs are not there.
 bool lockKeyring()
 {
     const QList<QDBusObjectPath> collections {collection()};
-    const auto reply = keyring().call(u"Lock"_s, QVariant::fromValue(collections));
+    const auto reply = asked(u"Lock"_s, {QVariant::fromValue(collections)});
     return reply.type() == QDBusMessage::ReplyMessage;
 }
 
@@ -100,13 +108,12 @@ bool unlockKeyring()
 {
     qDBusRegisterMetaType<Secret>();
     const auto opened =
-        keyring().call(u"OpenSession"_s, u"plain"_s, QVariant::fromValue(QDBusVariant(QString())));
+        asked(u"OpenSession"_s, {u"plain"_s, QVariant::fromValue(QDBusVariant(QString()))});
     const Secret password {
         opened.arguments().value(1).value<QDBusObjectPath>(), {}, "a-password", u"text/plain"_s};
-    QDBusInterface gate(u"org.freedesktop.secrets"_s, u"/org/freedesktop/secrets"_s,
-        u"org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface"_s);
-    const auto reply = gate.call(u"UnlockWithMasterPassword"_s, QVariant::fromValue(collection()),
-        QVariant::fromValue(password));
+    const auto reply = asked(u"org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface"_s,
+        u"UnlockWithMasterPassword"_s,
+        {QVariant::fromValue(collection()), QVariant::fromValue(password)});
     return reply.type() == QDBusMessage::ReplyMessage;
 }
 
