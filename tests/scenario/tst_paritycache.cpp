@@ -247,12 +247,10 @@ private Q_SLOTS:
                     return test::http("200 OK", {{"Set-Cookie", "given=1; Path=/"}},
                         "cookies: " + request.header("Cookie"));
                 });
-                stage.manager->cookieJar()->insertCookie([&stage] {
-                    QNetworkCookie cookie("own", "2");
-                    cookie.setDomain(u"127.0.0.1"_s);
-                    cookie.setPath(u"/"_s);
-                    return cookie;
-                }());
+                QNetworkCookie cookie("own", "2");
+                cookie.setDomain(u"127.0.0.1"_s);
+                cookie.setPath(u"/"_s);
+                stage.manager->cookieJar()->insertCookie(cookie);
                 QNetworkRequest request = stage.request("/x");
                 change(request);
                 stage.record(stage.manager->get(request));

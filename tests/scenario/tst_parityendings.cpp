@@ -145,7 +145,7 @@ private Q_SLOTS:
             for (const auto &[stateName, state] : states) {
                 for (const auto &[actName, act] : acts) {
                     QTest::addRow("%s: %s when %s", post ? "POST" : "GET", actName, stateName)
-                        << Scenario([act, state, post](Stage &stage) {
+                        << Scenario([act = act, state = state, post](Stage &stage) {
                                stage.server.holds("/x");
                                auto &seen = stage.record(send(stage, post));
                                if (!lead(stage, seen, state))
@@ -169,7 +169,7 @@ private Q_SLOTS:
                 if (qstrncmp(actName, "delete", 6) == 0)
                     continue; // Qt does not survive it everywhere, or dies now so, now so
                 QTest::addRow("%s in %s", actName, slot)
-                    << Scenario([act, in = QString::fromLatin1(slot)](Stage &stage) {
+                    << Scenario([act = act, in = QString::fromLatin1(slot)](Stage &stage) {
                            stage.server.on(
                                "/x", [](const auto &) { return test::http("404 No", {}, "body"); });
                            auto done = std::make_shared<bool>(false);
