@@ -54,6 +54,8 @@ std::variant<Hop, RedirectError> nextHop(QNetworkRequest::RedirectPolicy policy,
         url = from.resolved(url);
     if (url.scheme() != "http"_L1 && url.scheme() != "https"_L1)
         return unknown;
+    if (!url.isValid() || url.host().isEmpty()) // "////x"
+        return unknown;
     const bool lessSafe = from.scheme() == "https"_L1 && url.scheme() == "http"_L1;
     if (lessSafe && policy == QNetworkRequest::NoLessSafeRedirectPolicy)
         return RedirectError {

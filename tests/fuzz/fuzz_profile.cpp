@@ -3,6 +3,8 @@
 
 #include <QtCore/QJsonDocument>
 
+using namespace Qt::StringLiterals;
+
 int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
 {
     const auto result = authcore::BackendProfile::fromJson(fuzz::bytes(data, size));
@@ -18,8 +20,10 @@ int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
     static_cast<void>(profile.problems());
     for (const QString &origin : profile.protectedOrigins) {
         const QUrl url(origin);
-        fuzz::require(authcore::originOf(url).isEmpty() || profile.hasProtectedOrigin(url),
-            "a protected origin is protected");
+        const bool isWeb = url.scheme() == "http"_L1 || url.scheme() == "https"_L1;
+        const bool isOrigin = isWeb && !authcore::originOf(url).isEmpty();
+        fuzz::require(
+            isOrigin == profile.hasProtectedOrigin(url), "a protected origin is protected");
     }
     fuzz::require(!profile.protectedOrigins.isEmpty()
             || !profile.isProtected(profile.resolved(profile.refresh.url)),

@@ -47,6 +47,7 @@ private Q_SLOTS:
         row("nowhere",                      safe, "http://a/x",      "",             "", QNetworkReply::ProtocolUnknownError);
         row("a file",                       safe, "http://a/x",      "file:///etc",  "", QNetworkReply::ProtocolUnknownError);
         row("a script",                     safe, "http://a/x",      "javascript:1", "", QNetworkReply::ProtocolUnknownError);
+        row("no host",                      safe, "http://a/x",      "////b",        "", QNetworkReply::ProtocolUnknownError);
         row("rubbish",                      safe, "http://a/x",      "http://%zz",   "", QNetworkReply::ProtocolUnknownError);
         // clang-format on
     }
