@@ -201,14 +201,14 @@ void SessionState::setRestoring(std::optional<QString> account)
     m_restoring = std::move(account);
 }
 
-void SessionState::adopt(const TokenSet &tokens, const TokenKey &key)
+void SessionState::adopt(TokenSet tokens, TokenKey key)
 {
     const Lock lock(m_mutex);
     m_restoring.reset();
     advance(machine::TokensSet {});
     m_lineage = Lineage {static_cast<std::uint32_t>(m_lineage) + 1};
-    m_tokens = tokens;
-    m_key = key;
+    m_tokens = std::move(tokens);
+    m_key = std::move(key);
     m_madeBy = {};
     m_trustExpiry = true;
     m_wasUsed = false;
@@ -253,11 +253,11 @@ machine::Effect SessionState::applyFailure(
     return effect;
 }
 
-void SessionState::takeOver(const TokenSet &tokens, RefreshId refresh)
+void SessionState::takeOver(TokenSet tokens, RefreshId refresh)
 {
     const Lock lock(m_mutex);
     if (refresh == m_refresh)
-        m_tokens = tokens;
+        m_tokens = std::move(tokens);
 }
 
 std::optional<SessionState::Task> SessionState::takeTask()

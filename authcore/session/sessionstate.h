@@ -144,7 +144,7 @@ public:
 
     void setProfile(BackendProfile profile); //!< ends the session of tokens from elsewhere
     void setRestoring(std::optional<QString> account); //!< empty: it is done
-    void adopt(const TokenSet &tokens, const TokenKey &key); //!< from outside
+    void adopt(TokenSet tokens, TokenKey key); //!< from outside
     machine::Effect apply(const machine::Event &event); //!< returns what there is to do
     //! The following do nothing when `refresh` is not the one under way any more.
     machine::Effect apply(const machine::Event &event, RefreshId refresh);
@@ -153,7 +153,7 @@ public:
     //! `failure` is what the refresh came to.
     machine::Effect applyFailure(const machine::Event &event, RefreshId refresh, Failure failure);
     //! Tokens of another process that have expired already: to be refreshed instead of ours.
-    void takeOver(const TokenSet &tokens, RefreshId refresh);
+    void takeOver(TokenSet tokens, RefreshId refresh);
 
     //! The next one; empty: nothing is left.
     [[nodiscard]] std::optional<Task> takeTask();

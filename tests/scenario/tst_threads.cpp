@@ -1,0 +1,223 @@
+// One session, managers in several threads: one refresh for all of them.
+#include "tests/support/world.h"
+
+#include <QtCore/QThread>
+
+#include <atomic>
+
+using namespace authcore;
+using namespace std::chrono_literals;
+using namespace Qt::StringLiterals;
+using demobackend::RefreshAnswer;
+using test::World;
+
+namespace {
+
+//! A world with real time: a manual clock belongs to one thread.
+struct RealTimeWorld : World
+{
+    explicit RealTimeWorld(const Tweak &tweak = {})
+        : World(tweak)
+    {
+        manager.reset();
+        session = std::make_unique<AuthSession>(profile, store);
+        manager = std::make_unique<AuthNetworkAccessManager>(*session);
+    }
+};
+
+//! A thread with an event loop and a manager of its own.
+class Site
+{
+public:
+    explicit Site(AuthSession &session)
+    {
+        m_context.moveToThread(&m_thread);
+        m_thread.start();
+        call([this, &session] { m_manager = std::make_unique<AuthNetworkAccessManager>(session); });
+    }
+    ~Site()
+    {
+        call([this] { m_manager.reset(); });
+        m_thread.quit();
+        m_thread.wait();
+    }
+    Site(const Site &) = delete;
+    Site &operator=(const Site &) = delete;
+
+    void get(const QNetworkRequest &request, int count)
+    {
+        post([this, request, count] {
+            for (int i = 0; i < count; ++i) {
+                QNetworkReply *reply = m_manager->get(request);
+                m_replies.emplace_back(reply);
+                QObject::connect(reply, &QNetworkReply::finished, &m_context, [this, reply] {
+                    const int status =
+                        reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+                    ++(status == 200 ? m_good : m_bad);
+                    reply->deleteLater();
+                });
+            }
+        });
+    }
+    void abortAll()
+    {
+        post([this] {
+            for (const auto &reply : std::exchange(m_replies, {})) {
+                if (reply)
+                    reply->abort();
+            }
+        });
+    }
+
+    [[nodiscard]] int good() const { return m_good; }
+    [[nodiscard]] int bad() const { return m_bad; } //!< without a 200
+    [[nodiscard]] int finished() const { return m_good + m_bad; }
+    [[nodiscard]] bool isIdle()
+    {
+        bool idle = false;
+        call([this, &idle] {
+            idle = m_manager->activeCount() == 0 && m_manager->pendingReplies().isEmpty();
+        });
+        return idle;
+    }
+
+private:
+    void post(const std::function<void()> &work)
+    {
+        QMetaObject::invokeMethod(&m_context, work, Qt::QueuedConnection);
+    }
+    void call(const std::function<void()> &work)
+    {
+        QMetaObject::invokeMethod(&m_context, work, Qt::BlockingQueuedConnection);
+    }
+
+    QThread m_thread;
+    QObject m_context;
+    std::unique_ptr<AuthNetworkAccessManager> m_manager;
+    std::vector<QPointer<QNetworkReply>> m_replies; //!< the thread's, as the manager is
+    std::atomic<int> m_good = 0;
+    std::atomic<int> m_bad = 0;
+};
+
+//! Three of them.
+struct Sites
+{
+    explicit Sites(AuthSession &session)
+    {
+        for (int i = 0; i < 3; ++i)
+            all.push_back(std::make_unique<Site>(session));
+    }
+    void get(const QNetworkRequest &request, int each) const
+    {
+        for (const auto &site : all)
+            site->get(request, each);
+    }
+    [[nodiscard]] int sum(int (Site::*count)() const) const
+    {
+        int total = 0;
+        for (const auto &site : all)
+            total += (site.get()->*count)();
+        return total;
+    }
+    [[nodiscard]] bool areIdle() const
+    {
+        return std::all_of(all.begin(), all.end(), [](const auto &site) { return site->isIdle(); });
+    }
+
+    std::vector<std::unique_ptr<Site>> all;
+};
+
+} // namespace
+
+class Threads : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void oneRefreshForAll()
+    {
+        RealTimeWorld world;
+        QVERIFY(world.signIn());
+        const Sites sites(*world.session);
+        world.breakAccess();
+        sites.get(world.request(), 50);
+        QTRY_COMPARE(sites.sum(&Site::good), 150);
+        QCOMPARE(sites.sum(&Site::bad), 0);
+        QCOMPARE(world.refreshesOnTheWire(), 1);
+        QVERIFY(world.backend.counters().challenges <= 3 * 8); // a window for each manager
+    }
+
+    void aRejectionEndsThemAll()
+    {
+        RealTimeWorld world;
+        QVERIFY(world.signIn());
+        QSignalSpy ended(world.session.get(), &AuthSession::sessionEnded);
+        QSignalSpy asked(world.session.get(), &AuthSession::signInRequired);
+        const Sites sites(*world.session);
+        world.breakAccess();
+        world.backend.answerRefreshes(RefreshAnswer::InvalidGrant);
+        sites.get(world.request(), 50);
+        QTRY_COMPARE(sites.sum(&Site::bad), 150);
+        QCOMPARE(world.refreshesOnTheWire(), 1);
+        QCOMPARE(ended.size(), 1);
+        QCOMPARE(asked.size(), 1);
+        QVERIFY(sites.areIdle());
+    }
+
+    void badLuckIsToldToThemAll()
+    {
+        RealTimeWorld world([](auto &profile) { profile.policy.totalTimeout = 300ms; });
+        QVERIFY(world.signIn());
+        QSignalSpy failed(world.session.get(), &AuthSession::refreshFailed);
+        const Sites sites(*world.session);
+        world.breakAccess();
+        world.backend.answerRefreshes(RefreshAnswer::Hang, 1);
+        sites.get(world.request(), 20);
+        QTRY_COMPARE(failed.size(), 1);
+        // Who was challenged or held hears of it; who came later has tried again.
+        QTRY_COMPARE(sites.sum(&Site::finished), 60);
+        QVERIFY(sites.sum(&Site::bad) > 0);
+        QVERIFY(world.session->isSignedIn());
+        QTRY_VERIFY(sites.areIdle());
+    }
+
+    // Whatever happens in whatever order: each reply finishes once, and all comes to rest.
+    void aDayOfStress()
+    {
+        const int rounds = qEnvironmentVariableIsSet("TOKENFLIGHT_FULL") ? 400 : 30;
+        RealTimeWorld world;
+        QVERIFY(world.signIn());
+        const Sites sites(*world.session);
+        constexpr int each = 20;
+        for (int round = 1; round <= rounds; ++round) {
+            switch (round % 5) {
+            case 0:
+                world.session->signOut();
+                break;
+            case 1:
+                world.backend.answerRefreshes(RefreshAnswer::InvalidGrant);
+                world.breakAccess();
+                break;
+            default:
+                world.breakAccess();
+                break;
+            }
+            sites.get(world.request(), each);
+            if (round % 7 == 0)
+                sites.all[0]->abortAll();
+            if (round % 5 == 3)
+                world.session->signOut();
+            QTRY_COMPARE(sites.sum(&Site::finished), round * each * 3);
+            QTRY_VERIFY(!world.session->isRefreshInProgress());
+            world.backend.answerRefreshes(RefreshAnswer::Ok);
+            if (!world.session->isSignedIn())
+                QVERIFY(world.signIn());
+        }
+        QVERIFY(sites.areIdle());
+        QCOMPARE(sites.sum(&Site::finished), rounds * each * 3);
+        QCOMPARE(world.backend.counters().reuses, 0);
+    }
+};
+
+QTEST_GUILESS_MAIN(Threads)
+#include "tst_threads.moc"

@@ -1,0 +1,178 @@
+// What the managers of a session share: what they are told, and what is left to do. Under threads:
+// sessionstatethreads.cpp.
+#include "authcore/session/sessionstate.h"
+
+#include <QtTest/QTest>
+
+using namespace authcore;
+using namespace std::chrono_literals;
+using namespace Qt::StringLiterals;
+using Admission = SessionState::Pass::Admission;
+using Leeway = SessionState::Leeway;
+
+namespace {
+
+const QUrl base(u"https://api.example.org"_s);
+
+BackendProfile profile(const QUrl &url = base)
+{
+    return *BackendProfile::preset(u"custom-jwt"_s, url);
+}
+
+SessionState::Moment at(std::chrono::milliseconds monotonic)
+{
+    return {std::chrono::sys_seconds(2'000'000'000s) + monotonic, monotonic};
+}
+
+// Tokens that say which set they are of, good for a quarter of an hour from at(0ms) on.
+TokenSet tokens(int number, const BackendProfile &of = profile())
+{
+    TokenSet set;
+    set.accessToken = "A" + QByteArray::number(number);
+    set.refreshToken = "R" + QByteArray::number(number);
+    set.receivedAt = std::chrono::floor<std::chrono::seconds>(at(0ms).wall);
+    set.expiresAt = *set.receivedAt + 900s;
+    set.accountId = u"anna"_s;
+    set.tokenEndpoint = of.resolved(of.refresh.url);
+    set.protectedOrigins = of.protectedOrigins;
+    return set;
+}
+
+const TokenKey key {u"custom-jwt"_s, u"anna"_s, {}, {}};
+
+// Takes the next task and expects it to be this effect; the refresh that it concerns.
+RefreshId nextTask(SessionState &state, machine::Effect effect)
+{
+    const auto task = state.takeTask();
+    const auto *perform = task ? std::get_if<SessionState::Perform>(&*task) : nullptr;
+    return perform && perform->effect == effect ? perform->refresh : RefreshId {999};
+}
+
+// One refresh from its start to the new tokens, as the session's thread does it.
+void refresh(SessionState &state, RefreshId id, const TokenSet &fresh)
+{
+    state.apply(machine::RereadFoundNothing {}, id);
+    state.applyFresh(machine::TrySucceeded {}, id, fresh);
+    state.apply(machine::StoreDone {}, id);
+}
+
+void failRefresh(SessionState &state, RefreshId id, const SessionState::Failure &failure)
+{
+    state.apply(machine::RereadFoundNothing {}, id);
+    state.applyFailure(machine::DeadlinePassed {}, id, failure);
+}
+
+} // namespace
+
+class TestSessionState : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aPassNamesTheTokenAndWhoseItIs()
+    {
+        SessionState state(profile());
+        QCOMPARE(state.admit({}, Leeway::Usual, at(0s)).admission, Admission::NoSession);
+        state.adopt(tokens(1), key);
+        const auto pass = state.admit({}, Leeway::Usual, at(0s));
+        QCOMPARE(pass.admission, Admission::Send);
+        QCOMPARE(pass.accessToken, "A1");
+        QCOMPARE(pass.standing.generation, Generation {1});
+        QCOMPARE(pass.standing.account, u"anna"_s);
+        QVERIFY(!state.takeTask());
+    }
+
+    void whenATokenNeedsARefresh_data()
+    {
+        QTest::addColumn<std::chrono::milliseconds>("when");
+        QTest::addColumn<Leeway>("leeway");
+        QTest::addColumn<Admission>("admission");
+        const auto row = [](const char *name, std::chrono::milliseconds when, Leeway leeway,
+                             Admission admission) {
+            QTest::newRow(name) << when << leeway << admission;
+        };
+        // Lifetime 900 s; leeway min(30 s, a tenth) = 30 s; of uploads 120 s.
+        row("a second before its leeway", 869s, Leeway::Usual, Admission::Send);
+        row("at its leeway", 870s, Leeway::Usual, Admission::Wait);
+        row("a second after it", 871s, Leeway::Usual, Admission::Wait);
+        row("an upload, a second before its own", 779s, Leeway::Upload, Admission::Send);
+        row("an upload, at its own", 780s, Leeway::Upload, Admission::Wait);
+        row("expired", 900s, Leeway::Usual, Admission::Wait);
+        row("the clock was set back", -24h, Leeway::Usual, Admission::Send);
+    }
+    void whenATokenNeedsARefresh()
+    {
+        QFETCH(std::chrono::milliseconds, when);
+        QFETCH(Leeway, leeway);
+        SessionState state(profile());
+        state.adopt(tokens(1), key);
+        QTEST(state.admit({}, leeway, at(when)).admission, "admission");
+    }
+
+    void whoWaitedForARefreshCausesNoOther()
+    {
+        SessionState state(profile());
+        state.adopt(tokens(1), key);
+        const auto first = state.challenged(Generation {1}, {}, at(0s));
+        QCOMPARE(first.outcome, ChallengeOutcome::StartedRefresh);
+        QCOMPARE(nextTask(state, machine::Effect::StartRefresh), first.refresh);
+        refresh(state, first.refresh, tokens(2));
+        QCOMPARE(state.challenged(Generation {2}, first.refresh, at(0s)).outcome,
+            ChallengeOutcome::Delivered);
+        // custom-jwt ends the session then, which is what is left to do.
+        QVERIFY(!state.standing().isSignedIn);
+    }
+
+    void repeatedFailuresCoolDown()
+    {
+        SessionState state(profile());
+        state.adopt(tokens(1), key);
+        const TokenError dead {TokenError::Code::NoNetwork, u"no network"_s, {}, {}};
+        for (int i = 0; i < 3; ++i) {
+            const auto ruling = state.challenged(Generation {1}, {}, at(0s));
+            QCOMPARE(ruling.outcome, ChallengeOutcome::StartedRefresh);
+            failRefresh(state, ruling.refresh, {dead, 30s, i < 2 ? 0s : 5s});
+        }
+        QCOMPARE(state.failures(), 3);
+        // A challenge is delivered, an expired token is not even tried, and both end with the time.
+        QCOMPARE(
+            state.challenged(Generation {1}, {}, at(4999ms)).outcome, ChallengeOutcome::Delivered);
+        QCOMPARE(state.admit({}, Leeway::Usual, {at(901s).wall, 4999ms}).admission,
+            Admission::CoolingDown);
+        QCOMPARE(state.admit({}, Leeway::Usual, {at(901s).wall, 4999ms}).error, dead);
+        QCOMPARE(state.admit({}, Leeway::Usual, {at(901s).wall, 5s}).admission, Admission::Wait);
+        refresh(state, state.standing().refresh, tokens(2));
+        QCOMPARE(state.failures(), 0);
+    }
+
+    void whatComesLateIsVoid()
+    {
+        SessionState state(profile());
+        state.adopt(tokens(1), key);
+        const RefreshId old = state.challenged(Generation {1}, {}, at(0s)).refresh;
+        state.apply(machine::SignOut {});
+        refresh(state, old, tokens(2));
+        QVERIFY(!state.standing().isSignedIn);
+        QVERIFY(state.tokens().isEmpty());
+        state.adopt(tokens(3), key);
+        refresh(state, old, tokens(2));
+        state.takeOver(tokens(2), old);
+        QCOMPARE(state.tokens().accessToken, "A3");
+    }
+
+    void aChangedProfileEndsTheSessionAtOnce()
+    {
+        SessionState state(profile());
+        state.adopt(tokens(1), key);
+        state.setProfile(profile(QUrl(u"https://other.example.org"_s)));
+        QCOMPARE(state.profileRevision(), 1);
+        QCOMPARE(state.admit({}, Leeway::Usual, at(0s)).admission, Admission::NoSession);
+        const auto task = std::get<SessionState::Perform>(*state.takeTask());
+        QCOMPARE(task.effect, machine::Effect::End);
+        QCOMPARE(task.reason, EndReason::ProfileChanged);
+        QCOMPARE(task.tokens.accessToken, "A1");
+    }
+};
+
+QTEST_APPLESS_MAIN(TestSessionState)
+#include "tst_sessionstate.moc"
