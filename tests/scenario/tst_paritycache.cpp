@@ -13,6 +13,16 @@ using test::Stage;
 using test::Through;
 using Load = QNetworkRequest::CacheLoadControl;
 
+// Qt's own: what it reads from a disk cache after a 304 to a HEAD or GET, it now and then forgets
+// to delete, in the plain manager's runs as well.
+// NOLINTNEXTLINE(bugprone-reserved-identifier,readability-identifier-naming)
+extern "C" const char *__lsan_default_suppressions();
+// NOLINTNEXTLINE(bugprone-reserved-identifier,readability-identifier-naming)
+extern "C" const char *__lsan_default_suppressions()
+{
+    return "leak:QNetworkDiskCache::data\nleak:QBuffer::QBuffer\n";
+}
+
 namespace {
 
 // The answer tells whose token it came for, and which one it is.
