@@ -83,6 +83,7 @@ void KeychainTokenStore::load(
 void KeychainTokenStore::save(const TokenKey &key, const TokenSet &tokens, QObject *context,
     std::function<void(const Done &)> then)
 {
+    ++m_saves[key.toString()];
     auto job = std::make_unique<QKeychain::WritePasswordJob>(m_service);
     job->setKey(key.toString());
     job->setTextData(QString::fromLatin1(tokens.serialized()));
@@ -102,6 +103,19 @@ void KeychainTokenStore::remove(
         [this, context = QPointer(context), then = std::move(then)](const Answer &answer) {
             deliver<Done>(
                 this, context, then, answer.outcome == Outcome::Failed ? answer.trouble : Done());
+        });
+}
+
+void KeychainTokenStore::removeOnly(const TokenKey &key, const TokenSet &tokens, QObject *context,
+    std::function<void(const Done &)> then)
+{
+    load(key, this,
+        [this, key, tokens, saves = m_saves.value(key.toString()), context = QPointer(context),
+            then = std::move(then)](const Loaded &loaded) {
+            if (isOther(loaded, tokens) || saves != m_saves.value(key.toString()))
+                deliver<Done>(this, context, then, {});
+            else
+                remove(key, context, then);
         });
 }
 

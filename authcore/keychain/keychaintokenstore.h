@@ -3,6 +3,8 @@
 #include "authcore/session/clock.h"
 #include "authcore/tokens/tokenstore.h"
 
+#include <QtCore/QHash>
+
 #include <chrono>
 #include <memory>
 
@@ -44,6 +46,9 @@ public:
         std::function<void(const Done &)> then) override;
     void remove(
         const TokenKey &key, QObject *context, std::function<void(const Done &)> then) override;
+    //! By load() and remove(), but never what was saved here in between.
+    void removeOnly(const TokenKey &key, const TokenSet &tokens, QObject *context,
+        std::function<void(const Done &)> then) override;
 
 Q_SIGNALS:
     //! The keychain is locked and somebody is asked to unlock it; once until it answers.
@@ -55,6 +60,7 @@ private:
     QString m_service;
     SystemClock m_systemClock;
     std::unique_ptr<KeychainQueue> m_queue;
+    QHash<QString, int> m_saves; //!< how many for each key
 };
 
 } // namespace authcore

@@ -791,10 +791,13 @@ void Simulation::sleep(std::chrono::milliseconds time)
     drain();
 }
 
+// What a deletion causes to be posted comes now as well, not after the next leap in time.
 void Simulation::drain()
 {
-    QCoreApplication::sendPostedEvents();
-    QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+    for (int round = 0; round < 4; ++round) {
+        QCoreApplication::sendPostedEvents();
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+    }
 }
 
 void Simulation::check()

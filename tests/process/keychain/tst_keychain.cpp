@@ -151,6 +151,16 @@ private Q_SLOTS:
         QCOMPARE(described(loaded(m_store, key)), u"nothing"_s);
     }
 
+    // Who signs in at once after a session's end keeps the new tokens.
+    void whatIsSavedMeanwhileStays()
+    {
+        QVERIFY(!saved(m_store, key, tokensCalled("one")));
+        m_store.removeOnly(key, tokensCalled("one"), this, [](const auto &) {});
+        QVERIFY(!saved(m_store, key, tokensCalled("two")));
+        QTRY_COMPARE(described(loaded(m_store, key)), u"access two"_s);
+        QCOMPARE(described(loaded(m_store, key)), u"access two"_s);
+    }
+
     void anotherStoreOfTheSameServiceFindsThem()
     {
         QVERIFY(!saved(m_store, key, tokensCalled("one")));
