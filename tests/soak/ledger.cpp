@@ -3,6 +3,7 @@
 #include "authcore/network/dispatcher.h"
 #include "authcore/network/redirect.h"
 #include "tests/soak/authorizationserver.h"
+#include "tests/soak/callersdevice.h"
 
 #include <algorithm>
 #include <limits>
@@ -87,6 +88,9 @@ void Ledger::forget(int id)
     if (!call)
         return;
     note("gone", id);
+    const auto *device = qobject_cast<const CallersDevice *>(call->device.get());
+    if (device && device->wasReadTooLate())
+        fail(u"Its caller's device was read after finished()"_s, id);
     land(*call);
     if (call->finished == 0)
         --m_open;
