@@ -16,17 +16,17 @@ namespace authcore {
 using Outcome = KeychainQueue::Outcome;
 using Answer = KeychainQueue::Answer;
 
-KeychainTokenStore::KeychainTokenStore(const QString &service, QObject *parent)
+KeychainTokenStore::KeychainTokenStore(QString service, QObject *parent)
     : TokenStore(parent)
-    , m_service(service)
+    , m_service(std::move(service))
     , m_queue(std::make_unique<KeychainQueue>(m_systemClock))
 {
     passSignalOn();
 }
 
-KeychainTokenStore::KeychainTokenStore(const QString &service, Clock &clock, QObject *parent)
+KeychainTokenStore::KeychainTokenStore(QString service, Clock &clock, QObject *parent)
     : TokenStore(parent)
-    , m_service(service)
+    , m_service(std::move(service))
     , m_queue(std::make_unique<KeychainQueue>(clock))
 {
     passSignalOn();

@@ -30,9 +30,9 @@ class KeychainTokenStore : public TokenStore
 
 public:
     //! `service` names the application in the keychain: those who share it share their entries.
-    explicit KeychainTokenStore(const QString &service, QObject *parent = nullptr);
+    explicit KeychainTokenStore(QString service, QObject *parent = nullptr);
     //! `clock` outlives this.
-    KeychainTokenStore(const QString &service, Clock &clock, QObject *parent = nullptr);
+    KeychainTokenStore(QString service, Clock &clock, QObject *parent = nullptr);
     ~KeychainTokenStore() override;
 
     [[nodiscard]] QString service() const { return m_service; } //!< as given

@@ -644,7 +644,7 @@ void AuthReply::stop()
     if (guard.isDead())
         return;
     countReceived();
-    if (m_inner && url().scheme() == "https"_L1)
+    if (!m_inner.isNull() && url().scheme() == "https"_L1)
         rare().sslConfiguration = m_inner->sslConfiguration();
     dropInner(deletion);
     finish(OperationCanceledError, tr("Operation canceled"));

@@ -36,7 +36,7 @@ public:
     [[nodiscard]] qint64 size() const override { return m_size ? *m_size : bytesAvailable(); }
     [[nodiscard]] bool atEnd() const override
     {
-        return !m_body || (m_size && m_position >= *m_size);
+        return m_body == nullptr || (m_size && m_position >= *m_size);
     }
     [[nodiscard]] qint64 bytesAvailable() const override
     {

@@ -467,7 +467,7 @@ void AuthSession::rereadInLock()
             return;
         }
         const TokenSet ours = m_state.tokens();
-        const bool isNews = tokens && belongsToProfile(**tokens)
+        const bool isNews = tokens != nullptr && belongsToProfile(**tokens)
             && (*tokens)->accountId == ours.accountId
             && ((*tokens)->refreshToken != ours.refreshToken
                 || (*tokens)->accessToken != ours.accessToken);
@@ -578,7 +578,7 @@ void AuthSession::reread()
             return;
         const auto *tokens = std::get_if<std::optional<TokenSet>>(&found);
         const TokenSet ours = m_state.tokens();
-        const bool isNewer = tokens && *tokens && belongsToProfile(**tokens)
+        const bool isNewer = tokens != nullptr && *tokens && belongsToProfile(**tokens)
             && (*tokens)->accountId == ours.accountId && !(*tokens)->refreshToken.isEmpty()
             && (*tokens)->refreshToken != ours.refreshToken;
         if (isNewer)

@@ -167,7 +167,7 @@ Done save(const QString &filePath, const TokenKey &key, const TokenSet &tokens)
         return unwritable(filePath, u"the journal beside it cannot be replaced"_s);
     auto done = writeInTurn(filePath, key, value, turn);
     if (done && before)
-        journal.write(*before);
+        (void)journal.write(*before); // else the new ones stay there, which are as good
     else
         journal.clear();
     return done;

@@ -21,7 +21,7 @@ public:
     }
 
     //! In the place of what is there, which others see until then. False: that is still there.
-    bool write(const QByteArray &value) const;
+    [[nodiscard]] bool write(const QByteArray &value) const;
     void clear() const;
     //! Empty: there is none, or its writer was killed before it was whole.
     [[nodiscard]] std::optional<QByteArray> read() const;

@@ -334,7 +334,7 @@ void Ledger::checkHeld(const std::function<bool(const void *manager)> &waitsForP
     for (const auto &[id, call] : m_calls) {
         const bool isCollecting = call.isCollected && call.sends == 0;
         const bool waits = !isCollecting && call.finished == 0 && !call.isFlying && !call.isAfterHop
-            && call.reply && !waitsForPerson(call.manager);
+            && !call.reply.isNull() && !waitsForPerson(call.manager);
         if (waits && m_clock.monotonic() - std::max(call.queuedAt, m_heldSince) > bound + 1ms)
             fail(u"Held beyond its bound"_s, id);
     }
