@@ -8,7 +8,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
     const auto jwt = authcore::Jwt::decode(fuzz::bytes(data, size));
     if (!jwt)
         return 0;
-    fuzz::require(size <= 64 * 1024, "a JWT has its limit");
+    fuzz::require(size <= std::size_t {64} * 1024, "a JWT has its limit");
     static_cast<void>(jwt->subject());
     for (const auto &time : {jwt->expiresAt(), jwt->issuedAt()}) {
         // Whoever calculates with it must not overflow: to milliseconds, and a difference.
@@ -21,7 +21,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
             .toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
     };
     const QByteArray rebuilt = part(jwt->header) + '.' + part(jwt->claims) + ".c2ln";
-    if (rebuilt.size() <= 64 * 1024) {
+    if (rebuilt.size() <= qsizetype {64} * 1024) {
         const auto again = authcore::Jwt::decode(rebuilt);
         fuzz::require(again.has_value(), "what was decoded can be encoded");
         fuzz::require(again->subject() == jwt->subject(), "and says the same");

@@ -20,7 +20,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
         return 0;
     unsigned choice = data[0];
     const auto choose = [&choice](const auto &values) {
-        const auto value = values[choice % values.size()];
+        auto value = values[choice % values.size()];
         choice /= static_cast<unsigned>(values.size());
         return value;
     };

@@ -26,7 +26,6 @@ using authcore::KeychainTokenStore;
 using authcore::StoreError;
 using authcore::TokenKey;
 using authcore::TokenSet;
-using authcore::TokenStore;
 using test::described;
 using test::loaded;
 using test::removed;
