@@ -1,115 +1,84 @@
 // AuthNetworkAccessManager against plain QNetworkAccessManager, as ratios in one run.
 //
-// Each repetition is one pair: both clients, in turn, in processes of their own, against one server
-// in this process; the order changes from pair to pair. Read the medians of the counters:
-// time_ratio, memory_ratio (peak growth of resident memory), instruction_ratio (callgrind).
-#include "authcore/demobackend/demobackend.h"
+//     bench_authcore [--pairs=N] [--scale=PERCENT] [--benchmark_filter=REGEX] ...
+//
+// Each repetition is one pair: both clients, in turn, in processes of their own, against servers in
+// this process. Read the medians of the counters. Memory is the peak growth of the resident set
+// where it is in MiB, the heap in use where it is in bytes; instructions are callgrind's.
+#include "tests/bench/rows.h"
 
+#include <QtCore/QCommandLineParser>
 #include <QtCore/QCoreApplication>
-#include <QtCore/QProcess>
-#include <QtCore/QRegularExpression>
 #include <QtCore/QStandardPaths>
 
 #include <benchmark/benchmark.h>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
 namespace {
 
-struct Cost
+struct Options
 {
-    double milliseconds = 0;
-    double kibibytes = 0;
-    double instructions = 0;
+    int pairs = 11; //!< of the quick rows; slow ones take fewer
+    int percent = 100; //!< of all counts and sizes: less, to try the benchmarks themselves
 };
 
-constexpr int pairs = 11;
-
-QProcess &finished(QProcess &process)
+Options optionsOf(const QStringList &arguments)
 {
-    process.waitForFinished(-1);
-    if (process.exitCode() != 0)
-        qFatal("%s", process.readAllStandardError().constData());
-    return process;
+    QCommandLineParser parser;
+    parser.addOptions(
+        {{u"pairs"_s, {}, u"n"_s, u"11"_s}, {u"scale"_s, {}, u"percent"_s, u"100"_s}});
+    parser.process(arguments);
+    return {std::max(1, parser.value(u"pairs"_s).toInt()),
+        std::max(1, parser.value(u"scale"_s).toInt())};
 }
 
-QStringList clientArguments(
-    const demobackend::DemoBackend &backend, const QString &mode, int count, int parallel)
+template <typename Run>
+void add(const char *name, int repetitions, Run run)
 {
-    return {mode, backend.url().toString(), QString::number(count), QString::number(parallel)};
+    benchmark::RegisterBenchmark(name, run)
+        ->Iterations(1)
+        ->Repetitions(repetitions)
+        ->ReportAggregatesOnly()
+        ->UseManualTime()
+        ->Unit(benchmark::kMillisecond);
 }
 
-Cost run(demobackend::DemoBackend &backend, const QString &mode, int count, int parallel)
+class Rows
 {
-    backend.clearTranscript();
-    QProcess client;
-    client.start(QStringLiteral(BENCH_CLIENT), clientArguments(backend, mode, count, parallel));
-    const QList<QByteArray> words =
-        finished(client).readAllStandardOutput().simplified().split(' ');
-    return {words.value(0).toDouble(), words.value(1).toDouble(), 0};
-}
-
-// What one request costs: the difference of a long and a short run, so that starting up cancels
-// out.
-double instructions(demobackend::DemoBackend &backend, const QString &mode, int count, int parallel)
-{
-    const auto total = [&](int requests) {
-        backend.clearTranscript();
-        QProcess valgrind;
-        valgrind.start(u"valgrind"_s,
-            QStringList {u"--tool=callgrind"_s, u"--callgrind-out-file=/dev/null"_s,
-                QStringLiteral(BENCH_CLIENT)}
-                + clientArguments(backend, mode, requests, parallel));
-        const QString text = QString::fromLocal8Bit(finished(valgrind).readAllStandardError());
-        static const QRegularExpression collected(u"Collected : (\\d+)"_s);
-        return collected.match(text).captured(1).toDouble();
-    };
-    return (total(count) - total(count / 5)) / (count - count / 5);
-}
-
-template <typename Measure>
-std::pair<Cost, Cost> pairOf(Measure measure)
-{
-    static bool plainFirst = false;
-    plainFirst = !plainFirst;
-    std::pair<Cost, Cost> costs;
-    if (plainFirst)
-        costs.first = measure(u"plain"_s);
-    costs.second = measure(u"auth"_s);
-    if (!plainFirst)
-        costs.first = measure(u"plain"_s);
-    return costs;
-}
-
-void compareRuns(
-    benchmark::State &state, demobackend::DemoBackend &backend, int count, int parallel)
-{
-    for (auto _ : state) {
-        const auto [plain, ours] =
-            pairOf([&](const QString &mode) { return run(backend, mode, count, parallel); });
-        state.SetIterationTime(ours.milliseconds / 1000);
-        state.counters["plain_ms"] = plain.milliseconds;
-        state.counters["ours_ms"] = ours.milliseconds;
-        state.counters["time_ratio"] = ours.milliseconds / plain.milliseconds;
-        state.counters["plain_MiB"] = plain.kibibytes / 1024;
-        state.counters["ours_MiB"] = ours.kibibytes / 1024;
-        state.counters["memory_ratio"] = ours.kibibytes / plain.kibibytes;
+public:
+    Rows(Servers &servers, const Options &options)
+        : m_servers(servers)
+        , m_options(options)
+    {
     }
-}
 
-void compareInstructions(
-    benchmark::State &state, demobackend::DemoBackend &backend, int count, int parallel)
-{
-    for (auto _ : state) {
-        const auto [plain, ours] = pairOf([&](const QString &mode) {
-            return Cost {0, 0, instructions(backend, mode, count, parallel)};
-        });
-        state.SetIterationTime(1e-3);
-        state.counters["plain_per_request"] = plain.instructions;
-        state.counters["ours_per_request"] = ours.instructions;
-        state.counters["instruction_ratio"] = ours.instructions / plain.instructions;
+    using Measure = void (*)(benchmark::State &, Servers &, Load);
+    void add(const char *name, Measure measure, Load load, int pairs)
+    {
+        const Load scaled {part(load.count), std::min(load.parallel, part(load.count))};
+        ::add(name, std::min(pairs, m_options.pairs),
+            [&servers = m_servers, measure, scaled](
+                benchmark::State &state) { measure(state, servers, scaled); });
     }
-}
+    void addTransfer(const char *name, const QString &job, qint64 bytes, int pairs)
+    {
+        ::add(name, std::min(pairs, m_options.pairs),
+            [&servers = m_servers, job, size = part(bytes)](
+                benchmark::State &state) { transfer(state, servers, job, size); });
+    }
+
+private:
+    [[nodiscard]] qint64 part(qint64 whole) const
+    {
+        return std::max<qint64>(10, whole * m_options.percent / 100);
+    }
+
+    Servers &m_servers;
+    Options m_options;
+};
 
 } // namespace
 
@@ -117,24 +86,37 @@ int main(int argc, char **argv)
 {
     QCoreApplication app(argc, argv);
     benchmark::Initialize(&argc, argv);
-    demobackend::DemoBackend backend;
-    if (const QString problem = backend.start(); !problem.isEmpty())
+    QStringList arguments; // app.arguments() still has those of the benchmark library
+    for (int i = 0; i < argc; ++i)
+        arguments.append(QString::fromLocal8Bit(argv[i]));
+    const Options options = optionsOf(arguments);
+    Servers servers;
+    if (const QString problem = servers.backend.start(); !problem.isEmpty())
         qFatal("%s", qPrintable(problem));
 
-    const auto add = [&](const char *name, auto compare, int count, int parallel, int repetitions) {
-        benchmark::RegisterBenchmark(name,
-            [&backend, compare, count, parallel](
-                benchmark::State &state) { compare(state, backend, count, parallel); })
-            ->Iterations(1)
-            ->Repetitions(repetitions)
-            ->ReportAggregatesOnly()
-            ->UseManualTime()
-            ->Unit(benchmark::kMillisecond);
-    };
-    add("steady: 5,000 GETs, 50 at a time", compareRuns, 5000, 50, pairs);
-    add("burst: 20,000 GETs at once", compareRuns, 20000, 20000, pairs);
+    Rows rows(servers, options);
+    const int many = options.pairs;
+    constexpr qint64 gibibyte = 1LL << 30;
+    rows.add("steady: 5,000 GETs, 50 at a time", goodToken, {5000, 50}, many);
+    rows.add("1,000 GETs at once", goodToken, {1000, 1000}, many);
+    rows.add("20,000 GETs at once", goodToken, {20000, 20000}, 7);
+    rows.add("50,000 GETs at once", goodToken, {50000, 50000}, 3);
+    rows.add("1,000 at once, token expired", expiredToken, {1000, 1000}, many);
+    rows.add("20,000 at once, token expired", expiredToken, {20000, 20000}, 7);
+    rows.add("50,000 at once, token expired", expiredToken, {50000, 50000}, 3);
+    rows.add("100,000 held", heldReplies, {100000, 0}, 3);
+    rows.addTransfer("1 GiB down", u"download"_s, gibibyte, 7);
+    rows.addTransfer("1 GiB up", u"upload"_s, gibibyte, 7);
+    rows.addTransfer("1 GiB up, sequential", u"upload-sequential"_s, gibibyte, 3);
+    if (const QString problem = servers.http2.start(servers.backend.url()); problem.isEmpty())
+        rows.add("HTTP/2, 50 ms: 2,000 GETs at once", overHttp2, {2000, 2000}, many);
+    else
+        qWarning("HTTP/2 is left out: %s", qPrintable(problem));
+    rows.add("trace on: 5,000 GETs, 50 at a time", traced, {5000, 50}, many);
     if (!QStandardPaths::findExecutable(u"valgrind"_s).isEmpty())
-        add("steady, instructions: 1,000 GETs, 50 at a time", compareInstructions, 1000, 50, 3);
+        rows.add("instructions: 1,000 GETs, 50 at a time", instructions, {1000, 50}, 3);
+    else
+        qWarning("Instructions are left out: valgrind is missing");
     benchmark::RunSpecifiedBenchmarks();
     return 0;
 }

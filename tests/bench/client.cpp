@@ -1,112 +1,124 @@
-// One measured run in a process of its own: signs in, sends COUNT GETs with at most PARALLEL under
-// way, through a plain manager with the header set by hand or through ours, and prints what it
-// cost.
+// One measured run in a process of its own: signs in, does one job through a plain manager with the
+// header set by hand or through ours, and prints what it cost, a "name value" each line.
 //
-//     bench_client plain|auth URL COUNT PARALLEL    ->    "WALL_MS PEAK_GROWTH_KIB"
+//     bench_client JOB plain|auth --server URL [--target URL] [--ca FILE] [--count N] [--parallel
+//     N]
+//                  [--refresh-first] [--trace]
+//
+// Before it begins it prints "ready" and waits for a line.
 #include "authcore/network/authnetworkaccessmanager.h"
 #include "authcore/signin/passwordsignin.h"
 #include "authcore/tokens/memorytokenstore.h"
+#include "tests/bench/job.h"
 
+#include <QtCore/QCommandLineParser>
 #include <QtCore/QCoreApplication>
-#include <QtCore/QElapsedTimer>
-#include <QtCore/QFile>
-#include <QtNetwork/QNetworkReply>
+#include <QtNetwork/QSslCertificate>
+#include <QtNetwork/QSslConfiguration>
 
-#include <cstdio>
+#include <map>
 
 using namespace Qt::StringLiterals;
 
 namespace {
 
-// From /proc/self/status, in KiB.
-long memoryLine(QByteArrayView name)
-{
-    QFile status(u"/proc/self/status"_s);
-    if (!status.open(QIODevice::ReadOnly))
-        return 0;
-    const QList<QByteArray> lines = status.readAll().split('\n');
-    for (const QByteArray &line : lines) {
-        if (line.startsWith(name))
-            return line.mid(name.size()).simplified().split(' ').value(0).toLong();
-    }
-    return 0;
-}
+const std::map<QString, void (*)(const Job &)> jobs {
+    {u"requests"_s, sendRequests},
+    {u"held"_s, holdRequests},
+    {u"empty"_s, makeEmptyReplies},
+    {u"download"_s, download},
+    {u"upload"_s, upload},
+    {u"upload-sequential"_s, uploadSequential},
+};
 
-class Run : public QObject
+class Counting : public authcore::TraceSink
 {
 public:
-    Run(QNetworkAccessManager &manager, QNetworkRequest request, int count, int parallel)
-        : m_manager(manager)
-        , m_request(std::move(request))
-        , m_count(count)
-    {
-        m_memory = memoryLine("VmRSS:");
-        m_time.start();
-        for (int i = 0; i < parallel; ++i)
-            sendOne();
-    }
+    void record(const authcore::TraceEvent &) override { ++m_events; }
+    [[nodiscard]] int events() const { return m_events; }
 
 private:
-    void sendOne()
-    {
-        if (m_sent == m_count)
-            return;
-        ++m_sent;
-        QNetworkReply *reply = m_manager.get(m_request);
-        connect(reply, &QNetworkReply::finished, this, [this, reply] {
-            m_good += reply->error() == QNetworkReply::NoError && !reply->readAll().isEmpty();
-            reply->deleteLater();
-            if (++m_finished == m_count)
-                report();
-            else
-                sendOne();
-        });
-    }
-
-    void report()
-    {
-        std::printf(
-            "%.3f %ld\n", double(m_time.nsecsElapsed()) / 1e6, memoryLine("VmHWM:") - m_memory);
-        QCoreApplication::exit(m_good == m_count ? 0 : 1);
-    }
-
-    QNetworkAccessManager &m_manager;
-    QNetworkRequest m_request;
-    QElapsedTimer m_time;
-    long m_memory = 0;
-    int m_count;
-    int m_sent = 0;
-    int m_finished = 0;
-    int m_good = 0;
+    int m_events = 0;
 };
+
+struct Options
+{
+    QString job;
+    bool isPlain = false;
+    QUrl server;
+    QUrl target;
+    QString certificate;
+    qint64 count = 0;
+    qint64 parallel = 0;
+    bool refreshFirst = false;
+    bool trace = false;
+};
+
+Options optionsOf(const QStringList &arguments)
+{
+    QCommandLineParser parser;
+    parser.addOptions({{u"server"_s, {}, u"url"_s}, {u"target"_s, {}, u"url"_s},
+        {u"ca"_s, {}, u"file"_s}, {u"count"_s, {}, u"n"_s, u"1"_s},
+        {u"parallel"_s, {}, u"n"_s, u"1"_s}, {u"refresh-first"_s, {}}, {u"trace"_s, {}}});
+    parser.process(arguments);
+    Options options;
+    options.job = parser.positionalArguments().value(0);
+    options.isPlain = parser.positionalArguments().value(1) == "plain"_L1;
+    options.server = QUrl(parser.value(u"server"_s));
+    options.target = parser.isSet(u"target"_s) ? QUrl(parser.value(u"target"_s))
+                                               : options.server.resolved(QUrl(u"/api/resources"_s));
+    options.certificate = parser.value(u"ca"_s);
+    options.count = parser.value(u"count"_s).toLongLong();
+    options.parallel = parser.value(u"parallel"_s).toLongLong();
+    options.refreshFirst = parser.isSet(u"refresh-first"_s);
+    options.trace = parser.isSet(u"trace"_s);
+    return options;
+}
+
+QNetworkRequest requestFor(const Options &options, const authcore::TokenSet &tokens)
+{
+    QNetworkRequest request(options.target);
+    if (options.isPlain)
+        request.setRawHeader("Authorization", "Bearer " + tokens.accessToken);
+    if (!options.certificate.isEmpty()) {
+        QSslConfiguration tls = QSslConfiguration::defaultConfiguration();
+        tls.setCaCertificates(QSslCertificate::fromPath(options.certificate));
+        request.setSslConfiguration(tls);
+    }
+    return request;
+}
 
 } // namespace
 
 int main(int argc, char **argv)
 {
     QCoreApplication app(argc, argv);
-    const QStringList arguments = app.arguments();
-    if (arguments.size() != 5)
+    const Options options = optionsOf(QCoreApplication::arguments());
+    const auto job = jobs.find(options.job);
+    if (job == jobs.end())
         return 2;
-    const QUrl base(arguments[2]);
-    const auto profile = authcore::BackendProfile::preset(u"custom-jwt"_s, base);
+    auto profile = authcore::BackendProfile::preset(u"custom-jwt"_s, options.server);
+    profile->protectedOrigins =
+        QStringList {authcore::originOf(options.server), authcore::originOf(options.target)};
     authcore::MemoryTokenStore store;
+    Counting sink;
     authcore::AuthSession session(*profile, store);
+    if (options.trace)
+        session.setTraceSink(&sink);
     QNetworkAccessManager plain;
-    authcore::AuthNetworkAccessManager auth(session);
-    const bool isPlain = arguments[1] == "plain"_L1;
-    std::unique_ptr<Run> run;
+    authcore::AuthNetworkAccessManager ours(session);
+    QNetworkAccessManager &manager = options.isPlain ? plain : ours;
 
     authcore::PasswordSignIn signIn(session);
     QObject::connect(
         &signIn, &authcore::PasswordSignIn::failed, &app, [] { QCoreApplication::exit(3); });
     QObject::connect(&signIn, &authcore::PasswordSignIn::succeeded, &app, [&] {
-        QNetworkRequest request(base.resolved(QUrl(u"/api/resources"_s)));
-        if (isPlain)
-            request.setRawHeader("Authorization", "Bearer " + session.tokens().accessToken);
-        run = std::make_unique<Run>(isPlain ? plain : static_cast<QNetworkAccessManager &>(auth),
-            request, arguments[3].toInt(), arguments[4].toInt());
+        cue("ready");
+        job->second({manager, session, requestFor(options, session.tokens()), options.count,
+            options.parallel, options.refreshFirst});
     });
     signIn.signIn(u"anna"_s, u"anna-demo-1"_s);
-    return QCoreApplication::exec();
+    const int status = QCoreApplication::exec();
+    session.setTraceSink(nullptr);
+    return status;
 }

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <QtCore/QProcess>
+#include <QtCore/QTemporaryDir>
+#include <QtCore/QUrl>
+
+//! HTTP/2 over TLS in front of a server that speaks HTTP/1 only: nginx on a free port, with a
+//! throw-away certificate for 127.0.0.1.
+class Http2Proxy
+{
+public:
+    Http2Proxy() = default;
+    ~Http2Proxy();
+    Http2Proxy(const Http2Proxy &) = delete;
+    Http2Proxy &operator=(const Http2Proxy &) = delete;
+
+    //! Empty: it listens. Otherwise what is missing, in words.
+    [[nodiscard]] QString start(const QUrl &upstream);
+
+    [[nodiscard]] QUrl url() const; //!< "https://127.0.0.1:PORT"
+    [[nodiscard]] QString certificateFile() const
+    {
+        return m_folder.filePath(QStringLiteral("cert.pem"));
+    }
+
+private:
+    [[nodiscard]] bool makeCertificate();
+    [[nodiscard]] bool writeConfiguration(const QUrl &upstream);
+    [[nodiscard]] bool isListening() const;
+
+    QTemporaryDir m_folder;
+    QProcess m_nginx;
+    quint16 m_port = 0;
+};
