@@ -34,6 +34,7 @@ AuthNetworkAccessManager::~AuthNetworkAccessManager()
 {
     // Before the base class does it: our replies still talk to what dies with this.
     m_traffic->close();
+    delete m_traffic->waitingRoom();
     qDeleteAll(findChildren<AuthReply *>(Qt::FindDirectChildrenOnly));
 }
 
@@ -117,7 +118,7 @@ QNetworkReply *AuthNetworkAccessManager::createRequest(
     if (request.attribute(QNetworkRequest::RedirectPolicyAttribute).isNull()
         && redirectPolicy() != QNetworkRequest::NoLessSafeRedirectPolicy)
         request.setAttribute(QNetworkRequest::RedirectPolicyAttribute, redirectPolicy());
-    if (request.transferTimeout() == 0)
+    if (request.transferTimeout() == 0 && transferTimeout() != 0)
         request.setTransferTimeout(transferTimeout());
     return m_traffic->admit(op, request, outgoingData);
 }

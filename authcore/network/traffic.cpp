@@ -62,6 +62,7 @@ QNetworkReply::NetworkError networkErrorFor(TokenError::Code code)
 Traffic::Traffic(AuthSession &session, QNetworkAccessManager &manager, CreateInner createInner)
     : m_session(session)
     , m_manager(manager)
+    , m_waitingRoom(new QObject(&manager))
     , m_createInner(std::move(createInner))
     , m_refreshInProgress(session.isRefreshInProgress())
 {
@@ -174,6 +175,7 @@ QNetworkReply *Traffic::admit(
     else
         schedulePump();
     if (reply->stage() == AuthReply::Stage::Waiting) {
+        reply->setParent(m_waitingRoom);
         if (isHolding())
             traceHeld(*reply);
         else
@@ -524,6 +526,8 @@ bool Traffic::sendWith(AuthReply &reply, const AuthSession::Pass &pass)
 void Traffic::launch(AuthReply &reply, const AuthSession::Pass &pass)
 {
     reply.dropChallenge();
+    if (reply.parent() == m_waitingRoom) // else its caller has given it another
+        reply.setParent(&m_manager);
     QNetworkRequest request = reply.outgoingRequest();
     authorize(request, profile(), pass.accessToken);
     if (!pass.accessToken.isEmpty() && !reply.notes().account) { // nobody's until now

@@ -50,6 +50,9 @@ public:
         QNetworkRequest &request, const BackendProfile &profile, const QByteArray &accessToken);
     //! Nothing is sent any more: the manager is being destroyed.
     void close();
+    //! The parent of replies that wait for their first attempt. Among the manager's own children
+    //! they would be in the way: to remove one, QObject searches them from the first on.
+    [[nodiscard]] QObject *waitingRoom() const { return m_waitingRoom; }
 
 private:
     // AuthReply::Owner
@@ -106,6 +109,7 @@ private:
 
     AuthSession &m_session;
     QNetworkAccessManager &m_manager;
+    QPointer<QObject> m_waitingRoom; //!< a child of the manager
     CreateInner m_createInner;
     Dispatcher m_dispatcher;
     std::vector<ProtectedOrigin> m_origins; //!< seen so far; forgotten when the profile changes

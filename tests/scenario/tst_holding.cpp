@@ -43,6 +43,23 @@ private Q_SLOTS:
         QCOMPARE(world.backend.transcript(u"-> 401"_s).size(), 0);
     }
 
+    // Among the direct children they would make the removal of each other child slow.
+    void whatWaitsIsBesideTheManagersDirectChildren()
+    {
+        World world;
+        world.manager->setWithoutSession(AuthNetworkAccessManager::WithoutSession::HoldUntilSignIn);
+        QObject foster;
+        QNetworkReply *own = world.get().reply;
+        QNetworkReply *adopted = world.get().reply;
+        adopted->setParent(&foster);
+        QVERIFY(own->parent() != world.manager.get());
+        QVERIFY(world.manager->findChildren<QNetworkReply *>().contains(own));
+        QVERIFY(world.signIn());
+        QTRY_COMPARE(world.endedWith(200), 2);
+        QCOMPARE(own->parent(), world.manager.get());
+        QCOMPARE(adopted->parent(), &foster);
+    }
+
     void whoIsThrownOutGoesOnAfterTheNextSignIn_data()
     {
         QTest::addColumn<QString>("next");
