@@ -12,6 +12,11 @@ namespace {
 constexpr qint64 pieceSize = 64LL * 1024;
 constexpr int piecesPerTurn = 16; // then the event loop has its turn
 
+QString closedTooEarly()
+{
+    return SpooledBody::tr("The device of the body was closed before all of it was read");
+}
+
 // What Qt reads for one attempt. Random access where the size is known, so that Qt takes it as it
 // is, tells the right progress, and can send again on its own when a connection closes too early.
 class Reader : public QIODevice
@@ -106,6 +111,10 @@ std::unique_ptr<QIODevice> SpooledBody::open()
 {
     closeReader();
     const bool first = !std::exchange(m_opened, true);
+    if (m_source && !m_source->isOpen() && !isWhole()) {
+        m_problem = closedTooEarly();
+        return nullptr;
+    }
     if (m_stage != Stage::Collected || (!first && !m_keeps) || (!m_source && !isWhole()))
         return nullptr;
     auto reader = std::make_unique<Reader>(*this, m_keeps ? size() : std::nullopt);
@@ -177,10 +186,13 @@ qint64 SpooledBody::readSource(char *into, qint64 maxSize)
     const qint64 wanted = m_traits.length ? std::min(maxSize, *m_traits.length - m_read) : maxSize;
     if (m_ended || !m_source || wanted <= 0)
         return -1;
-    const qint64 count = m_source->isOpen() ? m_source->read(into, wanted) : -1;
+    const bool isOpen = m_source->isOpen();
+    const qint64 count = isOpen ? m_source->read(into, wanted) : -1;
     if (isEnd(count)) {
         m_ended = true;
-        if (m_traits.length)
+        if (!isOpen)
+            m_problem = closedTooEarly();
+        else if (m_traits.length)
             m_problem = tr("The body ended after %1 of %2 bytes").arg(m_read).arg(*m_traits.length);
         return -1;
     }
@@ -225,15 +237,15 @@ void SpooledBody::onChannelFinished()
 
 void SpooledBody::onAboutToClose()
 {
-    if (!isCollected() && !m_channelFinished) {
-        collectOn(); // now or never
-        if (!isCollected()) {
-            m_problem = tr("The device of the body was closed before all of it was read");
-            m_source->disconnect(this);
-            m_source.clear();
-            endCollecting();
-        }
+    if (m_isReading)
+        return; // closed from within: what that read gives comes first
+    const QPointer<SpooledBody> alive(this);
+    while (collectPieces()) { // now or never
     }
+    if (!alive)
+        return;
+    if (!isCollected())
+        endTooEarly();
     Q_EMIT changed();
 }
 
@@ -256,25 +268,40 @@ void SpooledBody::collectSoon()
 void SpooledBody::collectOn()
 {
     m_collectScheduled = false;
+    if (collectPieces())
+        collectSoon();
+}
+
+// True: there may be more at once.
+bool SpooledBody::collectPieces()
+{
     if (isCollected() || !m_source)
-        return;
+        return false;
     const QPointer<SpooledBody> alive(this);
     QByteArray piece;
     for (int i = 0; i < piecesPerTurn; ++i) {
+        if (!m_source->isOpen()) { // which is no end: it may have had more
+            endTooEarly();
+            return false;
+        }
         const qint64 size = m_traits.isMultiPart ? std::max(pieceSize, m_source->bytesAvailable())
                                                  : std::min(pieceSize, collectLimit() - m_read);
         piece.resize(size);
-        const qint64 count = m_source->isOpen() ? m_source->read(piece.data(), size) : -1;
-        if (!alive || isCollected() || !m_source)
-            return;
+        m_isReading = true;
+        const qint64 count = m_source->read(piece.data(), size);
+        if (!alive)
+            return false;
+        m_isReading = false;
+        if (isCollected() || !m_source)
+            return false;
         if (isEnd(count)) {
             m_ended = true;
             m_traits.length = m_read; // fewer bytes than were promised: Qt sends what there is
             endCollecting();
-            return;
+            return false;
         }
         if (count == 0)
-            return; // there will be more
+            return false; // there will be more
         m_read += count;
         piece.truncate(count);
         if (!m_spool.append(piece)) {
@@ -282,14 +309,22 @@ void SpooledBody::collectOn()
             m_keeps = false;
             m_overflow = std::move(piece);
             endCollecting();
-            return;
+            return false;
         }
         if (m_read >= collectLimit()) {
             endCollecting();
-            return;
+            return false;
         }
     }
-    collectSoon();
+    return true;
+}
+
+void SpooledBody::endTooEarly()
+{
+    m_problem = closedTooEarly();
+    m_source->disconnect(this);
+    m_source.clear();
+    endCollecting();
 }
 
 void SpooledBody::endCollecting()

@@ -69,6 +69,8 @@ private:
     void onDestroyed();
     void collectOn();
     void collectSoon();
+    [[nodiscard]] bool collectPieces();
+    void endTooEarly();
     void endCollecting();
     [[nodiscard]] qint64 collectLimit() const;
     [[nodiscard]] qint64 readPart(qint64 position, char *into, qint64 maxSize);
@@ -89,6 +91,7 @@ private:
     bool m_channelFinished = false;
     bool m_ended = false;
     bool m_collectScheduled = false;
+    bool m_isReading = false; //!< to collect: it is inside the source's read()
 };
 
 } // namespace authcore

@@ -91,7 +91,7 @@ private Q_SLOTS:
         const QByteArray content = bytes(6000);
         for (int i = 0; i < 6; ++i) {
             pipe.feed(content.mid(qsizetype(i) * 1000, 1000));
-            QTRY_COMPARE(pipe.taken(), (i + 1) * 1000);
+            QTRY_COMPARE(pipe.taken(), qint64 {i + 1} * 1000);
             QCOMPARE(caller.finished, 0);
         }
         pipe.finish();
@@ -282,7 +282,9 @@ private Q_SLOTS:
         QVERIFY(caller.waitUntilFinished());
         const bool isKept = kind == "pipe"; // all of it was read beforehand
         if (isKept) {
-            QVERIFY(isSending ? hasArrived(caller, content) : true);
+            const bool mayMiss = isDeleted && !isSending; // it had no time to be read
+            QVERIFY(
+                hasArrived(caller, content) || (mayMiss && caller.error != QNetworkReply::NoError));
         } else {
             QVERIFY(caller.error != QNetworkReply::NoError);
             QCOMPARE(caller.status, 0);

@@ -1,8 +1,11 @@
 #include "authcore/network/spooledbody.h"
 #include "tests/support/pipe.h"
 
+#include <QtCore/QSignalBlocker>
 #include <QtTest/QSignalSpy>
 #include <QtTest/QTest>
+
+#include <utility>
 
 using authcore::SpooledBody;
 using test::bytes;
@@ -24,6 +27,8 @@ constexpr qint64 memory = 1000;
 {
     return {{}, memory, true, false};
 }
+
+enum class End { None, Silent, Told };
 
 //! Collects; false: it has not ended within the usual time.
 [[nodiscard]] bool isCollected(SpooledBody &body)
@@ -264,6 +269,103 @@ private Q_SLOTS:
             char byte = 0;
             QCOMPARE(reader->read(&byte, 1), -1);
         }
+        QVERIFY(!body.problem().isEmpty());
+    }
+
+    // A slot on its end may close a device at once: what is there by then is all there will be.
+    void aDeviceClosedWhileItIsCollected_data()
+    {
+        QTest::addColumn<int>("size");
+        QTest::addColumn<int>("part"); // read a turn before the rest
+        QTest::addColumn<End>("end");
+        QTest::addColumn<bool>("isWhole"); // else there is a problem
+        QTest::newRow("at its end") << 10'000 << 0 << End::Told << true;
+        QTest::newRow("at the end that it does not tell") << 10'000 << 0 << End::Silent << true;
+        QTest::newRow("before its end") << 10'000 << 0 << End::None << false;
+        QTest::newRow("after a part, at its end") << 10'000 << 4000 << End::Told << true;
+        QTest::newRow("after a part, before its end") << 10'000 << 4000 << End::None << false;
+        QTest::newRow("after all, at its end") << 10'000 << 10'000 << End::Told << true;
+        QTest::newRow("large, at its end") << 3'000'000 << 0 << End::Told << true;
+        QTest::newRow("large, at the end that it does not tell")
+            << 3'000'000 << 0 << End::Silent << true;
+        QTest::newRow("large, before its end") << 3'000'000 << 0 << End::None << false;
+        QTest::newRow("empty, at its end") << 0 << 0 << End::Told << true;
+        QTest::newRow("empty, before its end") << 0 << 0 << End::None << false;
+    }
+    void aDeviceClosedWhileItIsCollected()
+    {
+        QFETCH(int, size);
+        QFETCH(int, part);
+        QFETCH(End, end);
+        QFETCH(bool, isWhole);
+        Pipe pipe;
+        SpooledBody body(pipe, unknownLength());
+        QSignalSpy collected(&body, &SpooledBody::collected);
+        body.collect();
+        pipe.feed(bytes(size).first(part));
+        if (part > 0)
+            QTRY_COMPARE(pipe.taken(), part);
+        pipe.feed(bytes(size).mid(part));
+        {
+            const QSignalBlocker silent(end == End::Silent ? &pipe : nullptr);
+            if (end != End::None)
+                pipe.finish();
+        }
+        pipe.close();
+        QVERIFY(collected.wait());
+        QCOMPARE(body.problem().isEmpty(), isWhole);
+        const auto reader = body.open();
+        QCOMPARE(reader != nullptr, isWhole);
+        if (!reader)
+            return;
+        QCOMPARE(body.size(), std::optional<qint64>(size));
+        QCOMPARE(reader->readAll(), bytes(size));
+    }
+
+    void aDeviceThatClosesWhileItIsReadLosesNothingUnseen()
+    {
+        class Closing : public Pipe
+        {
+        protected:
+            qint64 readData(char *data, qint64 maxSize) override
+            {
+                const qint64 count = Pipe::readData(data, maxSize);
+                if (!std::exchange(m_hasClosed, true))
+                    close();
+                return count;
+            }
+
+        private:
+            bool m_hasClosed = false;
+        };
+        Closing pipe;
+        SpooledBody body(pipe, unknownLength());
+        QSignalSpy collected(&body, &SpooledBody::collected);
+        body.collect();
+        pipe.feed(bytes(100'000));
+        pipe.finish();
+        QVERIFY(collected.wait());
+        QVERIFY(!body.open());
+        QVERIFY(!body.problem().isEmpty());
+    }
+
+    void aClosedDeviceIsNoEmptyBody_data()
+    {
+        QTest::addColumn<bool>("isOneShot");
+        QTest::newRow("to be collected") << false;
+        QTest::newRow("to be read once") << true;
+    }
+    void aClosedDeviceIsNoEmptyBody()
+    {
+        QFETCH(bool, isOneShot);
+        Pipe pipe(bytes(10'000));
+        SpooledBody body(pipe, isOneShot ? oneShot() : unknownLength());
+        {
+            const QSignalBlocker unseen(pipe);
+            pipe.close();
+        }
+        QVERIFY(isCollected(body));
+        QVERIFY(!body.open());
         QVERIFY(!body.problem().isEmpty());
     }
 
