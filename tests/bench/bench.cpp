@@ -3,8 +3,10 @@
 //     bench_authcore [--pairs=N] [--scale=PERCENT] [--benchmark_filter=REGEX] ...
 //
 // Each repetition is one pair: both clients, in turn, in processes of their own, against servers in
-// this process. Read the medians of the counters. Memory is the peak growth of the resident set
-// where it is in MiB, the heap in use where it is in bytes; instructions are callgrind's.
+// this process. Read the medians of the counters. cpu_ratio is of the processor time of the clients
+// alone: where the machine is not quiet it says more than time_ratio. Memory is the peak growth of
+// the resident set where it is in MiB, the heap in use where it is in bytes; instructions are
+// callgrind's.
 #include "tests/bench/rows.h"
 
 #include <QtCore/QCommandLineParser>

@@ -4,6 +4,7 @@
 #include <QtCore/QFile>
 
 #include <cstdio>
+#include <ctime>
 
 using namespace Qt::StringLiterals;
 
@@ -23,10 +24,18 @@ long memoryLine(QByteArrayView name)
     return 0;
 }
 
+double processorMilliseconds() // of all threads
+{
+    timespec used {};
+    ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+    return double(used.tv_sec) * 1e3 + double(used.tv_nsec) / 1e6;
+}
+
 } // namespace
 
 Meter::Meter()
-    : m_memory(memoryLine("VmRSS:"))
+    : m_processor(processorMilliseconds())
+    , m_memory(memoryLine("VmRSS:"))
 {
     m_time.start();
 }
@@ -34,6 +43,7 @@ Meter::Meter()
 void Meter::report() const
 {
     ::report("ms", double(m_time.nsecsElapsed()) / 1e6);
+    ::report("cpu_ms", processorMilliseconds() - m_processor);
     ::report("peak_KiB", double(memoryLine("VmHWM:") - m_memory));
 }
 

@@ -18,7 +18,8 @@ struct Job
     bool refreshFirst = false; //!< and then the requests: the time of both is measured
 };
 
-//! `count` GETs, at most `parallel` at once: "ms", "peak_KiB", "http2" (answers that came so).
+//! `count` GETs, at most `parallel` at once: "ms", "cpu_ms", "peak_KiB", "http2" (answers that came
+//! so).
 void sendRequests(const Job &job);
 //! `count` GETs while the server holds the refresh: "heap_bytes" with all of them held; the server
 //! lets go at the cue "held"; "release_ms" from there to the last answer.
@@ -26,22 +27,23 @@ void holdRequests(const Job &job);
 //! What holdRequests() is compared with: "heap_bytes" of as many replies that do
 //! nothing, of a manager that makes such.
 void makeEmptyReplies(const Job &job);
-//! One answer of `count` bytes, read as it comes: "ms", "peak_KiB".
+//! One answer of `count` bytes, read as it comes: "ms", "cpu_ms", "peak_KiB".
 void download(const Job &job);
 //! One body of `count` bytes, from a device that can be rewound, or cannot: likewise.
 void upload(const Job &job);
 void uploadSequential(const Job &job);
 
-//! Time, and growth of resident memory, from its making on.
+//! Time, processor time of this process, and growth of resident memory, from its making on.
 class Meter
 {
 public:
     Meter();
-    //! Prints "ms" and "peak_KiB".
+    //! Prints "ms", "cpu_ms" and "peak_KiB".
     void report() const;
 
 private:
     QElapsedTimer m_time;
+    double m_processor;
     long m_memory;
 };
 

@@ -44,6 +44,7 @@ void compareTimes(benchmark::State &state, const Report &plain, const Report &ou
     state.counters["plain_ms"] = plain.at("ms");
     state.counters["ours_ms"] = ours.at("ms");
     state.counters["time_ratio"] = ours.at("ms") / plain.at("ms");
+    state.counters["cpu_ratio"] = ours.at("cpu_ms") / plain.at("cpu_ms");
 }
 
 void compareMemory(benchmark::State &state, const Report &plain, const Report &ours)
@@ -66,6 +67,7 @@ double instructionsOfOne(
 struct Held
 {
     double bytes = 0; //!< of each, beyond an empty reply
+    double emptyBytes = 0; //!< of an empty one, request and all
     double microseconds = 0; //!< of each, to let it go and have its answer
 };
 
@@ -83,7 +85,7 @@ Held measureHeld(Servers &servers, qint64 count)
                     {"held", [&refresh] { refresh.release(); }}});
         });
     return {(held.at("heap_bytes") - empty.at("heap_bytes")) / double(count),
-        held.at("release_ms") * 1000 / double(count)};
+        empty.at("heap_bytes") / double(count), held.at("release_ms") * 1000 / double(count)};
 }
 
 } // namespace
@@ -117,6 +119,7 @@ void expiredToken(benchmark::State &state, Servers &servers, Load load)
         state.counters["good_ms"] = good.at("ms");
         state.counters["expired_ms"] = expired.at("ms");
         state.counters["time_ratio"] = expired.at("ms") / good.at("ms");
+        state.counters["cpu_ratio"] = expired.at("cpu_ms") / good.at("cpu_ms");
         state.counters["challenges"] = challenges;
     }
 }
@@ -149,6 +152,7 @@ void traced(benchmark::State &state, Servers &servers, Load load)
         state.counters["off_ms"] = silent.at("ms");
         state.counters["on_ms"] = heard.at("ms");
         state.counters["time_ratio"] = heard.at("ms") / silent.at("ms");
+        state.counters["cpu_ratio"] = heard.at("cpu_ms") / silent.at("cpu_ms");
     }
 }
 
@@ -173,6 +177,7 @@ void heldReplies(benchmark::State &state, Servers &servers, Load load)
             [&] { return measureHeld(servers, load.count); });
         state.SetIterationTime(many.microseconds * double(load.count) / 1e6);
         state.counters["bytes_each"] = many.bytes;
+        state.counters["empty_bytes_each"] = many.emptyBytes;
         state.counters["few_us_each"] = few.microseconds;
         state.counters["many_us_each"] = many.microseconds;
         state.counters["growth"] = many.microseconds / few.microseconds;
@@ -190,6 +195,7 @@ void transfer(benchmark::State &state, Servers &servers, const QString &job, qin
         state.counters["plain_MiB_s"] = double(bytes) / 1048.576 / plain.at("ms");
         state.counters["ours_MiB_s"] = double(bytes) / 1048.576 / ours.at("ms");
         state.counters["throughput_ratio"] = plain.at("ms") / ours.at("ms");
+        state.counters["cpu_ratio"] = ours.at("cpu_ms") / plain.at("cpu_ms");
         state.counters["plain_peak_MiB"] = plain.at("peak_KiB") / 1024;
         state.counters["ours_peak_MiB"] = ours.at("peak_KiB") / 1024;
     }
