@@ -27,7 +27,7 @@ void dropForeignAnswer(QAbstractNetworkCache &cache, const QUrl &url, const QByt
 void markAnswer(QAbstractNetworkCache &cache, const QUrl &url, const QByteArray &owner)
 {
     QNetworkCacheMetaData entry = cache.metaData(url);
-    if (!entry.isValid() || ownerOf(entry) == owner)
+    if (!entry.isValid() || !ownerOf(entry).isEmpty())
         return;
     auto attributes = entry.attributes();
     attributes.insert(ownerAttribute, owner);

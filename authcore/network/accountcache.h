@@ -17,7 +17,7 @@ namespace authcore {
 
 //! Before a request of `owner` leaves: an answer to `url` that is not the owner's goes.
 void dropForeignAnswer(QAbstractNetworkCache &cache, const QUrl &url, const QByteArray &owner);
-//! After it: what is stored for `url` is the owner's.
+//! After it: what is stored for `url` is the owner's, unless it is marked as somebody's already.
 void markAnswer(QAbstractNetworkCache &cache, const QUrl &url, const QByteArray &owner);
 
 } // namespace authcore

@@ -23,11 +23,13 @@ bool hasOwnCredentials(const QNetworkRequest &request, const BackendProfile &pro
 
 AuthNetworkAccessManager::AuthNetworkAccessManager(AuthSession &session, QObject *parent)
     : QNetworkAccessManager(parent)
-    , m_traffic(std::make_unique<Traffic>(
-          session, *this, [this](Operation op, const QNetworkRequest &request, QIODevice *body) {
-              return createCachedReply(op, request, body);
+    , m_traffic(std::make_unique<Traffic>(session, *this,
+          [this](Operation op, const QNetworkRequest &request, QIODevice *body,
+              const AuthSession::Standing &carried) {
+              return createCachedReply(op, request, body, carried);
           }))
 {
+    m_traffic->setParent(this); // goes along to another thread
 }
 
 AuthNetworkAccessManager::~AuthNetworkAccessManager()
@@ -91,7 +93,8 @@ QNetworkReply *AuthNetworkAccessManager::outerReply(QNetworkReply *reply) const
 QNetworkReply *AuthNetworkAccessManager::createRequest(
     Operation op, const QNetworkRequest &originalRequest, QIODevice *outgoingData)
 {
-    const BackendProfile &profile = m_traffic->profile();
+    m_traffic->renewProfile();
+    const BackendProfile &profile = m_traffic->profile(); // one for all that is judged here
     const bool isOurs = m_traffic->isProtected(originalRequest.url())
         && !originalRequest.attribute(QNetworkRequest::Attribute(SkipAuthAttribute), false).toBool()
         && !hasOwnCredentials(originalRequest, profile);
@@ -103,8 +106,11 @@ QNetworkReply *AuthNetworkAccessManager::createRequest(
 
     QNetworkRequest request = originalRequest;
     if (request.attribute(QNetworkRequest::SynchronousRequestAttribute, false).toBool()) {
+        const QByteArray accessToken = session().tokens().accessToken;
+        if (session().profileRevision() != m_traffic->profileRevision()) // of another profile
+            return AuthNetworkAccessManager::createRequest(op, originalRequest, outgoingData);
         if (profile.isTransportAllowed(request.url()))
-            Traffic::authorize(request, profile, session().tokens().accessToken);
+            Traffic::authorize(request, profile, accessToken);
         if (QAbstractNetworkCache *answers = cache()) { // never from it, never into it
             dropForeignAnswer(*answers, request.url(), "nobody");
             request.setAttribute(QNetworkRequest::CacheSaveControlAttribute, false);
@@ -123,13 +129,15 @@ QNetworkReply *AuthNetworkAccessManager::createRequest(
     return m_traffic->admit(op, request, outgoingData);
 }
 
-QNetworkReply *AuthNetworkAccessManager::createCachedReply(
-    Operation op, const QNetworkRequest &request, QIODevice *outgoingData)
+QNetworkReply *AuthNetworkAccessManager::createCachedReply(Operation op,
+    const QNetworkRequest &request, QIODevice *outgoingData, const AuthSession::Standing &carried)
 {
     QAbstractNetworkCache *answers = cache();
     if (!answers || (op != GetOperation && op != HeadOperation)) // Qt caches nothing else
         return createInnerReply(op, request, outgoingData);
-    const QByteArray owner = answersOwner(request.url());
+    const QByteArray owner = answersOwner(carried);
+    if (!owner.isEmpty() || m_traffic->isProtected(request.url()))
+        m_lastOwner = owner;
     dropForeignAnswer(*answers, request.url(), owner);
     QNetworkReply *inner = createInnerReply(op, request, outgoingData);
     if (!owner.isEmpty()) {
@@ -137,29 +145,28 @@ QNetworkReply *AuthNetworkAccessManager::createCachedReply(
             QAbstractNetworkCache *stored = cache();
             if (!stored)
                 return;
-            if (answersOwner(inner->url()) == owner)
+            if (m_lastOwner == owner)
                 markAnswer(*stored, inner->url(), owner);
             else
-                stored->remove(inner->url()); // somebody else has signed in meanwhile
+                stored->remove(inner->url()); // somebody else's request may be on its way
         });
     }
     return inner;
 }
 
-// Who may see what a request to `url` brings. An account without a name equals no other.
-QByteArray AuthNetworkAccessManager::answersOwner(const QUrl &url)
+// Who may see what a token brings. An account without a name equals no other.
+QByteArray AuthNetworkAccessManager::answersOwner(const AuthSession::Standing &carried)
 {
-    if (!session().isSignedIn() || !m_traffic->isProtected(url))
+    if (!carried.isSignedIn)
         return {};
-    const QString account = session().accountId();
-    if (!account.isEmpty())
+    if (!carried.account.isEmpty())
         return QCryptographicHash::hash(
-            QByteArray(session().profile().id.toUtf8() + '\n' + account.toUtf8()),
+            QByteArray(m_traffic->profile().id.toUtf8() + '\n' + carried.account.toUtf8()),
             QCryptographicHash::Sha256)
             .toHex();
     if (m_nameless.isEmpty())
         m_nameless = QUuid::createUuid().toByteArray();
-    return m_nameless + QByteArray::number(int(session().lineage()));
+    return m_nameless + QByteArray::number(int(carried.lineage));
 }
 
 QNetworkReply *AuthNetworkAccessManager::createInnerReply(

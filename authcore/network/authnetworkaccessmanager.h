@@ -19,7 +19,7 @@ class Traffic;
 //! untouched.
 //!
 //! Lifetime: `session` outlives this. Replies die with it, silently, as Qt's do.
-//! Thread:   that of `session`.
+//! Thread:   any, also another than the session's; moved there before its first request.
 //! Errors:   on the replies, as Qt reports them. A refresh that failed for bad luck ends those who
 //!           wait for it with its cause; a session that ended leaves them their challenge.
 //!           authenticationRequired() and proxyAuthenticationRequired() of the base class come with
@@ -50,7 +50,8 @@ public:
     [[nodiscard]] AuthSession &session() const; //!< as given
 
     [[nodiscard]] WithoutSession withoutSession() const; //!< SendBare unless set
-    void setWithoutSession(WithoutSession behaviour); //!< for requests from now on
+    //! For requests from now on, and for those that wait for a sign-in.
+    void setWithoutSession(WithoutSession behaviour);
 
     //! Bodies from sequential devices are kept until their request is done, so that they can be
     //! sent again: in memory up to so many bytes each (1 MiB unless set), beyond that in a
@@ -80,12 +81,13 @@ protected:
         Operation op, const QNetworkRequest &request, QIODevice *outgoingData);
 
 private:
-    [[nodiscard]] QNetworkReply *createCachedReply(
-        Operation op, const QNetworkRequest &request, QIODevice *outgoingData);
-    [[nodiscard]] QByteArray answersOwner(const QUrl &url);
+    [[nodiscard]] QNetworkReply *createCachedReply(Operation op, const QNetworkRequest &request,
+        QIODevice *outgoingData, const AuthSession::Standing &carried);
+    [[nodiscard]] QByteArray answersOwner(const AuthSession::Standing &carried);
 
     std::unique_ptr<Traffic> m_traffic;
     QByteArray m_nameless; //!< names accounts that have no name, in the cache
+    QByteArray m_lastOwner; //!< of the last request that may be answered from the cache
 };
 
 } // namespace authcore

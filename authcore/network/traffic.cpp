@@ -66,6 +66,7 @@ Traffic::Traffic(AuthSession &session, QNetworkAccessManager &manager, CreateInn
     , m_createInner(std::move(createInner))
     , m_refreshInProgress(session.isRefreshInProgress())
 {
+    renewProfile();
     connect(&session, &AuthSession::refreshStarted, this, &Traffic::onRefreshStarted);
     connect(&session, &AuthSession::tokensRefreshed, this, &Traffic::onTokensRefreshed);
     connect(&session, &AuthSession::tokensReplaced, this, &Traffic::onTokensReplaced);
@@ -97,14 +98,14 @@ bool Traffic::isProtected(const QUrl &url)
     return protectedOrigin(url) != nullptr && !profile().isPublicPath(url);
 }
 
-const BackendProfile &Traffic::profile() const
+void Traffic::renewProfile()
 {
-    const int revision = m_session.profileRevision();
-    if (revision != m_profileRevision) {
+    // Again where another thread sets one in between: profile and revision are of one another.
+    while (m_profileRevision != m_session.profileRevision()) {
+        m_profileRevision = m_session.profileRevision();
         m_profile = m_session.sharedProfile();
-        m_profileRevision = revision;
+        m_origins.clear();
     }
-    return *m_profile;
 }
 
 void Traffic::authorize(
@@ -117,9 +118,6 @@ void Traffic::authorize(
 // Taking an origin to pieces costs more than all the rest of what we do for a request.
 const Traffic::ProtectedOrigin *Traffic::protectedOrigin(const QUrl &url)
 {
-    const BackendProfile &profile = this->profile();
-    if (std::exchange(m_originsRevision, m_profileRevision) != m_profileRevision)
-        m_origins.clear();
     const QString scheme = url.scheme();
     const QString host = url.host();
     const int port = url.port();
@@ -127,10 +125,10 @@ const Traffic::ProtectedOrigin *Traffic::protectedOrigin(const QUrl &url)
         if (known.port == port && known.host == host && known.scheme == scheme)
             return &known;
     }
-    if (!profile.hasProtectedOrigin(url))
+    if (!profile().hasProtectedOrigin(url))
         return nullptr;
     m_origins.push_back({scheme, host, port, m_dispatcher.originId(originOf(url)),
-        profile.isTransportAllowed(url)});
+        profile().isTransportAllowed(url)});
     return &m_origins.back();
 }
 
@@ -157,11 +155,8 @@ QNetworkReply *Traffic::admit(
                 .arg(request.url().host()));
         return reply;
     }
-    if (isHolding() && m_dispatcher.queuedCount() >= profile().policy.maxHeld) {
-        reply->finishLater(QNetworkReply::TemporaryNetworkFailureError,
-            tr("Too many requests wait for the access token"));
+    if (refusedForNumber(*reply))
         return reply;
-    }
     if (!reply->collectBody()) {
         m_session.trace(trace::RequestQueued {reply->id()});
         return reply;
@@ -183,6 +178,15 @@ QNetworkReply *Traffic::admit(
         armHoldTimer();
     }
     return reply;
+}
+
+bool Traffic::refusedForNumber(AuthReply &reply) const
+{
+    if (!isHolding() || m_dispatcher.queuedCount() < profile().policy.maxHeld)
+        return false;
+    reply.finishLater(QNetworkReply::TemporaryNetworkFailureError,
+        tr("Too many requests wait for the access token"));
+    return true;
 }
 
 void Traffic::close()
@@ -219,6 +223,8 @@ void Traffic::attemptFinished(AuthReply &reply)
 
 void Traffic::bodyCollected(AuthReply &reply)
 {
+    if (refusedForNumber(reply)) // more have come while it was being read
+        return;
     enqueue(reply);
     if (isHolding())
         traceHeld(reply);
@@ -242,12 +248,14 @@ void Traffic::challenged(AuthReply &reply)
     // In the queue before the session is asked: its signals may end, change or answer everything.
     const QPointer<AuthReply> alive(&reply);
     const RefreshId heldFor = reply.notes().heldFor;
+    const int attempt = reply.attempt();
     enqueue(reply);
     const auto [outcome, refresh] = m_session.challenged(reply.generation(), heldFor);
-    if (!alive || !reply.hasChallenge())
+    if (!alive || !reply.hasChallenge() || reply.attempt() != attempt)
         return;
     const bool final = outcome == ChallengeOutcome::Delivered || !reply.canReplay()
-        || (outcome == ChallengeOutcome::WaitsForSignIn && !isWaitingForPerson());
+        || (outcome == ChallengeOutcome::WaitsForSignIn
+            && m_withoutSession != WithoutSession::HoldUntilSignIn);
     trace(final ? ChallengeOutcome::Delivered : outcome, refresh);
     if (final) {
         take(reply);
@@ -263,6 +271,7 @@ void Traffic::challenged(AuthReply &reply)
 
 void Traffic::hopped(AuthReply &reply)
 {
+    renewProfile();
     const ProtectedOrigin *origin =
         isProtected(reply.url()) ? protectedOrigin(reply.url()) : nullptr;
     if (origin && origin->isTransportAllowed) {
@@ -311,12 +320,19 @@ void Traffic::onRefreshStarted()
 {
     const AuthSession::Standing standing = m_session.standing();
     m_refreshInProgress = standing.isRefreshInProgress;
-    if (!m_refreshInProgress)
+    holdFor(standing.refresh);
+}
+
+// What waits, waits for `refresh`: known from the session, which may tell before its signal is
+// here, or from the signal.
+void Traffic::holdFor(RefreshId refresh)
+{
+    if (refresh == RefreshId {} || std::exchange(m_heldFor, refresh) == refresh)
         return;
     const auto now = m_session.clock().monotonic();
     for (AuthReply *reply : m_dispatcher.queued()) {
         reply->notes().heldSince = now;
-        reply->notes().heldFor = standing.refresh;
+        reply->notes().heldFor = refresh;
         traceHeld(*reply);
     }
     armHoldTimer();
@@ -421,7 +437,20 @@ bool Traffic::take(AuthReply &reply)
     return m_dispatcher.remove(reply.notes().origin, reply.notes().turn);
 }
 
-// Sends what may leave. Never nested: a slot that asks for more is served by the loop that runs.
+// From the event loop: its slots may run dialogs. And somebody may have signed in before.
+void Traffic::askForSignIn()
+{
+    QMetaObject::invokeMethod(
+        &m_session,
+        [&session = m_session] {
+            const AuthSession::Standing standing = session.standing();
+            if (!standing.isSignedIn && !standing.isRestoring)
+                session.requireSignIn(tr("Sign in to go on."));
+        },
+        Qt::QueuedConnection);
+}
+
+// Sends what may leave. Nested only in slots of the session: see sendNext().
 void Traffic::pump()
 {
     m_pumpAgain = true;
@@ -474,13 +503,17 @@ bool Traffic::sendNext()
     if (!reply)
         return false;
     const QPointer<QNetworkAccessManager> alive(&m_manager);
+    renewProfile();
+    m_pumping = false; // slots of the session may run dialogs, and all goes on meanwhile
     const AuthSession::Pass pass = m_session.admit(reply->notes().heldFor, leewayFor(*reply));
     if (!alive)
         return false;
+    m_pumping = true;
     if (m_dispatcher.next() != reply)
         return true; // a slot has changed the order of things
     switch (pass.admission) {
     case Admission::Wait:
+        holdFor(pass.standing.refresh);
         return false;
     case Admission::Send:
         return sendWith(*reply, pass);
@@ -491,10 +524,13 @@ bool Traffic::sendNext()
     case Admission::NoSession:
         break;
     }
-    if (isWaitingForPerson()) {
-        m_session.requireSignIn(tr("Sign in to go on."));
-        return false;
+    if (m_withoutSession == WithoutSession::HoldUntilSignIn) {
+        askForSignIn();
+        return false; // if somebody has signed in meanwhile, tokensReplaced() sends it
     }
+    const AuthSession::Standing standing = m_session.standing();
+    if (standing.isSignedIn || standing.isRestoring)
+        return true; // likewise: once more
     take(*reply);
     if (reply->hasChallenge() || reply->notes().account) {
         later(*reply, &Traffic::giveBack); // its session is over: nothing is sent again
@@ -508,9 +544,10 @@ bool Traffic::sendNext()
 bool Traffic::sendWith(AuthReply &reply, const AuthSession::Pass &pass)
 {
     const QPointer<QNetworkAccessManager> alive(&m_manager);
-    const bool mayCarry = mayCarryToken(reply, pass.standing);
+    renewProfile();
     if (m_profileRevision != pass.profileRevision)
-        return true; // the token is of another profile than the one judged by: once more
+        return true; // the token is of another profile than the one to judge by: once more
+    const bool mayCarry = mayCarryToken(reply, pass.standing);
     if (reply.hasChallenge() && reply.generation() == pass.standing.generation)
         return false; // its refresh has failed: another manager's slot knows before we hear of it
     take(reply);
@@ -543,7 +580,7 @@ void Traffic::launch(AuthReply &reply, const AuthSession::Pass &pass)
             problem.isEmpty() ? tr("The body of the request cannot be read again") : problem);
         return;
     }
-    QNetworkReply *inner = m_createInner(reply.operation(), request, body.device);
+    QNetworkReply *inner = m_createInner(reply.operation(), request, body.device, pass.standing);
     const Generation generation = pass.standing.generation;
     reply.attemptSent(inner, std::move(body), generation);
     if (m_session.isTraced())
@@ -589,7 +626,7 @@ void Traffic::traceHeld(const AuthReply &reply) const
     m_session.trace(trace::RequestHeld {reply.id(), m_session.currentRefresh()});
 }
 
-// One timer for all: they are held in the order in which they time out. A person may take any time.
+// One timer for all, that of the one held longest. A person may take any time.
 void Traffic::armHoldTimer()
 {
     if (m_holdTimer || !isHolding() || isWaitingForPerson() || m_dispatcher.queuedCount() == 0)

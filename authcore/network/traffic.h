@@ -24,8 +24,9 @@ class Traffic : public QObject, private AuthReply::Owner
 
 public:
     using WithoutSession = AuthNetworkAccessManager::WithoutSession;
-    using CreateInner = std::function<QNetworkReply *(
-        QNetworkAccessManager::Operation, const QNetworkRequest &, QIODevice *)>;
+    //! `carried`: how things stood when the token that it carries was given; none: it has none.
+    using CreateInner = std::function<QNetworkReply *(QNetworkAccessManager::Operation,
+        const QNetworkRequest &, QIODevice *, const AuthSession::Standing &carried)>;
 
     Traffic(AuthSession &session, QNetworkAccessManager &manager, CreateInner createInner);
     ~Traffic() override;
@@ -37,11 +38,14 @@ public:
     [[nodiscard]] QList<QNetworkReply *> pendingReplies() const;
     [[nodiscard]] int activeCount() const { return m_dispatcher.activeCount(); }
 
-    //! The session's, as of now.
-    [[nodiscard]] const BackendProfile &profile() const;
-    //! BackendProfile::isProtected(), remembered for each origin.
+    //! The session's, as of the last renewProfile(): what is judged by it belongs together,
+    //! whatever another thread sets meanwhile.
+    [[nodiscard]] const BackendProfile &profile() const { return *m_profile; }
+    void renewProfile(); //!< profile() is the session's of now; the old one may die
+    [[nodiscard]] int profileRevision() const { return m_profileRevision; } //!< of profile()
+    //! BackendProfile::isProtected() of profile(), remembered for each origin.
     [[nodiscard]] bool isProtected(const QUrl &url);
-    //! Takes on a protected request and gives its reply at once.
+    //! Takes on a request that isProtected() and gives its reply at once.
     [[nodiscard]] QNetworkReply *admit(QNetworkAccessManager::Operation operation,
         const QNetworkRequest &request, QIODevice *body);
     [[nodiscard]] qint64 bodyMemoryLimit() const { return m_bodyMemoryLimit; }
@@ -88,6 +92,9 @@ private:
     };
     [[nodiscard]] const ProtectedOrigin *protectedOrigin(const QUrl &url);
 
+    [[nodiscard]] bool refusedForNumber(AuthReply &reply) const;
+    void holdFor(RefreshId refresh);
+    void askForSignIn();
     void enqueue(AuthReply &reply);
     bool take(AuthReply &reply);
     void pump();
@@ -115,12 +122,12 @@ private:
     std::vector<ProtectedOrigin> m_origins; //!< seen so far; forgotten when the profile changes
     std::unique_ptr<Clock::Timer> m_holdTimer; //!< of the reply held longest
     std::uint64_t m_sequence = 0;
+    RefreshId m_heldFor {}; //!< the last one that was noted on all that waited
     qint64 m_bodyMemoryLimit = ReplayableBody::defaultMemoryLimit;
     WithoutSession m_withoutSession = WithoutSession::SendBare;
     bool m_refreshInProgress = false;
-    mutable std::shared_ptr<const BackendProfile> m_profile;
-    mutable int m_profileRevision = -1;
-    int m_originsRevision = -1;
+    std::shared_ptr<const BackendProfile> m_profile;
+    int m_profileRevision = -1;
     bool m_pumpScheduled = false;
     bool m_pumping = false;
     bool m_pumpAgain = false;

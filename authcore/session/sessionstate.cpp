@@ -114,7 +114,7 @@ SessionState::Pass SessionState::admit(RefreshId heldFor, Leeway leeway, Moment 
     using Admission = Pass::Admission;
     const Lock lock(m_mutex);
     if (m_restoring || machine::isRefreshInProgress(m_machine))
-        return {.admission = Admission::Wait};
+        return {.admission = Admission::Wait, .standing = standingNow()};
     if (!machine::isSignedIn(m_machine))
         return {.admission = Admission::NoSession};
     const bool hasWaited = waitedFor(heldFor) == machine::generationOf(m_machine);
@@ -123,7 +123,7 @@ SessionState::Pass SessionState::admit(RefreshId heldFor, Leeway leeway, Moment 
         if (*urgency == machine::Urgency::Needed && isCoolingDown(now))
             return {.admission = Admission::CoolingDown, .error = m_failure->error};
         advance(machine::RefreshWanted {*urgency});
-        return {.admission = Admission::Wait};
+        return {.admission = Admission::Wait, .standing = standingNow()};
     }
     if (urgency && !hasToken()) {
         advance(machine::SignOut {EndReason::NoRefreshToken});

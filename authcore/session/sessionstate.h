@@ -69,7 +69,7 @@ public:
         };
         Admission admission = Admission::NoSession; //!< to branch on
         QByteArray accessToken {}; //!< Send; empty: cookies only
-        Standing standing {}; //!< Send: whose token it is
+        Standing standing {}; //!< Send: whose token it is; Wait: for which refresh
         int profileRevision = 0; //!< Send: of the profile for which it is good
         std::optional<TokenError> error {}; //!< CoolingDown
     };

@@ -1,5 +1,6 @@
 // What is held, until when, and for whom: without a session, at its end, at start, and beyond the
 // bounds.
+#include "tests/support/pipe.h"
 #include "tests/support/world.h"
 
 using namespace Qt::StringLiterals;
@@ -165,6 +166,25 @@ private Q_SLOTS:
         QCOMPARE(third.error, QNetworkReply::TemporaryNetworkFailureError);
         world.backend.on(refreshPath).release();
         QTRY_COMPARE(world.endedWith(200), 2);
+    }
+
+    // They were let in when there was room; more have come while their bodies were read.
+    void bodiesThatCameLateAreCounted()
+    {
+        World world([](auto &profile) { profile.policy.maxHeld = 1; });
+        QVERIFY(world.signIn());
+        test::Pipe pipe;
+        auto &late = world.watch(world.manager->post(world.request(u"/api/echo"_s), &pipe));
+        world.breakAccess();
+        world.backend.on(refreshPath).hold();
+        world.get();
+        QTRY_COMPARE(world.manager->pendingReplies().size(), 1);
+        pipe.feed("body");
+        pipe.finish();
+        QTRY_COMPARE(late.finished, 1);
+        QCOMPARE(late.error, QNetworkReply::TemporaryNetworkFailureError);
+        world.backend.on(refreshPath).release();
+        QTRY_COMPARE(world.endedWith(200), 1);
     }
 
     // Requests that come while the stored tokens are being read wait for them.

@@ -247,6 +247,27 @@ private Q_SLOTS:
         QCOMPARE(next.reply()->readAll(), "no");
     }
 
+    // An answer that is not to be kept leaves what is kept to whom it belongs.
+    void aLateAnswerTakesNobodyElses()
+    {
+        Stage stage(Through::GoodToken);
+        const QTemporaryDir folder;
+        stage.manager->setCache(cacheIn(folder));
+        stage.server.holds("/x");
+        signIn(stage, u"anna"_s, "A");
+        auto &late = stage.get("/x");
+        QTRY_COMPARE(stage.server.heldCount("/x"), 1);
+        signIn(stage, u"boris"_s, "B");
+        auto &next = stage.get("/x");
+        QTRY_COMPARE(stage.server.heldCount("/x"), 2);
+        stage.server.sayTo("/x", 1, test::http("200 OK", fresh, "for boris"));
+        QVERIFY(test::eventually([&] { return next.isOver(); }));
+        signIn(stage, u"anna"_s, "A again");
+        stage.server.sayTo("/x", 0, test::http("200 OK", unstored, "for anna"));
+        QVERIFY(test::eventually([&] { return late.isOver(); }));
+        QCOMPARE(bodyOf(stage, loading(stage, Load::AlwaysCache)), "");
+    }
+
     void cookies_data()
     {
         QTest::addColumn<Scenario>("scenario");

@@ -23,6 +23,8 @@ constexpr auto hold = AuthNetworkAccessManager::WithoutSession::HoldUntilSignIn;
     return tokens;
 }
 
+enum class Opens { NobodyIsSignedIn, TheRefreshWasRejected, NothingToRefreshWith, ARefreshStarts };
+
 } // namespace
 
 class Reentrancy : public QObject
@@ -44,6 +46,51 @@ private Q_SLOTS:
         QTRY_COMPARE(caller.finished, 1);
         QCOMPARE(caller.status, 401);
         QCOMPARE(world.backend.on(u"/slow"_s).arrivedCount(), 1);
+    }
+
+    // A slot that runs an event loop of its own until somebody has signed in: all goes on inside.
+    void aDialogStopsNothing_data()
+    {
+        QTest::addColumn<Opens>("opens");
+        QTest::newRow("nobody is signed in") << Opens::NobodyIsSignedIn;
+        QTest::newRow("the refresh was rejected") << Opens::TheRefreshWasRejected;
+        QTest::newRow("there is no refresh token") << Opens::NothingToRefreshWith;
+        QTest::newRow("a refresh starts") << Opens::ARefreshStarts;
+    }
+    void aDialogStopsNothing()
+    {
+        QFETCH(Opens, opens);
+        World world;
+        world.manager->setWithoutSession(hold);
+        if (opens != Opens::NobodyIsSignedIn)
+            QVERIFY(world.signIn());
+        bool served = false;
+        int dialogs = 0;
+        const auto dialog = [&] {
+            if (++dialogs == 1 && world.signIn()) {
+                auto &inside = world.get();
+                served = inside.waitUntilFinished(3'000) && inside.status == 200;
+            }
+        };
+        authcore::TokenSet tokens = world.session->tokens();
+        if (opens == Opens::ARefreshStarts) {
+            world.session->setTokens(expired(world));
+            connect(world.session.get(), &AuthSession::refreshStarted, this, dialog);
+        } else {
+            world.backend.answerRefreshes(demobackend::RefreshAnswer::InvalidGrant);
+            tokens.accessToken = "broken";
+            if (opens == Opens::NothingToRefreshWith)
+                tokens.refreshToken.clear();
+            if (opens != Opens::NobodyIsSignedIn)
+                world.session->setTokens(tokens);
+            connect(world.session.get(), &AuthSession::signInRequired, this, dialog);
+        }
+        world.get();
+        world.get();
+        QTRY_COMPARE(dialogs, 1);
+        QVERIFY(served);
+        QTRY_COMPARE(world.endedWith(200), 3);
+        world.session->disconnect(this);
     }
 
     // The next refresh begins inside the first manager's slot: the second one's bound still runs.

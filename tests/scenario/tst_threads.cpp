@@ -1,6 +1,9 @@
 // One session, managers in several threads: one refresh for all of them.
 #include "tests/support/world.h"
 
+#include <QtCore/QRegularExpression>
+#include <QtCore/QScopeGuard>
+#include <QtCore/QSemaphore>
 #include <QtCore/QThread>
 
 #include <atomic>
@@ -29,11 +32,20 @@ struct RealTimeWorld : World
 class Site
 {
 public:
-    explicit Site(AuthSession &session)
+    enum class Made { Here, ThereAndMoved };
+
+    explicit Site(AuthSession &session, Made made = Made::Here)
     {
         m_context.moveToThread(&m_thread);
         m_thread.start();
-        call([this, &session] { m_manager = std::make_unique<AuthNetworkAccessManager>(session); });
+        if (made == Made::ThereAndMoved) {
+            m_manager = std::make_unique<AuthNetworkAccessManager>(session);
+            m_manager->moveToThread(&m_thread);
+        } else {
+            call([this, &session] {
+                m_manager = std::make_unique<AuthNetworkAccessManager>(session);
+            });
+        }
     }
     ~Site()
     {
@@ -67,6 +79,12 @@ public:
                     reply->abort();
             }
         });
+    }
+
+    //! Its event loop stands still from when all that is to be done now is done.
+    void sleepUntil(QSemaphore &woken)
+    {
+        post([this, &woken] { post([&woken] { woken.acquire(); }); });
     }
 
     [[nodiscard]] int good() const { return m_good; }
@@ -145,6 +163,64 @@ private Q_SLOTS:
         QCOMPARE(sites.sum(&Site::bad), 0);
         QCOMPARE(world.refreshesOnTheWire(), 1);
         QVERIFY(world.backend.counters().challenges <= 3 * 8); // a window for each manager
+    }
+
+    void aManagerMayBeMoved()
+    {
+        QTest::failOnWarning(QRegularExpression(u"thread"_s));
+        RealTimeWorld world;
+        QVERIFY(world.signIn());
+        Site site(*world.session, Site::Made::ThereAndMoved);
+        world.breakAccess();
+        site.get(world.request(), 50);
+        QTRY_COMPARE(site.good(), 50);
+        QCOMPARE(world.refreshesOnTheWire(), 1);
+    }
+
+    // The thread hears of the start when all is over: what it held was for that refresh all the
+    // same.
+    void aFailureIsToldToWhoHearsLateOfTheStart()
+    {
+        RealTimeWorld world;
+        QVERIFY(world.signIn());
+        QSignalSpy failed(world.session.get(), &AuthSession::refreshFailed);
+        world.backend.on(u"/authorization/refresh"_s)
+            .always({400, {}, R"({"error":"invalid_client"})"});
+        QSemaphore woken;
+        Site site(*world.session);
+        const auto wake = qScopeGuard([&] { woken.release(); });
+        TokenSet tokens = world.session->tokens();
+        tokens.receivedAt = std::chrono::floor<std::chrono::seconds>(SystemClock().now()) - 60s;
+        tokens.expiresAt = *tokens.receivedAt + 30s;
+        world.session->setTokens(tokens);
+        site.get(world.request(), 3);
+        site.sleepUntil(woken);
+        QTRY_COMPARE(failed.size(), 1);
+        woken.release();
+        QTRY_COMPARE(site.bad(), 3);
+        QCOMPARE(world.refreshesOnTheWire(), 1);
+    }
+
+    // Also one that does not know the origin any more: nothing is judged by half of each.
+    void theProfileMayChangeMeanwhile()
+    {
+        const int rounds = qEnvironmentVariableIsSet("TOKENFLIGHT_FULL") ? 400 : 30;
+        RealTimeWorld world;
+        QVERIFY(world.signIn());
+        const Sites sites(*world.session);
+        const TokenSet tokens = world.session->tokens();
+        auto elsewhere = world.profile;
+        elsewhere.protectedOrigins = {u"https://elsewhere.example"_s};
+        for (int round = 1; round <= rounds; ++round) {
+            sites.get(world.request(), 20);
+            for (int i = 0; i < 50; ++i) {
+                world.session->setProfile(elsewhere);
+                world.session->setProfile(world.profile);
+            }
+            world.session->setTokens(tokens);
+            QTRY_COMPARE(sites.sum(&Site::finished), round * 60);
+        }
+        QVERIFY(sites.areIdle());
     }
 
     void aRejectionEndsThemAll()
