@@ -31,6 +31,21 @@ StoreError locked()
     return unavailable(u"The keychain is locked, or refuses access: unlock it"_s);
 }
 
+//! An entry that nobody has looked for everywhere is not missing.
+KeychainQueue::Answer lookedAt(const KeychainQueue::Answer &answer, LockedEntry entry)
+{
+    switch (entry) {
+    case LockedEntry::No:
+        break;
+    case LockedEntry::Yes:
+        return {.trouble = locked()};
+    case LockedEntry::Unknown:
+        return {.trouble = unavailable(
+                    u"The keychain does not say whether it is locked: try again later"_s)};
+    }
+    return answer;
+}
+
 template <typename Kind>
 bool isOf(const QKeychain::Job &job)
 {
@@ -162,10 +177,8 @@ void KeychainQueue::hear(Number number, const QKeychain::Job &job)
             settle(number, {.trouble = explained(failure, state)});
         });
     } else if (answer.outcome == Outcome::NotFound || isOf<QKeychain::DeletePasswordJob>(job)) {
-        secretservice::findLocked(
-            job.service(), job.key(), this, [this, number, answer](LockedEntry entry) {
-                settle(number, entry == LockedEntry::Yes ? Answer {.trouble = locked()} : answer);
-            });
+        secretservice::findLocked(job.service(), job.key(), this,
+            [this, number, answer](LockedEntry entry) { settle(number, lookedAt(answer, entry)); });
     } else {
         settle(number, answer);
     }

@@ -91,8 +91,10 @@ void findLocked(const QString &service, const QString &key, QObject *context,
     search << QVariant::fromValue(Attributes {{u"server"_s, service}, {u"user"_s, key}});
     send(search, context, [then = std::move(then)](const QDBusPendingCall &found) {
         const QDBusPendingReply<Paths, Paths> items(found); // unlocked, locked
-        const bool isLocked = !items.isError() && !items.argumentAt<1>().isEmpty();
-        then(isLocked ? LockedEntry::Yes : LockedEntry::No);
+        if (items.isError())
+            then(isNobodyThere(items.error()) ? LockedEntry::No : LockedEntry::Unknown);
+        else
+            then(items.argumentAt<1>().isEmpty() ? LockedEntry::No : LockedEntry::Yes);
     });
 }
 

@@ -17,8 +17,9 @@ enum class State { NoBus, NoService, Locked, Open, Unknown };
 //! Of the service, and of its default collection.
 void inspect(QObject *context, std::function<void(State)> then);
 
-enum class LockedEntry { No, Yes };
-//! Whether it holds an entry of this name that it does not show: nobody unlocked it.
+enum class LockedEntry { No, Yes, Unknown };
+//! Whether it holds an entry of this name that it does not show: nobody unlocked it. Unknown: it
+//! is there, and did not say.
 void findLocked(const QString &service, const QString &key, QObject *context,
     std::function<void(LockedEntry)> then);
 

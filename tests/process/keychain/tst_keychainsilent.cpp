@@ -4,6 +4,7 @@
 #include "tests/support/storeanswers.h"
 
 #include <QtDBus/QDBusConnection>
+#include <QtDBus/QDBusError>
 #include <QtDBus/QDBusMessage>
 #include <QtDBus/QDBusObjectPath>
 #include <QtDBus/QDBusVariant>
@@ -16,7 +17,6 @@
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 using authcore::KeychainTokenStore;
-using authcore::StoreError;
 using authcore::TokenKey;
 using test::described;
 using test::tokensCalled;
@@ -30,8 +30,8 @@ constexpr auto patience = 30s;
 class HeldService : public QDBusVirtualObject
 {
 public:
-    explicit HeldService(const QDBusConnection &bus)
-        : m_bus(bus)
+    explicit HeldService(QDBusConnection bus)
+        : m_bus(std::move(bus))
     {
         if (!m_bus.registerVirtualObject(
                 u"/org/freedesktop/secrets"_s, this, QDBusConnection::SubPath)
@@ -56,6 +56,12 @@ public:
             const QDBusVariant isLocked(locked);
             return m_bus.send(message.createReply(QVariant::fromValue(isLocked)));
         }
+        if (empty && message.member() == "GetAll"_L1)
+            return m_bus.send(message.createReply(QVariantMap()));
+        if (empty && message.member() == "OpenSession"_L1)
+            return openSession(message);
+        if (empty && message.member() == "SearchItems"_L1)
+            return answerSearch(message);
         message.setDelayedReply(true);
         held.append(message);
         return true;
@@ -71,11 +77,35 @@ public:
 
     bool locked = false;
     bool slow = false; //!< in saying whether it is locked, too
+    bool empty = false; //!< it has nothing, as far as QtKeychain can see
+    QDBusError::ErrorType lockedTrouble = QDBusError::NoError; //!< with the locked entries
     int timesInspected = 0;
     QList<QDBusMessage> held;
     QList<QDBusMessage> inspections;
 
 private:
+    bool openSession(const QDBusMessage &message)
+    {
+        if (message.arguments().value(0).toString() != "plain"_L1)
+            return m_bus.send(message.createErrorReply(QDBusError::NotSupported, u"plain only"_s));
+        const QDBusObjectPath path(u"/org/freedesktop/secrets/session/one"_s);
+        return m_bus.send(message.createReply(
+            {QVariant::fromValue(QDBusVariant(QString())), QVariant::fromValue(path)}));
+    }
+    bool answerSearch(const QDBusMessage &message)
+    {
+        const bool isForLocked = message.service() == QDBusConnection::sessionBus().baseService();
+        if (!isForLocked || lockedTrouble == QDBusError::NoError) {
+            const auto none = QVariant::fromValue(QList<QDBusObjectPath>());
+            return m_bus.send(message.createReply({none, none}));
+        }
+        if (lockedTrouble == QDBusError::Timeout) {
+            message.setDelayedReply(true);
+            return true;
+        }
+        return m_bus.send(message.createErrorReply(lockedTrouble, u"trouble"_s));
+    }
+
     QDBusConnection m_bus;
 };
 
@@ -107,6 +137,7 @@ private Q_SLOTS:
     void cleanup()
     {
         m_service.locked = false;
+        m_service.empty = false;
         m_service.release();
         // In QtKeychain's queue nothing is left of the last test.
         KeychainTokenStore last(u"Tokenflight test"_s);
@@ -198,6 +229,31 @@ private Q_SLOTS:
         QTRY_COMPARE(m_answers.size(), 2);
         QVERIFY2(m_answers[0].startsWith(u"Cannot read"_s), qPrintable(m_answers[0]));
         QVERIFY2(m_answers[1].startsWith(u"Cannot write"_s), qPrintable(m_answers[1]));
+    }
+
+    // No entry means that nobody is signed in any more: not to be said for want of an answer.
+    void nothingIsMissingBeforeAllWasLookedAt_data()
+    {
+        QTest::addColumn<QDBusError::ErrorType>("lockedTrouble");
+        QTest::addColumn<bool>("isMissing");
+        QTest::newRow("it answers") << QDBusError::NoError << true;
+        QTest::newRow("it went away") << QDBusError::ServiceUnknown << true;
+        QTest::newRow("it is silent") << QDBusError::Timeout << false;
+        QTest::newRow("the bus says that it is silent") << QDBusError::NoReply << false;
+        QTest::newRow("it fails") << QDBusError::Failed << false;
+    }
+    void nothingIsMissingBeforeAllWasLookedAt()
+    {
+        QFETCH(const QDBusError::ErrorType, lockedTrouble);
+        QFETCH(const bool, isMissing);
+        m_service.empty = true;
+        m_service.lockedTrouble = lockedTrouble;
+        load();
+        QTRY_COMPARE(m_answers.size(), 1);
+        QCOMPARE(m_answers[0],
+            isMissing ? u"nothing"_s
+                      : u"The keychain does not say whether it is locked: try again later, or keep "
+                        "the tokens in a settings file"_s);
     }
 
     void aStoreMayGoAwayMeanwhile()
