@@ -12,7 +12,6 @@ using namespace std::chrono_literals;
 using demobackend::Counters;
 using demobackend::RefreshAnswer;
 using test::Fleet;
-using test::WorkerProcess;
 
 //! One account, many processes: the server's counters say how it went.
 class TestProcesses : public QObject

@@ -28,8 +28,8 @@ public:
 
     void record(const TraceEvent &event) override
     {
-        m_underWay += std::holds_alternative<trace::RefreshTrySent>(event.what);
-        m_underWay -= std::holds_alternative<trace::RefreshTryFinished>(event.what);
+        m_underWay += std::holds_alternative<trace::RefreshTrySent>(event.what) ? 1 : 0;
+        m_underWay -= std::holds_alternative<trace::RefreshTryFinished>(event.what) ? 1 : 0;
     }
     //! Time stands still while something is on the wire.
     void pass(std::chrono::milliseconds time, std::chrono::milliseconds step = 1s) const

@@ -109,9 +109,9 @@ private Q_SLOTS:
         QNetworkReply *reply = world.callers[0]->reply;
         connect(reply, &QIODevice::aboutToClose, reply, [&] { seen << u"aboutToClose"_s; });
         connect(reply, &QNetworkReply::errorOccurred, reply,
-            [&] { seen << u"errorOccurred finished=%1"_s.arg(reply->isFinished()); });
+            [&] { seen << u"errorOccurred finished=%1"_s.arg(reply->isFinished() ? 1 : 0); });
         connect(reply, &QNetworkReply::downloadProgress, reply,
-            [&] { seen << u"downloadProgress finished=%1"_s.arg(reply->isFinished()); });
+            [&] { seen << u"downloadProgress finished=%1"_s.arg(reply->isFinished() ? 1 : 0); });
         connect(reply, &QIODevice::readChannelFinished, reply,
             [&] { seen << u"readChannelFinished"_s; });
         connect(reply, &QNetworkReply::finished, reply, [&] { seen << u"finished"_s; });
@@ -206,13 +206,13 @@ private Q_SLOTS:
             {"another refresh", [](World &world) { world.session->refreshNow(); }},
             {"an abort of all",
                 [](World &world) {
-                    for (std::size_t i = 0; i < world.callers.size(); ++i)
-                        world.callers[i]->reply->abort();
+                    for (const auto &caller : world.callers)
+                        caller->reply->abort();
                 }},
             {"a deletion of all",
                 [](World &world) {
-                    for (std::size_t i = 0; i < world.callers.size(); ++i)
-                        delete world.callers[i]->reply;
+                    for (const auto &caller : world.callers)
+                        delete caller->reply;
                 }},
             {"deletion of the manager", [](World &world) { world.manager.reset(); }},
         };

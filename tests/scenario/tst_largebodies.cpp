@@ -15,6 +15,7 @@ using test::World;
 namespace {
 
 constexpr qint64 mega = 1 << 20;
+constexpr qint64 portion = mega / 16; // read at once
 
 [[nodiscard]] bool isFull()
 {
@@ -133,9 +134,9 @@ public:
     }
 
 private:
-    void answer(QTcpSocket &socket)
+    void answer(QTcpSocket &socket) const
     {
-        if (!socket.readAll().contains("\r\n\r\n") || socket.findChild<Source *>())
+        if (!socket.readAll().contains("\r\n\r\n") || socket.findChild<Source *>() != nullptr)
             return;
         socket.write(
             "HTTP/1.1 200 OK\r\nContent-Length: " + QByteArray::number(m_size) + "\r\n\r\n");
@@ -143,7 +144,7 @@ private:
         source->setParent(&socket);
         const auto pour = [&socket, source] {
             while (socket.bytesToWrite() < mega && !source->atEnd())
-                socket.write(source->read(64 * 1024));
+                socket.write(source->read(portion));
         };
         connect(&socket, &QTcpSocket::bytesWritten, source, pour);
         pour();
@@ -222,11 +223,11 @@ private Q_SLOTS:
         auto request = world.request();
         request.setUrl(QUrl(world.profile.protectedOrigins.back()));
         const std::unique_ptr<QNetworkReply> reply(world.manager->get(request));
-        reply->setReadBufferSize(isSlow ? 256 * 1024 : 2 * mega); // without, Qt knows no bound
+        reply->setReadBufferSize(isSlow ? mega / 4 : 2 * mega); // without, Qt knows no bound
         QCryptographicHash hash(QCryptographicHash::Sha256);
         // The quick one takes what there is, the slow one a little now and then.
         QTimer now;
-        connect(&now, &QTimer::timeout, this, [&] { hash.addData(reply->read(64 * 1024)); });
+        connect(&now, &QTimer::timeout, this, [&] { hash.addData(reply->read(portion)); });
         if (isSlow)
             now.start(0);
         else
@@ -235,7 +236,7 @@ private Q_SLOTS:
         QSignalSpy finished(reply.get(), &QNetworkReply::finished);
         QVERIFY(finished.wait(isFull() ? 600'000 : 30'000));
         while (reply->bytesAvailable() > 0)
-            hash.addData(reply->read(64 * 1024));
+            hash.addData(reply->read(portion));
         const qint64 growth = peak.growth();
         QCOMPARE(reply->error(), QNetworkReply::NoError);
         QCOMPARE(hash.result().toHex(), Source::sha256(fullSize()));

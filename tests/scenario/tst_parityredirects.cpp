@@ -2,7 +2,6 @@
 #include "tests/support/parity.h"
 
 using namespace Qt::StringLiterals;
-using test::eventually;
 using test::Scenario;
 using test::Stage;
 using test::Through;

@@ -17,8 +17,8 @@ struct Tries : authcore::TraceSink
 {
     void record(const authcore::TraceEvent &event) override
     {
-        sent += std::holds_alternative<authcore::trace::RefreshTrySent>(event.what);
-        finished += std::holds_alternative<authcore::trace::RefreshTryFinished>(event.what);
+        sent += std::holds_alternative<authcore::trace::RefreshTrySent>(event.what) ? 1 : 0;
+        finished += std::holds_alternative<authcore::trace::RefreshTryFinished>(event.what) ? 1 : 0;
     }
     int sent = 0;
     int finished = 0;

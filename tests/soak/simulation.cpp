@@ -542,7 +542,7 @@ void Simulation::person()
         break;
     }
     case 8:
-        giveTokens(m_earlier);
+        giveTokens(authcore::TokenSet(m_earlier)); // which a slot may replace
         break;
     case 9: {
         authcore::TokenSet tokens = m_session->tokens();
@@ -651,7 +651,7 @@ void Simulation::signIn(bool sameAccount)
     giveTokens(m_server.signIn(sameAccount && !present.isEmpty() ? present : anyAccount(m_chance)));
 }
 
-void Simulation::giveTokens(authcore::TokenSet tokens)
+void Simulation::giveTokens(const authcore::TokenSet &tokens)
 {
     if (tokens.isEmpty())
         return;

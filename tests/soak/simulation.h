@@ -70,7 +70,7 @@ private:
 
     // The servers.
     [[nodiscard]] Answer answerTo(const Call *call, const QUrl &url, const QByteArray &token);
-    [[nodiscard]] Answer answerRefresh(const QByteArray &body, bool &wasUsed);
+    [[nodiscard]] Answer answerRefresh(const QByteArray &refreshToken, bool &wasUsed);
     [[nodiscard]] QNetworkReply *attempt(Manager &manager, QNetworkAccessManager::Operation op,
         const QNetworkRequest &request, QIODevice *body);
     [[nodiscard]] QNetworkReply *refresh(QNetworkAccessManager &http,
@@ -92,7 +92,7 @@ private:
     void upheaval();
     void inSlot();
     void signIn(bool sameAccount);
-    void giveTokens(authcore::TokenSet tokens);
+    void giveTokens(const authcore::TokenSet &tokens);
     void changeProfile();
     void replaceManager();
     void restart();

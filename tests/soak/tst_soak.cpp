@@ -10,9 +10,6 @@
 #include <algorithm>
 #include <cstdio>
 
-#include <algorithm>
-#include <cstdio>
-
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 using soak::Mix;

@@ -83,9 +83,11 @@ void ofManyChallengesOneStartsTheRefresh()
         std::atomic<int> joined = 0;
         inThreads(4, [&](int) {
             const auto ruling = state.challenged(Generation {1}, {}, now);
-            started += ruling.outcome == ChallengeOutcome::StartedRefresh;
-            joined += ruling.outcome == ChallengeOutcome::JoinedRefresh
-                && ruling.refresh == RefreshId {1};
+            started += ruling.outcome == ChallengeOutcome::StartedRefresh ? 1 : 0;
+            joined +=
+                ruling.outcome == ChallengeOutcome::JoinedRefresh && ruling.refresh == RefreshId {1}
+                ? 1
+                : 0;
         });
         expect("challenges that started a refresh", started, 1);
         expect("challenges that joined it", joined, 3);
@@ -134,7 +136,7 @@ void nobodySeesHalfOfAChange()
             // The n-th set of tokens is generation n.
             const QByteArray expected = "A" + QByteArray::number(quint32(pass.standing.generation))
                 + "/" + QByteArray::number(pass.profileRevision);
-            torn += pass.accessToken != expected;
+            torn += pass.accessToken != expected ? 1 : 0;
             if (sent % 5 == 0)
                 (void)state.challenged(pass.standing.generation, {}, now);
         }

@@ -287,7 +287,7 @@ private Q_SLOTS:
         row("a string in a list of numbers", R"({"challengeStatuses":[401,"419"]})",
             "/challengeStatuses/1: must be a number, but is a string");
         row("a body format of its own", R"({"signIn":{"format":"xml"}})",
-            "/signIn/format: must be \"json\" or \"form\"");
+            R"(/signIn/format: must be "json" or "form")");
         row("a number in a body", R"({"refresh":{"body":{"a/b":1}}})",
             "/refresh/body/a~1b: must be a string, but is a number");
         row("no URL", R"({"baseUrl":"a b"})", "/baseUrl: is no valid URL");
