@@ -8,6 +8,8 @@
 #include <QtCore/QUuid>
 #include <QtNetwork/QAbstractNetworkCache>
 
+#include <utility>
+
 using namespace Qt::StringLiterals;
 
 namespace authcore {
@@ -136,21 +138,27 @@ QNetworkReply *AuthNetworkAccessManager::createCachedReply(Operation op,
     if (!answers || (op != GetOperation && op != HeadOperation)) // Qt caches nothing else
         return createInnerReply(op, request, outgoingData);
     const QByteArray owner = answersOwner(carried);
-    if (!owner.isEmpty() || m_traffic->isProtected(request.url()))
-        m_lastOwner = owner;
     dropForeignAnswer(*answers, request.url(), owner);
     QNetworkReply *inner = createInnerReply(op, request, outgoingData);
-    if (!owner.isEmpty()) {
-        connect(inner, &QNetworkReply::finished, this, [this, inner, owner] {
-            QAbstractNetworkCache *stored = cache();
-            if (!stored)
-                return;
-            if (m_lastOwner == owner)
-                markAnswer(*stored, inner->url(), owner);
-            else
-                stored->remove(inner->url()); // somebody else's request may be on its way
-        });
-    }
+    if (owner.isEmpty() && !m_traffic->isProtected(request.url()))
+        return inner;
+    ++m_underWay[owner];
+    const auto over = [this, owner, isCounted = std::make_shared<bool>(true)] {
+        if (std::exchange(*isCounted, false) && --m_underWay[owner] == 0)
+            m_underWay.remove(owner);
+    };
+    connect(inner, &QNetworkReply::finished, this, [this, inner, owner, over] {
+        over();
+        QAbstractNetworkCache *stored = cache();
+        if (!stored || owner.isEmpty())
+            return;
+        // Qt covers up a failing server with what is in the cache when that shows.
+        if (m_underWay.size() > (m_underWay.contains(owner) ? 1 : 0))
+            stored->remove(inner->url());
+        else
+            markAnswer(*stored, inner->url(), owner);
+    });
+    connect(inner, &QObject::destroyed, this, over); // it may die unfinished
     return inner;
 }
 

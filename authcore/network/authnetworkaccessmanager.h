@@ -2,6 +2,7 @@
 
 #include "authcore/session/authsession.h"
 
+#include <QtCore/QHash>
 #include <QtCore/QList>
 #include <QtNetwork/QNetworkAccessManager>
 
@@ -87,7 +88,7 @@ private:
 
     std::unique_ptr<Traffic> m_traffic;
     QByteArray m_nameless; //!< names accounts that have no name, in the cache
-    QByteArray m_lastOwner; //!< of the last request that may be answered from the cache
+    QHash<QByteArray, int> m_underWay; //!< requests for which the cache is used, by their owners
 };
 
 } // namespace authcore

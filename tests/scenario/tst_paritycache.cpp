@@ -254,6 +254,7 @@ private Q_SLOTS:
         const QTemporaryDir folder;
         stage.manager->setCache(cacheIn(folder));
         stage.server.holds("/x");
+        stage.server.on("/y", [](const auto &) { return test::http("200 OK", {}, "another"); });
         signIn(stage, u"anna"_s, "A");
         auto &late = stage.get("/x");
         QTRY_COMPARE(stage.server.heldCount("/x"), 1);
@@ -263,8 +264,10 @@ private Q_SLOTS:
         stage.server.sayTo("/x", 1, test::http("200 OK", fresh, "for boris"));
         QVERIFY(test::eventually([&] { return next.isOver(); }));
         signIn(stage, u"anna"_s, "A again");
-        stage.server.sayTo("/x", 0, test::http("200 OK", unstored, "for anna"));
+        QCOMPARE(bodyOf(stage, stage.request("/y")), "another");
+        stage.server.sayTo("/x", 0, test::http("503 No", unstored, "for anna"));
         QVERIFY(test::eventually([&] { return late.isOver(); }));
+        QCOMPARE(late.reply()->readAll(), "for anna");
         QCOMPARE(bodyOf(stage, loading(stage, Load::AlwaysCache)), "");
     }
 
