@@ -83,7 +83,7 @@ void KeychainTokenStore::load(
 void KeychainTokenStore::save(const TokenKey &key, const TokenSet &tokens, QObject *context,
     std::function<void(const Done &)> then)
 {
-    ++m_saves[key.toString()];
+    ++m_writes[key.toString()];
     auto job = std::make_unique<QKeychain::WritePasswordJob>(m_service);
     job->setKey(key.toString());
     job->setTextData(QString::fromLatin1(tokens.serialized()));
@@ -97,6 +97,7 @@ void KeychainTokenStore::save(const TokenKey &key, const TokenSet &tokens, QObje
 void KeychainTokenStore::remove(
     const TokenKey &key, QObject *context, std::function<void(const Done &)> then)
 {
+    ++m_writes[key.toString()];
     auto job = std::make_unique<QKeychain::DeletePasswordJob>(m_service);
     job->setKey(key.toString());
     m_queue->ask(std::move(job),
@@ -106,13 +107,28 @@ void KeychainTokenStore::remove(
         });
 }
 
+void KeychainTokenStore::update(const TokenKey &key, const TokenSet &tokens, QObject *context,
+    std::function<void(const Done &)> then)
+{
+    load(key, this,
+        [this, key, tokens, writes = m_writes.value(key.toString()), context = QPointer(context),
+            then = std::move(then)](const Loaded &loaded) {
+            if (auto gone = goneError(loaded))
+                deliver<Done>(this, context, then, std::move(gone));
+            else if (writes != m_writes.value(key.toString()))
+                deliver<Done>(this, context, then, {}); // overtaken by what counts more
+            else
+                save(key, tokens, context, then);
+        });
+}
+
 void KeychainTokenStore::removeOnly(const TokenKey &key, const TokenSet &tokens, QObject *context,
     std::function<void(const Done &)> then)
 {
     load(key, this,
-        [this, key, tokens, saves = m_saves.value(key.toString()), context = QPointer(context),
+        [this, key, tokens, writes = m_writes.value(key.toString()), context = QPointer(context),
             then = std::move(then)](const Loaded &loaded) {
-            if (isOther(loaded, tokens) || saves != m_saves.value(key.toString()))
+            if (isOther(loaded, tokens) || writes != m_writes.value(key.toString()))
                 deliver<Done>(this, context, then, {});
             else
                 remove(key, context, then);

@@ -46,6 +46,9 @@ public:
         std::function<void(const Done &)> then) override;
     void remove(
         const TokenKey &key, QObject *context, std::function<void(const Done &)> then) override;
+    //! By load() and save(); what is written here in between stays.
+    void update(const TokenKey &key, const TokenSet &tokens, QObject *context,
+        std::function<void(const Done &)> then) override;
     //! By load() and remove(), but never what was saved here in between.
     void removeOnly(const TokenKey &key, const TokenSet &tokens, QObject *context,
         std::function<void(const Done &)> then) override;
@@ -60,7 +63,7 @@ private:
     QString m_service;
     SystemClock m_systemClock;
     std::unique_ptr<KeychainQueue> m_queue;
-    QHash<QString, int> m_saves; //!< how many for each key
+    QHash<QString, int> m_writes; //!< how many for each key
 };
 
 } // namespace authcore

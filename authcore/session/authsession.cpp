@@ -18,6 +18,9 @@ namespace {
 constexpr int patientFailures = 3;
 constexpr std::chrono::milliseconds firstCoolDown = 1s; // doubled from failure to failure
 constexpr std::chrono::milliseconds longestEarlyCoolDown = 10min;
+constexpr std::chrono::milliseconds shortestEarlyCoolDown = 1s;
+// No try is begun with less than this part of the whole time left.
+constexpr int leastPart = 6;
 // The early refresh is waited for in pieces: clocks jump, and machines sleep without counting it.
 constexpr std::chrono::milliseconds longestWait = 60s;
 
@@ -65,7 +68,7 @@ void AuthSession::connectParts()
 {
     m_http->setParent(this); // goes along to another thread
     connect(&m_keeper, &TokenKeeper::failed, this, &AuthSession::storeFailed);
-    connect(&m_keeper, &TokenKeeper::recovered, this, [this] {
+    connect(&m_keeper, &TokenKeeper::caughtUp, this, [this] {
         if (m_refresh == RefreshId {})
             m_lock.reset();
     });
@@ -85,8 +88,10 @@ std::shared_ptr<const BackendProfile> AuthSession::sharedProfile() const
 void AuthSession::setProfile(BackendProfile profile)
 {
     m_state.setProfile(std::move(profile));
+    const QPointer alive(this);
     carryOut();
-    Q_EMIT profileChanged();
+    if (alive)
+        Q_EMIT profileChanged();
 }
 
 int AuthSession::profileRevision() const
@@ -149,9 +154,9 @@ void AuthSession::setPersistence(Persistence persistence)
     if (std::exchange(m_persistence, persistence) == persistence || !isSignedIn())
         return;
     if (persistence == Persistence::Store)
-        persist(m_state.tokens(), [] {});
-    else
-        m_keeper.remove(m_state.key());
+        persist(m_state.tokens());
+    else // what another process has stored since stays there
+        m_keeper.removeOnly(m_state.key(), m_state.tokens(), {});
 }
 
 void AuthSession::setTraceSink(TraceSink *sink)
@@ -223,9 +228,8 @@ void AuthSession::setTokens(const TokenSet &tokens)
         requireSignIn(tr("These tokens were obtained under other endpoints than the profile's."));
         return;
     }
-    adopt(complete);
-    persist(complete, [] {});
-    Q_EMIT tokensReplaced(complete);
+    if (adopt(complete, Source::Given))
+        Q_EMIT tokensReplaced(complete);
 }
 
 void AuthSession::restore(const QString &account)
@@ -234,27 +238,32 @@ void AuthSession::restore(const QString &account)
     m_keeper.load(keyFor(account), [this, account](const TokenStore::Loaded &found) {
         if (m_state.restoring() != account)
             return; // overtaken by a sign-in, a sign-out or another restore()
-        m_state.setRestoring(std::nullopt);
         loaded(found);
     });
 }
 
 void AuthSession::loaded(const TokenStore::Loaded &found)
 {
+    const QPointer alive(this);
     const auto *tokens = std::get_if<std::optional<TokenSet>>(&found);
     if (!tokens || !*tokens || (*tokens)->isEmpty()) {
+        m_state.setRestoring(std::nullopt);
         Q_EMIT restored(false);
         return;
     }
     const TokenSet stored = **tokens;
     if (!belongsToProfile(stored)) {
+        m_state.setRestoring(std::nullopt);
         requireSignIn(textFor(EndReason::ProfileChanged));
-        Q_EMIT restored(false);
+        if (alive)
+            Q_EMIT restored(false);
         return;
     }
-    adopt(stored);
-    Q_EMIT tokensReplaced(stored);
-    Q_EMIT restored(true);
+    // Until it adopts the tokens nobody is told that there is no session.
+    if (adopt(stored, Source::Store))
+        Q_EMIT tokensReplaced(stored);
+    if (alive)
+        Q_EMIT restored(true);
 }
 
 void AuthSession::signOut()
@@ -264,11 +273,10 @@ void AuthSession::signOut()
         m_state.setRestoring(std::nullopt);
         m_keeper.remove(keyFor(*restoring));
     }
-    if (isSignedIn()) {
-        m_state.apply(machine::SignOut {});
-        carryOut();
-    }
-    if (restoring)
+    const QPointer alive(this);
+    m_state.apply(machine::SignOut {});
+    carryOut();
+    if (alive && restoring)
         Q_EMIT restored(false);
 }
 
@@ -429,19 +437,18 @@ void AuthSession::startRefresh(RefreshId refresh)
     m_refresh = refresh;
     m_ahead.reset();
     m_lastError.reset();
-    const RefreshPolicy &policy = profile().policy;
-    m_refreshEnds = m_clock.monotonic() + policy.totalTimeout;
-    m_deadline = m_clock.after(policy.totalTimeout, [this] { fail(machine::DeadlinePassed {}); });
+    startDeadline();
     trace(trace::RefreshStarted {refresh, generation()});
+    const QPointer alive(this);
     prepare();
-    Q_EMIT refreshStarted();
+    if (alive)
+        Q_EMIT refreshStarted();
 }
 
 // Whoever shares our store must not refresh at the same time, and may have done so before us.
 void AuthSession::prepare()
 {
-    const QString path =
-        m_persistence == Persistence::Store ? m_store.lockPath(m_state.key()) : QString();
+    const QString path = isStoreShared() ? m_store.lockPath(m_state.key()) : QString();
     if (path.isEmpty()) {
         apply(machine::RereadFoundNothing {});
         return;
@@ -449,12 +456,28 @@ void AuthSession::prepare()
     if (!m_lock || m_lock->path() != path)
         m_lock = std::make_unique<RefreshLock>(path, m_clock, m_random);
     // Without a lock where none can be had: better such a refresh than none.
-    m_lock->acquire([this](RefreshLock::Acquired) { rereadInLock(); });
+    m_lock->acquire([this](RefreshLock::Acquired) {
+        startDeadline(); // what another process took is not ours to lose
+        rereadInLock();
+    });
+}
+
+void AuthSession::startDeadline()
+{
+    const Milliseconds total = profile().policy.totalTimeout;
+    m_refreshEnds = m_clock.monotonic() + total;
+    m_deadline = m_clock.after(total, [this] { fail(machine::DeadlinePassed {}); });
+}
+
+// Tokens that were in the store once are shared with whoever has read them there.
+bool AuthSession::isStoreShared() const
+{
+    return m_persistence == Persistence::Store || m_wasStored;
 }
 
 void AuthSession::rereadInLock()
 {
-    if (m_keeper.problem()) { // ours are newer: they could not be stored
+    if (m_keeper.isBehind(m_state.key())) { // ours are newer: they are not stored yet
         apply(machine::RereadFoundNothing {});
         return;
     }
@@ -463,14 +486,15 @@ void AuthSession::rereadInLock()
             return;
         const auto *tokens = std::get_if<std::optional<TokenSet>>(&found);
         if (tokens && !*tokens) {
-            apply(machine::RereadFoundNoEntry {});
+            if (m_persistence == Persistence::MemoryOnly) // it is gone because we took it away
+                apply(machine::RereadFoundNothing {});
+            else
+                apply(machine::RereadFoundNoEntry {});
             return;
         }
         const TokenSet ours = m_state.tokens();
         const bool isNews = tokens != nullptr && belongsToProfile(**tokens)
-            && (*tokens)->accountId == ours.accountId
-            && ((*tokens)->refreshToken != ours.refreshToken
-                || (*tokens)->accessToken != ours.accessToken);
+            && (*tokens)->accountId == ours.accountId && !(*tokens)->hasCredentialsOf(ours);
         if (isNews
             && (*tokens)->isUsableAt(std::chrono::floor<std::chrono::seconds>(m_clock.now()))) {
             m_state.applyFresh(machine::RereadFoundNewer {}, refresh, **tokens);
@@ -525,22 +549,31 @@ void AuthSession::fail(const machine::Event &event)
     const int earlier = m_state.failures();
     const auto monotonic = m_clock.monotonic();
     const Milliseconds cooldown = profile().policy.cooldown;
-    SessionState::Failure failure {
-        lastError(), monotonic + std::min(longestEarlyCoolDown, doubled(cooldown, earlier)), {}};
+    SessionState::Failure failure {lastError(),
+        monotonic
+            + std::clamp(doubled(cooldown, earlier), shortestEarlyCoolDown, longestEarlyCoolDown),
+        {}};
     if (earlier + 1 >= patientFailures) {
         const Milliseconds pause =
             std::min(cooldown, doubled(firstCoolDown, earlier + 1 - patientFailures));
         failure.noRefreshUntil =
             monotonic + std::chrono::duration_cast<Milliseconds>(pause * (0.5 + m_random() / 2));
     }
+    if (m_lastError && m_lastError->retryAfter)
+        failure.noRefreshUntil = std::max(failure.noRefreshUntil,
+            monotonic + std::min(*m_lastError->retryAfter, longestEarlyCoolDown));
     m_state.applyFailure(event, m_refresh, std::move(failure));
     carryOut();
 }
 
 TokenError AuthSession::lastError() const
 {
-    return m_lastError.value_or(TokenError {
-        TokenError::Code::TimedOut, tr("The token endpoint did not answer in time."), {}, {}});
+    if (m_lastError)
+        return *m_lastError;
+    const QString detail = m_lock && m_lock->isWaiting()
+        ? tr("Another process has been refreshing for too long: %1.").arg(m_lock->holder())
+        : tr("The token endpoint did not answer in time.");
+    return TokenError {TokenError::Code::TimedOut, detail, {}, {}};
 }
 
 // Exponential back-off with full jitter; the server's own wish counts when it is longer.
@@ -552,7 +585,9 @@ void AuthSession::scheduleRetry(int attempt)
     auto delay = std::chrono::duration_cast<Milliseconds>(cap * m_random());
     if (m_lastError && m_lastError->retryAfter)
         delay = std::max(delay, *m_lastError->retryAfter);
-    if (m_clock.monotonic() + delay >= m_refreshEnds)
+    // A try that we would have to abort may cost the refresh token: the server may have spent it.
+    const Milliseconds leastTime = std::min(policy.tryTimeout, policy.totalTimeout / leastPart);
+    if (m_clock.monotonic() + delay + leastTime >= m_refreshEnds)
         fail(machine::DeadlinePassed {});
     else
         m_retry = m_clock.after(delay, [this] { apply(machine::RetryDue {}); });
@@ -560,16 +595,32 @@ void AuthSession::scheduleRetry(int attempt)
 
 void AuthSession::storeFresh()
 {
-    persist(std::exchange(m_fresh, {}), [this, refresh = m_refresh] {
-        if (refresh == m_refresh)
+    const TokenSet fresh = std::exchange(m_fresh, {});
+    const TokenKey key = m_state.key();
+    if (m_persistence == Persistence::MemoryOnly) {
+        m_wasStored = false; // these are ours alone
+        apply(machine::StoreDone {});
+        return;
+    }
+    const auto then = [this, refresh = m_refresh](const TokenStore::Done &done) {
+        if (refresh != m_refresh)
+            return;
+        if (done && done->code == StoreError::Code::Gone)
+            apply(machine::RereadFoundNoEntry {}); // nobody is signed in again by a refresh
+        else
             apply(machine::StoreDone {});
-    });
+    };
+    m_wasStored = true;
+    if (m_keeper.isBehind(key)) // there is no entry yet
+        m_keeper.save(key, fresh, then);
+    else
+        m_keeper.update(key, fresh, then);
 }
 
 // Somebody else may have used the refresh token before us, and left what came of it in the store.
 void AuthSession::reread()
 {
-    if (m_persistence == Persistence::MemoryOnly || m_keeper.problem()) {
+    if (!isStoreShared() || m_keeper.isBehind(m_state.key())) {
         apply(machine::RereadFoundNothing {});
         return;
     }
@@ -594,8 +645,10 @@ void AuthSession::announce(const SessionState::Perform &task)
     trace(trace::RefreshFinished {task.refresh, std::nullopt, generation()});
     leaveRefresh();
     m_aheadSpread = m_random();
-    armAhead();
+    const QPointer alive(this);
     Q_EMIT tokensRefreshed(task.tokens);
+    if (alive)
+        armAhead();
 }
 
 void AuthSession::failWaiters(RefreshId refresh)
@@ -603,8 +656,10 @@ void AuthSession::failWaiters(RefreshId refresh)
     const TokenError error = lastError();
     trace(trace::RefreshFinished {refresh, error.code, generation()});
     leaveRefresh();
-    armAhead();
+    const QPointer alive(this);
     Q_EMIT refreshFailed(error, refresh);
+    if (alive)
+        armAhead();
 }
 
 void AuthSession::end(const SessionState::Perform &task)
@@ -619,8 +674,8 @@ void AuthSession::end(const SessionState::Perform &task)
     if (task.reason == EndReason::SignedOut)
         m_keeper.remove(task.key);
     else
-        m_keeper.removeOnly(
-            task.key, task.tokens, [lock = std::shared_ptr<RefreshLock>(std::move(m_lock))] {});
+        m_keeper.removeOnly(task.key, task.tokens,
+            [lock = std::shared_ptr<RefreshLock>(std::move(m_lock))](const auto &) {});
     leaveRefresh();
     m_ahead.reset();
     trace(trace::SessionEnded {task.reason});
@@ -644,27 +699,38 @@ void AuthSession::leaveRefresh()
     m_deadline.reset();
     m_retry.reset();
     // What could not be stored yet is known to us alone: others would ask with what we have spent.
-    if (m_lock && !(m_lock->isHeld() && m_keeper.problem()))
+    if (m_lock && !(m_lock->isHeld() && m_keeper.isBehind()))
         m_lock.reset();
     m_fresh = {};
 }
 
-void AuthSession::adopt(const TokenSet &tokens)
+// False: a slot has overtaken it.
+bool AuthSession::adopt(const TokenSet &tokens, Source source)
 {
+    const QPointer alive(this);
     carryOut(); // what other threads have caused before
+    if (!alive)
+        return false;
     m_state.adopt(tokens, keyFor(tokens.userName));
+    m_wasStored = source == Source::Store;
+    if (source == Source::Given)
+        persist(tokens);
+    const Lineage ours = lineage();
     carryOut();
+    if (!alive || lineage() != ours || !isSignedIn())
+        return false;
     trace(trace::TokensReplaced {generation()});
     m_aheadSpread = m_random();
     armAhead();
+    return true;
 }
 
-void AuthSession::persist(const TokenSet &tokens, std::function<void()> then)
+void AuthSession::persist(const TokenSet &tokens)
 {
     if (m_persistence == Persistence::MemoryOnly)
-        then();
-    else
-        m_keeper.save(m_state.key(), tokens, std::move(then));
+        return;
+    m_wasStored = true;
+    m_keeper.save(m_state.key(), tokens, {});
 }
 
 // Refreshes before the token runs out, so that requests need not wait for it; but only while
@@ -677,8 +743,8 @@ void AuthSession::armAhead()
     if (!due)
         return;
     const Moment at = now();
-    const Milliseconds left = std::max(
-        due->wall - at.wall, std::chrono::ceil<Milliseconds>(due->monotonic - at.monotonic));
+    const Milliseconds cooling = std::chrono::ceil<Milliseconds>(due->monotonic - at.monotonic);
+    const Milliseconds left = std::max(due->wall - at.wall, cooling);
     if (left > 0ms) {
         m_ahead = m_clock.after(std::min(left, longestWait), [this] { armAhead(); });
     } else if (m_state.wasUsed()) {

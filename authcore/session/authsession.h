@@ -149,6 +149,8 @@ private:
     void perform(const SessionState::Perform &task);
 
     void startRefresh(RefreshId refresh);
+    void startDeadline();
+    [[nodiscard]] bool isStoreShared() const;
     void prepare();
     void rereadInLock();
     void startTry(int attempt);
@@ -165,9 +167,10 @@ private:
     void fail(const machine::Event &event);
     [[nodiscard]] TokenError lastError() const;
 
-    void adopt(const TokenSet &tokens);
+    enum class Source { Given, Store };
+    bool adopt(const TokenSet &tokens, Source source);
     void loaded(const TokenStore::Loaded &found);
-    void persist(const TokenSet &tokens, std::function<void()> then);
+    void persist(const TokenSet &tokens);
     void armAhead();
 
     std::unique_ptr<Clock> m_ownClock; //!< where none was given
@@ -181,6 +184,7 @@ private:
     //! Of the refresh alone: held requests cannot starve it.
     std::unique_ptr<QNetworkAccessManager> m_http;
     Persistence m_persistence = Persistence::Store;
+    bool m_wasStored = false; //!< the present tokens are, or were, where others may have read them
     std::unique_ptr<Clock::Timer> m_ahead; //!< until the early refresh, in pieces
     double m_aheadSpread = 0; //!< so that many clients do not refresh in the same second
 

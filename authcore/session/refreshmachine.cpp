@@ -30,9 +30,10 @@ struct Table
     template <typename State>
     Step operator()(const State &state, const SignOut &) const
     {
-        const bool idle = std::is_same_v<State, SignedOut> || std::is_same_v<State, Holding>;
+        const bool idle = std::is_same_v<State, Holding>;
         return {SignedOut {state.generation}, idle ? Effect::End : Effect::DiscardAndEnd};
     }
+    Step operator()(const SignedOut &state, const SignOut &) const { return {state, Effect::None}; }
 
     // Challenges.
 
@@ -169,6 +170,10 @@ struct Table
     Step operator()(const Storing &state, const StoreDone &) const
     {
         return {Holding {following(state.generation)}, Effect::Announce};
+    }
+    Step operator()(const Storing &state, const RereadFoundNoEntry &) const
+    {
+        return {SignedOut {state.generation}, Effect::End};
     }
     Step operator()(const Rereading &state, const RereadFoundNewer &) const
     {

@@ -113,12 +113,17 @@ SessionState::Pass SessionState::admit(RefreshId heldFor, Leeway leeway, Moment 
 {
     using Admission = Pass::Admission;
     const Lock lock(m_mutex);
-    if (m_restoring || machine::isRefreshInProgress(m_machine))
+    // An early refresh that waits for another process to let it begin holds nobody up.
+    const auto *preparing = std::get_if<machine::Preparing>(&m_machine);
+    const bool mayOvertake = preparing && preparing->urgency == machine::Urgency::Early
+        && leeway == Leeway::Usual && usable(now);
+    if (m_restoring || (machine::isRefreshInProgress(m_machine) && !mayOvertake))
         return {.admission = Admission::Wait, .standing = standingNow()};
     if (!machine::isSignedIn(m_machine))
         return {.admission = Admission::NoSession};
     const bool hasWaited = waitedFor(heldFor) == machine::generationOf(m_machine);
-    const auto urgency = hasWaited && usable(now) ? std::nullopt : need(leeway, now);
+    const auto urgency =
+        mayOvertake || (hasWaited && usable(now)) ? std::nullopt : need(leeway, now);
     if (urgency && refreshToken() == machine::RefreshToken::Present) {
         if (*urgency == machine::Urgency::Needed && isCoolingDown(now))
             return {.admission = Admission::CoolingDown, .error = m_failure->error};

@@ -1,5 +1,7 @@
 #include "authcore/session/tokenkeeper.h"
 
+#include <QtCore/QPointer>
+
 #include <algorithm>
 #include <utility>
 
@@ -24,13 +26,20 @@ TokenKeeper::TokenKeeper(TokenStore &store, Clock &clock, QObject *parent)
 void TokenKeeper::load(const TokenKey &key, std::function<void(const TokenStore::Loaded &)> then)
 {
     m_store.load(key, this, [this, then = std::move(then)](const TokenStore::Loaded &loaded) {
+        const QPointer alive(this);
         if (const auto *error = std::get_if<StoreError>(&loaded))
             Q_EMIT failed(*error);
-        then(loaded);
+        if (alive)
+            then(loaded);
     });
 }
 
-void TokenKeeper::save(const TokenKey &key, const TokenSet &tokens, std::function<void()> then)
+bool TokenKeeper::isBehind(const TokenKey &key) const
+{
+    return m_pending.count(key.toString()) != 0;
+}
+
+void TokenKeeper::save(const TokenKey &key, const TokenSet &tokens, Then then)
 {
     write(
         key.toString(),
@@ -40,18 +49,26 @@ void TokenKeeper::save(const TokenKey &key, const TokenSet &tokens, std::functio
         std::move(then));
 }
 
-void TokenKeeper::remove(const TokenKey &key)
+void TokenKeeper::update(const TokenKey &key, const TokenSet &tokens, Then then)
 {
     write(
         key.toString(),
+        [this, key, tokens](std::function<void(const TokenStore::Done &)> done) {
+            m_store.update(key, tokens, this, std::move(done));
+        },
+        std::move(then));
+}
+
+void TokenKeeper::remove(const TokenKey &key)
+{
+    write(key.toString(),
         [this, key](std::function<void(const TokenStore::Done &)> done) {
             m_store.remove(key, this, std::move(done));
         },
-        [] {});
+        {});
 }
 
-void TokenKeeper::removeOnly(
-    const TokenKey &key, const TokenSet &tokens, std::function<void()> then)
+void TokenKeeper::removeOnly(const TokenKey &key, const TokenSet &tokens, Then then)
 {
     write(
         key.toString(),
@@ -61,7 +78,7 @@ void TokenKeeper::removeOnly(
         std::move(then));
 }
 
-void TokenKeeper::write(const QString &key, Write operation, std::function<void()> then)
+void TokenKeeper::write(const QString &key, Write operation, Then then)
 {
     Pending &pending = m_pending[key];
     pending.retry.reset();
@@ -70,8 +87,10 @@ void TokenKeeper::write(const QString &key, Write operation, std::function<void(
     const Write latest = pending.latest;
     latest(
         [this, key, number = pending.number, then = std::move(then)](const TokenStore::Done &done) {
+            const QPointer alive(this);
             wrote(key, number, done);
-            then();
+            if (alive && then)
+                then(done);
         });
 }
 
@@ -79,13 +98,16 @@ void TokenKeeper::wrote(const QString &key, std::uint64_t number, const TokenSto
 {
     const auto found = m_pending.find(key);
     const bool isLatest = found != m_pending.end() && found->second.number == number;
-    if (!done) {
+    if (!done || done->code == StoreError::Code::Gone) {
         if (isLatest)
             m_pending.erase(found);
+        const QPointer alive(this);
         const bool isLast = std::none_of(m_pending.begin(), m_pending.end(),
             [](const auto &entry) { return entry.second.retry != nullptr; });
         if (isLast && std::exchange(m_problem, std::nullopt))
             Q_EMIT recovered();
+        if (alive && isLatest && m_pending.empty())
+            Q_EMIT caughtUp();
         return;
     }
     m_problem = *done;
@@ -94,7 +116,7 @@ void TokenKeeper::wrote(const QString &key, std::uint64_t number, const TokenSto
         pending.pause = std::clamp(pending.pause * 2, firstPause, longestPause);
         pending.retry = m_clock.after(pending.pause, [this, key] {
             const Write latest = m_pending[key].latest;
-            write(key, latest, [] {});
+            write(key, latest, {});
         });
     }
     Q_EMIT failed(*done);

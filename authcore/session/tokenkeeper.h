@@ -33,15 +33,22 @@ public:
 
     //! Nothing stored, or not readable: empty.
     void load(const TokenKey &key, std::function<void(const TokenStore::Loaded &)> then);
-    //! `then` comes after the first try, whether it went well or not.
-    void save(const TokenKey &key, const TokenSet &tokens, std::function<void()> then);
+    //! A write is under way, or waits to be tried again.
+    [[nodiscard]] bool isBehind() const { return !m_pending.empty(); }
+    [[nodiscard]] bool isBehind(const TokenKey &key) const;
+
+    using Then = std::function<void(const TokenStore::Done &)>; //!< after the first try
+    void save(const TokenKey &key, const TokenSet &tokens, Then then); //!< tried until it is done
+    //! TokenStore::update(), tried again likewise; Gone is an answer, no failure.
+    void update(const TokenKey &key, const TokenSet &tokens, Then then);
     void remove(const TokenKey &key); //!< likewise tried again
-    //! Removes the entry unless it holds others than `tokens`. `then` comes after the first try.
-    void removeOnly(const TokenKey &key, const TokenSet &tokens, std::function<void()> then);
+    //! TokenStore::removeOnly(), tried again likewise.
+    void removeOnly(const TokenKey &key, const TokenSet &tokens, Then then);
 
 Q_SIGNALS:
     void failed(const authcore::StoreError &error); //!< a write or a read
-    void recovered(); //!< nothing is left to be tried again
+    void recovered(); //!< a write went through, and no other waits to be tried again
+    void caughtUp(); //!< isBehind() no more
 
 private:
     using Write = std::function<void(std::function<void(const TokenStore::Done &)>)>;
@@ -54,7 +61,7 @@ private:
         std::unique_ptr<Clock::Timer> retry;
     };
 
-    void write(const QString &key, Write operation, std::function<void()> then);
+    void write(const QString &key, Write operation, Then then);
     void wrote(const QString &key, std::uint64_t number, const TokenStore::Done &done);
 
     TokenStore &m_store;

@@ -21,6 +21,16 @@ void MemoryTokenStore::save(const TokenKey &key, const TokenSet &tokens, QObject
     deliver<Done>(this, context, std::move(then), {});
 }
 
+void MemoryTokenStore::update(const TokenKey &key, const TokenSet &tokens, QObject *context,
+    std::function<void(const Done &)> then)
+{
+    const auto found = m_tokens.find(key.toString());
+    const Done gone = found == m_tokens.end() ? goneError(std::nullopt) : std::nullopt;
+    if (!gone)
+        *found = tokens;
+    deliver<Done>(this, context, std::move(then), gone);
+}
+
 void MemoryTokenStore::remove(
     const TokenKey &key, QObject *context, std::function<void(const Done &)> then)
 {

@@ -52,6 +52,13 @@ void MovableTokenStore::save(const TokenKey &key, const TokenSet &tokens, QObjec
             TokenStore &place) { place.save(key, tokens, context, then); });
 }
 
+void MovableTokenStore::update(const TokenKey &key, const TokenSet &tokens, QObject *context,
+    std::function<void(const Done &)> then)
+{
+    ask([key, tokens, context = QPointer(context), then = std::move(then)](
+            TokenStore &place) { place.update(key, tokens, context, then); });
+}
+
 void MovableTokenStore::remove(
     const TokenKey &key, QObject *context, std::function<void(const Done &)> then)
 {

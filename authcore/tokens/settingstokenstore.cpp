@@ -153,12 +153,16 @@ Done writeInTurn(
     return done;
 }
 
-Done save(const QString &filePath, const TokenKey &key, const TokenSet &tokens)
+//! `refusal` is asked for what is there, in the same turn.
+Done save(const QString &filePath, const TokenKey &key, const TokenSet &tokens,
+    const std::function<Done(const Loaded &)> &refusal)
 {
     if (auto error = makePrivateFile(filePath))
         return error;
     const SettingsTurn turn(filePath);
     if (auto error = refused(turn, filePath))
+        return error;
+    if (auto error = refusal ? refusal(loadInTurn(filePath, key)) : std::nullopt)
         return error;
     const auto value = tokens.serialized();
     const auto journal = journalOf(filePath, key);
@@ -242,7 +246,16 @@ void SettingsTokenStore::save(const TokenKey &key, const TokenSet &tokens, QObje
     std::function<void(const Done &)> then)
 {
     begin([this, key, tokens, context = QPointer(context), then = std::move(then)]() mutable {
-        deliver<Done>(this, context, std::move(then), authcore::save(m_filePath, key, tokens));
+        deliver<Done>(this, context, std::move(then), authcore::save(m_filePath, key, tokens, {}));
+    });
+}
+
+void SettingsTokenStore::update(const TokenKey &key, const TokenSet &tokens, QObject *context,
+    std::function<void(const Done &)> then)
+{
+    begin([this, key, tokens, context = QPointer(context), then = std::move(then)]() mutable {
+        deliver<Done>(this, context, std::move(then),
+            authcore::save(m_filePath, key, tokens, &SettingsTokenStore::goneError));
     });
 }
 

@@ -147,6 +147,12 @@ std::optional<QNetworkCookie> cookieFromJson(const QJsonValue &json)
 
 } // namespace
 
+bool TokenSet::hasCredentialsOf(const TokenSet &other) const
+{
+    return accessToken == other.accessToken && refreshToken == other.refreshToken
+        && cookies == other.cookies;
+}
+
 bool TokenSet::isEmpty() const noexcept
 {
     return accessToken.isEmpty() && refreshToken.isEmpty() && cookies.isEmpty();

@@ -42,6 +42,8 @@ struct TokenSet
 
     bool operator==(const TokenSet &) const = default;
 
+    [[nodiscard]] bool hasCredentialsOf(
+        const TokenSet &other) const; //!< the same tokens and cookies
     [[nodiscard]] bool isEmpty() const noexcept; //!< nothing in it that could be sent
     //! Not known to be expired at `when`. An unknown expiry is usable until a challenge comes.
     [[nodiscard]] bool isUsableAt(std::chrono::sys_seconds when) const noexcept;

@@ -6,6 +6,19 @@
 
 namespace authcore {
 
+void TokenStore::update(const TokenKey &key, const TokenSet &tokens, QObject *context,
+    std::function<void(const Done &)> then)
+{
+    load(key, context,
+        [this, key, tokens, context = QPointer(context), then = std::move(then)](
+            const Loaded &loaded) {
+            if (const auto gone = goneError(loaded))
+                then(gone);
+            else
+                save(key, tokens, context, then);
+        });
+}
+
 void TokenStore::removeOnly(const TokenKey &key, const TokenSet &tokens, QObject *context,
     std::function<void(const Done &)> then)
 {
@@ -22,9 +35,15 @@ void TokenStore::removeOnly(const TokenKey &key, const TokenSet &tokens, QObject
 bool TokenStore::isOther(const Loaded &loaded, const TokenSet &tokens)
 {
     const auto *found = std::get_if<std::optional<TokenSet>>(&loaded);
-    return found != nullptr
-        && (!*found || (*found)->refreshToken != tokens.refreshToken
-            || (*found)->accessToken != tokens.accessToken);
+    return found != nullptr && (!*found || !(*found)->hasCredentialsOf(tokens));
+}
+
+TokenStore::Done TokenStore::goneError(const Loaded &loaded)
+{
+    const auto *found = std::get_if<std::optional<TokenSet>>(&loaded);
+    if (found == nullptr || *found)
+        return std::nullopt;
+    return StoreError {StoreError::Code::Gone, tr("The stored tokens are not there any more.")};
 }
 
 } // namespace authcore

@@ -14,7 +14,13 @@ namespace authcore {
 struct StoreError
 {
     //! To branch on.
-    enum class Code { Unreadable, Unwritable, Garbage, Unavailable };
+    enum class Code {
+        Unreadable,
+        Unwritable,
+        Garbage,
+        Unavailable,
+        Gone, //!< update(): there is no entry any more
+    };
     Code code = Code::Unavailable; //!< to branch on
     QString detail; //!< for people
 
@@ -53,6 +59,11 @@ public:
     //! In place of what is stored under `key`.
     virtual void save(const TokenKey &key, const TokenSet &tokens, QObject *context,
         std::function<void(const Done &)> then) = 0;
+    //! Saves over an entry that is there; Gone when there is none: somebody has signed out
+    //! meanwhile, and is not to be signed in again by a refresh. Stores that are shared do it in
+    //! one go; by default it is load() and save().
+    virtual void update(const TokenKey &key, const TokenSet &tokens, QObject *context,
+        std::function<void(const Done &)> then);
     //! Removing what is not there is no error.
     virtual void remove(
         const TokenKey &key, QObject *context, std::function<void(const Done &)> then) = 0;
@@ -65,6 +76,8 @@ public:
 protected:
     //! Read, and not what is to be removed.
     [[nodiscard]] static bool isOther(const Loaded &loaded, const TokenSet &tokens);
+    //! The error if there is no entry to update.
+    [[nodiscard]] static Done goneError(const Loaded &loaded);
 };
 
 } // namespace authcore

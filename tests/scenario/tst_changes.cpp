@@ -266,9 +266,9 @@ private Q_SLOTS:
         const authcore::TokenKey anna {u"p"_s, u"anna"_s, {}, {}};
         const authcore::TokenKey boris {u"p"_s, u"boris"_s, {}, {}};
         bool saved = false;
-        keeper.save(anna, tokens, [] {});
+        keeper.save(anna, tokens, {});
         keeper.remove(anna);
-        keeper.save(boris, tokens, [&] { saved = true; });
+        keeper.save(boris, tokens, [&](const auto &) { saved = true; });
         QTRY_VERIFY(saved);
         QVERIFY(keeper.problem());
         clock.advance(1s);

@@ -1,4 +1,5 @@
 // Two sessions on one settings file, as two processes have them: what one does, the other finds.
+#include "authcore/session/refreshlock.h"
 #include "authcore/tokens/settingstokenstore.h"
 #include "tests/support/world.h"
 
@@ -25,6 +26,17 @@ struct Site
         QSignalSpy restored(&session, &AuthSession::restored);
         session.restore(u"anna"_s);
         return restored.wait() && session.isSignedIn();
+    }
+
+    //! Is there anything in the file?
+    [[nodiscard]] static bool restores(const QTemporaryDir &folder)
+    {
+        SettingsTokenStore fresh(folder.filePath(u"tokens.ini"_s));
+        std::optional<TokenStore::Loaded> found;
+        fresh.load({u"custom-jwt"_s, u"anna"_s, {}, {}}, &fresh,
+            [&found](const TokenStore::Loaded &loaded) { found = loaded; });
+        return QTest::qWaitFor([&found] { return found.has_value(); })
+            && std::get<std::optional<TokenSet>>(*found).has_value();
     }
 
     SettingsTokenStore store;
@@ -116,6 +128,67 @@ private Q_SLOTS:
         QCOMPARE(ended.size(), 1);
         QCOMPARE(ended.front().front().value<EndReason>(), EndReason::SignedOutElsewhere);
         QCOMPARE(sites.refreshes(), QStringList());
+    }
+
+    // The answer of a refresh that was on the wire does not sign anybody in again.
+    void aSignOutIsNotUndoneByARefresh()
+    {
+        TwoSites sites;
+        QVERIFY(sites.signIn());
+        QSignalSpy ended(&sites.there.session, &AuthSession::sessionEnded);
+        sites.world.backend.on(u"/authorization/refresh"_s).hold();
+        auto &caller = sites.world.watch(sites.there.manager.get(sites.world.request()));
+        QTRY_COMPARE(sites.world.backend.on(u"/authorization/refresh"_s).heldCount(), 1);
+        sites.here.session.signOut();
+        QTRY_VERIFY(!sites.there.restores(sites.folder));
+        sites.world.backend.on(u"/authorization/refresh"_s).release();
+        QTRY_COMPARE(caller.finished, 1);
+        QCOMPARE(caller.status, 401);
+        QTRY_COMPARE(ended.size(), 1);
+        QCOMPARE(ended.front().front().value<EndReason>(), EndReason::SignedOutElsewhere);
+        QVERIFY(!sites.there.restores(sites.folder));
+    }
+
+    // A process may hold the lock for long: a token that is still good goes on being used.
+    void anEarlyRefreshThatHasToWaitHoldsNobodyUp()
+    {
+        TwoSites sites;
+        QVERIFY(sites.signIn());
+        QVERIFY(sites.refreshHere());
+        TokenSet tired = sites.here.session.tokens();
+        tired.expiresAt =
+            std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now() + 20s);
+        tired.receivedAt = *tired.expiresAt - 900s;
+        sites.here.session.setTokens(tired);
+        SystemClock clock;
+        RefreshLock other(
+            sites.here.store.lockPath({sites.world.profile.id, u"anna"_s, {}, {}}), clock);
+        other.acquire([](RefreshLock::Acquired) {});
+        QTRY_VERIFY(other.isHeld());
+        auto &caller = sites.world.watch(sites.here.manager.get(sites.world.request()));
+        QTRY_COMPARE(caller.status, 200);
+        QVERIFY(sites.here.session.isRefreshInProgress());
+        QCOMPARE(sites.refreshes().size(), 1); // the first one
+        other.release();
+        QTRY_COMPARE(sites.refreshes().size(), 2);
+        QTRY_VERIFY(!sites.here.session.isRefreshInProgress());
+    }
+
+    void whoStopsStoringWhileItWaitsStaysSignedIn()
+    {
+        TwoSites sites;
+        QVERIFY(sites.signIn());
+        SystemClock clock;
+        RefreshLock other(
+            sites.here.store.lockPath({sites.world.profile.id, u"anna"_s, {}, {}}), clock);
+        other.acquire([](RefreshLock::Acquired) {});
+        QTRY_VERIFY(other.isHeld());
+        auto &caller = sites.world.watch(sites.here.manager.get(sites.world.request()));
+        QTRY_VERIFY(sites.here.session.isRefreshInProgress());
+        sites.here.session.setPersistence(AuthSession::Persistence::MemoryOnly);
+        other.release();
+        QTRY_COMPARE(caller.status, 200);
+        QVERIFY(sites.here.session.isSignedIn());
     }
 
     void whatIsKeptInMemoryOnlyIsNotCompared()

@@ -53,7 +53,7 @@ private Q_SLOTS:
         const RefreshWanted needed {Urgency::Needed};
         // clang-format off
         row("out: tokens are taken",                 SignedOut{g2},   TokensSet{},          Holding{g3},     Effect::Adopt);
-        row("out: signed out again",                 SignedOut{g2},   signOut,              SignedOut{g2},   Effect::End);
+        row("out: signed out again",                 SignedOut{g2},   signOut,              SignedOut{g2},   Effect::None);
         row("out: a challenge is delivered",         SignedOut{g2},   fresh,                SignedOut{g2},   Effect::Deliver);
         row("out: an old challenge is delivered",    SignedOut{g2},   late,                 SignedOut{g2},   Effect::Deliver);
         row("out: nothing to refresh",               SignedOut{g2},   needed,               SignedOut{g2},   Effect::None);
@@ -169,7 +169,7 @@ private Q_SLOTS:
         row("storing: done, the new tokens count",   Storing{g2},     StoreDone{},          Holding{g3},     Effect::Announce);
         row("storing: nothing reread, newer",        Storing{g2},     RereadFoundNewer{},   Storing{g2},     Effect::None);
         row("storing: nothing reread, nothing",      Storing{g2},     RereadFoundNothing{}, Storing{g2},     Effect::None);
-        row("storing: nothing reread, no entry",      Storing{g2},     RereadFoundNoEntry{}, Storing{g2},     Effect::None);
+        row("storing: signed out elsewhere",         Storing{g2},     RereadFoundNoEntry{}, SignedOut{g2},   Effect::End);
         row("storing: refused replay",               Storing{g2},     ReplayRefused{},      Storing{g2},     Effect::None);
 
         row("rereading: new tokens discard it",      Rereading{g2},   TokensSet{},          Holding{g3},     Effect::DiscardAndAdopt);
