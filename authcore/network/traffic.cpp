@@ -514,6 +514,8 @@ bool Traffic::sendNext()
     switch (pass.admission) {
     case Admission::Wait:
         holdFor(pass.standing.refresh);
+        if (pass.isEarly)
+            schedulePump();
         return false;
     case Admission::Send:
         return sendWith(*reply, pass);

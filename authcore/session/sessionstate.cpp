@@ -128,7 +128,9 @@ SessionState::Pass SessionState::admit(RefreshId heldFor, Leeway leeway, Moment 
         if (*urgency == machine::Urgency::Needed && isCoolingDown(now))
             return {.admission = Admission::CoolingDown, .error = m_failure->error};
         advance(machine::RefreshWanted {*urgency});
-        return {.admission = Admission::Wait, .standing = standingNow()};
+        return {.admission = Admission::Wait,
+            .standing = standingNow(),
+            .isEarly = *urgency == machine::Urgency::Early && leeway == Leeway::Usual};
     }
     if (urgency && !hasToken()) {
         advance(machine::SignOut {EndReason::NoRefreshToken});
@@ -136,7 +138,10 @@ SessionState::Pass SessionState::admit(RefreshId heldFor, Leeway leeway, Moment 
     }
     // An expiry without a refresh token is our opinion only: the server has the last word.
     m_wasUsed = true;
-    return {Admission::Send, m_tokens.accessToken, standingNow(), m_profileRevision, {}};
+    return {.admission = Admission::Send,
+        .accessToken = m_tokens.accessToken,
+        .standing = standingNow(),
+        .profileRevision = m_profileRevision};
 }
 
 SessionState::Ruling SessionState::challenged(Generation sentWith, RefreshId heldFor, Moment now)

@@ -71,6 +71,7 @@ public:
         QByteArray accessToken {}; //!< Send; empty: cookies only
         Standing standing {}; //!< Send: whose token it is; Wait: for which refresh
         int profileRevision = 0; //!< Send: of the profile for which it is good
+        bool isEarly = false; //!< Wait: the token is good, so ask again from the event loop
         std::optional<TokenError> error {}; //!< CoolingDown
     };
 

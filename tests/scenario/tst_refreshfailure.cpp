@@ -157,7 +157,8 @@ private Q_SLOTS:
         QCOMPARE(world.refreshesOnTheWire(), tries.sent); // one POST each, none by Qt itself
         QCOMPARE(world.backend.transcript(u"GET"_s).size(), 3); // nothing was replayed
 
-        // The next burst recovers.
+        // The next burst recovers, once the time that the server asked for has passed.
+        world.clock.advance(2s);
         world.backend.answerRefreshes(RefreshAnswer::Ok);
         for (int i = 0; i < 3; ++i)
             world.get();

@@ -35,6 +35,13 @@ public:
         MemoryTokenStore::save(key, tokens, context, std::move(then));
     }
 
+    // Over what is there, by the same moody save().
+    void update(const authcore::TokenKey &key, const authcore::TokenSet &tokens, QObject *context,
+        std::function<void(const TokenStore::Done &)> then) override
+    {
+        TokenStore::update(key, tokens, context, std::move(then));
+    }
+
     void release()
     {
         silent = false;
