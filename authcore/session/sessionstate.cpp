@@ -115,7 +115,7 @@ SessionState::Pass SessionState::admit(RefreshId heldFor, Leeway leeway, Moment 
     const Lock lock(m_mutex);
     // An early refresh that waits for another process to let it begin holds nobody up.
     const auto *preparing = std::get_if<machine::Preparing>(&m_machine);
-    const bool mayOvertake = preparing && preparing->urgency == machine::Urgency::Early
+    const bool mayOvertake = preparing != nullptr && preparing->urgency == machine::Urgency::Early
         && leeway == Leeway::Usual && usable(now);
     if (m_restoring || (machine::isRefreshInProgress(m_machine) && !mayOvertake))
         return {.admission = Admission::Wait, .standing = standingNow()};

@@ -20,7 +20,7 @@ public:
     {
         ++saves;
         if (silent) {
-            held.push_back([=, this] { MemoryTokenStore::save(key, tokens, context, then); });
+            held.emplace_back([=, this] { MemoryTokenStore::save(key, tokens, context, then); });
             return;
         }
         if (failing) {
@@ -39,6 +39,7 @@ public:
     void update(const authcore::TokenKey &key, const authcore::TokenSet &tokens, QObject *context,
         std::function<void(const TokenStore::Done &)> then) override
     {
+        // NOLINTNEXTLINE(bugprone-parent-virtual-call): the default, by load() and save()
         TokenStore::update(key, tokens, context, std::move(then));
     }
 
