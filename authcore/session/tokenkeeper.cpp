@@ -36,7 +36,7 @@ void TokenKeeper::load(const TokenKey &key, std::function<void(const TokenStore:
 
 bool TokenKeeper::isBehind(const TokenKey &key) const
 {
-    return m_pending.count(key.toString()) != 0;
+    return m_pending.contains(key.toString());
 }
 
 void TokenKeeper::save(const TokenKey &key, const TokenSet &tokens, Then then)
@@ -88,7 +88,7 @@ void TokenKeeper::write(const QString &key, Write operation, Then then)
     latest(
         [this, key, number = pending.number, then = std::move(then)](const TokenStore::Done &done) {
             const QPointer alive(this);
-            wrote(key, number, done);
+            wrote(key, number, done); // NOLINT(clang-analyzer-core.CallAndMessage): `this` is there
             if (alive && then)
                 then(done);
         });

@@ -35,7 +35,7 @@ public:
     void load(const TokenKey &key, std::function<void(const TokenStore::Loaded &)> then);
     //! A write is under way, or waits to be tried again.
     [[nodiscard]] bool isBehind() const { return !m_pending.empty(); }
-    [[nodiscard]] bool isBehind(const TokenKey &key) const;
+    [[nodiscard]] bool isBehind(const TokenKey &key) const; //!< likewise, of this key
 
     using Then = std::function<void(const TokenStore::Done &)>; //!< after the first try
     void save(const TokenKey &key, const TokenSet &tokens, Then then); //!< tried until it is done

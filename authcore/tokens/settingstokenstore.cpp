@@ -64,7 +64,9 @@ Done makePrivateFile(const QString &filePath)
     if (!file.exists()) {
         if (!makePrivateFolder(QFileInfo(filePath).path()))
             return unwritable(filePath, u"the folder cannot be created"_s);
-        if (!file.open(QIODevice::WriteOnly | QIODevice::NewOnly, ownerOnly) && !file.exists())
+        // A QFile remembers what it has seen; another process may have made it since.
+        if (!file.open(QIODevice::WriteOnly | QIODevice::NewOnly, ownerOnly)
+            && !QFileInfo::exists(filePath))
             return unwritable(filePath, file.errorString());
         return std::nullopt;
     }
@@ -129,6 +131,11 @@ Loaded loadInTurn(const QString &filePath, const TokenKey &key)
 
 Loaded load(const QString &filePath, const TokenKey &key)
 {
+    if (!QFileInfo::exists(filePath) && !QFileInfo::exists(SettingsTurn::lockOf(filePath)))
+        return std::nullopt;
+    // From here on nothing changes: whoever writes waits for this turn. Without one nobody writes,
+    // or somebody hangs: read on.
+    const SettingsTurn turn(filePath);
     const QFileInfo file(filePath);
     if (!file.exists())
         return std::nullopt;
@@ -136,7 +143,6 @@ Loaded load(const QString &filePath, const TokenKey &key)
         return unreadable(filePath, file.isFile() ? u"no access"_s : u"this is no file"_s);
     if (const auto error = makePrivateFile(filePath))
         return *error;
-    const SettingsTurn turn(filePath); // without one nobody writes, or somebody hangs: read on
     return loadInTurn(filePath, key);
 }
 
@@ -157,10 +163,12 @@ Done writeInTurn(
 Done save(const QString &filePath, const TokenKey &key, const TokenSet &tokens,
     const std::function<Done(const Loaded &)> &refusal)
 {
-    if (auto error = makePrivateFile(filePath))
-        return error;
+    if (!makePrivateFolder(QFileInfo(filePath).path()))
+        return unwritable(filePath, u"the folder cannot be created"_s);
     const SettingsTurn turn(filePath);
     if (auto error = refused(turn, filePath))
+        return error;
+    if (auto error = makePrivateFile(filePath))
         return error;
     if (auto error = refusal ? refusal(loadInTurn(filePath, key)) : std::nullopt)
         return error;

@@ -24,10 +24,15 @@ constexpr std::chrono::milliseconds longestWait = 5s;
 
 SettingsTurn::SettingsTurn(const QString &filePath)
     : m_filePath(filePath)
-    , m_lock(filePath % u".turn"_s)
+    , m_lock(lockOf(filePath))
     , m_got(take())
     , m_before(QFileInfo(filePath).lastModified())
 {
+}
+
+QString SettingsTurn::lockOf(const QString &filePath)
+{
+    return filePath % u".turn"_s;
 }
 
 // The kernel's lock: unlike QLockFile's it costs no sync to disk, of which each lengthens the time

@@ -17,6 +17,7 @@ namespace authcore {
 class SettingsTurn
 {
 public:
+    [[nodiscard]] static QString lockOf(const QString &filePath); //!< the file beside it
     explicit SettingsTurn(const QString &filePath);
 
     //! Why it is not our turn, for people. Nobody should write then.

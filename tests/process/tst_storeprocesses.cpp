@@ -51,6 +51,10 @@ private:
         store.load(test::keyOf(account), &store,
             [&](const TokenStore::Loaded &loaded) { answer = loaded; });
         const bool hasCome = QTest::qWaitFor([&] { return answer.has_value(); }, 20'000);
+        if (!hasCome)
+            qWarning("no answer");
+        else if (const auto *error = std::get_if<authcore::StoreError>(&*answer))
+            qWarning("%s", qPrintable(error->detail));
         return hasCome ? test::numberIn(*answer) : std::nullopt;
     }
 
@@ -116,7 +120,9 @@ private Q_SLOTS:
                 number = writer->readLine().trimmed().toInt();
             const auto found = numberOf(u"anna"_s);
             QVERIFY2(found, "torn");
-            QVERIFY2(*found == number || *found == number + 1, "lost"); // saved, not yet said
+            // Saved, perhaps not said yet.
+            QVERIFY2(*found == number || *found == number + 1,
+                qPrintable(u"found %1 after %2"_s.arg(*found).arg(number)));
             bystander->kill();
             QVERIFY(bystander->waitForFinished());
             QVERIFY(numberOf(u"ben"_s) || bystander->readAll().isEmpty());

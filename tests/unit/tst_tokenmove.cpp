@@ -82,7 +82,8 @@ public:
     void removeOnly(const TokenKey &of, const TokenSet &tokens, QObject *context,
         std::function<void(const Done &)> then) override
     {
-        TokenStore::removeOnly(of, tokens, context, std::move(then)); // by load() and remove()
+        // NOLINTNEXTLINE(bugprone-parent-virtual-call): the default, by load() and remove()
+        TokenStore::removeOnly(of, tokens, context, std::move(then));
     }
 
     Fault fault = Fault::None;
