@@ -92,7 +92,8 @@ private Q_SLOTS:
         for (int i = 0; i < 6; ++i) {
             pipe.feed(content.mid(qsizetype(i) * 1000, 1000));
             QTRY_COMPARE(pipe.taken(), qint64 {i + 1} * 1000);
-            QCOMPARE(caller.finished, 0);
+            if (i < 5) // with the last piece a body of known length is whole: no end is waited for
+                QCOMPARE(caller.finished, 0);
         }
         pipe.finish();
         QTRY_COMPARE(caller.status, 200);
