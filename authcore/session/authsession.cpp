@@ -410,7 +410,7 @@ void AuthSession::perform(const SessionState::Perform &task)
         scheduleRetry(task.attempt);
         break;
     case machine::Effect::Store:
-        storeFresh();
+        storeFresh(task.tokens);
         break;
     case machine::Effect::Announce:
         announce(task);
@@ -475,6 +475,15 @@ bool AuthSession::isStoreShared() const
     return m_persistence == Persistence::Store || m_wasStored;
 }
 
+// What another process may have stored for our account; nullptr: nothing of the kind.
+const TokenSet *AuthSession::sharedTokens(const TokenStore::Loaded &found) const
+{
+    const auto *tokens = std::get_if<std::optional<TokenSet>>(&found);
+    const bool isOurs = tokens != nullptr && *tokens && belongsToProfile(**tokens)
+        && (*tokens)->accountId == m_state.tokens().accountId;
+    return isOurs ? &**tokens : nullptr;
+}
+
 void AuthSession::rereadInLock()
 {
     if (m_keeper.isBehind(m_state.key())) { // ours are newer: they are not stored yet
@@ -492,17 +501,15 @@ void AuthSession::rereadInLock()
                 apply(machine::RereadFoundNoEntry {});
             return;
         }
-        const TokenSet ours = m_state.tokens();
-        const bool isNews = tokens != nullptr && belongsToProfile(**tokens)
-            && (*tokens)->accountId == ours.accountId && !(*tokens)->hasCredentialsOf(ours);
-        if (isNews
-            && (*tokens)->isUsableAt(std::chrono::floor<std::chrono::seconds>(m_clock.now()))) {
-            m_state.applyFresh(machine::RereadFoundNewer {}, refresh, **tokens);
+        const TokenSet *shared = sharedTokens(found);
+        const bool isNews = shared != nullptr && !shared->hasCredentialsOf(m_state.tokens());
+        if (isNews && shared->isUsableAt(std::chrono::floor<std::chrono::seconds>(m_clock.now()))) {
+            m_state.applyFresh(machine::RereadFoundNewer {}, refresh, *shared);
             carryOut();
             return;
         }
         if (isNews) // expired as well, but theirs is the refresh token that is still good
-            m_state.takeOver(**tokens, refresh);
+            m_state.takeOver(*shared, refresh);
         apply(machine::RereadFoundNothing {});
     });
 }
@@ -525,8 +532,7 @@ void AuthSession::tryFinished(int attempt, const TokenResult &result)
     m_exchange.release()->deleteLater(); // we are called by it
     if (const auto *tokens = std::get_if<TokenSet>(&result)) {
         trace(trace::RefreshTryFinished {m_refresh, attempt, std::nullopt, std::nullopt});
-        m_fresh = merged(*tokens);
-        m_state.applyFresh(machine::TrySucceeded {}, m_refresh, m_fresh);
+        m_state.applyFresh(machine::TrySucceeded {}, m_refresh, merged(*tokens));
         carryOut();
         return;
     }
@@ -593,9 +599,8 @@ void AuthSession::scheduleRetry(int attempt)
         m_retry = m_clock.after(delay, [this] { apply(machine::RetryDue {}); });
 }
 
-void AuthSession::storeFresh()
+void AuthSession::storeFresh(const TokenSet &fresh)
 {
-    const TokenSet fresh = std::exchange(m_fresh, {});
     const TokenKey key = m_state.key();
     if (m_persistence == Persistence::MemoryOnly) {
         m_wasStored = false; // these are ours alone
@@ -627,13 +632,10 @@ void AuthSession::reread()
     m_keeper.load(m_state.key(), [this, refresh = m_refresh](const TokenStore::Loaded &found) {
         if (refresh != m_refresh)
             return;
-        const auto *tokens = std::get_if<std::optional<TokenSet>>(&found);
-        const TokenSet ours = m_state.tokens();
-        const bool isNewer = tokens != nullptr && *tokens && belongsToProfile(**tokens)
-            && (*tokens)->accountId == ours.accountId && !(*tokens)->refreshToken.isEmpty()
-            && (*tokens)->refreshToken != ours.refreshToken;
-        if (isNewer)
-            m_state.applyFresh(machine::RereadFoundNewer {}, refresh, **tokens);
+        const TokenSet *shared = sharedTokens(found);
+        if (shared != nullptr && !shared->refreshToken.isEmpty()
+            && shared->refreshToken != m_state.tokens().refreshToken)
+            m_state.applyFresh(machine::RereadFoundNewer {}, refresh, *shared);
         else
             m_state.apply(machine::RereadFoundNothing {}, refresh);
         carryOut();
@@ -668,12 +670,11 @@ void AuthSession::end(const SessionState::Perform &task)
         trace(trace::RefreshFinished {m_refresh, TokenError::Code::Rejected, generation()});
     // What a person ends is erased. Otherwise the entry may be of another process by now, with
     // tokens that are good: only ours is erased.
-    // Until then nobody else is let in, who would ask once more with a token that is over.
     if (m_lock && !m_lock->isHeld())
         m_lock.reset();
     if (task.reason == EndReason::SignedOut)
         m_keeper.remove(task.key);
-    else
+    else // nobody is let in before, who would ask once more with a token that is over
         m_keeper.removeOnly(task.key, task.tokens,
             [lock = std::shared_ptr<RefreshLock>(std::move(m_lock))](const auto &) {});
     leaveRefresh();
@@ -701,7 +702,6 @@ void AuthSession::leaveRefresh()
     // What could not be stored yet is known to us alone: others would ask with what we have spent.
     if (m_lock && !(m_lock->isHeld() && m_keeper.isBehind()))
         m_lock.reset();
-    m_fresh = {};
 }
 
 // False: a slot has overtaken it.

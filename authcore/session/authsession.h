@@ -152,11 +152,12 @@ private:
     void startDeadline();
     [[nodiscard]] bool isStoreShared() const;
     void prepare();
+    [[nodiscard]] const TokenSet *sharedTokens(const TokenStore::Loaded &found) const;
     void rereadInLock();
     void startTry(int attempt);
     void tryFinished(int attempt, const TokenResult &result);
     void scheduleRetry(int attempt);
-    void storeFresh();
+    void storeFresh(const TokenSet &fresh);
     void reread();
     void announce(const SessionState::Perform &task);
     void failWaiters(RefreshId refresh);
@@ -196,7 +197,6 @@ private:
     std::unique_ptr<Clock::Timer> m_retry;
     std::chrono::nanoseconds m_refreshEnds {};
     std::optional<TokenError> m_lastError;
-    TokenSet m_fresh; //!< while they are being stored
 };
 
 } // namespace authcore

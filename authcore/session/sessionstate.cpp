@@ -322,9 +322,11 @@ machine::Effect SessionState::advance(const machine::Event &event)
         m_refresh = {};
         m_fresh = {};
         break;
+    case machine::Effect::Store:
+        task.tokens = m_fresh;
+        break;
     case machine::Effect::StartTry:
     case machine::Effect::BackOff:
-    case machine::Effect::Store:
     case machine::Effect::Reread:
         break;
     }

@@ -97,7 +97,7 @@ public:
         RefreshId refresh {}; //!< that it concerns
         int attempt = 0; //!< StartTry, BackOff
         EndReason reason = EndReason::SignedOut; //!< End, DiscardAndEnd
-        TokenSet tokens; //!< Announce: the new ones; End, DiscardAndEnd: those that ended
+        TokenSet tokens; //!< Store, Announce: the new ones; End, DiscardAndEnd: those that ended
         TokenKey key; //!< End, DiscardAndEnd: under which they were stored
     };
     //! Somebody has to sign in.

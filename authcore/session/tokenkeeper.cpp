@@ -41,22 +41,12 @@ bool TokenKeeper::isBehind(const TokenKey &key) const
 
 void TokenKeeper::save(const TokenKey &key, const TokenSet &tokens, Then then)
 {
-    write(
-        key.toString(),
-        [this, key, tokens](std::function<void(const TokenStore::Done &)> done) {
-            m_store.save(key, tokens, this, std::move(done));
-        },
-        std::move(then));
+    writeTokens(&TokenStore::save, key, tokens, std::move(then));
 }
 
 void TokenKeeper::update(const TokenKey &key, const TokenSet &tokens, Then then)
 {
-    write(
-        key.toString(),
-        [this, key, tokens](std::function<void(const TokenStore::Done &)> done) {
-            m_store.update(key, tokens, this, std::move(done));
-        },
-        std::move(then));
+    writeTokens(&TokenStore::update, key, tokens, std::move(then));
 }
 
 void TokenKeeper::remove(const TokenKey &key)
@@ -70,10 +60,16 @@ void TokenKeeper::remove(const TokenKey &key)
 
 void TokenKeeper::removeOnly(const TokenKey &key, const TokenSet &tokens, Then then)
 {
+    writeTokens(&TokenStore::removeOnly, key, tokens, std::move(then));
+}
+
+void TokenKeeper::writeTokens(
+    Operation operation, const TokenKey &key, const TokenSet &tokens, Then then)
+{
     write(
         key.toString(),
-        [this, key, tokens](std::function<void(const TokenStore::Done &)> done) {
-            m_store.removeOnly(key, tokens, this, std::move(done));
+        [this, operation, key, tokens](std::function<void(const TokenStore::Done &)> done) {
+            (m_store.*operation)(key, tokens, this, std::move(done));
         },
         std::move(then));
 }

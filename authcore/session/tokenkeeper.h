@@ -31,7 +31,7 @@ public:
     //! The last write failed, and none has gone through since: the store is behind.
     [[nodiscard]] std::optional<StoreError> problem() const { return m_problem; }
 
-    //! Nothing stored, or not readable: empty.
+    //! What cannot be read is told by failed() as well.
     void load(const TokenKey &key, std::function<void(const TokenStore::Loaded &)> then);
     //! A write is under way, or waits to be tried again.
     [[nodiscard]] bool isBehind() const { return !m_pending.empty(); }
@@ -61,6 +61,9 @@ private:
         std::unique_ptr<Clock::Timer> retry;
     };
 
+    using Operation = void (TokenStore::*)(const TokenKey &, const TokenSet &, QObject *,
+        std::function<void(const TokenStore::Done &)>);
+    void writeTokens(Operation operation, const TokenKey &key, const TokenSet &tokens, Then then);
     void write(const QString &key, Write operation, Then then);
     void wrote(const QString &key, std::uint64_t number, const TokenStore::Done &done);
 
