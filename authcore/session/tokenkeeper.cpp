@@ -41,12 +41,12 @@ bool TokenKeeper::isBehind(const TokenKey &key) const
 
 void TokenKeeper::save(const TokenKey &key, const TokenSet &tokens, Then then)
 {
-    writeTokens(&TokenStore::save, key, tokens, std::move(then));
+    writeTokens<&TokenStore::save>(key, tokens, std::move(then));
 }
 
 void TokenKeeper::update(const TokenKey &key, const TokenSet &tokens, Then then)
 {
-    writeTokens(&TokenStore::update, key, tokens, std::move(then));
+    writeTokens<&TokenStore::update>(key, tokens, std::move(then));
 }
 
 void TokenKeeper::remove(const TokenKey &key)
@@ -60,15 +60,15 @@ void TokenKeeper::remove(const TokenKey &key)
 
 void TokenKeeper::removeOnly(const TokenKey &key, const TokenSet &tokens, Then then)
 {
-    writeTokens(&TokenStore::removeOnly, key, tokens, std::move(then));
+    writeTokens<&TokenStore::removeOnly>(key, tokens, std::move(then));
 }
 
-void TokenKeeper::writeTokens(
-    Operation operation, const TokenKey &key, const TokenSet &tokens, Then then)
+template<auto operation>
+void TokenKeeper::writeTokens(const TokenKey &key, const TokenSet &tokens, Then then)
 {
     write(
         key.toString(),
-        [this, operation, key, tokens](std::function<void(const TokenStore::Done &)> done) {
+        [this, key, tokens](std::function<void(const TokenStore::Done &)> done) {
             (m_store.*operation)(key, tokens, this, std::move(done));
         },
         std::move(then));

@@ -61,9 +61,8 @@ private:
         std::unique_ptr<Clock::Timer> retry;
     };
 
-    using Operation = void (TokenStore::*)(const TokenKey &, const TokenSet &, QObject *,
-        std::function<void(const TokenStore::Done &)>);
-    void writeTokens(Operation operation, const TokenKey &key, const TokenSet &tokens, Then then);
+    template<auto operation> //!< a function of TokenStore
+    void writeTokens(const TokenKey &key, const TokenSet &tokens, Then then);
     void write(const QString &key, Write operation, Then then);
     void wrote(const QString &key, std::uint64_t number, const TokenStore::Done &done);
 
