@@ -97,8 +97,7 @@ QString SessionPresenter::profileName() const
 
 TokenKey SessionPresenter::storeKey() const
 {
-    const BackendProfile &profile = m_session.profile();
-    return {profile.id, userName(), profile.clientId, profile.scope};
+    return m_session.keyFor(userName());
 }
 
 RunConditions::Local SessionPresenter::local() const

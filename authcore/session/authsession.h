@@ -66,6 +66,8 @@ public:
     [[nodiscard]] RefreshId currentRefresh() const; //!< RefreshId{} while none runs
     //! The last save failed; it is retried. Its own thread only.
     [[nodiscard]] std::optional<StoreError> storeProblem() const;
+    //! Under which the tokens of `account` (TokenSet::userName) are stored. Its own thread only.
+    [[nodiscard]] TokenKey keyFor(const QString &account) const;
     [[nodiscard]] Clock &clock() const; //!< as given, or the machine's
     [[nodiscard]] static QString textFor(EndReason reason); //!< for people
 
@@ -140,7 +142,6 @@ private:
 
     void connectParts();
     [[nodiscard]] Moment now() const;
-    [[nodiscard]] TokenKey keyFor(const QString &account) const;
     [[nodiscard]] bool belongsToProfile(const TokenSet &tokens) const;
     [[nodiscard]] TokenSet completed(TokenSet tokens) const;
     [[nodiscard]] TokenSet merged(TokenSet fresh) const;

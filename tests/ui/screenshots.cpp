@@ -1,5 +1,6 @@
 // Saves pictures of the window in several states, light and dark, for people to look at.
 
+#include "authcore/tokens/memorytokenstore.h"
 #include "tests/ui/windowfixture.h"
 
 #include <QtCore/QDir>
@@ -7,6 +8,8 @@
 #include <QtGui/QPainter>
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QDialog>
+#include <QtWidgets/QMenu>
+#include <QtWidgets/QMenuBar>
 #include <QtWidgets/QStyleFactory>
 
 #include <cstdio>
@@ -78,7 +81,7 @@ bool waitFor(const std::function<bool()> &condition)
 
 void takeAll(Photographer &photographer, QSize size)
 {
-    test::WindowFixture fixture;
+    test::WindowFixture fixture(std::make_unique<authcore::MemoryTokenStore>());
     fixture.window().resize(size);
     demobackend::Knobs knobs = fixture.backend().knobs();
     knobs.latency = {
@@ -100,6 +103,11 @@ void takeAll(Photographer &photographer, QSize size)
     fixture.backend().on(u"/authorization/token"_s).release();
     waitFor([&] { return fixture.text("resourceLabel").contains(user.name); });
     photographer.take(&fixture.window(), u"4-signed-in"_s);
+
+    QMenu *session = fixture.window().menuBar()->actions().at(1)->menu();
+    session->popup(fixture.window().mapToGlobal(QPoint(40, 24)));
+    photographer.take(session, u"4-session-menu"_s);
+    session->close();
 
     fixture.trigger("breakAndSendAction");
     waitFor([&] { return !fixture.desktop().burst.isRunning(); });
