@@ -9,22 +9,35 @@
 
 #include <chrono>
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <variant>
 
 namespace authcore {
 
-//! How a token request's body is written.
-enum class BodyFormat { Json, Form };
+//! How a token request's body is written. Multipart is multipart/form-data (RFC 7578).
+enum class BodyFormat { Json, Form, Multipart };
+
+//! How a person signs in: by a form of ours (RFC 6749 section 4.3 or a dialect's own), in a browser
+//! (RFC 8252 with RFC 7636), or on another device (RFC 8628).
+enum class SignInMethod { Password, Browser, Device };
+
+//! How the client itself is told apart at the token endpoint (RFC 6749 section 2.3.1): not at all
+//! (a public client), by an Authorization header, or by fields of the body.
+enum class ClientAuthentication { None, Basic, Post };
 
 //! One endpoint of the authorization side: where it is and what its body looks like.
-//! In `body`, a value "${userName}", "${password}", "${refreshToken}", "${clientId}" or "${scope}"
-//! is replaced; every other value is sent as it stands. An empty client id or scope is left out.
+//!
+//! In strings of `body`, however deep, and in `headers`, these are replaced: ${userName},
+//! ${password}, ${accessToken}, ${refreshToken}, ${clientId}, ${scope} and ${cookie:NAME}, the
+//! value of one of the session's cookies. A field or header that is nothing but a placeholder
+//! without a value is left out; a name or a password is sent even when empty.
 struct TokenRequest
 {
     QUrl url; //!< absolute, or relative to BackendProfile::baseUrl
     BodyFormat format = BodyFormat::Json; //!< and so its Content-Type
-    QJsonObject body; //!< names to values or placeholders; strings only
+    QJsonObject body; //!< the template; of forms: strings only
+    std::map<QString, QString> headers = {}; //!< names to templates
 
     bool operator==(const TokenRequest &) const = default;
 };
@@ -35,13 +48,50 @@ struct TokenAnswer
     QString accessToken; //!< pointer
     QString refreshToken; //!< pointer; no such value keeps the old one
     QString idToken; //!< pointer
-    QString expiresIn; //!< in `expiresInUnit`
+    QString expiresIn; //!< a lifetime in `expiresInUnit`, from now on
     std::chrono::milliseconds expiresInUnit {1000}; //!< a second unless the dialect is odd
+    QString expiresAt = {}; //!< a date (ISO 8601), or a number of `expiresInUnit` since 1970 (UTC)
     QString accountId; //!< pointer, see TokenSet::accountId
     QString scope; //!< pointer
-    QString userData; //!< an object, kept as TokenSet::userData
+    QString error = QStringLiteral("/error"); //!< in refusals, the code of RFC 6749 section 5.2
+    //! Names to pointers: what TokenSet::userData is put together from.
+    std::map<QString, QString> userData;
+    //! The names of cookies that are the tokens, instead of values in the body.
+    QString accessTokenCookie = {};
+    QString refreshTokenCookie = {}; //!< likewise
 
+    [[nodiscard]] bool usesCookies() const; //!< at least one of the tokens is a cookie
     bool operator==(const TokenAnswer &) const = default;
+};
+
+//! A value that a script of the origin could read from a cookie proves that a request comes from
+//! it: `header` repeats the value of `cookie` on every method that changes something.
+struct CsrfPair
+{
+    QString cookie; //!< one of the session's
+    QByteArray header; //!< "X-CSRF-TOKEN"
+
+    bool operator==(const CsrfPair &) const = default;
+};
+
+//! Something to ask a backend for, by people and by tests.
+struct Resource
+{
+    QString name; //!< for people
+    QString path; //!< or URL; relative to BackendProfile::baseUrl
+    //! Who may have it: one of these in userData's "roles"; empty: everybody.
+    QStringList roles = {};
+
+    bool operator==(const Resource &) const = default;
+};
+
+//! Where a browser is sent to sign in.
+struct Authorization
+{
+    QUrl url; //!< absolute, or relative to BackendProfile::baseUrl
+    std::map<QString, QString> parameters = {}; //!< added: {"prompt": "consent"}
+
+    bool operator==(const Authorization &) const = default;
 };
 
 //! Bounds of refreshing and holding. All have a default that suits a desktop client.
@@ -92,24 +142,45 @@ struct BackendProfile
     //! Plain http beyond loopback; shown in the window all the time.
     bool allowInsecureHttp = false;
 
+    //! The first one is offered first. Browser and Device need their endpoints.
+    QList<SignInMethod> signInMethods {SignInMethod::Password};
     TokenRequest signIn; //!< name and password for tokens
-    TokenRequest refresh; //!< a refresh token for tokens
-    TokenAnswer answer; //!< of both
+    TokenRequest refresh; //!< a refresh token for tokens; its url is the token endpoint
+    TokenRequest revocation = {}; //!< tells the server of a sign-out (RFC 7009); url empty: none
+    TokenAnswer answer; //!< of signIn and refresh
 
-    QByteArray tokenHeader = "Authorization"; //!< of requests that carry the access token
+    QString issuer = {}; //!< RFC 8414; checked against `iss` of answers and ID tokens
+    Authorization authorization = {}; //!< of SignInMethod::Browser
+    QUrl deviceAuthorizationUrl = {}; //!< of SignInMethod::Device
+    QString clientId; //!< empty: not sent
+    QString scope; //!< asked for; empty: not sent
+    //! Where the secret comes from is no business of the profile: see TokenSet::clientSecret.
+    ClientAuthentication clientAuthentication = ClientAuthentication::None;
+
+    //! Of requests that carry the access token; empty: it is a cookie only.
+    QByteArray tokenHeader = "Authorization";
     QByteArray tokenPrefix = "Bearer "; //!< RFC 6750 section 2.1
+    QList<CsrfPair> csrf = {}; //!< for protected requests
+    std::map<QString, QString> extraHeaders = {}; //!< of protected requests; a caller's own wins
+    QList<Resource> resources = {}; //!< the first is what a burst asks for
+
     QList<int> challengeStatuses {401}; //!< of protected resources
-    //! Statuses that reject a refresh when the answer carries no OAuth error code (design rule 6).
+    //! Errors in WWW-Authenticate (RFC 6750 section 3.1) that make any 4xx a challenge.
+    QStringList challengeErrors {QStringLiteral("invalid_token")};
+    //! Errors there that no refresh cures: no challenge, whatever the status.
+    QStringList finalErrors {QStringLiteral("invalid_request"),
+        QStringLiteral("insufficient_scope"), QStringLiteral("insufficient_user_authentication")};
+    //! Error codes that reject a refresh and so end the session.
+    QStringList refreshRejectedErrors {QStringLiteral("invalid_grant")};
+    //! Statuses that do so when the answer carries no error code (design rule 6).
     QList<int> refreshRejectedStatuses {400, 401, 403};
     //! A challenge to a freshly refreshed token ends the session.
     bool replayChallengeEndsSession = false;
-    QString clientId; //!< empty: not sent
-    QString scope; //!< asked for; empty: not sent
     RefreshPolicy policy; //!< time limits and bounds
 
     bool operator==(const BackendProfile &) const = default;
 
-    //! The presets' names: "custom-jwt" for now.
+    //! The presets' names: "custom-jwt", "oauth2", ...
     [[nodiscard]] static QStringList presetNames();
     //! A preset at `baseUrl`, which becomes the one protected origin. Empty for an unknown name.
     [[nodiscard]] static std::optional<BackendProfile> preset(

@@ -1,367 +1,168 @@
-#include "authcore/protocol/backendprofile.h"
+#include "authcore/protocol/jsonreader.h"
 
-#include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
 
-#include <algorithm>
-#include <cmath>
-#include <limits>
-#include <numeric>
 #include <utility>
-#include <vector>
 
 using namespace Qt::StringLiterals;
 
 namespace authcore {
 
+// What each object's members are called. Read and written by the same list, so that neither can
+// forget one. Outside the unnamed namespace: JsonReader finds them by their argument.
+
+template <typename Archive>
+void members(Archive &archive, TokenRequest &request)
+{
+    archive(u"url"_s, request.url);
+    archive(u"format"_s, request.format);
+    archive(u"body"_s, request.body);
+    archive(u"headers"_s, request.headers);
+}
+
+template <typename Archive>
+void members(Archive &archive, TokenAnswer &answer)
+{
+    archive(u"accessToken"_s, answer.accessToken);
+    archive(u"refreshToken"_s, answer.refreshToken);
+    archive(u"idToken"_s, answer.idToken);
+    archive(u"expiresIn"_s, answer.expiresIn);
+    archive(u"expiresInUnitMs"_s, answer.expiresInUnit);
+    archive(u"expiresAt"_s, answer.expiresAt);
+    archive(u"accountId"_s, answer.accountId);
+    archive(u"scope"_s, answer.scope);
+    archive(u"error"_s, answer.error);
+    archive(u"userData"_s, answer.userData);
+    archive(u"accessTokenCookie"_s, answer.accessTokenCookie);
+    archive(u"refreshTokenCookie"_s, answer.refreshTokenCookie);
+}
+
+template <typename Archive>
+void members(Archive &archive, CsrfPair &pair)
+{
+    archive(u"cookie"_s, pair.cookie);
+    archive(u"header"_s, pair.header);
+}
+
+template <typename Archive>
+void members(Archive &archive, Resource &resource)
+{
+    archive(u"name"_s, resource.name);
+    archive(u"path"_s, resource.path);
+    archive(u"roles"_s, resource.roles);
+}
+
+template <typename Archive>
+void members(Archive &archive, Authorization &authorization)
+{
+    archive(u"url"_s, authorization.url);
+    archive(u"parameters"_s, authorization.parameters);
+}
+
+template <typename Archive>
+void members(Archive &archive, RefreshPolicy &policy)
+{
+    archive(u"tryTimeoutMs"_s, policy.tryTimeout);
+    archive(u"totalTimeoutMs"_s, policy.totalTimeout);
+    archive(u"backoffMinMs"_s, policy.backoffMin);
+    archive(u"backoffMaxMs"_s, policy.backoffMax);
+    archive(u"leewayMs"_s, policy.leeway);
+    archive(u"leewayFraction"_s, policy.leewayFraction);
+    archive(u"uploadLeewayMs"_s, policy.uploadLeeway);
+    archive(u"largeUploadBytes"_s, policy.largeUpload);
+    archive(u"cooldownMs"_s, policy.cooldown);
+    archive(u"refreshAhead"_s, policy.refreshAhead);
+    archive(u"holdTimeoutMs"_s, policy.holdTimeout);
+    archive(u"maxHeld"_s, policy.maxHeld);
+}
+
+//! Without "version", "preset" and "baseUrl", which come first.
+template <typename Archive>
+void members(Archive &archive, BackendProfile &profile)
+{
+    archive(u"id"_s, profile.id);
+    archive(u"name"_s, profile.name);
+    archive(u"protectedOrigins"_s, profile.protectedOrigins);
+    archive(u"publicPaths"_s, profile.publicPaths);
+    archive(u"allowInsecureHttp"_s, profile.allowInsecureHttp);
+    archive(u"signInMethods"_s, profile.signInMethods);
+    archive(u"signIn"_s, profile.signIn);
+    archive(u"refresh"_s, profile.refresh);
+    archive(u"revocation"_s, profile.revocation);
+    archive(u"answer"_s, profile.answer);
+    archive(u"issuer"_s, profile.issuer);
+    archive(u"authorization"_s, profile.authorization);
+    archive(u"deviceAuthorizationUrl"_s, profile.deviceAuthorizationUrl);
+    archive(u"clientId"_s, profile.clientId);
+    archive(u"scope"_s, profile.scope);
+    archive(u"clientAuthentication"_s, profile.clientAuthentication);
+    archive(u"tokenHeader"_s, profile.tokenHeader);
+    archive(u"tokenPrefix"_s, profile.tokenPrefix);
+    archive(u"csrf"_s, profile.csrf);
+    archive(u"extraHeaders"_s, profile.extraHeaders);
+    archive(u"resources"_s, profile.resources);
+    archive(u"challengeStatuses"_s, profile.challengeStatuses);
+    archive(u"challengeErrors"_s, profile.challengeErrors);
+    archive(u"finalErrors"_s, profile.finalErrors);
+    archive(u"refreshRejectedErrors"_s, profile.refreshRejectedErrors);
+    archive(u"refreshRejectedStatuses"_s, profile.refreshRejectedStatuses);
+    archive(u"replayChallengeEndsSession"_s, profile.replayChallengeEndsSession);
+    archive(u"policy"_s, profile.policy);
+}
+
 namespace {
 
 constexpr auto formatVersion = 1;
 
-QString toText(const QUrl &url)
-{
-    return QString::fromLatin1(url.toEncoded());
-}
-
-QString formatName(BodyFormat format)
-{
-    switch (format) {
-    case BodyFormat::Json:
-        return u"json"_s;
-    case BodyFormat::Form:
-        return u"form"_s;
-    }
-    return {};
-}
-
-QJsonArray toArray(const QList<int> &numbers)
-{
-    QJsonArray array;
-    for (const auto number : numbers)
-        array.append(number);
-    return array;
-}
-
-QJsonObject toJson(const TokenRequest &request)
-{
-    return {
-        {u"url"_s, toText(request.url)},
-        {u"format"_s, formatName(request.format)},
-        {u"body"_s, request.body},
-    };
-}
-
-QJsonObject toJson(const TokenAnswer &answer)
-{
-    return {
-        {u"accessToken"_s, answer.accessToken},
-        {u"refreshToken"_s, answer.refreshToken},
-        {u"idToken"_s, answer.idToken},
-        {u"expiresIn"_s, answer.expiresIn},
-        {u"expiresInUnitMs"_s, qint64(answer.expiresInUnit.count())},
-        {u"accountId"_s, answer.accountId},
-        {u"scope"_s, answer.scope},
-        {u"userData"_s, answer.userData},
-    };
-}
-
-QJsonObject toJson(const RefreshPolicy &policy)
-{
-    return {
-        {u"tryTimeoutMs"_s, qint64(policy.tryTimeout.count())},
-        {u"totalTimeoutMs"_s, qint64(policy.totalTimeout.count())},
-        {u"backoffMinMs"_s, qint64(policy.backoffMin.count())},
-        {u"backoffMaxMs"_s, qint64(policy.backoffMax.count())},
-        {u"leewayMs"_s, qint64(policy.leeway.count())},
-        {u"leewayFraction"_s, policy.leewayFraction},
-        {u"uploadLeewayMs"_s, qint64(policy.uploadLeeway.count())},
-        {u"largeUploadBytes"_s, qint64(policy.largeUpload)},
-        {u"cooldownMs"_s, qint64(policy.cooldown.count())},
-        {u"refreshAhead"_s, policy.refreshAhead},
-        {u"holdTimeoutMs"_s, qint64(policy.holdTimeout.count())},
-        {u"maxHeld"_s, qint64(policy.maxHeld)},
-    };
-}
-
-//! Levenshtein's distance: how many letters to add, drop or change.
-qsizetype distance(const QString &from, const QString &to)
-{
-    std::vector<qsizetype> row(static_cast<std::size_t>(to.size()) + 1);
-    std::iota(row.begin(), row.end(), 0);
-    for (qsizetype i = 0; i < from.size(); ++i) {
-        auto diagonal = std::exchange(row[0], i + 1);
-        for (std::size_t j = 0; j + 1 < row.size(); ++j) {
-            const bool same = from.at(i).toCaseFolded() == to.at(qsizetype(j)).toCaseFolded();
-            const auto changed = diagonal + (same ? 0 : 1);
-            diagonal = row[j + 1];
-            row[j + 1] = std::min({changed, row[j] + 1, row[j + 1] + 1});
-        }
-    }
-    return row.back();
-}
-
-QString typeName(QJsonValue::Type type)
-{
-    switch (type) {
-    case QJsonValue::Null:
-        return u"null"_s;
-    case QJsonValue::Bool:
-        return u"true or false"_s;
-    case QJsonValue::Double:
-        return u"a number"_s;
-    case QJsonValue::String:
-        return u"a string"_s;
-    case QJsonValue::Array:
-        return u"an array"_s;
-    case QJsonValue::Object:
-        return u"an object"_s;
-    case QJsonValue::Undefined:
-        return u"nothing"_s;
-    }
-    return {};
-}
-
-//! RFC 6901 section 3.
-QString escaped(QString key)
-{
-    return key.replace("~"_L1, "~0"_L1).replace("/"_L1, "~1"_L1);
-}
-
-//! Takes the members out of one object. The first error is kept; what is missing stays as it was.
-class ObjectReader
+//! Writes what JsonReader reads.
+class JsonWriter
 {
 public:
-    ObjectReader(const QJsonObject &json, QString where, std::optional<ProfileError> &error)
-        : m_json(json)
-        , m_where(std::move(where))
-        , m_error(error)
-    {
-    }
-
-    void read(const QString &key, QString &target)
-    {
-        if (const auto value = taken(key, QJsonValue::String))
-            target = value->toString();
-    }
-    void read(const QString &key, QByteArray &target)
-    {
-        const auto value = taken(key, QJsonValue::String);
-        if (!value)
-            return;
-        const auto text = value->toString();
-        if (QString::fromLatin1(text.toLatin1()) != text)
-            fail(key, u"has characters that no header can carry"_s);
-        target = text.toLatin1();
-    }
-    void read(const QString &key, bool &target)
-    {
-        if (const auto value = taken(key, QJsonValue::Bool))
-            target = value->toBool();
-    }
-    void read(const QString &key, double &target)
-    {
-        if (const auto value = taken(key, QJsonValue::Double))
-            target = value->toDouble();
-    }
-    void read(const QString &key, std::chrono::milliseconds &target)
-    {
-        if (const auto number = integer(key))
-            target = std::chrono::milliseconds(*number);
-    }
-    void read(const QString &key, std::size_t &target)
-    {
-        const auto number = integer(key);
-        if (number && *number < 0)
-            fail(key, u"must not be negative"_s);
-        else if (number)
-            target = static_cast<std::size_t>(*number);
-    }
-    void read(const QString &key, QUrl &target)
-    {
-        const auto value = taken(key, QJsonValue::String);
-        if (!value)
-            return;
-        target = QUrl(value->toString(), QUrl::StrictMode);
-        if (!target.isValid() && !target.isEmpty())
-            fail(key, u"is no valid URL"_s);
-    }
-    void read(const QString &key, BodyFormat &target)
-    {
-        const auto value = taken(key, QJsonValue::String);
-        if (!value)
-            return;
-        if (value->toString() == formatName(BodyFormat::Json))
-            target = BodyFormat::Json;
-        else if (value->toString() == formatName(BodyFormat::Form))
-            target = BodyFormat::Form;
-        else
-            fail(key, u"must be \"json\" or \"form\""_s);
-    }
-    void read(const QString &key, QStringList &target)
-    {
-        const auto value = taken(key, QJsonValue::Array);
-        if (!value)
-            return;
-        target.clear();
-        const auto array = value->toArray();
-        for (qsizetype i = 0; i < array.size(); ++i) {
-            if (checkType(key % u'/' % QString::number(i), array.at(i), QJsonValue::String))
-                target.append(array.at(i).toString());
-        }
-    }
-    void read(const QString &key, QList<int> &target)
-    {
-        const auto value = taken(key, QJsonValue::Array);
-        if (!value)
-            return;
-        target.clear();
-        const auto array = value->toArray();
-        for (qsizetype i = 0; i < array.size(); ++i) {
-            const auto place = QString(key % u'/' % QString::number(i));
-            if (!checkType(place, array.at(i), QJsonValue::Double))
-                continue;
-            const auto number = array.at(i).toInt(-1);
-            if (number < 0)
-                fail(place, u"must be a whole number"_s);
-            target.append(number);
-        }
-    }
-    //! An object whose members are strings.
-    void readStrings(const QString &key, QJsonObject &target)
-    {
-        const auto value = taken(key, QJsonValue::Object);
-        if (!value)
-            return;
-        target = value->toObject();
-        for (auto member = target.constBegin(); member != target.constEnd(); ++member)
-            checkType(key % u'/' % escaped(member.key()), member.value(), QJsonValue::String);
-    }
-    [[nodiscard]] std::optional<qint64> integer(const QString &key)
-    {
-        constexpr auto none = std::numeric_limits<qint64>::min();
-        const auto value = taken(key, QJsonValue::Double);
-        if (!value)
-            return std::nullopt;
-        if (value->toInteger(none) == none)
-            fail(key, u"must be a whole number"_s);
-        return value->toInteger();
-    }
-    //! Reads the members of the object at `key` by `readMembers(reader)`.
-    template <typename ReadMembers>
-    void readObject(const QString &key, ReadMembers readMembers)
-    {
-        const auto value = taken(key, QJsonValue::Object);
-        if (!value)
-            return;
-        const auto json = value->toObject();
-        ObjectReader reader(json, m_where % u'/' % escaped(key), m_error);
-        readMembers(reader);
-        reader.refuseUnknownKeys();
-    }
-
-    void fail(const QString &place, const QString &what)
-    {
-        if (!m_error)
-            m_error = ProfileError {m_where % u'/' % place, what};
-    }
-
-    //! A key that nobody reads is a slip of the pen, and may be one that protects something.
-    void refuseUnknownKeys()
-    {
-        const auto keys = m_json.keys();
-        for (const auto &key : keys) {
-            if (m_known.contains(key))
-                continue;
-            const auto nearest = std::min_element(
-                m_known.cbegin(), m_known.cend(), [&key](const QString &a, const QString &b) {
-                    return distance(key, a) < distance(key, b);
-                });
-            fail(escaped(key), u"is no known key; the nearest one is \"%1\""_s.arg(*nearest));
-        }
-    }
+    void operator()(const QString &key, const auto &value) { m_json.insert(key, written(value)); }
+    [[nodiscard]] QJsonObject result() const { return m_json; }
 
 private:
-    std::optional<QJsonValue> taken(const QString &key, QJsonValue::Type type)
+    static QJsonValue written(const QString &value) { return value; }
+    static QJsonValue written(const QByteArray &value) { return QString::fromLatin1(value); }
+    static QJsonValue written(bool value) { return value; }
+    static QJsonValue written(double value) { return value; }
+    static QJsonValue written(int value) { return value; }
+    static QJsonValue written(std::size_t value) { return qint64(value); }
+    static QJsonValue written(std::chrono::milliseconds value) { return qint64(value.count()); }
+    static QJsonValue written(const QUrl &url) { return QString::fromLatin1(url.toEncoded()); }
+    static QJsonValue written(const QJsonObject &object) { return object; }
+    static QJsonValue written(const std::map<QString, QString> &map)
     {
-        m_known.append(key);
-        const auto value = m_json.value(key);
-        if (value.isUndefined() || !checkType(key, value, type))
-            return std::nullopt;
-        return value;
+        QJsonObject object;
+        for (const auto &[key, value] : map)
+            object.insert(key, value);
+        return object;
+    }
+    template <typename Enum>
+    requires std::is_enum_v<Enum>
+    static QJsonValue written(Enum value)
+    {
+        return QString(jsonNames<Enum>.at(static_cast<std::size_t>(value)));
+    }
+    template <typename Element>
+    static QJsonValue written(const QList<Element> &list)
+    {
+        QJsonArray array;
+        for (const Element &element : list)
+            array.append(written(element));
+        return array;
+    }
+    template <typename Object>
+    requires requires(JsonWriter &writer, Object &object) { members(writer, object); }
+    static QJsonValue written(Object object)
+    {
+        JsonWriter writer;
+        members(writer, object);
+        return writer.m_json;
     }
 
-    bool checkType(const QString &place, const QJsonValue &value, QJsonValue::Type type)
-    {
-        if (value.type() == type)
-            return true;
-        fail(place, u"must be %1, but is %2"_s.arg(typeName(type), typeName(value.type())));
-        return false;
-    }
-
-    const QJsonObject &m_json;
-    QString m_where;
-    std::optional<ProfileError> &m_error;
-    QStringList m_known;
+    QJsonObject m_json;
 };
-
-void readRequest(ObjectReader &reader, TokenRequest &request)
-{
-    reader.read(u"url"_s, request.url);
-    reader.read(u"format"_s, request.format);
-    reader.readStrings(u"body"_s, request.body);
-}
-
-void readAnswer(ObjectReader &reader, TokenAnswer &answer)
-{
-    reader.read(u"accessToken"_s, answer.accessToken);
-    reader.read(u"refreshToken"_s, answer.refreshToken);
-    reader.read(u"idToken"_s, answer.idToken);
-    reader.read(u"expiresIn"_s, answer.expiresIn);
-    reader.read(u"expiresInUnitMs"_s, answer.expiresInUnit);
-    reader.read(u"accountId"_s, answer.accountId);
-    reader.read(u"scope"_s, answer.scope);
-    reader.read(u"userData"_s, answer.userData);
-}
-
-void readPolicy(ObjectReader &reader, RefreshPolicy &policy)
-{
-    reader.read(u"tryTimeoutMs"_s, policy.tryTimeout);
-    reader.read(u"totalTimeoutMs"_s, policy.totalTimeout);
-    reader.read(u"backoffMinMs"_s, policy.backoffMin);
-    reader.read(u"backoffMaxMs"_s, policy.backoffMax);
-    reader.read(u"leewayMs"_s, policy.leeway);
-    reader.read(u"leewayFraction"_s, policy.leewayFraction);
-    reader.read(u"uploadLeewayMs"_s, policy.uploadLeeway);
-    reader.read(u"largeUploadBytes"_s, policy.largeUpload);
-    reader.read(u"cooldownMs"_s, policy.cooldown);
-    reader.read(u"refreshAhead"_s, policy.refreshAhead);
-    reader.read(u"holdTimeoutMs"_s, policy.holdTimeout);
-    reader.read(u"maxHeld"_s, policy.maxHeld);
-}
-
-void readProfile(ObjectReader &reader, BackendProfile &profile)
-{
-    reader.read(u"id"_s, profile.id);
-    reader.read(u"name"_s, profile.name);
-    reader.read(u"protectedOrigins"_s, profile.protectedOrigins);
-    reader.read(u"publicPaths"_s, profile.publicPaths);
-    reader.read(u"allowInsecureHttp"_s, profile.allowInsecureHttp);
-    reader.readObject(
-        u"signIn"_s, [&](ObjectReader &members) { readRequest(members, profile.signIn); });
-    reader.readObject(
-        u"refresh"_s, [&](ObjectReader &members) { readRequest(members, profile.refresh); });
-    reader.readObject(
-        u"answer"_s, [&](ObjectReader &members) { readAnswer(members, profile.answer); });
-    reader.read(u"tokenHeader"_s, profile.tokenHeader);
-    reader.read(u"tokenPrefix"_s, profile.tokenPrefix);
-    reader.read(u"challengeStatuses"_s, profile.challengeStatuses);
-    reader.read(u"refreshRejectedStatuses"_s, profile.refreshRejectedStatuses);
-    reader.read(u"replayChallengeEndsSession"_s, profile.replayChallengeEndsSession);
-    reader.read(u"clientId"_s, profile.clientId);
-    reader.read(u"scope"_s, profile.scope);
-    reader.readObject(
-        u"policy"_s, [&](ObjectReader &members) { readPolicy(members, profile.policy); });
-}
 
 //! "line 3, column 5", both from 1; the column counts characters.
 QString lineAndColumn(const QByteArray &text, qsizetype offset)
@@ -376,26 +177,12 @@ QString lineAndColumn(const QByteArray &text, qsizetype offset)
 
 QJsonObject BackendProfile::toJson() const
 {
-    return {
-        {u"version"_s, formatVersion},
-        {u"id"_s, id},
-        {u"name"_s, name},
-        {u"baseUrl"_s, toText(baseUrl)},
-        {u"protectedOrigins"_s, QJsonArray::fromStringList(protectedOrigins)},
-        {u"publicPaths"_s, QJsonArray::fromStringList(publicPaths)},
-        {u"allowInsecureHttp"_s, allowInsecureHttp},
-        {u"signIn"_s, authcore::toJson(signIn)},
-        {u"refresh"_s, authcore::toJson(refresh)},
-        {u"answer"_s, authcore::toJson(answer)},
-        {u"tokenHeader"_s, QString::fromLatin1(tokenHeader)},
-        {u"tokenPrefix"_s, QString::fromLatin1(tokenPrefix)},
-        {u"challengeStatuses"_s, toArray(challengeStatuses)},
-        {u"refreshRejectedStatuses"_s, toArray(refreshRejectedStatuses)},
-        {u"replayChallengeEndsSession"_s, replayChallengeEndsSession},
-        {u"clientId"_s, clientId},
-        {u"scope"_s, scope},
-        {u"policy"_s, authcore::toJson(policy)},
-    };
+    JsonWriter writer;
+    writer(u"version"_s, formatVersion);
+    writer(u"baseUrl"_s, baseUrl);
+    BackendProfile profile = *this;
+    members(writer, profile);
+    return writer.result();
 }
 
 std::variant<BackendProfile, ProfileError> BackendProfile::fromJson(const QByteArray &json)
@@ -409,21 +196,21 @@ std::variant<BackendProfile, ProfileError> BackendProfile::fromJson(const QByteA
 
     const auto object = document.object();
     std::optional<ProfileError> error;
-    ObjectReader reader(object, {}, error);
+    JsonReader reader(object, {}, error);
     const auto version = reader.integer(u"version"_s);
     if (version.value_or(formatVersion) != formatVersion)
         reader.fail(u"version"_s, u"is not 1, the only version that this program knows"_s);
     QUrl baseUrl;
-    reader.read(u"baseUrl"_s, baseUrl);
+    reader(u"baseUrl"_s, baseUrl);
     QString presetName;
-    reader.read(u"preset"_s, presetName);
+    reader(u"preset"_s, presetName);
     BackendProfile profile;
     if (auto preset = BackendProfile::preset(presetName, baseUrl))
         profile = *std::move(preset);
     else if (!presetName.isEmpty())
         reader.fail(u"preset"_s, u"is no known preset; there are "_s % presetNames().join(", "_L1));
     profile.baseUrl = baseUrl;
-    readProfile(reader, profile);
+    members(reader, profile);
     reader.refuseUnknownKeys();
     if (error)
         return *error;

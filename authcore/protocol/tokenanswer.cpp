@@ -121,16 +121,19 @@ TokenResult readSuccess(const BackendProfile &profile, int httpStatus, const QBy
     tokens.receivedAt = now;
     tokens.accountId = textAt(answer, places.accountId);
     tokens.scope = valueAt(answer, places.scope).toString();
-    tokens.userData = valueAt(answer, places.userData).toObject();
+    for (const auto &[name, pointer] : places.userData) {
+        if (const auto value = valueAt(answer, pointer); !value.isUndefined())
+            tokens.userData.insert(name, value);
+    }
     tokens.tokenEndpoint = profile.resolved(profile.refresh.url);
     tokens.protectedOrigins = profile.protectedOrigins;
     return tokens;
 }
 
-//! The `error` of an OAuth error answer (RFC 6749 section 5.2); empty: there is none.
-QString oauthErrorOf(const QByteArray &body)
+//! The error code of a refusal (RFC 6749 section 5.2); empty: there is none.
+QString errorCodeOf(const QByteArray &body, const TokenAnswer &places)
 {
-    return QJsonDocument::fromJson(body).object().value("error"_L1).toString();
+    return valueAt(QJsonDocument::fromJson(body).object(), places.error).toString();
 }
 
 template <std::size_t size>
@@ -153,12 +156,12 @@ TokenError readFailure(const BackendProfile &profile, int httpStatus, const QByt
         return TokenError {
             code, u"The server answered %1: %2"_s.arg(httpStatus).arg(meaning), httpStatus, {}};
     };
-    const auto error = oauthErrorOf(body); // only what is in a table above may reach the detail
+    const auto error = errorCodeOf(body, profile.answer); // only known ones may reach the detail
     if (httpStatus == 429)
         return failure(Code::RateLimited, u"too many requests"_s);
-    if (error == "invalid_grant"_L1)
+    if (!error.isEmpty() && profile.refreshRejectedErrors.contains(error))
         return failure(
-            Code::Rejected, u"it refuses the credentials or the token (invalid_grant)"_s);
+            Code::Rejected, u"it refuses the credentials or the token (%1)"_s.arg(error));
     if (contains(busy, error))
         return failure(Code::ServerFailed, error);
     if (contains(misconfigured, error) && httpStatus >= 400 && httpStatus < 500)

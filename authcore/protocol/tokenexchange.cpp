@@ -1,5 +1,6 @@
 #include "authcore/protocol/tokenexchange.h"
 
+#include "authcore/protocol/templates.h"
 #include "authcore/session/clock.h"
 
 #include <QtCore/QDateTime>
@@ -7,6 +8,7 @@
 #include <QtCore/QLocale>
 #include <QtCore/QPointer>
 #include <QtCore/QTimeZone>
+#include <QtCore/QUuid>
 #include <QtNetwork/QNetworkAccessManager>
 #include <QtNetwork/QNetworkReply>
 #include <QtNetwork/QNetworkRequest>
@@ -66,64 +68,94 @@ private:
     qint64 m_read = 0;
 };
 
-//! What goes in the place of `value`; empty: the whole field is left out.
-std::optional<QByteArray> filledIn(
-    const QString &value, const BackendProfile &profile, const TokenGrant &grant)
+PlaceholderValue valuesOf(const BackendProfile &profile, const TokenGrant &grant)
 {
-    const auto orNothing = [](const QString &text) {
-        return text.isEmpty() ? std::nullopt : std::optional(text.toUtf8());
+    return [&profile, &grant](const QString &name) -> std::optional<QString> {
+        const auto orNothing = [](const QString &text) {
+            return text.isEmpty() ? std::nullopt : std::optional(text);
+        };
+        if (name == "userName"_L1)
+            return grant.userName;
+        if (name == "password"_L1)
+            return grant.password;
+        if (name == "accessToken"_L1)
+            return orNothing(QString::fromUtf8(grant.accessToken));
+        if (name == "refreshToken"_L1)
+            return QString::fromUtf8(grant.refreshToken);
+        if (name == "clientId"_L1)
+            return orNothing(profile.clientId);
+        if (name == "scope"_L1)
+            return orNothing(profile.scope);
+        for (const QNetworkCookie &cookie : grant.cookies) {
+            if (name == "cookie:"_L1 + QString::fromUtf8(cookie.name()))
+                return QString::fromUtf8(cookie.value());
+        }
+        return std::nullopt;
     };
-    if (value == "${refreshToken}"_L1)
-        return grant.refreshToken;
-    if (value == "${userName}"_L1)
-        return grant.userName.toUtf8();
-    if (value == "${password}"_L1)
-        return grant.password.toUtf8();
-    if (value == "${clientId}"_L1)
-        return orNothing(profile.clientId);
-    if (value == "${scope}"_L1)
-        return orNothing(profile.scope);
-    return value.toUtf8();
 }
 
-QByteArray bodyOf(
-    const BackendProfile &profile, const TokenRequest &request, const TokenGrant &grant)
+//! RFC 6749 section 2.3.1: encoded as a form's values are, then joined.
+QByteArray basicCredentials(const QString &clientId, const QByteArray &secret)
 {
-    QJsonObject json;
+    const QByteArray pair = QUrl::toPercentEncoding(clientId) + ':' + secret.toPercentEncoding();
+    return "Basic " + pair.toBase64();
+}
+
+struct Body
+{
+    QByteArray content;
+    QByteArray type;
+};
+
+Body formBody(const QJsonObject &fields)
+{
     QByteArrayList form;
-    for (auto field = request.body.constBegin(); field != request.body.constEnd(); ++field) {
-        const auto value = filledIn(field.value().toString(), profile, grant);
-        if (!value)
-            continue;
-        json.insert(field.key(), QString::fromUtf8(*value));
-        // Not QUrlQuery, which leaves '+' as it is, and a server then reads a space.
-        form.append(QUrl::toPercentEncoding(field.key()) + '=' + value->toPercentEncoding());
+    // Not QUrlQuery, which leaves '+' as it is, and a server then reads a space.
+    for (auto field = fields.begin(); field != fields.end(); ++field)
+        form.append(QUrl::toPercentEncoding(field.key()) + '='
+            + QUrl::toPercentEncoding(field.value().toString()));
+    return {form.join('&'), "application/x-www-form-urlencoded"};
+}
+
+//! RFC 7578. Not QHttpMultiPart: its device can be rewound, see OneShotBody.
+Body multipartBody(const QJsonObject &fields)
+{
+    const QByteArray boundary = "tokenflight-" + QUuid::createUuid().toByteArray(QUuid::Id128);
+    Body body {{}, "multipart/form-data; boundary=" + boundary};
+    for (auto field = fields.begin(); field != fields.end(); ++field) {
+        // HTML's way of writing names, which RFC 7578 section 2 leaves to it.
+        const QByteArray name =
+            field.key().toUtf8().replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A");
+        body.content += "--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + name
+            + "\"\r\n\r\n" + field.value().toString().toUtf8() + "\r\n";
+    }
+    body.content += "--" + boundary + "--\r\n";
+    return body;
+}
+
+Body bodyOf(const BackendProfile &profile, const TokenRequest &request, const TokenGrant &grant)
+{
+    QJsonObject fields = filledIn(QJsonValue(request.body), valuesOf(profile, grant)).toObject();
+    if (profile.clientAuthentication == ClientAuthentication::Post) {
+        fields.insert(u"client_id"_s, profile.clientId);
+        fields.insert(u"client_secret"_s, QString::fromUtf8(grant.clientSecret));
     }
     switch (request.format) {
     case BodyFormat::Json:
-        return QJsonDocument(json).toJson(QJsonDocument::Compact);
+        return {QJsonDocument(fields).toJson(QJsonDocument::Compact), "application/json"};
     case BodyFormat::Form:
-        return form.join('&');
+        return formBody(fields);
+    case BodyFormat::Multipart:
+        return multipartBody(fields);
     }
     return {};
 }
 
-QByteArray contentTypeOf(BodyFormat format)
-{
-    switch (format) {
-    case BodyFormat::Json:
-        return "application/json";
-    case BodyFormat::Form:
-        return "application/x-www-form-urlencoded";
-    }
-    return {};
-}
-
-QNetworkRequest networkRequest(const QUrl &url, BodyFormat format, qsizetype contentLength)
+QNetworkRequest networkRequest(const QUrl &url, const Body &body)
 {
     QNetworkRequest request(url);
-    request.setHeader(QNetworkRequest::ContentTypeHeader, contentTypeOf(format));
-    request.setHeader(QNetworkRequest::ContentLengthHeader, qint64(contentLength));
+    request.setHeader(QNetworkRequest::ContentTypeHeader, body.type);
+    request.setHeader(QNetworkRequest::ContentLengthHeader, qint64(body.content.size()));
     request.setRawHeader("Accept", "application/json");
     request.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
     request.setAttribute(
@@ -286,9 +318,17 @@ void TokenExchange::start(const BackendProfile &profile, const TokenRequest &req
             this, [this] { d->finish(d->refusal()); }, Qt::QueuedConnection);
         return;
     }
-    const auto body = bodyOf(profile, request, grant);
-    auto *device = new OneShotBody(body, this);
-    d->reply = d->http.post(networkRequest(d->url, request.format, body.size()), device);
+    const Body body = bodyOf(profile, request, grant);
+    QNetworkRequest outgoing = networkRequest(d->url, body);
+    for (const auto &[name, text] : request.headers) {
+        if (const auto value = filledIn(text, valuesOf(profile, grant)))
+            outgoing.setRawHeader(name.toLatin1(), value->toLatin1());
+    }
+    if (profile.clientAuthentication == ClientAuthentication::Basic)
+        outgoing.setRawHeader(
+            "Authorization", basicCredentials(profile.clientId, grant.clientSecret));
+    auto *device = new OneShotBody(body.content, this);
+    d->reply = d->http.post(outgoing, device);
     device->setParent(d->reply);
     connect(d->reply, &QIODevice::readyRead, this, [this] { d->take(); });
     connect(d->reply, &QNetworkReply::finished, this, [this] { d->take(); });

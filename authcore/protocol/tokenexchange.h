@@ -25,6 +25,9 @@ struct TokenGrant
     QByteArray refreshToken; //!< of a refresh
     QString userName; //!< of a sign-in
     QString password; //!< of a sign-in
+    QByteArray accessToken = {}; //!< the present one, where a template asks for it
+    QList<QNetworkCookie> cookies = {}; //!< the session's, with all of their values
+    QByteArray clientSecret = {}; //!< see BackendProfile::clientAuthentication
 };
 
 //! One POST to a token endpoint and what came back: a sign-in or one try of a refresh.

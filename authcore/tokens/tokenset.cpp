@@ -174,6 +174,7 @@ QJsonObject TokenSet::toJson() const
         {u"refreshToken"_s, toText(refreshToken)},
         {u"idToken"_s, toText(idToken)},
         {u"cookies"_s, cookieArray},
+        {u"clientSecret"_s, toText(clientSecret)},
         {u"accountId"_s, accountId},
         {u"userName"_s, userName},
         {u"scope"_s, scope},
@@ -199,6 +200,7 @@ std::optional<TokenSet> TokenSet::fromJson(const QJsonObject &json)
     tokens.idToken = read.bytes("idToken"_L1);
     tokens.expiresAt = read.time("expiresAt"_L1);
     tokens.receivedAt = read.time("receivedAt"_L1);
+    tokens.clientSecret = read.bytes("clientSecret"_L1);
     const auto cookieArray = read.array("cookies"_L1);
     for (const auto &value : cookieArray) {
         if (auto cookie = cookieFromJson(value))

@@ -24,7 +24,7 @@ enum class Generation : std::uint32_t {};
 //!
 //! A value.
 //! Thread:   any.
-//! Secrets:  accessToken, refreshToken, idToken and cookies; `QDebug <<` prints their lengths only.
+//! Secrets:  accessToken, refreshToken, idToken, clientSecret and cookies; `QDebug <<` prints their lengths only.
 struct TokenSet
 {
     QByteArray accessToken; //!< bytes, never text
@@ -32,7 +32,10 @@ struct TokenSet
     QByteArray idToken; //!< OpenID Connect; empty where the dialect has none
     std::optional<std::chrono::sys_seconds> expiresAt; //!< local clock; empty: unknown, not "never"
     std::optional<std::chrono::sys_seconds> receivedAt; //!< local clock, when the answer came
-    QList<QNetworkCookie> cookies; //!< of dialects whose tokens are cookies
+    //! Of dialects whose tokens are cookies. Those that are the tokens themselves have no value
+    //! here: it is in accessToken and refreshToken.
+    QList<QNetworkCookie> cookies;
+    QByteArray clientSecret; //!< of a confidential client, for its refreshes; mostly empty
     QString accountId; //!< the profile's mapped value (`userId`), else the typed name, else empty
     QString userName; //!< as typed at sign-in, for people and as the key of the store
     QString scope; //!< as granted; empty: as asked for

@@ -15,7 +15,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
         auto made =
             *authcore::BackendProfile::preset(u"custom-jwt"_s, QUrl(u"https://api.example/"_s));
         made.answer.expiresIn = u"/expires_in"_s;
-        made.answer.userData = u"/user"_s;
+        made.answer.userData = {{u"roles"_s, u"/user/roles"_s}};
         return made;
     }();
     if (size == 0)

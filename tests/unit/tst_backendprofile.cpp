@@ -1,5 +1,6 @@
 #include "authcore/protocol/backendprofile.h"
 
+#include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
 #include <QtTest/QTest>
 
@@ -10,6 +11,7 @@ using namespace std::chrono_literals;
 using authcore::BackendProfile;
 using authcore::BodyFormat;
 using authcore::ProfileError;
+using authcore::SignInMethod;
 
 namespace {
 
@@ -32,7 +34,21 @@ BackendProfile unusualProfile()
         {{u"user"_s, u"${userName}"_s}, {u"grant_type"_s, u"password"_s}}};
     profile.refresh = {QUrl(u"https://id.example.org/token"_s), BodyFormat::Form,
         {{u"t"_s, u"${refreshToken}"_s}}};
-    profile.answer = {u"/a~1b"_s, u"/r/0"_s, u"/i"_s, u"/e"_s, 1ms, u"/id"_s, u"/s"_s, u"/u"_s};
+    profile.signIn.headers = {{u"X-App"_s, u"${clientId}"_s}};
+    profile.signInMethods = {SignInMethod::Device, SignInMethod::Browser, SignInMethod::Password};
+    profile.revocation = {QUrl(u"/gone"_s), BodyFormat::Multipart, {{u"x"_s, u"${accessToken}"_s}}};
+    profile.answer = {u"/a~1b"_s, u"/r/0"_s, u"/i"_s, u"/e"_s, 1ms, u"/at"_s, u"/id"_s, u"/s"_s,
+        u"/code"_s, {{u"a/b"_s, u"/u"_s}}, u"access"_s, u"refresh"_s};
+    profile.issuer = u"https://id.example.org"_s;
+    profile.authorization = {QUrl(u"/authorize"_s), {{u"prompt"_s, u"consent"_s}}};
+    profile.deviceAuthorizationUrl = QUrl(u"/device"_s);
+    profile.clientAuthentication = authcore::ClientAuthentication::Post;
+    profile.csrf = {{u"c"_s, "X-C"}, {u"d"_s, "X-D"}};
+    profile.extraHeaders = {{u"X-Tenant"_s, u"acme"_s}};
+    profile.resources = {{u"One"_s, u"/one"_s}, {u"Two"_s, u"/two"_s, {u"ROLE_A"_s}}};
+    profile.challengeErrors = {u"expired_token"_s};
+    profile.finalErrors = {};
+    profile.refreshRejectedErrors = {u"gone"_s};
     profile.tokenHeader = "x-access-token";
     profile.tokenPrefix = "";
     profile.challengeStatuses = {401, 419};
@@ -212,6 +228,23 @@ private Q_SLOTS:
         QTEST(profile.resolved(QUrl(endpoint)).toString(), "resolved");
     }
 
+    void presets_data()
+    {
+        QTest::addColumn<QString>("name");
+        for (const auto &name : BackendProfile::presetNames())
+            QTest::newRow(qPrintable(name)) << name;
+    }
+    void presets()
+    {
+        QFETCH(const QString, name);
+        const auto profile = BackendProfile::preset(name, QUrl(u"http://127.0.0.1:8080"_s));
+        QVERIFY(profile);
+        QCOMPARE(profile->id, name);
+        QCOMPARE(profile->problems().size(), 0);
+        QVERIFY(!profile->resources.isEmpty());
+        QVERIFY(profile->isProtected(profile->resolved(QUrl(profile->resources.front().path))));
+    }
+
     void customJwtPreset()
     {
         const auto profile = customJwt(u"http://127.0.0.1:8080"_s);
@@ -227,7 +260,9 @@ private Q_SLOTS:
     {
         QTest::addColumn<BackendProfile>("profile");
         QTest::newRow("the defaults") << BackendProfile();
-        QTest::newRow("custom-jwt") << customJwt();
+        for (const auto &name : BackendProfile::presetNames())
+            QTest::newRow(qPrintable(name))
+                << *BackendProfile::preset(name, QUrl(u"https://api.example.org"_s));
         QTest::newRow("no field as it is by default") << unusualProfile();
     }
     void roundTrip()
@@ -264,7 +299,8 @@ private Q_SLOTS:
         row("another version", R"({"version":2})",
             "/version: is not 1, the only version that this program knows");
         row("an unknown preset", R"({"preset":"custom"})",
-            "/preset: is no known preset; there are custom-jwt");
+            "/preset: is no known preset; there are cookie-form, json-bearer, x-access-token, "
+            "cookie-csrf, custom-jwt, oauth2");
         row("an unknown key", R"({"protectedOrigin":[]})",
             "/protectedOrigin: is no known key; the nearest one is \"protectedOrigins\"");
         row("an unknown key inside", R"({"policy":{"tryTimeout":5}})",
@@ -287,9 +323,15 @@ private Q_SLOTS:
         row("a string in a list of numbers", R"({"challengeStatuses":[401,"419"]})",
             "/challengeStatuses/1: must be a number, but is a string");
         row("a body format of its own", R"({"signIn":{"format":"xml"}})",
-            R"(/signIn/format: must be "json" or "form")");
-        row("a number in a body", R"({"refresh":{"body":{"a/b":1}}})",
-            "/refresh/body/a~1b: must be a string, but is a number");
+            R"(/signIn/format: must be "json" or "form" or "multipart")");
+        row("a number among the headers", R"({"refresh":{"headers":{"a/b":1}}})",
+            "/refresh/headers/a~1b: must be a string, but is a number");
+        row("a sign-in method of its own", R"({"signInMethods":["password","fax"]})",
+            R"(/signInMethods/1: must be "password" or "browser" or "device")");
+        row("an unknown key in a list", R"({"resources":[{"name":"a"},{"pfad":"/a"}]})",
+            "/resources/1/pfad: is no known key; the nearest one is \"path\"");
+        row("a string in a list of objects", R"({"csrf":["X-CSRF"]})",
+            "/csrf/0: must be an object, but is a string");
         row("no URL", R"({"baseUrl":"a b"})", "/baseUrl: is no valid URL");
         row("a header beyond Latin-1", R"({"tokenHeader":"\u20ac"})",
             "/tokenHeader: has characters that no header can carry");
@@ -353,10 +395,68 @@ private Q_SLOTS:
         row("no JSON pointers",
             [](P &p) {
                 p.answer.refreshToken = u"refreshToken"_s;
-                p.answer.userData = u"/a~2"_s;
+                p.answer.userData = {{u"a/b"_s, u"/a~2"_s}};
             },
-            {u"/answer/refreshToken"_s, u"/answer/userData"_s});
-        row("no header", [](P &p) { p.tokenHeader.clear(); }, {u"/tokenHeader"_s});
+            {u"/answer/refreshToken"_s, u"/answer/userData/a~1b"_s});
+        row("no way to send the token", [](P &p) { p.tokenHeader.clear(); }, {u"/tokenHeader"_s});
+        row("a cookie instead",
+            [](P &p) {
+                p.tokenHeader.clear();
+                p.answer.accessToken.clear();
+                p.answer.accessTokenCookie = u"access"_s;
+            },
+            {});
+        row("cookies of no name",
+            [](P &p) {
+                p.answer.accessTokenCookie = u"a b"_s;
+                p.answer.refreshTokenCookie = u"a=b"_s;
+                p.csrf = {{u"a;b"_s, "X CSRF"}};
+            },
+            {u"/answer/accessTokenCookie"_s, u"/answer/refreshTokenCookie"_s, u"/csrf/0/header"_s,
+                u"/csrf/0/cookie"_s});
+        row("a placeholder deep inside",
+            [](P &p) {
+                p.signIn.body.insert(u"x"_s, QJsonObject {{u"y"_s, QJsonArray {u"a${b}"_s}}});
+            },
+            {u"/signIn/body/x/y/0"_s});
+        row("a form with more than strings",
+            [](P &p) {
+                p.refresh.format = BodyFormat::Form;
+                p.refresh.body.insert(u"x"_s, 1);
+            },
+            {u"/refresh/body/x"_s});
+        row("headers that cannot be",
+            [](P &p) {
+                p.refresh.headers = {{u"X Y"_s, u"${cookie:a}"_s}, {u"Z"_s, u"${cookie:}"_s}};
+                p.extraHeaders = {{u"X"_s, u"a\r\nb"_s}};
+            },
+            {u"/refresh/headers/X Y"_s, u"/refresh/headers/Z"_s, u"/extraHeaders/X"_s});
+        row("nobody can sign in", [](P &p) { p.signInMethods.clear(); }, {u"/signInMethods"_s});
+        row("a browser without a place to go",
+            [](P &p) {
+                p.signInMethods = {SignInMethod::Browser, SignInMethod::Device};
+                p.signIn = {};
+            },
+            {u"/authorization/url"_s, u"/deviceAuthorizationUrl"_s, u"/clientId"_s});
+        row("the issuer knows the endpoints",
+            [](P &p) {
+                p.signInMethods = {SignInMethod::Browser, SignInMethod::Device};
+                p.signIn = {};
+                p.refresh.url.clear();
+                p.clientId = u"me"_s;
+                p.issuer = u"https://id.example.org"_s;
+            },
+            {});
+        row("an issuer with a query", [](P &p) { p.issuer = u"https://a.org?x"_s; },
+            {u"/issuer"_s});
+        row("a secret client without a name",
+            [](P &p) { p.clientAuthentication = authcore::ClientAuthentication::Basic; },
+            {u"/clientAuthentication"_s});
+        row("a resource nowhere",
+            [](P &p) {
+                p.resources = {{u"A"_s, {}}, {u"B"_s, u"http://a.org/x"_s}};
+            },
+            {u"/resources/0/path"_s, u"/resources/1/path"_s});
         row("a header with a line break", [](P &p) { p.tokenHeader = "A\r\nB"; },
             {u"/tokenHeader"_s});
         row("a prefix with a line break", [](P &p) { p.tokenPrefix = "A\r\n"; },

@@ -46,7 +46,7 @@ private Q_SLOTS:
         auto profile = customJwt();
         profile.answer.idToken = u"/id"_s;
         profile.answer.scope = u"/scope"_s;
-        profile.answer.userData = u"/user"_s;
+        profile.answer.userData = {{u"roles"_s, u"/user/roles"_s}};
         const auto result = readTokenAnswer(profile, 200,
             answerWith(R"(,"refreshToken":"r1","userId":"u","id":"i","scope":"s",
                 "user":{"roles":["admin"]},"expires_in":900)"),

@@ -20,6 +20,7 @@ using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 using authcore::BackendProfile;
 using authcore::BodyFormat;
+using authcore::ClientAuthentication;
 using authcore::TokenError;
 using authcore::TokenExchange;
 using authcore::TokenGrant;
@@ -163,8 +164,14 @@ private Q_SLOTS:
             "g=password&p=p%2B%C3%A4%26%3D&u=me%40x");
         row("an empty scope is left out", BodyFormat::Form, scoped, "c=my%20client");
         row("a name is encoded, too", BodyFormat::Form, {{u"a+b"_s, u"c"_s}}, "a%2Bb=c");
-        row("a placeholder inside a text stays", BodyFormat::Form, {{u"a"_s, u"-${scope}"_s}},
-            "a=-%24%7Bscope%7D");
+        row("a placeholder inside a text", BodyFormat::Form, {{u"a"_s, u"<${clientId}>"_s}},
+            "a=%3Cmy%20client%3E");
+        row("one without a value", BodyFormat::Form, {{u"a"_s, u"-${scope}"_s}}, "a=-");
+        row("what is no placeholder stays", BodyFormat::Form, {{u"a"_s, u"$ {x} ${"_s}},
+            "a=%24%20%7Bx%7D%20%24%7B");
+        row("deep inside, and other values as they are", BodyFormat::Json,
+            {{u"a"_s, QJsonObject {{u"b"_s, QJsonArray {u"${userName}"_s, 7, u"${scope}"_s}}}}},
+            R"({"a":{"b":["me@x",7]}})");
         row("nothing at all", BodyFormat::Json, {}, "{}");
     }
     void bodies()
@@ -176,6 +183,65 @@ private Q_SLOTS:
         const TokenGrant grant {"+/=%20 &\"\xc3\xa4\xe2\x82\xac", u"me@x"_s, u"p+ä&="_s};
         QVERIFY(run({QUrl(u"/token"_s), format, fields}, grant));
         QTEST(onToken().arrivedBody(0), "body");
+    }
+
+    void multipart()
+    {
+        onToken().always({200, {}, goodAnswer});
+        QVERIFY(run({QUrl(u"/token"_s), BodyFormat::Multipart,
+                        {{u"grant_type"_s, u"refresh_token"_s}, {u"a\"b"_s, u"${userName}"_s}}},
+            {{}, u"me"_s, {}}));
+        const QByteArray type = onToken().arrivedHeader(0, "content-type");
+        const QByteArray start = "multipart/form-data; boundary=";
+        QVERIFY(type.startsWith(start));
+        const QByteArray line = "--" + type.mid(start.size());
+        QCOMPARE(onToken().arrivedBody(0),
+            line + "\r\nContent-Disposition: form-data; name=\"a%22b\"\r\n\r\nme\r\n" + line
+                + "\r\nContent-Disposition: form-data; name=\"grant_type\"\r\n\r\n"
+                  "refresh_token\r\n"
+                + line + "--\r\n");
+    }
+
+    void clientAuthentication_data()
+    {
+        QTest::addColumn<ClientAuthentication>("how");
+        QTest::addColumn<QByteArray>("header");
+        QTest::addColumn<QByteArray>("body");
+        QTest::newRow("none") << ClientAuthentication::None << QByteArray() << QByteArray("a=b");
+        // RFC 6749 section 2.3.1 asks for the encoding of forms.
+        QTest::newRow("basic") << ClientAuthentication::Basic
+                               << QByteArray(
+                                      "Basic " + QByteArray("my%20client:s%3A%2B").toBase64())
+                               << QByteArray("a=b");
+        QTest::newRow("post") << ClientAuthentication::Post << QByteArray()
+                              << QByteArray("a=b&client_id=my%20client&client_secret=s%3A%2B");
+    }
+    void clientAuthentication()
+    {
+        QFETCH(const ClientAuthentication, how);
+        m_profile.clientId = u"my client"_s;
+        m_profile.clientAuthentication = how;
+        onToken().always({200, {}, goodAnswer});
+        TokenGrant grant;
+        grant.clientSecret = "s:+";
+        QVERIFY(run({QUrl(u"/token"_s), BodyFormat::Form, {{u"a"_s, u"b"_s}}}, grant));
+        QTEST(onToken().arrivedHeader(0, "authorization"), "header");
+        QTEST(onToken().arrivedBody(0), "body");
+    }
+
+    void headerTemplates()
+    {
+        onToken().always({200, {}, goodAnswer});
+        TokenGrant grant;
+        grant.accessToken = "a.b.c";
+        grant.cookies = {QNetworkCookie("csrf", "xyz")};
+        TokenRequest request {QUrl(u"/token"_s), BodyFormat::Json, {}};
+        request.headers = {{u"X-CSRF"_s, u"${cookie:csrf}"_s},
+            {u"Authorization"_s, u"Bearer ${accessToken}"_s}, {u"X-None"_s, u"${cookie:none}"_s}};
+        QVERIFY(run(request, grant));
+        QCOMPARE(onToken().arrivedHeader(0, "x-csrf"), QByteArray("xyz"));
+        QCOMPARE(onToken().arrivedHeader(0, "authorization"), QByteArray("Bearer a.b.c"));
+        QCOMPARE(onToken().arrivedHeader(0, "x-none"), QByteArray());
     }
 
     void headers_data()

@@ -1,0 +1,223 @@
+#include "authcore/protocol/jsonreader.h"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+#include <vector>
+
+using namespace Qt::StringLiterals;
+
+namespace authcore {
+
+namespace {
+
+//! Levenshtein's distance: how many letters to add, drop or change.
+qsizetype distance(const QString &from, const QString &to)
+{
+    std::vector<qsizetype> row(static_cast<std::size_t>(to.size()) + 1);
+    std::iota(row.begin(), row.end(), 0);
+    for (qsizetype i = 0; i < from.size(); ++i) {
+        auto diagonal = std::exchange(row[0], i + 1);
+        for (std::size_t j = 0; j + 1 < row.size(); ++j) {
+            const bool same = from.at(i).toCaseFolded() == to.at(qsizetype(j)).toCaseFolded();
+            const auto changed = diagonal + (same ? 0 : 1);
+            diagonal = row[j + 1];
+            row[j + 1] = std::min({changed, row[j] + 1, row[j + 1] + 1});
+        }
+    }
+    return row.back();
+}
+
+QString typeName(QJsonValue::Type type)
+{
+    switch (type) {
+    case QJsonValue::Null:
+        return u"null"_s;
+    case QJsonValue::Bool:
+        return u"true or false"_s;
+    case QJsonValue::Double:
+        return u"a number"_s;
+    case QJsonValue::String:
+        return u"a string"_s;
+    case QJsonValue::Array:
+        return u"an array"_s;
+    case QJsonValue::Object:
+        return u"an object"_s;
+    case QJsonValue::Undefined:
+        return u"nothing"_s;
+    }
+    return {};
+}
+
+} // namespace
+
+QString escapedForPointer(QString key)
+{
+    return key.replace("~"_L1, "~0"_L1).replace("/"_L1, "~1"_L1);
+}
+
+JsonReader::JsonReader(const QJsonObject &json, QString where, std::optional<ProfileError> &error)
+    : m_json(json)
+    , m_where(std::move(where))
+    , m_error(error)
+{
+}
+
+void JsonReader::operator()(const QString &key, QString &target)
+{
+    if (const auto value = taken(key, QJsonValue::String))
+        target = value->toString();
+}
+
+void JsonReader::operator()(const QString &key, QByteArray &target)
+{
+    const auto value = taken(key, QJsonValue::String);
+    if (!value)
+        return;
+    const auto text = value->toString();
+    if (QString::fromLatin1(text.toLatin1()) != text)
+        fail(key, u"has characters that no header can carry"_s);
+    target = text.toLatin1();
+}
+
+void JsonReader::operator()(const QString &key, bool &target)
+{
+    if (const auto value = taken(key, QJsonValue::Bool))
+        target = value->toBool();
+}
+
+void JsonReader::operator()(const QString &key, double &target)
+{
+    if (const auto value = taken(key, QJsonValue::Double))
+        target = value->toDouble();
+}
+
+void JsonReader::operator()(const QString &key, std::chrono::milliseconds &target)
+{
+    if (const auto number = integer(key))
+        target = std::chrono::milliseconds(*number);
+}
+
+void JsonReader::operator()(const QString &key, std::size_t &target)
+{
+    const auto number = integer(key);
+    if (number && *number < 0)
+        fail(key, u"must not be negative"_s);
+    else if (number)
+        target = static_cast<std::size_t>(*number);
+}
+
+void JsonReader::operator()(const QString &key, QUrl &target)
+{
+    const auto value = taken(key, QJsonValue::String);
+    if (!value)
+        return;
+    target = QUrl(value->toString(), QUrl::StrictMode);
+    if (!target.isValid() && !target.isEmpty())
+        fail(key, u"is no valid URL"_s);
+}
+
+void JsonReader::operator()(const QString &key, QStringList &target)
+{
+    const auto value = taken(key, QJsonValue::Array);
+    if (!value)
+        return;
+    target.clear();
+    const auto array = value->toArray();
+    for (qsizetype i = 0; i < array.size(); ++i) {
+        if (checkType(element(key, i), array.at(i), QJsonValue::String))
+            target.append(array.at(i).toString());
+    }
+}
+
+void JsonReader::operator()(const QString &key, QList<int> &target)
+{
+    const auto value = taken(key, QJsonValue::Array);
+    if (!value)
+        return;
+    target.clear();
+    const auto array = value->toArray();
+    for (qsizetype i = 0; i < array.size(); ++i) {
+        if (!checkType(element(key, i), array.at(i), QJsonValue::Double))
+            continue;
+        const auto number = array.at(i).toInt(-1);
+        if (number < 0)
+            fail(element(key, i), u"must be a whole number"_s);
+        target.append(number);
+    }
+}
+
+void JsonReader::operator()(const QString &key, QJsonObject &target)
+{
+    if (const auto value = taken(key, QJsonValue::Object))
+        target = value->toObject();
+}
+
+void JsonReader::operator()(const QString &key, std::map<QString, QString> &target)
+{
+    const auto value = taken(key, QJsonValue::Object);
+    if (!value)
+        return;
+    target.clear();
+    const auto object = value->toObject();
+    for (auto member = object.begin(); member != object.end(); ++member) {
+        const QString place = key % u'/' % escapedForPointer(member.key());
+        if (checkType(place, member.value(), QJsonValue::String))
+            target[member.key()] = member.value().toString();
+    }
+}
+
+std::optional<qint64> JsonReader::integer(const QString &key)
+{
+    constexpr auto none = std::numeric_limits<qint64>::min();
+    const auto value = taken(key, QJsonValue::Double);
+    if (!value)
+        return std::nullopt;
+    if (value->toInteger(none) == none)
+        fail(key, u"must be a whole number"_s);
+    return value->toInteger();
+}
+
+void JsonReader::fail(const QString &place, const QString &what)
+{
+    if (!m_error)
+        m_error = ProfileError {m_where % u'/' % place, what};
+}
+
+void JsonReader::refuseUnknownKeys()
+{
+    const auto keys = m_json.keys();
+    for (const auto &key : keys) {
+        if (m_known.contains(key))
+            continue;
+        const auto nearest = std::min_element(
+            m_known.cbegin(), m_known.cend(), [&key](const QString &a, const QString &b) {
+                return distance(key, a) < distance(key, b);
+            });
+        fail(escapedForPointer(key), u"is no known key; the nearest one is \"%1\""_s.arg(*nearest));
+    }
+}
+
+QString JsonReader::element(const QString &key, qsizetype index)
+{
+    return key % u'/' % QString::number(index);
+}
+
+std::optional<QJsonValue> JsonReader::taken(const QString &key, QJsonValue::Type type)
+{
+    m_known.append(key);
+    const auto value = m_json.value(key);
+    if (value.isUndefined() || !checkType(key, value, type))
+        return std::nullopt;
+    return value;
+}
+
+bool JsonReader::checkType(const QString &place, const QJsonValue &value, QJsonValue::Type type)
+{
+    if (value.type() == type)
+        return true;
+    fail(place, u"must be %1, but is %2"_s.arg(typeName(type), typeName(value.type())));
+    return false;
+}
+
+} // namespace authcore

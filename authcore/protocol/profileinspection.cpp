@@ -1,0 +1,326 @@
+#include "authcore/protocol/backendprofile.h"
+
+#include "authcore/protocol/jsonreader.h"
+#include "authcore/protocol/templates.h"
+#include "authcore/protocol/urlrules.h"
+
+#include <algorithm>
+#include <utility>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace authcore {
+
+namespace {
+
+//! RFC 9110 section 5.6.2.
+bool isHeaderName(const QByteArray &name)
+{
+    const auto isTokenCharacter = [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
+            || QByteArrayView("!#$%&'*+-.^_`|~").contains(c);
+    };
+    return !name.isEmpty() && std::all_of(name.cbegin(), name.cend(), isTokenCharacter);
+}
+
+bool isHeaderText(const QByteArray &text)
+{
+    return std::all_of(text.cbegin(), text.cend(), [](char c) { return c >= ' ' && c != '\x7f'; });
+}
+
+//! RFC 6901 section 3: '~' only as "~0" and "~1".
+bool isJsonPointer(const QString &pointer)
+{
+    if (!pointer.isEmpty() && !pointer.startsWith(u'/'))
+        return false;
+    for (auto tilde = pointer.indexOf(u'~'); tilde >= 0; tilde = pointer.indexOf(u'~', tilde + 1)) {
+        const auto next = tilde + 1 < pointer.size() ? pointer.at(tilde + 1) : QChar();
+        if (next != u'0' && next != u'1')
+            return false;
+    }
+    return true;
+}
+
+//! Gathers what is wrong with a profile.
+class Inspection
+{
+public:
+    explicit Inspection(const BackendProfile &profile)
+        : m_profile(profile)
+    {
+        inspectBaseUrl();
+        inspectOrigins();
+        inspectSignIn();
+        // What is missing here is found out from the issuer (RFC 8414).
+        const auto endpoint = profile.issuer.isEmpty() ? Endpoint::Needed : Endpoint::Optional;
+        inspectRequest(u"/refresh"_s, profile.refresh, endpoint);
+        inspectRequest(u"/revocation"_s, profile.revocation, Endpoint::Optional);
+        inspectAnswer();
+        inspectHeaders();
+        inspectResources();
+        inspectStatuses();
+        inspectPolicy();
+        check(!profile.id.isEmpty(), u"/id"_s, u"is missing; stored tokens are told apart by it"_s);
+    }
+
+    [[nodiscard]] QList<ProfileError> problems() && { return std::move(m_problems); }
+
+private:
+    void check(bool isGood, const QString &where, const QString &what)
+    {
+        if (!isGood)
+            m_problems.append({where, what});
+    }
+
+    void inspectBaseUrl()
+    {
+        const auto &url = m_profile.baseUrl;
+        if (url.isEmpty()) {
+            check(false, u"/baseUrl"_s, u"is missing; give \"https://host\""_s);
+            return;
+        }
+        inspectUrl(u"/baseUrl"_s, url);
+        check(!url.hasQuery() && !url.hasFragment(), u"/baseUrl"_s,
+            u"must have neither query nor fragment"_s);
+    }
+
+    void inspectUrl(const QString &where, const QUrl &url)
+    {
+        if (!url.isValid() || url.isRelative() || !isHttp(url) || url.host().isEmpty()) {
+            check(false, where, u"is no complete http or https URL; give \"https://host/path\""_s);
+            return;
+        }
+        check(url.userInfo().isEmpty(), where, u"must not contain a user name or password"_s);
+        inspectTransport(where, url);
+    }
+
+    void inspectTransport(const QString &where, const QUrl &url)
+    {
+        check(m_profile.isTransportAllowed(url), where,
+            u"is plain http to another machine, where anybody on the way can read tokens; use "
+            "https, or set \"allowInsecureHttp\": true"_s);
+    }
+
+    void inspectOrigins()
+    {
+        for (qsizetype i = 0; i < m_profile.protectedOrigins.size(); ++i) {
+            const auto &entry = m_profile.protectedOrigins.at(i);
+            const auto where = u"/protectedOrigins/%1"_s.arg(i);
+            if (canonicalOrigin(entry).isEmpty())
+                check(false, where,
+                    u"is no origin; give \"https://host\" or \"https://host:port\""_s);
+            else
+                inspectTransport(where, QUrl(entry));
+        }
+        for (qsizetype i = 0; i < m_profile.publicPaths.size(); ++i) {
+            const auto &rule = m_profile.publicPaths.at(i);
+            const auto stars = rule.count(u'*');
+            QUrl url;
+            url.setPath(rule, QUrl::DecodedMode);
+            const bool isGood = rule.startsWith(u'/') && !normalisedPath(url).isEmpty()
+                && (stars == 0 || (stars == 1 && rule.endsWith(u'*')));
+            check(isGood, u"/publicPaths/%1"_s.arg(i),
+                u"matches nothing; give \"/path\" as it reads decoded, or \"/path/*\""_s);
+        }
+    }
+
+    void inspectSignIn()
+    {
+        const auto &methods = m_profile.signInMethods;
+        check(!methods.isEmpty(), u"/signInMethods"_s,
+            u"is empty; give \"password\", \"browser\" or \"device\""_s);
+        inspectRequest(u"/signIn"_s, m_profile.signIn,
+            methods.contains(SignInMethod::Password) ? Endpoint::Needed : Endpoint::Optional);
+        const bool isDiscovered = !m_profile.issuer.isEmpty();
+        const auto need = [&](SignInMethod method) {
+            return methods.contains(method) && !isDiscovered ? Endpoint::Needed
+                                                             : Endpoint::Optional;
+        };
+        inspectEndpoint(
+            u"/authorization/url"_s, m_profile.authorization.url, need(SignInMethod::Browser));
+        inspectEndpoint(u"/deviceAuthorizationUrl"_s, m_profile.deviceAuthorizationUrl,
+            need(SignInMethod::Device));
+        const bool isOAuth =
+            methods.contains(SignInMethod::Browser) || methods.contains(SignInMethod::Device);
+        check(!isOAuth || !m_profile.clientId.isEmpty(), u"/clientId"_s,
+            u"is missing; the authorization server knows this client by it"_s);
+        check(m_profile.clientAuthentication == ClientAuthentication::None
+                || !m_profile.clientId.isEmpty(),
+            u"/clientAuthentication"_s, u"needs a clientId"_s);
+        if (isDiscovered) {
+            const QUrl issuer(m_profile.issuer, QUrl::StrictMode);
+            inspectUrl(u"/issuer"_s, issuer);
+            check(!issuer.hasQuery() && !issuer.hasFragment(), u"/issuer"_s,
+                u"must have neither query nor fragment (RFC 8414 section 2)"_s);
+        }
+    }
+
+    enum class Endpoint { Needed, Optional };
+
+    void inspectEndpoint(const QString &where, const QUrl &url, Endpoint endpoint)
+    {
+        if (url.isEmpty())
+            check(endpoint == Endpoint::Optional, where,
+                u"is missing; give the endpoint's path or URL"_s);
+        else if (!url.isRelative() || !url.isValid())
+            inspectUrl(where, m_profile.resolved(url));
+    }
+
+    void inspectRequest(const QString &where, const TokenRequest &request, Endpoint endpoint)
+    {
+        inspectEndpoint(where % u"/url"_s, request.url, endpoint);
+        for (auto field = request.body.begin(); field != request.body.end(); ++field) {
+            const QString place = where % u"/body/"_s % escapedForPointer(field.key());
+            if (request.format == BodyFormat::Json)
+                inspectTemplates(place, field.value());
+            else if (field.value().isString())
+                inspectTemplate(place, field.value().toString());
+            else
+                check(false, place, u"must be a string, as all fields of a form are"_s);
+        }
+        for (const auto &[name, text] : request.headers) {
+            inspectHeader(where % u"/headers/"_s % escapedForPointer(name), name, text);
+            inspectTemplate(where % u"/headers/"_s % escapedForPointer(name), text);
+        }
+    }
+
+    //! Of a JSON body, however deep.
+    void inspectTemplates(const QString &where, const QJsonValue &value)
+    {
+        if (value.isString())
+            inspectTemplate(where, value.toString());
+        const auto object = value.toObject();
+        for (auto field = object.begin(); field != object.end(); ++field)
+            inspectTemplates(where % u'/' % escapedForPointer(field.key()), field.value());
+        const auto array = value.toArray();
+        for (qsizetype i = 0; i < array.size(); ++i)
+            inspectTemplates(where % u'/' % QString::number(i), array.at(i));
+    }
+
+    void inspectTemplate(const QString &where, const QString &text)
+    {
+        if (const auto unknown = unknownPlaceholder(text))
+            check(false, where,
+                u"has the unknown placeholder \"%1\"; there are %2"_s.arg(
+                    *unknown, placeholders().join(u", "_s)));
+    }
+
+    void inspectAnswer()
+    {
+        const auto &answer = m_profile.answer;
+        check(!answer.accessToken.isEmpty() || !answer.accessTokenCookie.isEmpty(),
+            u"/answer/accessToken"_s,
+            u"is missing; give a JSON pointer, \"/access_token\" for example, or the name of a "
+            "cookie as accessTokenCookie"_s);
+        std::map<QString, QString> pointers {
+            {u"accessToken"_s, answer.accessToken},
+            {u"refreshToken"_s, answer.refreshToken},
+            {u"idToken"_s, answer.idToken},
+            {u"expiresIn"_s, answer.expiresIn},
+            {u"expiresAt"_s, answer.expiresAt},
+            {u"accountId"_s, answer.accountId},
+            {u"scope"_s, answer.scope},
+            {u"error"_s, answer.error},
+        };
+        for (const auto &[name, pointer] : answer.userData)
+            pointers[u"userData/"_s % escapedForPointer(name)] = pointer;
+        for (const auto &[name, pointer] : pointers)
+            check(isJsonPointer(pointer), u"/answer/"_s % name,
+                u"is no JSON pointer (RFC 6901); give \"/name\" or \"/outer/name\""_s);
+        checkPositive(answer.expiresInUnit, u"/answer/expiresInUnitMs"_s);
+        inspectCookie(u"/answer/accessTokenCookie"_s, answer.accessTokenCookie);
+        inspectCookie(u"/answer/refreshTokenCookie"_s, answer.refreshTokenCookie);
+        check(!answer.accessTokenCookie.isEmpty() || !m_profile.tokenHeader.isEmpty(),
+            u"/tokenHeader"_s, u"is missing; the access token would never be sent"_s);
+    }
+
+    void inspectCookie(const QString &where, const QString &name)
+    {
+        // RFC 6265 section 4.1.1: a cookie's name is a token, as a header's is.
+        check(name.isEmpty() || isHeaderName(name.toUtf8()), where, u"is no cookie name"_s);
+    }
+
+    void inspectHeaders()
+    {
+        check(m_profile.tokenHeader.isEmpty() || isHeaderName(m_profile.tokenHeader),
+            u"/tokenHeader"_s, u"is no header name; give \"Authorization\" for example"_s);
+        check(isHeaderText(m_profile.tokenPrefix), u"/tokenPrefix"_s,
+            u"must not contain control characters"_s);
+        for (const auto &[name, text] : m_profile.extraHeaders)
+            inspectHeader(u"/extraHeaders/"_s % escapedForPointer(name), name, text);
+        for (qsizetype i = 0; i < m_profile.csrf.size(); ++i) {
+            const auto &pair = m_profile.csrf.at(i);
+            const QString where = u"/csrf/%1"_s.arg(i);
+            check(isHeaderName(pair.header), where % u"/header"_s,
+                u"is no header name; give \"X-CSRF-TOKEN\" for example"_s);
+            check(isHeaderName(pair.cookie.toUtf8()), where % u"/cookie"_s, u"is no cookie name"_s);
+        }
+    }
+
+    void inspectHeader(const QString &where, const QString &name, const QString &text)
+    {
+        check(isHeaderName(name.toUtf8()), where, u"is no header name"_s);
+        check(isHeaderText(text.toLatin1()) && QString::fromLatin1(text.toLatin1()) == text, where,
+            u"has characters that no header can carry"_s);
+    }
+
+    void inspectResources()
+    {
+        for (qsizetype i = 0; i < m_profile.resources.size(); ++i) {
+            const auto &resource = m_profile.resources.at(i);
+            const QString where = u"/resources/%1/path"_s.arg(i);
+            const QUrl url(resource.path, QUrl::StrictMode);
+            if (resource.path.isEmpty() || !url.isValid())
+                check(false, where, u"is no path; give \"/api/resources\" for example"_s);
+            else if (!url.isRelative())
+                inspectUrl(where, url);
+        }
+    }
+
+    void inspectStatuses()
+    {
+        const auto areAll = [](const QList<int> &statuses, int first) {
+            return std::all_of(statuses.cbegin(), statuses.cend(),
+                [first](int status) { return status >= first && status <= 599; });
+        };
+        check(!m_profile.challengeStatuses.isEmpty() && areAll(m_profile.challengeStatuses, 400),
+            u"/challengeStatuses"_s, u"must name statuses from 400 to 599, 401 for example"_s);
+        check(areAll(m_profile.refreshRejectedStatuses, 300), u"/refreshRejectedStatuses"_s,
+            u"must name statuses from 300 to 599"_s);
+    }
+
+    void inspectPolicy()
+    {
+        const auto &policy = m_profile.policy;
+        checkPositive(policy.tryTimeout, u"/policy/tryTimeoutMs"_s);
+        checkPositive(policy.totalTimeout, u"/policy/totalTimeoutMs"_s);
+        checkPositive(policy.backoffMin, u"/policy/backoffMinMs"_s);
+        checkPositive(policy.holdTimeout, u"/policy/holdTimeoutMs"_s);
+        check(policy.backoffMax >= policy.backoffMin, u"/policy/backoffMaxMs"_s,
+            u"must not be less than backoffMinMs"_s);
+        check(policy.leeway >= 0ms, u"/policy/leewayMs"_s, u"must not be negative"_s);
+        check(policy.uploadLeeway >= 0ms, u"/policy/uploadLeewayMs"_s, u"must not be negative"_s);
+        check(policy.cooldown >= 0ms, u"/policy/cooldownMs"_s, u"must not be negative"_s);
+        check(policy.leewayFraction >= 0 && policy.leewayFraction < 1, u"/policy/leewayFraction"_s,
+            u"must be at least 0 and less than 1"_s);
+        check(policy.maxHeld > 0, u"/policy/maxHeld"_s, u"must be more than 0"_s);
+    }
+
+    void checkPositive(std::chrono::milliseconds value, const QString &where)
+    {
+        check(value > 0ms, where, u"must be more than 0"_s);
+    }
+
+    const BackendProfile &m_profile;
+    QList<ProfileError> m_problems;
+};
+
+} // namespace
+
+QList<ProfileError> BackendProfile::problems() const
+{
+    return Inspection(*this).problems();
+}
+
+} // namespace authcore
