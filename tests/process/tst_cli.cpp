@@ -345,7 +345,7 @@ void CliTest::usage_data()
     row("run --path api", "--path begins with a slash");
     row("run --body-file /dev/null", "--body-file needs --method POST");
     row("run --method POST --body-file /nonexistent/body", "/nonexistent/body");
-    row("run --profile nonesuch", "\"nonesuch\" is neither a file nor a preset (custom-jwt");
+    row("run --profile nonesuch", "\"nonesuch\" is neither a file nor a preset (cookie-form, ");
     row("run --password secret", "There is no --password");
     row("run --password=secret", "There is no --password");
     row("run --password-file /nonexistent/password", "/nonexistent/password");
