@@ -1,14 +1,12 @@
 #include "authcore/demobackend/httpconnection.h"
 
 #include "authcore/demobackend/connection.h"
-
-#include <httplib.h>
+#include "authcore/demobackend/httplibrary.h"
 
 #include <QtCore/QCryptographicHash>
 
 #include <algorithm>
 #include <array>
-#include <functional>
 #include <set>
 #include <span>
 #include <string>
@@ -20,13 +18,7 @@ namespace {
 constexpr std::size_t maxBodySize = std::size_t(1) << 30;
 constexpr std::chrono::seconds slowBodyTakes {2};
 
-// Newer versions of the library have other pure members than older ones: `override` on these would
-// not compile with one of them.
-#ifdef __clang__
-#pragma clang diagnostic push
-#pragma clang diagnostic ignored "-Winconsistent-missing-override"
-#endif
-class Wire final : public httplib::Stream
+class Wire final : public LibraryStream
 {
 public:
     explicit Wire(Connection &connection)
@@ -34,39 +26,21 @@ public:
     {
     }
 
-    [[nodiscard]] bool is_readable() const override { return !m_connection.isDropped(); }
     ssize_t read(char *into, size_t size) override { return m_connection.read({into, size}); }
     ssize_t write(const char *bytes, size_t size) override
     {
         return m_connection.write({bytes, size});
     }
-    void get_remote_ip_and_port(std::string &ip, int &port) const override { loopback(ip, port); }
-    void get_local_ip_and_port(std::string &ip, int &port) const override { loopback(ip, port); }
     [[nodiscard]] socket_t socket() const override { return m_connection.fd(); }
 
-    // NOLINTBEGIN(modernize-use-override,readability-convert-member-functions-to-static)
-    [[nodiscard]] bool is_writable() const { return !m_connection.isDropped(); } // up to 0.18
-    [[nodiscard]] bool wait_readable() const { return !m_connection.isDropped(); } // from 0.19
-    [[nodiscard]] bool wait_writable() const { return !m_connection.isDropped(); } // from 0.19
-    [[nodiscard]] time_t duration() const { return 0; } // from 0.20
-    // NOLINTEND(modernize-use-override,readability-convert-member-functions-to-static)
-
 private:
-    static void loopback(std::string &ip, int &port)
-    {
-        ip = "127.0.0.1";
-        port = 0;
-    }
+    [[nodiscard]] bool isOpen() const override { return !m_connection.isDropped(); }
 
     Connection &m_connection;
 };
-#ifdef __clang__
-#pragma clang diagnostic pop
-#endif
 
-//! The library's server, of which only the reading of a request and the writing of an answer is
-//! used.
-class Protocol final : private httplib::Server
+//! Serves one connection.
+class Protocol final : private LibraryServer
 {
 public:
     Protocol(Connection &connection, Responder &responder);
@@ -121,16 +95,8 @@ Protocol::Protocol(Connection &connection, Responder &responder)
 
 bool Protocol::serveOne()
 {
-    // The function's signature differs between versions; one of the two calls compiles.
-    const auto process = [this](auto &self) {
-        const std::function setup = [this](httplib::Request &request) { prepare(request); };
-        if constexpr (requires { self.process_request(m_wire, false, m_ends, setup); })
-            return self.process_request(m_wire, false, m_ends, setup);
-        else
-            return self.process_request(
-                m_wire, "127.0.0.1", 0, "127.0.0.1", 0, false, m_ends, setup);
-    };
-    return process(*this) && m_connection.flush() && !m_ends;
+    const auto setup = [this](httplib::Request &request) { prepare(request); };
+    return processOne(m_wire, m_ends, setup) && m_connection.flush() && !m_ends;
 }
 
 //! Runs when the head has been read, and hides from the library what it would meddle with.

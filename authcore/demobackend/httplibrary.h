@@ -1,0 +1,65 @@
+#pragma once
+
+#include <httplib.h>
+
+#include <cstddef>
+#include <functional>
+#include <string>
+
+namespace demobackend {
+
+// Newer versions of the library have other pure members than older ones: `override` on these would
+// not compile with one of them.
+#ifdef __clang__
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Winconsistent-missing-override"
+#endif
+//! A stream for every version of cpp-httplib; reading and writing are left to do.
+class LibraryStream : public httplib::Stream
+{
+public:
+    [[nodiscard]] bool is_readable() const override { return isOpen(); }
+    void get_remote_ip_and_port(std::string &ip, int &port) const override { loopback(ip, port); }
+    void get_local_ip_and_port(std::string &ip, int &port) const override { loopback(ip, port); }
+
+    // NOLINTBEGIN(modernize-use-override,readability-convert-member-functions-to-static)
+    [[nodiscard]] bool is_writable() const { return isOpen(); } // up to 0.18
+    [[nodiscard]] bool wait_readable() const { return isOpen(); } // from 0.19
+    [[nodiscard]] bool wait_writable() const { return isOpen(); } // from 0.19
+    [[nodiscard]] time_t duration() const { return 0; } // from 0.20
+    // NOLINTEND(modernize-use-override,readability-convert-member-functions-to-static)
+
+private:
+    [[nodiscard]] virtual bool isOpen() const = 0;
+    static void loopback(std::string &ip, int &port)
+    {
+        ip = "127.0.0.1";
+        port = 0;
+    }
+};
+#ifdef __clang__
+#pragma clang diagnostic pop
+#endif
+
+//! The library's server, of which only the reading of a request and the writing of an answer is
+//! used.
+class LibraryServer : protected httplib::Server
+{
+protected:
+    //! Reads one request from `stream` and writes its answer there.
+    [[nodiscard]] bool processOne(
+        httplib::Stream &stream, bool &ends, const std::function<void(httplib::Request &)> &setup)
+    {
+        // The function's signature differs between versions; one of the two calls compiles.
+        const auto process = [&](auto &self) {
+            if constexpr (requires { self.process_request(stream, false, ends, setup); })
+                return self.process_request(stream, false, ends, setup);
+            else
+                return self.process_request(
+                    stream, "127.0.0.1", 0, "127.0.0.1", 0, false, ends, setup);
+        };
+        return process(*this);
+    }
+};
+
+} // namespace demobackend
