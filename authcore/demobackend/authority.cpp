@@ -4,7 +4,7 @@
 
 #include <QtCore/QStringList>
 
-#include <optional>
+#include <utility>
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -12,20 +12,14 @@ namespace demobackend {
 
 namespace {
 
-std::optional<Endpoint> endpointAt(const QString &path)
+Reply nothingHere()
 {
-    if (path == "/authorization/token"_L1)
-        return Endpoint::SignIn;
-    if (path == "/authorization/refresh"_L1)
-        return Endpoint::Refresh;
-    if (path == "/api/resources"_L1 || path == "/api/echo"_L1)
-        return Endpoint::Resource;
-    return {};
+    return problemReply(404, u"There is nothing at this path."_s);
 }
 
-Reply methodNotAllowed()
+Reply methodNotAllowed(const Dialect &dialect)
 {
-    auto reply = problemReply(405, u"Only POST is answered here."_s);
+    auto reply = dialect.problem(405, u"Only POST is answered here."_s);
     reply.headers.emplace_back("Allow", "POST");
     return reply;
 }
@@ -104,13 +98,14 @@ QString Authority::arrive(const Request &request)
 {
     const std::scoped_lock lock(m_mutex);
     QStringList names;
-    if (const auto shown = bearerToken(request); !shown.isEmpty()) {
+    const auto route = routeOf(request);
+    if (const auto shown = accessTokenIn(request, route); !shown.isEmpty()) {
         const auto token = m_mint.find(shown);
         names.append(token ? token->name : u"A?"_s);
     }
-    if (endpointAt(request.path) == Endpoint::Refresh) {
+    if (route && route->endpoint == Endpoint::Refresh) {
         ++m_counters.refreshes;
-        if (const auto shown = refreshTokenIn(request); !shown.isEmpty())
+        if (const auto shown = route->dialect.refreshTokenIn(request); !shown.isEmpty())
             names.append(m_families.nameOf(shown));
     }
     return names.join(u' ');
@@ -119,15 +114,16 @@ QString Authority::arrive(const Request &request)
 Reply Authority::answer(const Request &request)
 {
     const std::scoped_lock lock(m_mutex);
-    const auto endpoint = endpointAt(request.path);
-    if (!endpoint)
-        return problemReply(404, u"There is nothing at this path."_s);
-    if (*endpoint != Endpoint::Resource && request.method != "POST")
-        return methodNotAllowed();
+    const auto route = routeOf(request);
+    if (!route)
+        return nothingHere();
 
-    auto reply = decide(*endpoint, request);
+    auto reply = decide(*route, request);
+    if (m_knobs.omitChallengeHeader)
+        reply = withoutChallenge(std::move(reply));
     reply.hangRound = m_hangRound;
-    if (const auto latency = m_knobs.latency.find(*endpoint); latency != m_knobs.latency.end())
+    if (const auto latency = m_knobs.latency.find(route->endpoint);
+        latency != m_knobs.latency.end())
         reply.delay += latency->second;
     return reply;
 }
@@ -135,11 +131,11 @@ Reply Authority::answer(const Request &request)
 void Authority::countScripted(const Request &request, int status)
 {
     const std::scoped_lock lock(m_mutex);
-    const auto endpoint = endpointAt(request.path);
-    if (endpoint == Endpoint::SignIn && status == 200)
+    const auto route = routeOf(request);
+    if (route && route->endpoint == Endpoint::SignIn && status == 200)
         ++m_counters.signIns;
     // A path that only a script knows is one of the protected resources.
-    if (!endpoint || endpoint == Endpoint::Resource)
+    if (!route || route->endpoint == Endpoint::Resource)
         m_protectedResources.count(status);
 }
 
@@ -175,18 +171,44 @@ Instant Authority::clock() const
     return std::chrono::floor<std::chrono::milliseconds>(now);
 }
 
-Reply Authority::decide(Endpoint endpoint, const Request &request)
+std::optional<Authority::Route> Authority::routeOf(const Request &request) const
+{
+    for (const auto &dialect : m_dialects)
+        if (const auto endpoint = dialect->endpointOf(request))
+            return Route {*dialect, *endpoint};
+    return {};
+}
+
+QByteArray Authority::accessTokenIn(const Request &request, const std::optional<Route> &route) const
+{
+    if (route)
+        return route->dialect.accessTokenIn(request);
+    // A path that only a script knows is of every dialect.
+    for (const auto &dialect : m_dialects)
+        if (auto shown = dialect->accessTokenIn(request); !shown.isEmpty())
+            return shown;
+    return {};
+}
+
+Reply Authority::decide(const Route &route, const Request &request)
 {
     const Moment moment {m_knobs, clock()};
-    switch (endpoint) {
+    if (auto reply = route.dialect.answerItself(request, m_tokenEndpoints, moment))
+        return *std::move(reply);
+    const bool isPost = request.method == "POST";
+    switch (route.endpoint) {
     case Endpoint::SignIn:
-        return m_tokenEndpoints.signIn(request, moment);
+        return isPost ? m_tokenEndpoints.signIn(route.dialect, request, moment)
+                      : methodNotAllowed(route.dialect);
     case Endpoint::Refresh:
-        return m_tokenEndpoints.refresh(request, m_refreshes, moment);
+        return isPost ? m_tokenEndpoints.refresh(route.dialect, request, m_refreshes, moment)
+                      : methodNotAllowed(route.dialect);
     case Endpoint::Resource:
+        return m_protectedResources.answer(route.dialect, request, m_resources, moment);
+    case Endpoint::Other:
         break;
     }
-    return m_protectedResources.answer(request, m_resources, moment);
+    return nothingHere();
 }
 
 } // namespace demobackend

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "authcore/demobackend/answerplan.h"
+#include "authcore/demobackend/dialects/alldialects.h"
 #include "authcore/demobackend/exchange.h"
 #include "authcore/demobackend/knobs.h"
 #include "authcore/demobackend/protectedresources.h"
@@ -11,7 +12,10 @@
 
 #include <QtCore/QString>
 
+#include <memory>
 #include <mutex>
+#include <optional>
+#include <vector>
 
 namespace demobackend {
 
@@ -52,9 +56,18 @@ public:
     void restore(const SavedState &state);
 
 private:
-    // Both expect m_mutex to be locked.
+    struct Route
+    {
+        Dialect &dialect;
+        Endpoint endpoint;
+    };
+
+    // These expect m_mutex to be locked.
     [[nodiscard]] Instant clock() const;
-    [[nodiscard]] Reply decide(Endpoint endpoint, const Request &request);
+    [[nodiscard]] std::optional<Route> routeOf(const Request &request) const;
+    [[nodiscard]] QByteArray accessTokenIn(
+        const Request &request, const std::optional<Route> &route) const;
+    [[nodiscard]] Reply decide(const Route &route, const Request &request);
 
     mutable std::mutex m_mutex;
     Knobs m_knobs;
@@ -64,6 +77,7 @@ private:
     Counters m_counters;
     TokenMint m_mint;
     RefreshFamilies m_families;
+    const std::vector<std::unique_ptr<Dialect>> m_dialects = allDialects();
     TokenEndpoints m_tokenEndpoints {m_mint, m_families, m_counters};
     ProtectedResources m_protectedResources {m_mint, m_counters};
 };

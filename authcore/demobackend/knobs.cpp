@@ -59,10 +59,23 @@ std::optional<Answer> answerIn(const Names<Answer, size> &names, const QString &
 
 std::vector<DemoUser> demoUsers()
 {
+    const auto user = u"ROLE_USER"_s;
+    const auto moderator = u"ROLE_MODERATOR"_s;
+    const auto admin = u"ROLE_ADMIN"_s;
     return {
-        {u"anna"_s, u"anna-demo-1"_s, u"u-anna"_s},
-        {u"boris"_s, u"boris-demo-1"_s, u"u-boris"_s},
+        {u"anna"_s, u"anna-demo-1"_s, u"u-anna"_s, u"anna@demo.example"_s,
+            {user, moderator, admin}},
+        {u"boris"_s, u"boris-demo-1"_s, u"u-boris"_s, u"boris@demo.example"_s, {user}},
+        {u"clara"_s, u"clara-demo-1"_s, u"u-clara"_s, u"clara@demo.example"_s, {user, moderator}},
     };
+}
+
+std::optional<DemoUser> findUser(const QString DemoUser::*field, const QString &value)
+{
+    for (const auto &user : demoUsers())
+        if (user.*field == value)
+            return user;
+    return {};
 }
 
 QString toName(RefreshAnswer answer)

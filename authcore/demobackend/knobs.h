@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QtCore/QString>
+#include <QtCore/QStringList>
 
 #include <chrono>
 #include <map>
@@ -37,7 +38,12 @@ enum class ResourceAnswer {
                        //!< 127.0.0.1
 };
 
-enum class Endpoint { SignIn, Refresh, Resource };
+enum class Endpoint {
+    SignIn,
+    Refresh,
+    Resource,
+    Other, //!< needs no token and grants none
+};
 
 //! The knobs of the demo backend. A value: read, change, set. All may change while it runs.
 struct Knobs
@@ -51,8 +57,10 @@ struct Knobs
     bool rotation = true; //!< a refresh answers with a new refresh token; off: without any
     bool reuseDetection = true; //!< a used refresh token revokes its whole family
     std::chrono::seconds reuseGrace {0}; //!< a used refresh token is still good for so long
-    int unknownRefreshTokenStatus = 401; //!< the original of this dialect throws here: 500
-    bool sendExpiresIn = false; //!< adds "expires_in" to token answers (this dialect has none)
+    //! What a refresh token that is not good is answered with; empty: as its dialect refuses. The
+    //! original of `custom-jwt` throws here: 500.
+    std::optional<int> unknownRefreshTokenStatus;
+    bool sendExpiresIn = false; //!< adds "expires_in" to token answers of `custom-jwt`
     bool sameAccessToken = false; //!< refreshes answer with the access token that was issued last
     bool omitChallengeHeader = false; //!< 401 without WWW-Authenticate and without a body
 
@@ -78,10 +86,16 @@ struct DemoUser
     QString name;
     QString password;
     QString id;
+    QString email;
+    QStringList roles; //!< "ROLE_USER", "ROLE_MODERATOR", "ROLE_ADMIN"
 };
 
 //! Everybody who may; the first one is what a sign-in dialog may be filled in with.
 [[nodiscard]] std::vector<DemoUser> demoUsers();
+
+//! The one of them whose `field` is `value`: findUser(&DemoUser::name, u"anna"_s).
+[[nodiscard]] std::optional<DemoUser> findUser(
+    const QString DemoUser::*field, const QString &value);
 
 //! "invalid-grant" for InvalidGrant; every value has a name.
 [[nodiscard]] QString toName(RefreshAnswer answer);

@@ -1,9 +1,12 @@
 #include "authcore/demobackend/protectedresources.h"
 
+#include "authcore/demobackend/dialect.h"
 #include "authcore/demobackend/replies.h"
 #include "authcore/demobackend/tokenmint.h"
 
 #include <QtCore/QJsonObject>
+
+#include <utility>
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -13,27 +16,19 @@ namespace {
 
 constexpr qsizetype largeSize = 8LL << 20;
 
-Reply content(const Request &request, const QString &userName)
+Reply content(const Dialect &dialect, const Request &request, const AccessToken &token)
 {
     const bool carriesBody =
         request.method == "POST" || request.method == "PUT" || request.method == "PATCH";
     if (!carriesBody && request.path != "/api/echo"_L1)
-        return textReply("protected resources, username: " + userName.toUtf8());
+        return textReply(dialect.content(request) + ", username: " + token.userName.toUtf8());
     return jsonReply(200,
         {{u"length"_s, request.bodySize}, {u"sha256"_s, QString::fromLatin1(request.bodySha256)}});
 }
 
-Reply challenge(const QByteArray &parameters, const Knobs &knobs)
+Reply invalidToken(const Dialect &dialect)
 {
-    auto reply = refusal(401, u"A good access token is needed here."_s, knobs);
-    if (!knobs.omitChallengeHeader)
-        reply.headers.emplace_back("WWW-Authenticate", "Bearer" + parameters);
-    return reply;
-}
-
-Reply invalidToken(const Knobs &knobs)
-{
-    return challenge(" error=\"invalid_token\"", knobs);
+    return dialect.challenge("error=\"invalid_token\"");
 }
 
 Reply delayed(std::chrono::milliseconds delay, Reply reply)
@@ -50,10 +45,10 @@ ProtectedResources::ProtectedResources(TokenMint &mint, Counters &counters)
 {
 }
 
-Reply ProtectedResources::answer(
-    const Request &request, AnswerPlan<ResourceAnswer> &plan, const Moment &moment)
+Reply ProtectedResources::answer(const Dialect &dialect, const Request &request,
+    AnswerPlan<ResourceAnswer> &plan, const Moment &moment)
 {
-    auto reply = decide(request, plan, moment);
+    auto reply = decide(dialect, request, plan, moment);
     count(reply.status);
     return reply;
 }
@@ -66,33 +61,35 @@ void ProtectedResources::count(int status)
         ++m_counters.served;
 }
 
-Reply ProtectedResources::decide(
-    const Request &request, AnswerPlan<ResourceAnswer> &plan, const Moment &moment)
+Reply ProtectedResources::decide(const Dialect &dialect, const Request &request,
+    AnswerPlan<ResourceAnswer> &plan, const Moment &moment)
 {
-    const auto shown = bearerToken(request);
+    const auto shown = dialect.accessTokenIn(request);
     if (shown.isEmpty())
-        return challenge({}, moment.knobs); // who shows no token is told of no error
+        return dialect.challenge({}); // who shows no token is told of no error
     const auto token = m_mint.find(shown);
-    if (!token || !m_mint.isGood(*token, moment.now))
-        return invalidToken(moment.knobs);
+    if (!token || token->dialect != dialect.name() || !m_mint.isGood(*token, moment.now))
+        return invalidToken(dialect);
+    if (auto problem = dialect.resourceProblem(request, *token))
+        return *std::move(problem);
 
     switch (plan.take()) {
     case ResourceAnswer::Ok:
         break;
     case ResourceAnswer::Unauthorized:
-        return invalidToken(moment.knobs);
+        return invalidToken(dialect);
     case ResourceAnswer::Forbidden:
-        return problemReply(403, u"This is not for you."_s);
+        return dialect.problem(403, u"This is not for you."_s);
     case ResourceAnswer::ServerError:
-        return problemReply(500, u"The server has failed."_s);
+        return dialect.problem(500, u"The server has failed."_s);
     case ResourceAnswer::Slow:
-        return delayed(moment.knobs.slowness, content(request, token->userName));
+        return delayed(moment.knobs.slowness, content(dialect, request, *token));
     case ResourceAnswer::Large:
         return textReply(QByteArray(largeSize, 'x'));
     case ResourceAnswer::RedirectElsewhere:
         return redirect(request);
     }
-    return content(request, token->userName);
+    return content(dialect, request, *token);
 }
 
 Reply ProtectedResources::redirect(const Request &request) const

@@ -9,9 +9,10 @@
 
 namespace demobackend {
 
+class Dialect;
 class TokenMint;
 
-//! What needs an access token.
+//! What needs an access token, whatever the dialect.
 //!
 //! Lifetime: what it is given outlives it. Thread: one at a time.   Spec: RFC 6750 section 3.
 class ProtectedResources
@@ -22,13 +23,13 @@ public:
     //! Where RedirectElsewhere sends to: this server under its other name.
     void setElsewhere(const QString &origin) { m_elsewhere = origin; }
     //! A request without a good token uses up nothing of the `plan`.
-    [[nodiscard]] Reply answer(
-        const Request &request, AnswerPlan<ResourceAnswer> &plan, const Moment &moment);
+    [[nodiscard]] Reply answer(const Dialect &dialect, const Request &request,
+        AnswerPlan<ResourceAnswer> &plan, const Moment &moment);
     void count(int status);
 
 private:
-    [[nodiscard]] Reply decide(
-        const Request &request, AnswerPlan<ResourceAnswer> &plan, const Moment &moment);
+    [[nodiscard]] Reply decide(const Dialect &dialect, const Request &request,
+        AnswerPlan<ResourceAnswer> &plan, const Moment &moment);
     [[nodiscard]] Reply redirect(const Request &request) const;
 
     TokenMint &m_mint;

@@ -1,7 +1,8 @@
 #include "authcore/demobackend/refreshfamilies.h"
 
+#include "authcore/demobackend/randomtext.h"
+
 #include <QtCore/QCryptographicHash>
-#include <QtCore/QRandomGenerator>
 
 #include <map>
 
@@ -16,29 +17,19 @@ QByteArray hashOf(const QByteArray &token)
     return QCryptographicHash::hash(token, QCryptographicHash::Sha256);
 }
 
-QByteArray newToken()
-{
-    QByteArray bytes(32, Qt::Uninitialized);
-    QRandomGenerator::system()->generate(bytes.begin(), bytes.end());
-    return bytes.toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
-}
-
 } // namespace
 
-QByteArray RefreshFamilies::begin(const QString &userId, Instant now, std::chrono::seconds lifetime)
+QByteArray RefreshFamilies::begin(const Holder &holder, Instant now, std::chrono::seconds lifetime)
 {
-    if (const auto earlier = m_familyOf.constFind(userId); earlier != m_familyOf.constEnd())
-        m_families.at(*earlier).revoked = true;
-    m_families.push_back({userId});
-    m_familyOf[userId] = m_families.size() - 1;
+    m_families.push_back({holder});
     return issue(m_families.size() - 1, now, lifetime);
 }
 
 RefreshFamilies::Exchange RefreshFamilies::exchange(
-    const QByteArray &token, Instant now, const Rules &rules)
+    const QString &dialect, const QByteArray &token, Instant now, const Rules &rules)
 {
     const auto found = m_tokens.find(hashOf(token));
-    if (found == m_tokens.end())
+    if (found == m_tokens.end() || m_families.at(found->family).holder.dialect != dialect)
         return {Verdict::Unknown, {}, {}};
     auto &family = m_families.at(found->family);
     if (family.revoked)
@@ -53,11 +44,11 @@ RefreshFamilies::Exchange RefreshFamilies::exchange(
     if (now >= found->expiresAt)
         return {Verdict::Expired, {}, {}};
     if (!rules.rotation)
-        return {Verdict::Granted, family.userId, {}};
+        return {Verdict::Granted, family.holder, {}};
     if (!found->usedAt)
         found->usedAt = now;
     const auto familyNumber = found->family; // issuing moves the tokens in memory
-    return {Verdict::Granted, m_families.at(familyNumber).userId,
+    return {Verdict::Granted, m_families.at(familyNumber).holder,
         issue(familyNumber, now, rules.lifetime)};
 }
 
@@ -69,6 +60,12 @@ QString RefreshFamilies::nameOf(const QByteArray &token)
     if (found->name.isEmpty())
         found->name = nextName();
     return found->name;
+}
+
+void RefreshFamilies::revoke(const Holder &holder)
+{
+    for (auto &family : m_families)
+        family.revoked = family.revoked || family.holder == holder;
 }
 
 void RefreshFamilies::revokeAll()
@@ -83,7 +80,7 @@ std::vector<SavedRefreshToken> RefreshFamilies::saved(Instant now) const
     for (auto it = m_tokens.cbegin(); it != m_tokens.cend(); ++it) {
         const auto &family = m_families.at(it->family);
         if (!family.revoked && now < it->expiresAt)
-            result.push_back({it.key(), family.userId, int(it->family), it->expiresAt, it->usedAt});
+            result.push_back({it.key(), family.holder, int(it->family), it->expiresAt, it->usedAt});
     }
     return result;
 }
@@ -93,17 +90,15 @@ void RefreshFamilies::restore(const std::vector<SavedRefreshToken> &tokens)
     std::map<int, std::size_t> numbers;
     for (const auto &token : tokens) {
         const auto [number, isNew] = numbers.try_emplace(token.family, m_families.size());
-        if (isNew) {
-            m_families.push_back({token.userId});
-            m_familyOf[token.userId] = number->second;
-        }
+        if (isNew)
+            m_families.push_back({token.holder});
         m_tokens.insert(token.sha256, {number->second, token.expiresAt, token.usedAt, {}});
     }
 }
 
 QByteArray RefreshFamilies::issue(std::size_t family, Instant now, std::chrono::seconds lifetime)
 {
-    auto token = newToken();
+    auto token = randomText(32);
     m_tokens.insert(hashOf(token), {family, now + lifetime, {}, nextName()});
     return token;
 }

@@ -12,11 +12,20 @@
 
 namespace demobackend {
 
+//! To whom, and for the use of which dialect, a refresh token was issued.
+struct Holder
+{
+    QString dialect;
+    QString userId;
+
+    bool operator==(const Holder &) const = default;
+};
+
 //! A refresh token as it is remembered: by its hash, which is of no use to a thief.
 struct SavedRefreshToken
 {
     QByteArray sha256;
-    QString userId;
+    Holder holder;
     int family = 0;
     Instant expiresAt;
     std::optional<Instant> usedAt;
@@ -26,7 +35,6 @@ struct SavedRefreshToken
 
 //! Refresh tokens and who descends from whom: all that came from one sign-in is a family.
 //!
-//! One family per user is alive: a new sign-in ends the one before.
 //! Thread: one at a time.   Spec: RFC 6749 section 6, RFC 9700 section 4.14.
 class RefreshFamilies
 {
@@ -42,16 +50,18 @@ public:
     struct Exchange
     {
         Verdict verdict = Verdict::Unknown;
-        QString userId;
+        Holder holder;
         QByteArray successor; //!< empty: nothing was rotated
     };
 
-    //! Begins a family for this user.
     [[nodiscard]] QByteArray begin(
-        const QString &userId, Instant now, std::chrono::seconds lifetime);
-    [[nodiscard]] Exchange exchange(const QByteArray &token, Instant now, const Rules &rules);
+        const Holder &holder, Instant now, std::chrono::seconds lifetime);
+    //! A token of another dialect is an unknown one and comes to no harm.
+    [[nodiscard]] Exchange exchange(
+        const QString &dialect, const QByteArray &token, Instant now, const Rules &rules);
     //! "R1", in order of issue or, after a restart, of first sight; "R?": never issued.
     [[nodiscard]] QString nameOf(const QByteArray &token);
+    void revoke(const Holder &holder); //!< every family of this holder
     void revokeAll();
 
     //! What of families alive has not expired: the rest need not be told from unknown ones.
@@ -68,7 +78,7 @@ private:
     };
     struct Family
     {
-        QString userId;
+        Holder holder;
         bool revoked = false;
     };
 
@@ -76,7 +86,6 @@ private:
     [[nodiscard]] QString nextName();
 
     std::vector<Family> m_families;
-    QHash<QString, std::size_t> m_familyOf; //!< user id -> the one alive
     QHash<QByteArray, Token> m_tokens; //!< by SHA-256
     int m_named = 0;
 };

@@ -30,10 +30,9 @@ Reply problemReply(int status, const QString &detail)
     return reply;
 }
 
-Reply refusal(int status, const QString &detail, const Knobs &knobs)
+Reply withoutChallenge(Reply reply)
 {
-    auto reply = problemReply(status, detail);
-    if (status == 401 && knobs.omitChallengeHeader) {
+    if (reply.status == 401) {
         reply.headers.clear();
         reply.body.clear();
     }

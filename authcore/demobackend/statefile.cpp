@@ -1,5 +1,6 @@
 #include "authcore/demobackend/statefile.h"
 
+#include "authcore/demobackend/dialectname.h"
 #include "authcore/demobackend/tokenmint.h"
 
 #include <QtCore/QDir>
@@ -42,7 +43,8 @@ QJsonObject toJson(const SavedRefreshToken &token)
 {
     QJsonObject object {
         {u"sha256"_s, toText(token.sha256)},
-        {u"userId"_s, token.userId},
+        {u"dialect"_s, token.holder.dialect},
+        {u"userId"_s, token.holder.userId},
         {u"family"_s, token.family},
         {u"expiresAt"_s, qint64(token.expiresAt.time_since_epoch().count())},
     };
@@ -53,12 +55,15 @@ QJsonObject toJson(const SavedRefreshToken &token)
 
 std::optional<SavedRefreshToken> refreshTokenFrom(const QJsonObject &object)
 {
-    SavedRefreshToken token {fromText(object["sha256"_L1]), object["userId"_L1].toString(),
-        object["family"_L1].toInt(), instantOf(object["expiresAt"_L1]), {}};
+    // Earlier versions spoke one dialect and did not name it.
+    const Holder holder {
+        object["dialect"_L1].toString(firstDialect), object["userId"_L1].toString()};
+    SavedRefreshToken token {fromText(object["sha256"_L1]), holder, object["family"_L1].toInt(),
+        instantOf(object["expiresAt"_L1]), {}};
     if (object.contains("usedAt"_L1))
         token.usedAt = instantOf(object["usedAt"_L1]);
     constexpr qsizetype hashSize = 32;
-    if (token.sha256.size() != hashSize || token.userId.isEmpty())
+    if (token.sha256.size() != hashSize || token.holder.userId.isEmpty())
         return {};
     return token;
 }

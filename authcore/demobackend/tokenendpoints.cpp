@@ -4,10 +4,11 @@
 #include "authcore/demobackend/replies.h"
 #include "authcore/demobackend/tokenmint.h"
 
-#include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>
 
+#include <algorithm>
 #include <optional>
+#include <utility>
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -15,49 +16,17 @@ namespace demobackend {
 
 namespace {
 
-std::optional<QJsonObject> jsonIn(const Request &request)
+Reply remembered(Reply reply)
 {
-    const auto document = QJsonDocument::fromJson(request.body);
-    return document.isObject() ? std::optional(document.object()) : std::nullopt;
-}
-
-std::optional<DemoUser> findUser(const QString DemoUser::*field, const QString &value)
-{
-    for (const auto &user : demoUsers())
-        if (user.*field == value)
-            return user;
-    return {};
-}
-
-struct Grant
-{
-    QString userId;
-    QByteArray accessToken;
-    QByteArray refreshToken; //!< empty: the client keeps the one it has
-};
-
-Reply grantReply(const Grant &grant, const Knobs &knobs)
-{
-    QJsonObject object {
-        {u"userId"_s, grant.userId},
-        {u"authorizationToken"_s, QString::fromLatin1(grant.accessToken)},
-    };
-    if (!grant.refreshToken.isEmpty())
-        object.insert("refreshToken"_L1, QString::fromLatin1(grant.refreshToken));
-    if (knobs.sendExpiresIn)
-        object.insert("expires_in"_L1, qint64(knobs.accessLifetime.count()));
-    auto reply = jsonReply(200, object);
-    reply.headers.emplace_back("Cache-Control", "no-store");
     reply.changedState = true;
     return reply;
 }
 
-Reply halfReply()
+//! What carries tokens stays in no cache.
+Reply carryingTokens(Reply reply)
 {
-    // Never a real token: half of one on the wire would still be a rotation.
-    auto reply = jsonReply(200, {{u"authorizationToken"_s, QString(400, u'x')}});
-    reply.delivery = Delivery::HalfBody;
-    return reply;
+    reply.headers.emplace_back("Cache-Control", "no-store");
+    return remembered(std::move(reply));
 }
 
 Reply garbageReply()
@@ -67,9 +36,9 @@ Reply garbageReply()
     return reply;
 }
 
-Reply tooManyRequestsReply()
+Reply tooManyRequestsReply(const Dialect &dialect)
 {
-    auto reply = problemReply(429, u"Too many requests."_s);
+    auto reply = dialect.problem(429, u"Too many requests."_s);
     reply.headers.emplace_back("Retry-After", "1");
     return reply;
 }
@@ -77,6 +46,17 @@ Reply tooManyRequestsReply()
 Reply deliveredAs(Delivery delivery, Reply reply)
 {
     reply.delivery = delivery;
+    return reply;
+}
+
+Reply halfReply(const Dialect &dialect, const Moment &moment)
+{
+    // Never a real token: half of one on the wire would still be a rotation.
+    const Grant fake {demoUsers().front(), QByteArray(400, 'x'), {}, {}};
+    auto reply = deliveredAs(Delivery::HalfBody, dialect.refreshed(fake, moment.knobs));
+    const auto isCookie = [](const Header &header) { return header.first == "Set-Cookie"; };
+    reply.headers.erase(
+        std::remove_if(reply.headers.begin(), reply.headers.end(), isCookie), reply.headers.end());
     return reply;
 }
 
@@ -99,12 +79,6 @@ QString reasonOf(RefreshFamilies::Verdict verdict)
 
 } // namespace
 
-QByteArray refreshTokenIn(const Request &request)
-{
-    const auto json = jsonIn(request);
-    return json ? json->value("refreshToken"_L1).toString().toUtf8() : QByteArray();
-}
-
 TokenEndpoints::TokenEndpoints(TokenMint &mint, RefreshFamilies &families, Counters &counters)
     : m_mint(mint)
     , m_families(families)
@@ -112,25 +86,23 @@ TokenEndpoints::TokenEndpoints(TokenMint &mint, RefreshFamilies &families, Count
 {
 }
 
-Reply TokenEndpoints::signIn(const Request &request, const Moment &moment)
+Reply TokenEndpoints::signIn(const Dialect &dialect, const Request &request, const Moment &moment)
 {
-    const auto json = jsonIn(request);
-    if (!json || !json->value("userName"_L1).isString() || !json->value("password"_L1).isString())
-        return problemReply(400, u"A JSON object with userName and password is expected."_s);
-    const auto user = findUser(&DemoUser::name, json->value("userName"_L1).toString());
-    if (!user || user->password != json->value("password"_L1).toString())
-        return refusal(401, u"The user name or the password is wrong."_s, moment.knobs);
-    ++m_counters.signIns;
-    const auto refreshToken = m_families.begin(user->id, moment.now, moment.knobs.refreshLifetime);
-    return grantReply({user->id, accessTokenFor(*user, moment), refreshToken}, moment.knobs);
+    const auto shown = dialect.credentialsIn(request);
+    if (!shown)
+        return dialect.problem(400, u"A user name and a password are expected."_s);
+    const auto user = findUser(&DemoUser::name, shown->userName);
+    if (!user || user->password != shown->password)
+        return dialect.problem(401, u"The user name or the password is wrong."_s);
+    return carryingTokens(dialect.signedIn(begin(dialect, *user, moment), moment.knobs));
 }
 
-Reply TokenEndpoints::refresh(
-    const Request &request, AnswerPlan<RefreshAnswer> &plan, const Moment &moment)
+Reply TokenEndpoints::refresh(const Dialect &dialect, const Request &request,
+    AnswerPlan<RefreshAnswer> &plan, const Moment &moment)
 {
-    const auto token = refreshTokenIn(request);
-    if (token.isEmpty())
-        return problemReply(400, u"A JSON object with a refreshToken is expected."_s);
+    const auto token = dialect.refreshTokenIn(request);
+    if (auto problem = dialect.refreshProblem(request, token))
+        return *std::move(problem);
 
     switch (plan.take()) {
     case RefreshAnswer::Ok:
@@ -138,55 +110,77 @@ Reply TokenEndpoints::refresh(
     case RefreshAnswer::InvalidGrant:
         return jsonReply(400, {{u"error"_s, u"invalid_grant"_s}});
     case RefreshAnswer::Unauthorized:
-        return refusal(401, u"Refused."_s, moment.knobs);
+        return dialect.problem(401, u"Refused."_s);
     case RefreshAnswer::Forbidden:
-        return refusal(403, u"Refused."_s, moment.knobs);
+        return dialect.problem(403, u"Refused."_s);
     case RefreshAnswer::TooManyRequests:
-        return tooManyRequestsReply();
+        return tooManyRequestsReply(dialect);
     case RefreshAnswer::ServerError:
-        return problemReply(500, u"The server has failed."_s);
+        return dialect.problem(500, u"The server has failed."_s);
     case RefreshAnswer::Hang:
         return hangingReply();
     case RefreshAnswer::Drop:
         return droppedReply();
     case RefreshAnswer::DropInBody:
-        return halfReply();
+        return halfReply(dialect, moment);
     case RefreshAnswer::LoseAnswer:
-        return deliveredAs(Delivery::Dropped, exchange(token, moment));
+        return deliveredAs(Delivery::Dropped, exchange(dialect, token, moment));
     case RefreshAnswer::Garbage:
         return garbageReply();
     case RefreshAnswer::SlowBody:
-        return deliveredAs(Delivery::ByteByByte, exchange(token, moment));
+        return deliveredAs(Delivery::ByteByByte, exchange(dialect, token, moment));
     }
-    return exchange(token, moment);
+    return exchange(dialect, token, moment);
 }
 
-Reply TokenEndpoints::exchange(const QByteArray &refreshToken, const Moment &moment)
+Grant TokenEndpoints::begin(const Dialect &dialect, const DemoUser &user, const Moment &moment)
+{
+    const Holder holder {dialect.name(), user.id};
+    ++m_counters.signIns;
+    if (dialect.signIns() == Dialect::SignIns::One)
+        m_families.revoke(holder);
+    const auto refreshToken = m_families.begin(holder, moment.now, moment.knobs.refreshLifetime);
+    return grant(user, newAccessToken(dialect, holder, user, moment), refreshToken);
+}
+
+Reply TokenEndpoints::exchange(
+    const Dialect &dialect, const QByteArray &refreshToken, const Moment &moment)
 {
     const auto &knobs = moment.knobs;
-    const auto result = m_families.exchange(refreshToken, moment.now,
+    const auto result = m_families.exchange(dialect.name(), refreshToken, moment.now,
         {knobs.refreshLifetime, knobs.reuseGrace, knobs.rotation, knobs.reuseDetection});
     if (result.verdict == RefreshFamilies::Verdict::Reused)
         ++m_counters.reuses;
-    const auto user = findUser(&DemoUser::id, result.userId);
+    const auto user = findUser(&DemoUser::id, result.holder.userId);
     if (result.verdict != RefreshFamilies::Verdict::Granted || !user) {
-        auto reply = refusal(knobs.unknownRefreshTokenStatus, reasonOf(result.verdict), knobs);
-        reply.changedState = true; // a family may have ended
-        return reply;
+        const auto reason = reasonOf(result.verdict);
+        const auto status = knobs.unknownRefreshTokenStatus;
+        // A family may have ended.
+        return remembered(
+            status ? dialect.problem(*status, reason) : dialect.refreshRefused(reason));
     }
     if (!result.successor.isEmpty())
         ++m_counters.rotations;
-    const auto last = m_lastAccessToken.value(user->id);
+    const auto last = m_lastAccessToken.value({result.holder.dialect, user->id});
     const bool repeats = knobs.sameAccessToken && !last.isEmpty();
-    return grantReply(
-        {user->id, repeats ? last : accessTokenFor(*user, moment), result.successor}, knobs);
+    const auto accessToken = repeats ? last : newAccessToken(dialect, result.holder, *user, moment);
+    return carryingTokens(dialect.refreshed(grant(*user, accessToken, result.successor), knobs));
 }
 
-QByteArray TokenEndpoints::accessTokenFor(const DemoUser &user, const Moment &moment)
+QByteArray TokenEndpoints::newAccessToken(
+    const Dialect &dialect, const Holder &holder, const DemoUser &user, const Moment &moment)
 {
-    auto token = m_mint.issue(user, moment.now, moment.knobs.accessLifetime);
-    m_lastAccessToken[user.id] = token;
+    auto token =
+        m_mint.issue(user, dialect.claimsFor(holder), moment.now, moment.knobs.accessLifetime);
+    m_lastAccessToken[{holder.dialect, user.id}] = token;
     return token;
+}
+
+Grant TokenEndpoints::grant(
+    const DemoUser &user, const QByteArray &accessToken, const QByteArray &refreshToken)
+{
+    const auto known = m_mint.find(accessToken);
+    return {user, accessToken, known ? known->claims : QJsonObject(), refreshToken};
 }
 
 } // namespace demobackend

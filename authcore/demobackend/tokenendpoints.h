@@ -1,6 +1,7 @@
 #pragma once
 
 #include "authcore/demobackend/answerplan.h"
+#include "authcore/demobackend/dialect.h"
 #include "authcore/demobackend/exchange.h"
 #include "authcore/demobackend/knobs.h"
 #include "authcore/demobackend/moment.h"
@@ -9,15 +10,14 @@
 #include <QtCore/QHash>
 #include <QtCore/QString>
 
+#include <utility>
+
 namespace demobackend {
 
 class RefreshFamilies;
 class TokenMint;
 
-//! The refresh token in the body of a refresh request; empty: none that can be read.
-[[nodiscard]] QByteArray refreshTokenIn(const Request &request);
-
-//! Sign-in and refresh in the `custom-jwt` dialect.
+//! Sign-in and refresh, whatever the dialect.
 //!
 //! Lifetime: what it is given outlives it. Thread: one at a time.
 class TokenEndpoints
@@ -25,19 +25,27 @@ class TokenEndpoints
 public:
     TokenEndpoints(TokenMint &mint, RefreshFamilies &families, Counters &counters);
 
-    [[nodiscard]] Reply signIn(const Request &request, const Moment &moment);
+    [[nodiscard]] Reply signIn(
+        const Dialect &dialect, const Request &request, const Moment &moment);
     //! A request that makes no sense uses up nothing of the `plan`.
-    [[nodiscard]] Reply refresh(
-        const Request &request, AnswerPlan<RefreshAnswer> &plan, const Moment &moment);
+    [[nodiscard]] Reply refresh(const Dialect &dialect, const Request &request,
+        AnswerPlan<RefreshAnswer> &plan, const Moment &moment);
+
+    //! Signs this user in, whatever he has shown.
+    [[nodiscard]] Grant begin(const Dialect &dialect, const DemoUser &user, const Moment &moment);
 
 private:
-    [[nodiscard]] Reply exchange(const QByteArray &refreshToken, const Moment &moment);
-    [[nodiscard]] QByteArray accessTokenFor(const DemoUser &user, const Moment &moment);
+    [[nodiscard]] Reply exchange(
+        const Dialect &dialect, const QByteArray &refreshToken, const Moment &moment);
+    [[nodiscard]] QByteArray newAccessToken(
+        const Dialect &dialect, const Holder &holder, const DemoUser &user, const Moment &moment);
+    [[nodiscard]] Grant grant(
+        const DemoUser &user, const QByteArray &accessToken, const QByteArray &refreshToken);
 
     TokenMint &m_mint;
     RefreshFamilies &m_families;
     Counters &m_counters;
-    QHash<QString, QByteArray> m_lastAccessToken; //!< by user id
+    QHash<std::pair<QString, QString>, QByteArray> m_lastAccessToken; //!< by dialect and user id
 };
 
 } // namespace demobackend

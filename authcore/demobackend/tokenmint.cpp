@@ -1,10 +1,12 @@
 #include "authcore/demobackend/tokenmint.h"
 
+#include "authcore/demobackend/dialectname.h"
+#include "authcore/demobackend/randomtext.h"
+
 #include <QtCore/QCryptographicHash>
 #include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>
 #include <QtCore/QMessageAuthenticationCode>
-#include <QtCore/QRandomGenerator>
 
 #include <utility>
 
@@ -28,11 +30,11 @@ QJsonObject decoded(const QByteArray &part)
     return bytes ? QJsonDocument::fromJson(*bytes).object() : QJsonObject();
 }
 
-QByteArray randomBytes(qsizetype size)
+AccessToken tokenWith(const QJsonObject &claims)
 {
-    QByteArray bytes(size, Qt::Uninitialized);
-    QRandomGenerator::system()->generate(bytes.begin(), bytes.end());
-    return bytes;
+    const std::chrono::sys_seconds expiresAt {std::chrono::seconds(claims["exp"_L1].toInteger())};
+    return {{}, claims["name"_L1].toString(), claims["dialect"_L1].toString(firstDialect), claims,
+        expiresAt, claims["epoch"_L1].toInt()};
 }
 
 } // namespace
@@ -47,26 +49,29 @@ QByteArray TokenMint::newKey()
     return randomBytes(keySize);
 }
 
-QByteArray TokenMint::issue(const DemoUser &user, Instant now, std::chrono::seconds lifetime)
+QByteArray TokenMint::issue(
+    const DemoUser &user, const QJsonObject &own, Instant now, std::chrono::seconds lifetime)
 {
     const auto issuedAt = std::chrono::floor<std::chrono::seconds>(now);
     const auto expiresAt = issuedAt + lifetime;
     const qint64 iat = issuedAt.time_since_epoch().count();
     const QJsonObject header {{u"alg"_s, u"HS256"_s}, {u"typ"_s, u"JWT"_s}};
-    const QJsonObject claims {
+    QJsonObject claims {
         {u"sub"_s, user.id},
         {u"name"_s, user.name},
         {u"iat"_s, iat},
         {u"nbf"_s, iat},
         {u"exp"_s, qint64(expiresAt.time_since_epoch().count())},
-        {u"jti"_s, QString::fromLatin1(randomBytes(12).toBase64(base64Url))},
+        {u"jti"_s, QString::fromLatin1(randomText(12))},
         {u"iss"_s, m_issuer},
         {u"aud"_s, m_issuer},
         {u"epoch"_s, m_epoch},
     };
+    for (auto claim = own.begin(); claim != own.end(); ++claim)
+        claims.insert(claim.key(), claim.value());
     const QByteArray signingInput = encoded(header) + '.' + encoded(claims);
     QByteArray token = signingInput + '.' + signatureOf(signingInput);
-    remember(token, {{}, user.name, expiresAt, m_epoch});
+    remember(token, tokenWith(claims));
     return token;
 }
 
@@ -103,9 +108,7 @@ std::optional<AccessToken> TokenMint::read(const QByteArray &token) const
     if (parts.size() != 3 || decoded(parts[0])["alg"_L1].toString() != "HS256"_L1
         || signatureOf(parts[0] + '.' + parts[1]) != parts[2])
         return {};
-    const auto claims = decoded(parts[1]);
-    const std::chrono::sys_seconds expiresAt {std::chrono::seconds(claims["exp"_L1].toInteger())};
-    return AccessToken {{}, claims["name"_L1].toString(), expiresAt, claims["epoch"_L1].toInt()};
+    return tokenWith(decoded(parts[1]));
 }
 
 const AccessToken &TokenMint::remember(const QByteArray &token, AccessToken what)

@@ -5,6 +5,7 @@
 
 #include <QtCore/QByteArray>
 #include <QtCore/QHash>
+#include <QtCore/QJsonObject>
 #include <QtCore/QString>
 
 #include <chrono>
@@ -17,6 +18,8 @@ struct AccessToken
 {
     QString name; //!< "A1", in order of issue or, after a restart, of first sight
     QString userName;
+    QString dialect; //!< the only one at whose resources it is good
+    QJsonObject claims;
     std::chrono::sys_seconds expiresAt;
     int epoch = 0; //!< of the mint when it was issued
 };
@@ -32,8 +35,9 @@ public:
     static constexpr qsizetype keySize = 32;
     [[nodiscard]] static QByteArray newKey();
 
+    //! `own`: claims beside those that every token has; among them should be the "dialect".
     [[nodiscard]] QByteArray issue(
-        const DemoUser &user, Instant now, std::chrono::seconds lifetime);
+        const DemoUser &user, const QJsonObject &own, Instant now, std::chrono::seconds lifetime);
     //! What is known of `token`. Nothing: this mint has not signed it.
     [[nodiscard]] std::optional<AccessToken> find(const QByteArray &token);
     [[nodiscard]] bool isGood(const AccessToken &token, Instant now) const;
