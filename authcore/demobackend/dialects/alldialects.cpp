@@ -1,7 +1,10 @@
 #include "authcore/demobackend/dialects/alldialects.h"
 
+#include "authcore/demobackend/dialects/cookiecsrf.h"
+#include "authcore/demobackend/dialects/cookieform.h"
 #include "authcore/demobackend/dialects/customjwt.h"
 #include "authcore/demobackend/dialects/jsonbearer.h"
+#include "authcore/demobackend/dialects/xaccesstoken.h"
 
 namespace demobackend {
 
@@ -9,7 +12,10 @@ std::vector<std::unique_ptr<Dialect>> allDialects()
 {
     std::vector<std::unique_ptr<Dialect>> dialects;
     dialects.push_back(std::make_unique<CustomJwt>());
+    dialects.push_back(std::make_unique<CookieForm>());
     dialects.push_back(std::make_unique<JsonBearer>());
+    dialects.push_back(std::make_unique<XAccessToken>());
+    dialects.push_back(std::make_unique<CookieCsrf>());
     return dialects;
 }
 
