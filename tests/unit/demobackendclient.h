@@ -14,13 +14,18 @@ struct WireAnswer
 {
     int status = 0; //!< 0: not even a status line
     QMap<QByteArray, QByteArray> headers; //!< names in lower case
+    QMap<QByteArray, QByteArray> cookies; //!< Set-Cookie by the cookie's name: "VALUE; Path=/"
     QByteArray body;
     bool isWhole = false;
 
     [[nodiscard]] QJsonObject json() const { return QJsonDocument::fromJson(body).object(); }
-    [[nodiscard]] QString text(const char *name) const
+    [[nodiscard]] QString text(QByteArrayView name) const
     {
         return json().value(QLatin1StringView(name)).toString();
+    }
+    [[nodiscard]] QByteArray cookie(const QByteArray &name) const
+    {
+        return cookies.value(name).split(';').first();
     }
 };
 
@@ -126,7 +131,12 @@ private:
         answer.status = lines.takeFirst().split(' ').value(1).toInt();
         for (const auto &line : lines) {
             const auto colon = line.indexOf(':');
-            answer.headers.insert(line.first(colon).toLower(), line.sliced(colon + 1).trimmed());
+            const auto name = line.first(colon).toLower();
+            const auto value = line.sliced(colon + 1).trimmed();
+            answer.headers.insert(name, value);
+            const auto equals = value.indexOf('=');
+            if (name == "set-cookie")
+                answer.cookies.insert(value.first(equals), value.sliced(equals + 1));
         }
         m_received.remove(0, end + 4);
     }

@@ -1,0 +1,140 @@
+#pragma once
+
+#include "demobackendclient.h"
+
+#include <vector>
+
+//! How a client of one dialect asks. Where tokens are seen in cookies, the fields name these.
+struct Speech
+{
+    enum class Carrier { Bearer, XAccessToken, Cookie };
+
+    QByteArray dialect;
+    QByteArray signInPath;
+    QByteArray refreshPath;
+    QByteArray resourcePath;
+    QByteArray content; //!< of the resource, up to the comma
+    QByteArray userNameField;
+    QByteArray accessField;
+    QByteArray refreshField;
+    Carrier carrier = Carrier::Bearer;
+    int refused = 401; //!< status of a refresh token that is not good
+    QByteArray reasonField = "detail"; //!< where errors have their words
+};
+
+inline std::vector<Speech> allSpeeches()
+{
+    using C = Speech::Carrier;
+    // clang-format off
+    return {
+        {"custom-jwt", "/authorization/token", "/authorization/refresh", "/api/resources",
+            "protected resources", "userName", "authorizationToken", "refreshToken"},
+        {"cookie-form", "/api/v1/login", "/api/v1/token", "/api/v1/resources",
+            "protected resources", "username", "access_token", "refresh_token", C::Cookie, 400},
+        {"json-bearer", "/api/auth/login", "/api/auth/refresh", "/api/notes",
+            "protected resources", "username", "accessToken", "refreshToken"},
+        {"x-access-token", "/api/auth/signin", "/api/auth/refreshtoken", "/api/test/user",
+            "User Content", "username", "accessToken", "refreshToken", C::XAccessToken, 403, "message"},
+        {"cookie-csrf", "/token/auth", "/token/refresh", "/protected",
+            "protected resources", "username", "access_token_cookie", "refresh_token_cookie", C::Cookie, 401, "msg"},
+    };
+    // clang-format on
+}
+
+//! The tokens that a client holds.
+struct HeldTokens
+{
+    QByteArray access;
+    QByteArray refresh;
+    QByteArray csrfAccess; //!< of `cookie-csrf` alone, as the next one
+    QByteArray csrfRefresh;
+};
+
+//! A client of one dialect. Signs in, refreshes, asks, and takes the tokens that it is handed.
+class DialectClient
+{
+public:
+    DialectClient(const demobackend::DemoBackend &backend, Speech speech)
+        : m_wire(backend)
+        , m_speech(std::move(speech))
+    {
+    }
+
+    HeldTokens held;
+
+    WireAnswer signIn(const QByteArray &name = "anna") { return signIn(name, name + "-demo-1"); }
+    WireAnswer signIn(const QByteArray &name, const QByteArray &password)
+    {
+        return take(m_wire.ask("POST", m_speech.signInPath,
+            "{\"" + m_speech.userNameField + "\":\"" + name + R"(","password":")" + password
+                + "\"}"));
+    }
+    WireAnswer refresh()
+    {
+        const auto json = R"({"refreshToken":")" + held.refresh + R"("})";
+        if (m_speech.carrier != Speech::Carrier::Cookie)
+            return take(m_wire.ask("POST", m_speech.refreshPath, json));
+        const auto cookie = "Cookie: " + m_speech.refreshField + '=' + held.refresh + "\r\n";
+        if (m_speech.dialect == "cookie-form")
+            return take(m_wire.ask("POST", m_speech.refreshPath, form, formType + cookie));
+        return take(
+            m_wire.ask("POST", m_speech.refreshPath, "{}", cookie + csrfHeader(held.csrfRefresh)));
+    }
+    WireAnswer ask(const QByteArray &method = "GET", const QByteArray &body = {})
+    {
+        return askFor(m_speech.resourcePath, method, body);
+    }
+    WireAnswer askFor(
+        const QByteArray &path, const QByteArray &method = "GET", const QByteArray &body = {})
+    {
+        const auto csrf = held.csrfAccess.isEmpty() ? QByteArray() : csrfHeader(held.csrfAccess);
+        return m_wire.ask(method, path, body, accessHeader() + csrf);
+    }
+
+    [[nodiscard]] QByteArray accessHeader() const
+    {
+        switch (m_speech.carrier) {
+        case Speech::Carrier::Bearer:
+            break;
+        case Speech::Carrier::XAccessToken:
+            return "X-Access-Token: " + held.access + "\r\n";
+        case Speech::Carrier::Cookie:
+            return "Cookie: theme=dark; " + m_speech.accessField + '=' + held.access + "\r\n";
+        }
+        return "Authorization: Bearer " + held.access + "\r\n";
+    }
+    [[nodiscard]] static QByteArray csrfHeader(const QByteArray &value)
+    {
+        return "X-CSRF-TOKEN: " + value + "\r\n";
+    }
+    [[nodiscard]] WireClient &wire() { return m_wire; }
+
+    inline static const QByteArray formType =
+        "Content-Type: multipart/form-data; boundary=\"b.1\"\r\n";
+    inline static const QByteArray form =
+        "--b.1\r\nContent-Disposition: form-data; name=\"grant_type\"\r\n\r\nrefresh_token"
+        "\r\n--b.1--\r\n";
+
+private:
+    WireAnswer take(const WireAnswer &answer)
+    {
+        const auto valueOf = [&](const QByteArray &field) {
+            return m_speech.carrier == Speech::Carrier::Cookie ? answer.cookie(field)
+                                                               : answer.text(field).toLatin1();
+        };
+        const auto replace = [](QByteArray &old, const QByteArray &value) {
+            if (!value.isEmpty())
+                old = value;
+        };
+        if (!answer.isWhole || answer.status != 200)
+            return answer;
+        replace(held.access, valueOf(m_speech.accessField));
+        replace(held.refresh, valueOf(m_speech.refreshField));
+        replace(held.csrfAccess, answer.cookie("csrf_access_token"));
+        replace(held.csrfRefresh, answer.cookie("csrf_refresh_token"));
+        return answer;
+    }
+
+    WireClient m_wire;
+    Speech m_speech;
+};
