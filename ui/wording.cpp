@@ -15,6 +15,8 @@ QString Wording::endOfSession(EndReason reason)
     switch (reason) {
     case EndReason::SignedOut:
         return tr("You signed out.");
+    case EndReason::Left:
+        return {};
     case EndReason::RefreshRejected:
         return tr("Your session has ended: the server no longer accepts the refresh token.");
     case EndReason::NoRefreshToken:

@@ -391,8 +391,10 @@ void Traffic::onSessionEnded(EndReason reason)
     rearmHoldTimer();
     if (m_session.isSignedIn())
         return; // a slot before ours has signed in anew
-    // Who signs out is done with what waits; who is thrown out may want it after the next sign-in.
-    if (reason != EndReason::SignedOut && isWaitingForPerson()) {
+    // Who signs out or leaves is done with what waits; who is thrown out may want it after the next
+    // sign-in.
+    const bool isDone = reason == EndReason::SignedOut || reason == EndReason::Left;
+    if (!isDone && isWaitingForPerson()) {
         for (const AuthReply *reply : m_dispatcher.queued())
             traceHeld(*reply);
         return;

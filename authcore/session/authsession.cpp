@@ -280,6 +280,37 @@ void AuthSession::signOut()
         Q_EMIT restored(false);
 }
 
+void AuthSession::leave()
+{
+    m_leaving = true;
+    if (isRefreshInProgress())
+        return; // what it brings has to be stored, or its account is signed out
+    const QPointer alive(this);
+    if (m_state.restoring()) {
+        m_state.setRestoring(std::nullopt);
+        Q_EMIT restored(false);
+    }
+    if (!alive)
+        return;
+    m_state.apply(machine::SignOut {EndReason::Left});
+    carryOut();
+    if (alive)
+        leaveIfAsked(); // there was no session
+}
+
+// After whatever ends a refresh or a session has been told.
+void AuthSession::leaveIfAsked()
+{
+    if (!m_leaving || isRefreshInProgress())
+        return;
+    if (isSignedIn()) {
+        leave();
+        return;
+    }
+    m_leaving = false;
+    Q_EMIT left();
+}
+
 void AuthSession::refreshNow()
 {
     if (!isSignedIn())
@@ -297,6 +328,8 @@ QString AuthSession::textFor(EndReason reason)
     switch (reason) {
     case EndReason::SignedOut:
         return tr("You signed out.");
+    case EndReason::Left:
+        return tr("Another account has taken over.");
     case EndReason::RefreshRejected:
         return tr("The server does not accept the refresh token any more.");
     case EndReason::NoRefreshToken:
@@ -651,6 +684,8 @@ void AuthSession::announce(const SessionState::Perform &task)
     Q_EMIT tokensRefreshed(task.tokens);
     if (alive)
         armAhead();
+    if (alive)
+        leaveIfAsked();
 }
 
 void AuthSession::failWaiters(RefreshId refresh)
@@ -662,19 +697,22 @@ void AuthSession::failWaiters(RefreshId refresh)
     Q_EMIT refreshFailed(error, refresh);
     if (alive)
         armAhead();
+    if (alive)
+        leaveIfAsked();
 }
 
 void AuthSession::end(const SessionState::Perform &task)
 {
     if (m_refresh != RefreshId {})
         trace(trace::RefreshFinished {m_refresh, TokenError::Code::Rejected, generation()});
-    // What a person ends is erased. Otherwise the entry may be of another process by now, with
-    // tokens that are good: only ours is erased.
+    // What a person ends is erased, what is left stays. Otherwise the entry may be of another
+    // process by now, with tokens that are good: only ours is erased.
     if (m_lock && !m_lock->isHeld())
         m_lock.reset();
     if (task.reason == EndReason::SignedOut)
         m_keeper.remove(task.key);
-    else // nobody is let in before, who would ask once more with a token that is over
+    else if (task.reason != EndReason::Left)
+        // Nobody is let in before, who would ask once more with a token that is over.
         m_keeper.removeOnly(task.key, task.tokens,
             [lock = std::shared_ptr<RefreshLock>(std::move(m_lock))](const auto &) {});
     leaveRefresh();
@@ -682,8 +720,11 @@ void AuthSession::end(const SessionState::Perform &task)
     trace(trace::SessionEnded {task.reason});
     const QPointer alive(this);
     Q_EMIT sessionEnded(task.reason, textFor(task.reason));
-    if (alive && !isSignedIn() && task.reason != EndReason::SignedOut)
+    const bool isWanted = task.reason == EndReason::SignedOut || task.reason == EndReason::Left;
+    if (alive && !isSignedIn() && !isWanted)
         requireSignIn(textFor(task.reason));
+    if (alive)
+        leaveIfAsked();
 }
 
 void AuthSession::discard()
@@ -711,6 +752,7 @@ bool AuthSession::adopt(const TokenSet &tokens, Source source)
     carryOut(); // what other threads have caused before
     if (!alive)
         return false;
+    m_leaving = false;
     m_state.adopt(tokens, keyFor(tokens.userName));
     m_wasStored = source == Source::Store;
     if (source == Source::Given)

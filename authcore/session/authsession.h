@@ -118,6 +118,12 @@ public Q_SLOTS:
     //! Forgets the tokens here and in the store; ends in sessionEnded(SignedOut) if there was a
     //! session.
     void signOut();
+    //! Makes room for another account or profile: forgets the tokens here, not in the store, where
+    //! restore() finds them again. No sign-out: nothing is revoked. A refresh under way is waited
+    //! for, since its tokens have to be stored. Ends in left(), after sessionEnded(Left) if there
+    //! was a session; setTokens() meanwhile overrides it. Tokens of Persistence::MemoryOnly are
+    //! lost.
+    void leave();
     //! Refreshes now, whatever the tokens' expiry; joins a refresh under way.
     void refreshNow();
 
@@ -133,6 +139,7 @@ Q_SIGNALS:
     //! Somebody has to sign in before anything can go on; `detail` says why, for people.
     void signInRequired(const QString &detail);
     void restored(bool found); //!< restore() is done; problems come by storeFailed()
+    void left(); //!< leave() is done: nobody is signed in here
     void storeFailed(const authcore::StoreError &error); //!< it is tried again
     void storeRecovered(); //!< what failed is stored now
 
@@ -164,6 +171,7 @@ private:
     void failWaiters(RefreshId refresh);
     void end(const SessionState::Perform &task);
     void leaveRefresh();
+    void leaveIfAsked();
     void discard();
     void apply(const machine::Event &event); //!< to the refresh under way
     void fail(const machine::Event &event);
@@ -187,6 +195,7 @@ private:
     std::unique_ptr<QNetworkAccessManager> m_http;
     Persistence m_persistence = Persistence::Store;
     bool m_wasStored = false; //!< the present tokens are, or were, where others may have read them
+    bool m_leaving = false; //!< leave() waits for the refresh under way
     std::unique_ptr<Clock::Timer> m_ahead; //!< until the early refresh, in pieces
     double m_aheadSpread = 0; //!< so that many clients do not refresh in the same second
 

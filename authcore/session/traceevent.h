@@ -20,6 +20,7 @@ enum class RefreshId : std::uint32_t {}; //!< counts the refreshes of a session;
 //! Why a session ended.
 enum class EndReason {
     SignedOut, //!< signOut() was called
+    Left, //!< leave() was called: the store keeps the tokens
     RefreshRejected, //!< the server will not have the refresh token any more
     NoRefreshToken, //!< a challenge, and nothing to refresh with
     SignedOutElsewhere, //!< another process has erased the tokens from the store that we share
