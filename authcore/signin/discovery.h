@@ -1,0 +1,80 @@
+#pragma once
+
+#include "authcore/protocol/backendprofile.h"
+#include "authcore/protocol/tokenerror.h"
+
+#include <QtCore/QObject>
+#include <QtNetwork/QNetworkAccessManager>
+
+#include <memory>
+#include <variant>
+
+namespace authcore {
+
+class Clock;
+
+//! What an issuer's metadata made of a profile.
+struct Discovered
+{
+    BackendProfile profile; //!< with the endpoints that were empty before
+    //! What its sign-in methods still lack, or the server says it does not support. For people.
+    QStringList missing;
+
+    bool operator==(const Discovered &) const = default;
+};
+
+//! Reads metadata: the pure half of Discovery. `body` is the document that was found for
+//! `profile.issuer`. TokenError: it is none, of another issuer, or names an endpoint that no
+//! credentials may go to.
+[[nodiscard]] std::variant<Discovered, TokenError> readMetadata(
+    const BackendProfile &profile, const QByteArray &body);
+
+//! Finds out an authorization server's endpoints from its issuer URL.
+//!
+//! Asks for the OpenID Connect document and for the OAuth one; profiles that ask for the scope
+//! `openid` in this order, others the other way round. The document's issuer has to be the
+//! profile's, character by character. Only empty endpoints are filled in: see withoutEndpoints().
+//! Lifetime: `clock` outlives this; destroying it cancels, silently. Usable again after each end.
+//! Thread:   its own.
+//! Errors:   exactly one of succeeded(), failed() and cancelled() for each start().
+//! Units:    each of the two requests RefreshPolicy::tryTimeout and 1 MiB; no redirect is followed.
+//! Spec:     RFC 8414 sections 2 and 3; OpenID Connect Discovery 1.0 section 4.
+class Discovery : public QObject
+{
+    Q_OBJECT
+
+public:
+    //! `clock` bounds it.
+    explicit Discovery(Clock &clock, QObject *parent = nullptr);
+    ~Discovery() override;
+
+    [[nodiscard]] bool isBusy() const; //!< start() has not ended yet
+
+    //! `profile` without what discovery would find out: for a preset with endpoints of its own.
+    [[nodiscard]] static BackendProfile withoutEndpoints(BackendProfile profile);
+    //! Has an issuer, and lacks an endpoint that its sign-in methods or refreshes need.
+    [[nodiscard]] static bool isNeeded(const BackendProfile &profile);
+
+public Q_SLOTS:
+    //! By `profile.issuer`. A busy one is cancelled first. Nothing is emitted inside it but that.
+    void start(const authcore::BackendProfile &profile);
+    void cancel(); //!< ends a busy one
+
+Q_SIGNALS:
+    //! `found.profile` is good for signing in when `found.missing` is empty.
+    void succeeded(const authcore::Discovered &found);
+    void failed(const authcore::TokenError &error); //!< its detail says what, and where
+    void cancelled(); //!< by cancel(), or by the next start()
+
+private:
+    struct Attempt;
+
+    void ask();
+    void finish(const std::variant<Discovered, TokenError> &result);
+
+    Clock &m_clock;
+    QNetworkAccessManager m_http {this};
+    std::unique_ptr<Attempt> m_attempt; //!< empty: not busy
+};
+
+} // namespace authcore

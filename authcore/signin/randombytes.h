@@ -1,0 +1,15 @@
+#pragma once
+
+#include <QtCore/QByteArray>
+
+#include <functional>
+
+namespace authcore {
+
+//! `count` bytes that nobody can guess; for tests, bytes that are known.
+using RandomBytes = std::function<QByteArray(qsizetype count)>;
+
+//! From the operating system's generator.
+[[nodiscard]] QByteArray systemRandomBytes(qsizetype count);
+
+} // namespace authcore
