@@ -25,10 +25,13 @@ void parseRequestLine(QByteArrayView line, Request &request)
         return;
     request.method = line.first(afterMethod).toByteArray();
     request.target = line.sliced(afterMethod + 1, afterTarget - afterMethod - 1).toByteArray();
-    // A query may carry secrets; nothing here needs it.
-    for (const char end : {'?', '#'})
-        if (const auto at = request.target.indexOf(end); at >= 0)
-            request.target.truncate(at);
+    if (const auto fragment = request.target.indexOf('#'); fragment >= 0)
+        request.target.truncate(fragment);
+    // A query may carry secrets: it stays out of what is written down.
+    if (const auto query = request.target.indexOf('?'); query >= 0) {
+        request.query = request.target.sliced(query + 1);
+        request.target.truncate(query);
+    }
     request.path = QString::fromUtf8(QByteArray::fromPercentEncoding(request.target));
 }
 

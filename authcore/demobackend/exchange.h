@@ -16,7 +16,8 @@ using Instant = std::chrono::sys_time<std::chrono::milliseconds>;
 struct Request
 {
     QByteArray method;
-    QByteArray target; //!< path as sent, without the query
+    QByteArray target; //!< path as sent, without the query, so fit to be shown
+    QByteArray query; //!< as sent, without the '?'; may hold secrets
     QString path; //!< decoded
     std::vector<Header> headers;
     QByteArray body; //!< empty when it was longer than what is kept, see bodySize
