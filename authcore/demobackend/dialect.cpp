@@ -7,6 +7,8 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace demobackend {
 
+void Dialect::setAddress(const QString & /*baseUrl*/) { }
+
 std::optional<Reply> Dialect::answerItself(
     const Request & /*request*/, TokenEndpoints & /*tokens*/, const Moment & /*moment*/)
 {
@@ -28,6 +30,12 @@ std::optional<Reply> Dialect::refreshProblem(
 {
     if (refreshToken.isEmpty())
         return problem(400, u"A refresh token is expected."_s);
+    return {};
+}
+
+std::optional<Reply> Dialect::holderProblem(
+    const Request & /*request*/, const Holder & /*holder*/) const
+{
     return {};
 }
 

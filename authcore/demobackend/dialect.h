@@ -30,6 +30,8 @@ struct Grant
     QByteArray accessToken;
     QJsonObject claims; //!< of the access token
     QByteArray refreshToken; //!< empty: the client keeps the one it has
+    Holder holder;
+    Instant at {}; //!< when it is handed out
 };
 
 //! How clients of one kind speak: where they ask, what in a request is what, and what answers look
@@ -55,6 +57,9 @@ public:
     [[nodiscard]] virtual std::optional<Endpoint> endpointOf(const Request &request) const = 0;
     [[nodiscard]] virtual SignIns signIns() const { return SignIns::Many; }
 
+    //! `baseUrl` is what clients call the backend: "http://127.0.0.1:8080".
+    virtual void setAddress(const QString &baseUrl);
+
     //! An answer for which none of the rules below are needed; asked first. Nothing: they are.
     [[nodiscard]] virtual std::optional<Reply> answerItself(
         const Request &request, TokenEndpoints &tokens, const Moment &moment);
@@ -66,6 +71,9 @@ public:
     //! What is wrong with a refresh that shows this refresh token, before the token is looked at.
     [[nodiscard]] virtual std::optional<Reply> refreshProblem(
         const Request &request, const QByteArray &refreshToken) const;
+    //! Why this request may not use a refresh token that was issued to `holder`.
+    [[nodiscard]] virtual std::optional<Reply> holderProblem(
+        const Request &request, const Holder &holder) const;
     //! Why somebody with a good access token does not get what he asks for.
     [[nodiscard]] virtual std::optional<Reply> resourceProblem(
         const Request &request, const AccessToken &token) const;

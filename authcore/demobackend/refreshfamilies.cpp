@@ -52,6 +52,16 @@ RefreshFamilies::Exchange RefreshFamilies::exchange(
         issue(familyNumber, now, rules.lifetime)};
 }
 
+std::optional<Holder> RefreshFamilies::holderOf(
+    const QString &dialect, const QByteArray &token) const
+{
+    const auto found = m_tokens.constFind(hashOf(token));
+    if (found == m_tokens.constEnd())
+        return {};
+    const auto &holder = m_families.at(found->family).holder;
+    return holder.dialect == dialect ? std::optional(holder) : std::nullopt;
+}
+
 QString RefreshFamilies::nameOf(const QByteArray &token)
 {
     const auto found = m_tokens.find(hashOf(token));

@@ -4,6 +4,7 @@
 
 #include <QtCore/QByteArray>
 #include <QtCore/QHash>
+#include <QtCore/QJsonObject>
 #include <QtCore/QString>
 
 #include <chrono>
@@ -17,6 +18,7 @@ struct Holder
 {
     QString dialect;
     QString userId;
+    QJsonObject own = {}; //!< what the dialect has to know of it again; kept in the state file
 
     bool operator==(const Holder &) const = default;
 };
@@ -59,6 +61,10 @@ public:
     //! A token of another dialect is an unknown one and comes to no harm.
     [[nodiscard]] Exchange exchange(
         const QString &dialect, const QByteArray &token, Instant now, const Rules &rules);
+    //! Who was given `token`, whether or not it is still good. Nothing: it was never issued in this
+    //! dialect, or too long ago.
+    [[nodiscard]] std::optional<Holder> holderOf(
+        const QString &dialect, const QByteArray &token) const;
     //! "R1", in order of issue or, after a restart, of first sight; "R?": never issued.
     [[nodiscard]] QString nameOf(const QByteArray &token);
     void revoke(const Holder &holder); //!< every family of this holder

@@ -48,6 +48,8 @@ QJsonObject toJson(const SavedRefreshToken &token)
         {u"family"_s, token.family},
         {u"expiresAt"_s, qint64(token.expiresAt.time_since_epoch().count())},
     };
+    if (!token.holder.own.isEmpty())
+        object.insert("own"_L1, token.holder.own);
     if (token.usedAt)
         object.insert("usedAt"_L1, qint64(token.usedAt->time_since_epoch().count()));
     return object;
@@ -56,8 +58,8 @@ QJsonObject toJson(const SavedRefreshToken &token)
 std::optional<SavedRefreshToken> refreshTokenFrom(const QJsonObject &object)
 {
     // Earlier versions spoke one dialect and did not name it.
-    const Holder holder {
-        object["dialect"_L1].toString(firstDialect), object["userId"_L1].toString()};
+    const Holder holder {object["dialect"_L1].toString(firstDialect),
+        object["userId"_L1].toString(), object["own"_L1].toObject()};
     SavedRefreshToken token {fromText(object["sha256"_L1]), holder, object["family"_L1].toInt(),
         instantOf(object["expiresAt"_L1]), {}};
     if (object.contains("usedAt"_L1))

@@ -52,7 +52,7 @@ Reply deliveredAs(Delivery delivery, Reply reply)
 Reply halfReply(const Dialect &dialect, const Moment &moment)
 {
     // Never a real token: half of one on the wire would still be a rotation.
-    const Grant fake {demoUsers().front(), QByteArray(400, 'x'), {}, {}};
+    const Grant fake {demoUsers().front(), QByteArray(400, 'x'), {}, {}, {}, moment.now};
     auto reply = deliveredAs(Delivery::HalfBody, dialect.refreshed(fake, moment.knobs));
     const auto isCookie = [](const Header &header) { return header.first == "Set-Cookie"; };
     reply.headers.erase(
@@ -103,6 +103,9 @@ Reply TokenEndpoints::refresh(const Dialect &dialect, const Request &request,
     const auto token = dialect.refreshTokenIn(request);
     if (auto problem = dialect.refreshProblem(request, token))
         return *std::move(problem);
+    if (const auto holder = holderOf(dialect, token))
+        if (auto problem = dialect.holderProblem(request, *holder))
+            return *std::move(problem);
 
     switch (plan.take()) {
     case RefreshAnswer::Ok:
@@ -135,12 +138,44 @@ Reply TokenEndpoints::refresh(const Dialect &dialect, const Request &request,
 
 Grant TokenEndpoints::begin(const Dialect &dialect, const DemoUser &user, const Moment &moment)
 {
-    const Holder holder {dialect.name(), user.id};
+    return begin(dialect, Holder {dialect.name(), user.id}, Issue::BothTokens, moment);
+}
+
+Grant TokenEndpoints::begin(
+    const Dialect &dialect, const Holder &holder, Issue what, const Moment &moment)
+{
+    const auto user = findUser(&DemoUser::id, holder.userId).value_or(DemoUser());
     ++m_counters.signIns;
     if (dialect.signIns() == Dialect::SignIns::One)
         m_families.revoke(holder);
-    const auto refreshToken = m_families.begin(holder, moment.now, moment.knobs.refreshLifetime);
-    return grant(user, newAccessToken(dialect, holder, user, moment), refreshToken);
+    QByteArray refreshToken;
+    if (what == Issue::BothTokens)
+        refreshToken = m_families.begin(holder, moment.now, moment.knobs.refreshLifetime);
+    const auto accessToken = newAccessToken(dialect, holder, user, moment);
+    return grant(holder, user, accessToken, refreshToken, moment);
+}
+
+std::optional<Holder> TokenEndpoints::holderOf(
+    const Dialect &dialect, const QByteArray &refreshToken) const
+{
+    return m_families.holderOf(dialect.name(), refreshToken);
+}
+
+std::optional<AccessToken> TokenEndpoints::find(
+    const Dialect &dialect, const QByteArray &accessToken)
+{
+    auto token = m_mint.find(accessToken);
+    return token && token->dialect == dialect.name() ? std::move(token) : std::nullopt;
+}
+
+bool TokenEndpoints::isGood(const AccessToken &token, const Moment &moment) const
+{
+    return m_mint.isGood(token, moment.now);
+}
+
+void TokenEndpoints::revoke(const Holder &holder)
+{
+    m_families.revoke(holder);
 }
 
 Reply TokenEndpoints::exchange(
@@ -164,7 +199,8 @@ Reply TokenEndpoints::exchange(
     const auto last = m_lastAccessToken.value({result.holder.dialect, user->id});
     const bool repeats = knobs.sameAccessToken && !last.isEmpty();
     const auto accessToken = repeats ? last : newAccessToken(dialect, result.holder, *user, moment);
-    return carryingTokens(dialect.refreshed(grant(*user, accessToken, result.successor), knobs));
+    return carryingTokens(dialect.refreshed(
+        grant(result.holder, *user, accessToken, result.successor, moment), knobs));
 }
 
 QByteArray TokenEndpoints::newAccessToken(
@@ -176,11 +212,12 @@ QByteArray TokenEndpoints::newAccessToken(
     return token;
 }
 
-Grant TokenEndpoints::grant(
-    const DemoUser &user, const QByteArray &accessToken, const QByteArray &refreshToken)
+Grant TokenEndpoints::grant(const Holder &holder, const DemoUser &user,
+    const QByteArray &accessToken, const QByteArray &refreshToken, const Moment &moment)
 {
     const auto known = m_mint.find(accessToken);
-    return {user, accessToken, known ? known->claims : QJsonObject(), refreshToken};
+    return {
+        user, accessToken, known ? known->claims : QJsonObject(), refreshToken, holder, moment.now};
 }
 
 } // namespace demobackend

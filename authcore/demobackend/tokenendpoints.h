@@ -10,6 +10,7 @@
 #include <QtCore/QHash>
 #include <QtCore/QString>
 
+#include <optional>
 #include <utility>
 
 namespace demobackend {
@@ -33,14 +34,26 @@ public:
 
     //! Signs this user in, whatever he has shown.
     [[nodiscard]] Grant begin(const Dialect &dialect, const DemoUser &user, const Moment &moment);
+    enum class Issue { AccessToken, BothTokens };
+    [[nodiscard]] Grant begin(
+        const Dialect &dialect, const Holder &holder, Issue what, const Moment &moment);
+
+    //! Who was given this refresh token, whether or not it is still good.
+    [[nodiscard]] std::optional<Holder> holderOf(
+        const Dialect &dialect, const QByteArray &refreshToken) const;
+    //! What is known of this access token, if it was issued in this dialect.
+    [[nodiscard]] std::optional<AccessToken> find(
+        const Dialect &dialect, const QByteArray &accessToken);
+    [[nodiscard]] bool isGood(const AccessToken &token, const Moment &moment) const;
+    void revoke(const Holder &holder); //!< the refresh tokens of every family of this holder
 
 private:
     [[nodiscard]] Reply exchange(
         const Dialect &dialect, const QByteArray &refreshToken, const Moment &moment);
     [[nodiscard]] QByteArray newAccessToken(
         const Dialect &dialect, const Holder &holder, const DemoUser &user, const Moment &moment);
-    [[nodiscard]] Grant grant(
-        const DemoUser &user, const QByteArray &accessToken, const QByteArray &refreshToken);
+    [[nodiscard]] Grant grant(const Holder &holder, const DemoUser &user,
+        const QByteArray &accessToken, const QByteArray &refreshToken, const Moment &moment);
 
     TokenMint &m_mint;
     RefreshFamilies &m_families;
