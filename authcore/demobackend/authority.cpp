@@ -148,7 +148,10 @@ Instant Authority::now() const
 void Authority::setAddress(const QString &scheme, quint16 port)
 {
     const std::scoped_lock lock(m_mutex);
-    m_mint.setIssuer(u"%1://127.0.0.1:%2/"_s.arg(scheme).arg(port));
+    const auto baseUrl = u"%1://127.0.0.1:%2"_s.arg(scheme).arg(port);
+    m_mint.setIssuer(baseUrl + u'/');
+    for (const auto &dialect : m_dialects)
+        dialect->setAddress(baseUrl);
     m_protectedResources.setElsewhere(u"%1://localhost:%2"_s.arg(scheme).arg(port));
 }
 

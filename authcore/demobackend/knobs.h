@@ -45,6 +45,29 @@ enum class Endpoint {
     Other, //!< needs no token and grants none
 };
 
+//! What becomes of the requests of devices in `oauth2` (RFC 8628).
+enum class DeviceApproval {
+    AtOnce, //!< the first poll is granted
+    AfterPolls, //!< `Knobs::deviceApprovalPolls` of them are told to wait
+    ByPerson, //!< on the verification page
+    Denied,
+    Expired,
+};
+
+//! What is wrong with ID tokens of `oauth2`. The signature is good.
+enum class IdTokenFault { None, WrongAudience, WrongIssuer, WrongNonce, Expired };
+
+//! What is wrong with answers of the authorization endpoint of `oauth2`, once somebody allowed it.
+enum class CodeFault {
+    None,
+    AccessDenied, //!< error=access_denied instead of a code
+    ServerError, //!< error=server_error
+    WrongState,
+    MissingState,
+    WrongIssuer, //!< `iss` (RFC 9207)
+    MissingIssuer,
+};
+
 //! The knobs of the demo backend. A value: read, change, set. All may change while it runs.
 struct Knobs
 {
@@ -63,6 +86,18 @@ struct Knobs
     bool sendExpiresIn = false; //!< adds "expires_in" to token answers of `custom-jwt`
     bool sameAccessToken = false; //!< refreshes answer with the access token that was issued last
     bool omitChallengeHeader = false; //!< 401 without WWW-Authenticate and without a body
+
+    // Of `oauth2` alone:
+    DeviceApproval deviceApproval = DeviceApproval::AtOnce;
+    int deviceApprovalPolls = 2; //!< of AfterPolls
+    QString deviceUser; //!< who is signed in on devices by itself; empty: the first of demoUsers()
+    //! Between polls; shorter than 5 s only serves tests that do not want to wait.
+    std::chrono::seconds deviceInterval {5};
+    int deviceSlowDowns = 0; //!< so many polls of each device are told slow_down first
+    bool alwaysRefreshToken = false; //!< also where offline_access was not granted
+    bool allowPasswordGrant = false; //!< else refused with unauthorized_client
+    IdTokenFault idTokenFault = IdTokenFault::None;
+    CodeFault codeFault = CodeFault::None;
 
     bool operator==(const Knobs &) const = default;
 };

@@ -8,6 +8,7 @@
 struct Speech
 {
     enum class Carrier { Bearer, XAccessToken, Cookie };
+    enum class Body { Json, Form }; //!< of sign-ins and refreshes that carry more than cookies
 
     QByteArray dialect;
     QByteArray signInPath;
@@ -20,6 +21,7 @@ struct Speech
     Carrier carrier = Carrier::Bearer;
     int refused = 401; //!< status of a refresh token that is not good
     QByteArray reasonField = "detail"; //!< where errors have their words
+    Body body = Body::Json;
 };
 
 inline std::vector<Speech> allSpeeches()
@@ -37,6 +39,8 @@ inline std::vector<Speech> allSpeeches()
             "User Content", "username", "accessToken", "refreshToken", C::XAccessToken, 403, "message"},
         {"cookie-csrf", "/token/auth", "/token/refresh", "/protected",
             "protected resources", "username", "access_token_cookie", "refresh_token_cookie", C::Cookie, 401, "msg"},
+        {"oauth2", "/oauth2/token", "/oauth2/token", "/api/me",
+            "protected resources", "username", "access_token", "refresh_token", C::Bearer, 400, "detail", Speech::Body::Form},
     };
     // clang-format on
 }
@@ -65,12 +69,17 @@ public:
     WireAnswer signIn(const QByteArray &name = "anna") { return signIn(name, name + "-demo-1"); }
     WireAnswer signIn(const QByteArray &name, const QByteArray &password)
     {
+        if (m_speech.body == Speech::Body::Form)
+            return takeForm("grant_type=password&scope=resources+offline_access&username=" + name
+                + "&password=" + password);
         return take(m_wire.ask("POST", m_speech.signInPath,
             "{\"" + m_speech.userNameField + "\":\"" + name + R"(","password":")" + password
                 + "\"}"));
     }
     WireAnswer refresh()
     {
+        if (m_speech.body == Speech::Body::Form)
+            return takeForm("grant_type=refresh_token&refresh_token=" + held.refresh);
         const auto json = R"({"refreshToken":")" + held.refresh + R"("})";
         if (m_speech.carrier != Speech::Carrier::Cookie)
             return take(m_wire.ask("POST", m_speech.refreshPath, json));
@@ -116,6 +125,11 @@ public:
         "\r\n--b.1--\r\n";
 
 private:
+    WireAnswer takeForm(const QByteArray &fields)
+    {
+        return take(m_wire.ask("POST", m_speech.signInPath, "client_id=tokenflight&" + fields,
+            "Content-Type: application/x-www-form-urlencoded\r\n"));
+    }
     WireAnswer take(const WireAnswer &answer)
     {
         const auto valueOf = [&](const QByteArray &field) {

@@ -95,6 +95,7 @@ private Q_SLOTS:
     void sessionsSurviveARestart();
 
 private:
+    void start(DemoBackend::Options options = {});
     [[nodiscard]] DialectClient client(const Speech &speech) const { return {*m_backend, speech}; }
     template <typename Change>
     void changeKnobs(Change change)
@@ -109,8 +110,14 @@ private:
 
 void TestDemoBackendDialects::init()
 {
-    m_backend = std::make_unique<DemoBackend>();
+    start();
+}
+
+void TestDemoBackendDialects::start(DemoBackend::Options options)
+{
+    m_backend = std::make_unique<DemoBackend>(std::move(options));
     QCOMPARE(m_backend->start(), QString());
+    changeKnobs([](Knobs &knobs) { knobs.allowPasswordGrant = true; }); // of `oauth2`
 }
 
 void TestDemoBackendDialects::cleanup()
@@ -145,6 +152,8 @@ void TestDemoBackendDialects::signInIsRefused_data()
             << speech << body.replace("NAME", speech.userNameField) << status;
     };
     for (const auto &speech : allSpeeches()) {
+        if (speech.body == Speech::Body::Form)
+            continue; // tst_demobackendoauth
         row(speech, "wrong password", "{\"NAME\":\"anna\",\"password\":\"boris-demo-1\"}", 401);
         row(speech, "nobody", "{\"NAME\":\"carol\",\"password\":\"\"}", 401);
         row(speech, "no password", "{\"NAME\":\"anna\"}", 400);
@@ -302,7 +311,7 @@ void TestDemoBackendDialects::refusedRefreshKeepsItsShape()
     m_backend->revokeEverything();
     const auto refused = user.refresh();
     QCOMPARE(refused.status, speech.refused);
-    if (speech.dialect == "cookie-form")
+    if (speech.refused == 400)
         QCOMPARE(refused.text("error"), u"invalid_grant"_s);
     else
         QVERIFY(!refused.text(speech.reasonField).isEmpty());
@@ -485,7 +494,10 @@ void TestDemoBackendDialects::challengeHeaderCanBeOmitted()
     auto user = client(speech);
     user.signIn();
     m_backend->revokeEverything();
-    for (const auto &answer : {user.ask(), user.refresh(), user.signIn("anna", "wrong")}) {
+    std::vector answers {user.ask(), user.refresh()};
+    if (speech.body == Speech::Body::Json) // RFC 6749 section 5.2 has no 401 for users
+        answers.push_back(user.signIn("anna", "wrong"));
+    for (const auto &answer : answers) {
         QCOMPARE(answer.status, 401);
         QVERIFY(!answer.headers.contains("www-authenticate"));
         QCOMPARE(answer.body, QByteArray());
@@ -555,16 +567,14 @@ void TestDemoBackendDialects::sessionsSurviveARestart()
     QTemporaryDir folder;
     const DemoBackend::Options options {.stateFile = folder.filePath(u"state.json"_s)};
     std::vector<HeldTokens> held;
-    m_backend = std::make_unique<DemoBackend>(options);
-    QCOMPARE(m_backend->start(), QString());
+    start(options);
     for (const auto &speech : allSpeeches())
         for (const auto *const name : {"anna", "boris"}) {
             auto user = client(speech);
             QCOMPARE(user.signIn(name).status, 200);
             held.push_back(user.held);
         }
-    m_backend = std::make_unique<DemoBackend>(options);
-    QCOMPARE(m_backend->start(), QString());
+    start(options);
     auto next = held.begin();
     for (const auto &speech : allSpeeches())
         for (const auto *const name : {"anna", "boris"}) {

@@ -5,6 +5,7 @@
 #include "authcore/demobackend/dialects/customjwt.h"
 #include "authcore/demobackend/dialects/jsonbearer.h"
 #include "authcore/demobackend/dialects/xaccesstoken.h"
+#include "authcore/demobackend/oauth/oauth2.h"
 
 namespace demobackend {
 
@@ -16,6 +17,7 @@ std::vector<std::unique_ptr<Dialect>> allDialects()
     dialects.push_back(std::make_unique<JsonBearer>());
     dialects.push_back(std::make_unique<XAccessToken>());
     dialects.push_back(std::make_unique<CookieCsrf>());
+    dialects.push_back(std::make_unique<OAuth2>());
     return dialects;
 }
 

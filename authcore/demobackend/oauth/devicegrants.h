@@ -1,0 +1,66 @@
+#pragma once
+
+#include "authcore/demobackend/knobs.h"
+#include "authcore/demobackend/oauth/oauthgrant.h"
+
+#include <QtCore/QHash>
+#include <QtCore/QString>
+
+#include <chrono>
+#include <optional>
+
+namespace demobackend {
+
+//! What devices asked for, and what was decided about it.
+//!
+//! Kept in memory: a restart forgets them. Thread: one at a time.   Spec: RFC 8628.
+class DeviceGrants
+{
+public:
+    static constexpr std::chrono::seconds lifetime {600};
+
+    struct Begun
+    {
+        QByteArray deviceCode; //!< for the device alone
+        QString userCode; //!< "BCDF-GHJK", for a person to type
+    };
+    enum class Verdict { Granted, Pending, TooFast, Denied, Expired, Unknown };
+    struct Poll
+    {
+        Verdict verdict = Verdict::Unknown;
+        OAuthGrant grant; //!< of Granted
+    };
+
+    //! `asked` has no user yet.
+    [[nodiscard]] Begun begin(const OAuthGrant &asked, const Knobs &knobs, Instant now);
+    //! Granted, Denied and Expired are told once; the device code is unknown after that.
+    [[nodiscard]] Poll poll(
+        const QByteArray &deviceCode, const QString &clientId, const Knobs &knobs, Instant now);
+
+    //! Who asks with this code, as a person may have typed it. Nothing: nobody waits with it.
+    [[nodiscard]] std::optional<OAuthGrant> waiting(const QString &userCode, Instant now) const;
+    void allow(const QString &userCode, const QString &userId, Instant now);
+    void deny(const QString &userCode);
+
+private:
+    enum class Decision { None, Allowed, Denied };
+    struct Device
+    {
+        OAuthGrant grant;
+        QString userCode;
+        Instant expiresAt;
+        std::chrono::milliseconds interval;
+        std::optional<Instant> polledAt;
+        int polls = 0; //!< in time
+        int refusedPolls = 0; //!< told to slow down
+        Decision decision = Decision::None;
+    };
+
+    [[nodiscard]] static bool isTooFast(const Device &device, const Knobs &knobs, Instant now);
+    static void approveByItself(Device &device, const Knobs &knobs, Instant now);
+    [[nodiscard]] QHash<QByteArray, Device>::iterator find(const QString &userCode);
+
+    QHash<QByteArray, Device> m_devices; //!< by device code
+};
+
+} // namespace demobackend

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <QtCore/QByteArray>
+#include <QtCore/QHash>
+#include <QtCore/QList>
+#include <QtCore/QString>
+
+#include <optional>
+
+namespace demobackend {
+
+struct Request;
+
+//! The parameters of a query, or of a body that is application/x-www-form-urlencoded.
+//!
+//! A parameter without a value counts as left out (RFC 6749 section 3.1).
+class Form
+{
+public:
+    Form() = default;
+    explicit Form(QByteArrayView encoded);
+
+    [[nodiscard]] QByteArray bytes(const char *name) const; //!< decoded; empty: left out
+    [[nodiscard]] QString text(const char *name) const;
+    [[nodiscard]] bool has(const char *name) const { return !bytes(name).isEmpty(); }
+    //! Parameters that are there more than once, which RFC 6749 section 3.1 forbids.
+    [[nodiscard]] QList<QByteArray> repeated() const { return m_repeated; }
+
+private:
+    QHash<QByteArray, QByteArray> m_values;
+    QList<QByteArray> m_repeated;
+};
+
+//! One value, decoded: '+' is a space.
+[[nodiscard]] QByteArray formDecoded(QByteArrayView encoded);
+//! The form in the body of `request`. Nothing: its Content-Type is another.
+[[nodiscard]] std::optional<Form> formIn(const Request &request);
+
+} // namespace demobackend

@@ -1,0 +1,360 @@
+#include "authcore/demobackend/oauth/oauth2.h"
+
+#include "authcore/demobackend/oauth/discovery.h"
+#include "authcore/demobackend/oauth/form.h"
+#include "authcore/demobackend/oauth/oauthscopes.h"
+#include "authcore/demobackend/replies.h"
+#include "authcore/demobackend/tokenendpoints.h"
+#include "authcore/demobackend/tokenmint.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace demobackend {
+
+namespace {
+
+enum class Place {
+    Authorize,
+    Device,
+    DeviceAuthorization,
+    Token,
+    Revoke,
+    UserInfo,
+    Jwks,
+    Discovery,
+    Resource,
+};
+
+struct Route
+{
+    QLatin1StringView path;
+    Place place;
+    QByteArrayView methods; //!< as in an Allow header; empty: decided elsewhere
+};
+
+constexpr QByteArrayView reading("GET, HEAD");
+constexpr QByteArrayView both("GET, HEAD, POST");
+constexpr QByteArrayView posting("POST");
+
+constexpr std::array routes {
+    Route {"/oauth2/authorize"_L1, Place::Authorize, both},
+    Route {"/oauth2/device"_L1, Place::Device, both},
+    Route {"/oauth2/device_authorization"_L1, Place::DeviceAuthorization, posting},
+    Route {"/oauth2/token"_L1, Place::Token, posting},
+    Route {"/oauth2/revoke"_L1, Place::Revoke, posting},
+    Route {"/oauth2/userinfo"_L1, Place::UserInfo, both},
+    Route {"/oauth2/jwks"_L1, Place::Jwks, reading},
+    Route {"/.well-known/openid-configuration"_L1, Place::Discovery, reading},
+    Route {"/.well-known/oauth-authorization-server"_L1, Place::Discovery, reading},
+    Route {"/api/me"_L1, Place::Resource, {}},
+};
+
+const Route *routeOf(const Request &request)
+{
+    const auto *const found = std::find_if(routes.begin(), routes.end(),
+        [&](const Route &route) { return route.path == request.path; });
+    return found == routes.end() ? nullptr : found;
+}
+
+bool allows(const Route &route, const QByteArray &method)
+{
+    if (method == "GET" || method == "HEAD")
+        return route.methods.startsWith("GET");
+    return method == "POST" && route.methods.endsWith("POST");
+}
+
+bool isRefresh(const Request &request)
+{
+    const auto form = formIn(request);
+    return form && form->bytes("grant_type") == "refresh_token";
+}
+
+Reply methodNotAllowed(const Route &route)
+{
+    auto reply = problemReply(405, u"This method is not answered here."_s);
+    reply.headers.emplace_back("Allow", route.methods.toByteArray());
+    return reply;
+}
+
+using ClientForm = std::pair<Form, OAuthClient>;
+
+//! The form in `request` and the client that sent it, or what is wrong with either.
+std::variant<ClientForm, OAuthError> clientFormIn(const Request &request)
+{
+    auto form = formIn(request);
+    if (!form)
+        return OAuthError {u"invalid_request"_s, u"A form was expected."_s};
+    if (!form->repeated().isEmpty())
+        return OAuthError {u"invalid_request"_s, u"A parameter is there twice."_s};
+    auto client = authenticateClient(request, *form);
+    if (auto *error = std::get_if<OAuthError>(&client))
+        return std::move(*error);
+    return ClientForm(*std::move(form), std::get<OAuthClient>(std::move(client)));
+}
+
+Holder holderOf(const OAuthGrant &grant)
+{
+    return {u"oauth2"_s, grant.userId,
+        {{u"grant"_s, grant.id}, {u"client_id"_s, grant.clientId},
+            {u"scope"_s, grant.scopes.join(u' ')},
+            {u"auth_time"_s, qint64(grant.authenticatedAt.time_since_epoch().count())}}};
+}
+
+OAuthGrant grantOf(const Holder &holder)
+{
+    const auto &own = holder.own;
+    return {own["grant"_L1].toString(), own["client_id"_L1].toString(), holder.userId,
+        own["scope"_L1].toString().split(u' ', Qt::SkipEmptyParts), {},
+        Instant(std::chrono::milliseconds(own["auth_time"_L1].toInteger()))};
+}
+
+//! RFC 6749 section 5.1
+Reply tokenReply(
+    const OAuthGrant &what, const Grant &grant, const QByteArray &idToken, const Knobs &knobs)
+{
+    QJsonObject object {
+        {u"access_token"_s, QString::fromLatin1(grant.accessToken)},
+        {u"token_type"_s, u"Bearer"_s},
+        {u"expires_in"_s, qint64(knobs.accessLifetime.count())},
+        {u"scope"_s, what.scopes.join(u' ')},
+    };
+    if (!grant.refreshToken.isEmpty())
+        object.insert("refresh_token"_L1, QString::fromLatin1(grant.refreshToken));
+    if (!idToken.isEmpty())
+        object.insert("id_token"_L1, QString::fromLatin1(idToken));
+    return jsonReply(200, object);
+}
+
+Reply insufficientScope(const QString &scope)
+{
+    auto reply = problemReply(403, u"The access token lacks the scope %1."_s.arg(scope));
+    reply.headers.emplace_back("WWW-Authenticate",
+        R"(Bearer error="insufficient_scope", scope=")" + scope.toLatin1() + '"');
+    return reply;
+}
+
+bool hasScope(const AccessToken &token, const QString &scope)
+{
+    return token.claims["scope"_L1].toString().split(u' ').contains(scope);
+}
+
+} // namespace
+
+QString OAuth2::name() const
+{
+    return u"oauth2"_s;
+}
+
+std::optional<Endpoint> OAuth2::endpointOf(const Request &request) const
+{
+    const auto *const route = routeOf(request);
+    if (route == nullptr)
+        return {};
+    if (route->place == Place::Resource)
+        return Endpoint::Resource;
+    if (route->place != Place::Token)
+        return Endpoint::Other;
+    return isRefresh(request) ? Endpoint::Refresh : Endpoint::SignIn;
+}
+
+void OAuth2::setAddress(const QString &baseUrl)
+{
+    m_issuer = baseUrl;
+    m_authorize.setIssuer(baseUrl);
+    m_deviceEndpoints.setIssuer(baseUrl);
+    m_idTokens.setIssuer(baseUrl);
+}
+
+std::optional<Reply> OAuth2::answerItself(
+    const Request &request, TokenEndpoints &tokens, const Moment &moment)
+{
+    const auto *const route = routeOf(request);
+    if (route == nullptr || route->place == Place::Resource)
+        return {};
+    if (!allows(*route, request.method))
+        return methodNotAllowed(*route);
+    switch (route->place) {
+    case Place::Authorize:
+        return m_authorize.answer(request, moment);
+    case Place::Device:
+        return m_deviceEndpoints.verify(request, moment);
+    case Place::DeviceAuthorization:
+        return m_deviceEndpoints.authorize(request, moment);
+    case Place::Token:
+        if (isRefresh(request))
+            return {};
+        return token(request, tokens, moment);
+    case Place::Revoke:
+        return revoke(request, tokens);
+    case Place::UserInfo:
+        return userInfo(request, tokens, moment);
+    case Place::Jwks:
+        return jsonReply(200, m_idTokens.jwks());
+    case Place::Discovery:
+        return jsonReply(200, discoveryDocument(m_issuer, moment.knobs));
+    case Place::Resource:
+        break;
+    }
+    return {};
+}
+
+QByteArray OAuth2::refreshTokenIn(const Request &request) const
+{
+    const auto form = formIn(request);
+    return form ? form->bytes("refresh_token") : QByteArray();
+}
+
+std::optional<Reply> OAuth2::refreshProblem(
+    const Request &request, const QByteArray &refreshToken) const
+{
+    const auto read = clientFormIn(request);
+    if (const auto *error = std::get_if<OAuthError>(&read))
+        return oauthErrorReply(*error);
+    if (refreshToken.isEmpty())
+        return oauthErrorReply(
+            {u"invalid_request"_s, u"The parameter refresh_token is required."_s});
+    return {};
+}
+
+std::optional<Reply> OAuth2::holderProblem(const Request &request, const Holder &holder) const
+{
+    const auto read = clientFormIn(request);
+    const auto &[form, client] = std::get<ClientForm>(read); // refreshProblem() has looked at it
+    const auto granted = grantOf(holder);
+    if (granted.clientId != client.id)
+        return oauthErrorReply(
+            {u"invalid_grant"_s, u"The refresh token was issued to another client."_s});
+    if (!form.has("scope"))
+        return {};
+    // RFC 6749 section 6: no more than was granted. What is less is granted in full, as the
+    // answer's scope says.
+    const auto asked = scopesIn(form.text("scope"));
+    const bool isWithin = asked
+        && std::all_of(asked->begin(), asked->end(),
+            [&](const QString &scope) { return granted.scopes.contains(scope); });
+    if (!isWithin)
+        return oauthErrorReply({u"invalid_scope"_s, u"A scope was not granted."_s});
+    return {};
+}
+
+std::optional<Reply> OAuth2::resourceProblem(
+    const Request & /*request*/, const AccessToken &token) const
+{
+    if (isRevoked(token))
+        return challenge(R"(error="invalid_token")");
+    if (!hasScope(token, u"resources"_s))
+        return insufficientScope(u"resources"_s);
+    return {};
+}
+
+QJsonObject OAuth2::claimsFor(const Holder &holder) const
+{
+    auto claims = Dialect::claimsFor(holder);
+    for (const auto name : {"grant"_L1, "client_id"_L1, "scope"_L1})
+        claims.insert(name, holder.own[name]);
+    return claims;
+}
+
+Reply OAuth2::signedIn(const Grant &grant, const Knobs &knobs) const
+{
+    return refreshed(grant, knobs);
+}
+
+Reply OAuth2::refreshed(const Grant &grant, const Knobs &knobs) const
+{
+    const auto what = grantOf(grant.holder);
+    const auto idToken =
+        m_idTokens.issue(what, grant.accessToken, IdTokens::Occasion::Refresh, knobs, grant.at);
+    return tokenReply(what, grant, idToken, knobs);
+}
+
+Reply OAuth2::refreshRefused(const QString &reason) const
+{
+    return oauthErrorReply({u"invalid_grant"_s, reason});
+}
+
+Reply OAuth2::token(const Request &request, TokenEndpoints &tokens, const Moment &moment)
+{
+    const auto read = clientFormIn(request);
+    if (const auto *error = std::get_if<OAuthError>(&read))
+        return oauthErrorReply(*error);
+    const auto &[form, client] = std::get<ClientForm>(read);
+    const auto outcome = m_grantTypes.decide(form, client, moment);
+    if (const auto *refusal = std::get_if<GrantRefusal>(&outcome)) {
+        auto reply = oauthErrorReply(refusal->error);
+        if (refusal->revoked) {
+            revokeGrant(*refusal->revoked, tokens);
+            reply.changedState = true;
+        }
+        return reply;
+    }
+    const auto &what = std::get<OAuthGrant>(outcome);
+    const bool isOffline =
+        what.scopes.contains("offline_access"_L1) || moment.knobs.alwaysRefreshToken;
+    const auto grant = tokens.begin(*this, holderOf(what),
+        isOffline ? TokenEndpoints::Issue::BothTokens : TokenEndpoints::Issue::AccessToken, moment);
+    const auto idToken = m_idTokens.issue(
+        what, grant.accessToken, IdTokens::Occasion::SignIn, moment.knobs, moment.now);
+    auto reply = notStored(tokenReply(what, grant, idToken, moment.knobs));
+    reply.changedState = true;
+    return reply;
+}
+
+Reply OAuth2::revoke(const Request &request, TokenEndpoints &tokens)
+{
+    const auto read = clientFormIn(request);
+    if (const auto *error = std::get_if<OAuthError>(&read))
+        return oauthErrorReply(*error);
+    const auto &[form, client] = std::get<ClientForm>(read);
+    const auto shown = form.bytes("token");
+    if (shown.isEmpty())
+        return oauthErrorReply({u"invalid_request"_s, u"The parameter token is required."_s});
+    const auto holder = tokens.holderOf(*this, shown);
+    const auto accessToken = tokens.find(*this, shown);
+    const auto owner = holder ? holder->own["client_id"_L1].toString()
+        : accessToken         ? accessToken->claims["client_id"_L1].toString()
+                              : client.id;
+    if (owner != client.id) // RFC 7009 section 2.1
+        return oauthErrorReply({u"invalid_grant"_s, u"The token was issued to another client."_s});
+    if (holder)
+        revokeGrant(grantOf(*holder), tokens);
+    if (accessToken)
+        m_revokedTokens.insert(accessToken->claims["jti"_L1].toString());
+    // RFC 7009 section 2.2: an unknown token is as good as revoked.
+    auto reply = notStored({});
+    reply.changedState = true;
+    return reply;
+}
+
+Reply OAuth2::userInfo(const Request &request, TokenEndpoints &tokens, const Moment &moment) const
+{
+    const auto shown = bearerToken(request);
+    if (shown.isEmpty())
+        return challenge({});
+    const auto token = tokens.find(*this, shown);
+    if (!token || !tokens.isGood(*token, moment) || isRevoked(*token))
+        return challenge(R"(error="invalid_token")");
+    if (!hasScope(*token, u"openid"_s))
+        return insufficientScope(u"openid"_s);
+    const auto user = findUser(&DemoUser::id, token->claims["sub"_L1].toString());
+    const auto scopes = token->claims["scope"_L1].toString().split(u' ');
+    return notStored(jsonReply(200, IdTokens::userInfo(user.value_or(DemoUser()), scopes)));
+}
+
+bool OAuth2::isRevoked(const AccessToken &token) const
+{
+    return m_revokedGrants.contains(token.claims["grant"_L1].toString())
+        || m_revokedTokens.contains(token.claims["jti"_L1].toString());
+}
+
+void OAuth2::revokeGrant(const OAuthGrant &grant, TokenEndpoints &tokens)
+{
+    m_revokedGrants.insert(grant.id);
+    tokens.revoke(holderOf(grant));
+}
+
+} // namespace demobackend
