@@ -1,0 +1,47 @@
+#pragma once
+
+#include <QtCore/QObject>
+#include <QtCore/QPointer>
+#include <QtNetwork/QNetworkReply>
+#include <QtTest/QSignalSpy>
+
+namespace test {
+
+//! What one caller of the manager gets.
+class Caller : public QObject
+{
+public:
+    explicit Caller(QNetworkReply *watched)
+        : reply(watched)
+    {
+        connect(watched, &QNetworkReply::errorOccurred, this, [this] { ++errors; });
+        connect(watched, &QNetworkReply::finished, this, [this] {
+            ++finished;
+            const QVariant code = this->reply->attribute(QNetworkRequest::HttpStatusCodeAttribute);
+            status = code.isValid() ? code.toInt() : 0;
+            error = this->reply->error();
+            errorText = this->reply->errorString();
+            if (this->reply->isReadable()) // not after an abort
+                body = this->reply->readAll();
+        });
+    }
+
+    //! In an event loop: QTRY_COMPARE sleeps between looks, which makes large bodies slow.
+    [[nodiscard]] bool waitUntilFinished(int milliseconds = 30'000)
+    {
+        if (finished > 0)
+            return true;
+        QSignalSpy spy(reply, &QNetworkReply::finished);
+        return spy.wait(milliseconds);
+    }
+
+    QPointer<QNetworkReply> reply;
+    int finished = 0;
+    int errors = 0;
+    int status = 0; //!< 0: none
+    QNetworkReply::NetworkError error = QNetworkReply::NoError;
+    QString errorText;
+    QByteArray body;
+};
+
+} // namespace test
