@@ -1,9 +1,12 @@
 #include "authcore/protocol/tokenexchange.h"
 
+#include "authcore/protocol/sessioncookies.h"
 #include "authcore/tokens/jwt.h"
 
+#include <QtCore/QDateTime>
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
+#include <QtCore/QTimeZone>
 
 #include <algorithm>
 #include <array>
@@ -63,10 +66,9 @@ bool hasControlCharacters(const QByteArray &token)
     });
 }
 
-//! `expires_in` as a number or as digits; empty when it says nothing sane (RFC 6749 section 5.1).
-std::optional<std::chrono::seconds> lifetimeAt(const QJsonObject &answer, const TokenAnswer &places)
+//! A number, or one of digits, of the dialect's units, in seconds; 0 when it says nothing sane.
+double secondsOf(const QJsonValue &value, const TokenAnswer &places)
 {
-    const auto value = valueAt(answer, places.expiresIn);
     double number = value.toDouble();
     if (value.isString()) {
         const auto digits = value.toString();
@@ -75,7 +77,14 @@ std::optional<std::chrono::seconds> lifetimeAt(const QJsonObject &answer, const 
             number = digits.toDouble(); // of no digits at all: 0
     }
     const auto seconds = number * std::chrono::duration<double>(places.expiresInUnit).count();
-    if (!std::isfinite(seconds) || seconds <= 0)
+    return std::isfinite(seconds) && seconds > 0 ? seconds : 0;
+}
+
+//! `expires_in`; empty when it says nothing sane (RFC 6749 section 5.1).
+std::optional<std::chrono::seconds> lifetimeAt(const QJsonObject &answer, const TokenAnswer &places)
+{
+    const auto seconds = secondsOf(valueAt(answer, places.expiresIn), places);
+    if (seconds <= 0)
         return std::nullopt;
     if (seconds >= static_cast<double>(longestLifetime.count()))
         return longestLifetime;
@@ -83,41 +92,82 @@ std::optional<std::chrono::seconds> lifetimeAt(const QJsonObject &answer, const 
     return std::max(1s, std::chrono::seconds(static_cast<std::int64_t>(seconds)));
 }
 
+//! A moment by the server's clock: a date, or a number since 1970.
+std::optional<std::chrono::sys_seconds> momentAt(
+    const QJsonObject &answer, const TokenAnswer &places)
+{
+    const auto value = valueAt(answer, places.expiresAt);
+    if (const auto seconds = secondsOf(value, places); seconds > 0) {
+        constexpr double last = 1e11; // the year 5138
+        return std::chrono::sys_seconds(
+            std::chrono::seconds(static_cast<std::int64_t>(std::min(seconds, last))));
+    }
+    auto date = QDateTime::fromString(value.toString(), Qt::ISODateWithMs);
+    if (date.timeSpec() == Qt::LocalTime) // without an offset; theirs is hardly ours
+        date = QDateTime(date.date(), date.time(), QTimeZone::utc());
+    if (!date.isValid())
+        return std::nullopt;
+    return std::chrono::sys_seconds(std::chrono::seconds(date.toSecsSinceEpoch()));
+}
+
 std::optional<std::chrono::sys_seconds> expiryOf(const QJsonObject &answer,
-    const TokenAnswer &places, const QByteArray &accessToken,
+    const BackendProfile &profile, const TokenSet &tokens,
     std::optional<std::chrono::sys_seconds> serverDate, std::chrono::sys_seconds now)
 {
-    if (const auto lifetime = lifetimeAt(answer, places))
+    if (const auto lifetime = lifetimeAt(answer, profile.answer))
         return now + *lifetime;
-    const auto jwt = Jwt::decode(accessToken);
-    const auto expiry = jwt ? jwt->expiresAt() : std::nullopt;
-    if (!expiry || !serverDate)
-        return expiry;
-    return now + (*expiry - *serverDate); // not exp - iat: some servers keep the sign-in's iat
+    const auto byOurClock = [&](std::chrono::sys_seconds theirs) {
+        // Not exp - iat: some servers keep the sign-in's iat.
+        return serverDate ? now + std::min(theirs - *serverDate, longestLifetime) : theirs;
+    };
+    if (const auto moment = momentAt(answer, profile.answer))
+        return byOurClock(*moment);
+    const auto jwt = Jwt::decode(tokens.accessToken);
+    if (const auto expiry = jwt ? jwt->expiresAt() : std::nullopt)
+        return byOurClock(*expiry);
+    return cookieExpiry(tokens, profile);
+}
+
+//! Without a token in it the answer is none; `problem` says so.
+TokenSet tokensIn(const QJsonObject &answer, const BackendProfile &profile,
+    const AnswerCookies &cookies, QString &problem)
+{
+    const auto &places = profile.answer;
+    TokenSet tokens;
+    tokens.accessToken = tokenAt(answer, places.accessToken);
+    tokens.refreshToken = tokenAt(answer, places.refreshToken);
+    putCookies(tokens, cookies.all, profile);
+    if (!places.accessTokenCookie.isEmpty()) {
+        if (tokens.accessToken.isEmpty()
+            || !cookies.set.contains(places.accessTokenCookie.toUtf8()))
+            problem = u"without the cookie \"%1\""_s.arg(places.accessTokenCookie);
+    } else if (tokens.accessToken.isEmpty()) {
+        problem = u"without an access token at \"%1\""_s.arg(places.accessToken);
+    }
+    if (hasControlCharacters(tokens.accessToken)) // RFC 6749 appendix A.12; would split the header
+        problem = u"with an access token that no header can carry"_s;
+    return tokens;
 }
 
 TokenResult readSuccess(const BackendProfile &profile, int httpStatus, const QByteArray &body,
-    std::optional<std::chrono::sys_seconds> serverDate, std::chrono::sys_seconds now)
+    std::optional<std::chrono::sys_seconds> serverDate, std::chrono::sys_seconds now,
+    const AnswerCookies &cookies)
 {
     const auto badAnswer = [&](const QString &why) {
         return TokenError {Code::BadAnswer,
             u"The server answered %1, but %2"_s.arg(httpStatus).arg(why), httpStatus, {}};
     };
     const auto document = QJsonDocument::fromJson(body);
-    if (!document.isObject())
+    const auto &places = profile.answer;
+    if (!document.isObject() && places.accessTokenCookie.isEmpty())
         return badAnswer(u"with something that is no JSON object"_s);
     const auto answer = document.object();
-    const auto &places = profile.answer;
-
-    TokenSet tokens;
-    tokens.accessToken = tokenAt(answer, places.accessToken);
-    if (tokens.accessToken.isEmpty())
-        return badAnswer(u"without an access token at \"%1\""_s.arg(places.accessToken));
-    if (hasControlCharacters(tokens.accessToken)) // RFC 6749 appendix A.12; would split the header
-        return badAnswer(u"with an access token that no header can carry"_s);
-    tokens.refreshToken = tokenAt(answer, places.refreshToken);
+    QString problem;
+    TokenSet tokens = tokensIn(answer, profile, cookies, problem);
+    if (!problem.isEmpty())
+        return badAnswer(problem);
     tokens.idToken = tokenAt(answer, places.idToken);
-    tokens.expiresAt = expiryOf(answer, places, tokens.accessToken, serverDate, now);
+    tokens.expiresAt = expiryOf(answer, profile, tokens, serverDate, now);
     tokens.receivedAt = now;
     tokens.accountId = textAt(answer, places.accountId);
     tokens.scope = valueAt(answer, places.scope).toString();
@@ -179,10 +229,11 @@ TokenError readFailure(const BackendProfile &profile, int httpStatus, const QByt
 } // namespace
 
 TokenResult readTokenAnswer(const BackendProfile &profile, int httpStatus, const QByteArray &body,
-    std::optional<std::chrono::sys_seconds> serverDate, std::chrono::sys_seconds now)
+    std::optional<std::chrono::sys_seconds> serverDate, std::chrono::sys_seconds now,
+    const AnswerCookies &cookies)
 {
     if (httpStatus >= 200 && httpStatus < 300)
-        return readSuccess(profile, httpStatus, body, serverDate, now);
+        return readSuccess(profile, httpStatus, body, serverDate, now, cookies);
     return readFailure(profile, httpStatus, body);
 }
 

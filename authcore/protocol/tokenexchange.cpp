@@ -1,5 +1,6 @@
 #include "authcore/protocol/tokenexchange.h"
 
+#include "authcore/protocol/sessioncookies.h"
 #include "authcore/protocol/templates.h"
 #include "authcore/session/clock.h"
 
@@ -86,11 +87,10 @@ PlaceholderValue valuesOf(const BackendProfile &profile, const TokenGrant &grant
             return orNothing(profile.clientId);
         if (name == "scope"_L1)
             return orNothing(profile.scope);
-        for (const QNetworkCookie &cookie : grant.cookies) {
-            if (name == "cookie:"_L1 + QString::fromUtf8(cookie.name()))
-                return QString::fromUtf8(cookie.value());
-        }
-        return std::nullopt;
+        constexpr auto prefix = "cookie:"_L1;
+        const QNetworkCookie *cookie =
+            name.startsWith(prefix) ? cookieNamed(grant.cookies, name.mid(prefix.size())) : nullptr;
+        return cookie ? std::optional(QString::fromUtf8(cookie->value())) : std::nullopt;
     };
 }
 
@@ -226,6 +226,7 @@ struct TokenExchange::Private
     QNetworkAccessManager &http;
     Clock &clock;
     BackendProfile profile = {};
+    QList<QNetworkCookie> cookies = {}; //!< the session's
     QUrl url = {};
     std::function<void(TokenResult)> then = {}; //!< empty: nothing was started, or all is over
     QPointer<QNetworkReply> reply = {}; //!< empty again when it is over
@@ -245,6 +246,18 @@ struct TokenExchange::Private
             u"Not sent: only https, or plain http to this machine, may carry credentials"_s);
     }
 
+    [[nodiscard]] AnswerCookies cookiesAfter(
+        std::optional<std::chrono::sys_seconds> serverDate, std::chrono::sys_seconds now) const
+    {
+        if (!keepsCookies(profile))
+            return {};
+        const auto fresh = readCookies(setCookieHeaders(*reply), serverDate, now);
+        AnswerCookies after {mergedCookies(cookies, fresh, url, now), {}};
+        for (const QNetworkCookie &cookie : fresh)
+            after.set.append(cookie.name());
+        return after;
+    }
+
     //! All there was of the answer is in `answer`.
     [[nodiscard]] TokenResult read() const
     {
@@ -257,7 +270,8 @@ struct TokenExchange::Private
         }
         const auto serverDate = httpDate(reply->rawHeader("Date"));
         const auto now = std::chrono::floor<std::chrono::seconds>(clock.now());
-        auto result = readTokenAnswer(profile, status.toInt(), answer, serverDate, now);
+        auto result = readTokenAnswer(
+            profile, status.toInt(), answer, serverDate, now, cookiesAfter(serverDate, now));
         if (auto *error = std::get_if<TokenError>(&result)) {
             error->detail += u" ("_s % place(url) % u')';
             error->retryAfter =
@@ -310,6 +324,7 @@ void TokenExchange::start(const BackendProfile &profile, const TokenRequest &req
 {
     Q_ASSERT_X(!d->then && d->profile == BackendProfile(), "TokenExchange", "one use only");
     d->profile = profile;
+    d->cookies = grant.cookies;
     d->url = profile.resolved(request.url);
     d->url.setUserInfo(QString()); // or Qt would try it when a Basic challenge comes
     d->then = std::move(then);
@@ -319,11 +334,15 @@ void TokenExchange::start(const BackendProfile &profile, const TokenRequest &req
         return;
     }
     const Body body = bodyOf(profile, request, grant);
+    const auto now = std::chrono::floor<std::chrono::seconds>(d->clock.now());
     QNetworkRequest outgoing = networkRequest(d->url, body);
     for (const auto &[name, text] : request.headers) {
         if (const auto value = filledIn(text, valuesOf(profile, grant)))
             outgoing.setRawHeader(name.toLatin1(), value->toLatin1());
     }
+    if (const auto cookies = cookieHeader(cookiesFor(grant.cookies, d->url, now));
+        !cookies.isEmpty())
+        outgoing.setRawHeader("Cookie", cookies);
     if (profile.clientAuthentication == ClientAuthentication::Basic)
         outgoing.setRawHeader(
             "Authorization", basicCredentials(profile.clientId, grant.clientSecret));

@@ -4,6 +4,7 @@
 #include "authcore/protocol/tokenerror.h"
 #include "authcore/tokens/tokenset.h"
 
+#include <QtCore/QByteArrayList>
 #include <QtCore/QObject>
 
 #include <functional>
@@ -34,7 +35,8 @@ struct TokenGrant
 //!
 //! The body leaves from a sequential device with DoNotBufferUploadDataAttribute and a
 //! Content-Length, since Qt would send a buffered one a second time by itself; no redirect is
-//! followed, no access token and no cookie is attached, at most 1 MiB of answer is read.
+//! followed, no access token is attached, of cookies only those of the grant that match the URL, at
+//! most 1 MiB of answer is read.
 //! Lifetime: `http` and `clock` outlive this; destroying it aborts, silently. One use.
 //! Thread:   its own; `then` is never called inside start(), and exactly once.
 //! Units:    `timeout` bounds the whole exchange, slow bodies included.
@@ -57,12 +59,20 @@ private:
     std::unique_ptr<Private> d;
 };
 
+//! The cookies of a session after a token answer.
+struct AnswerCookies
+{
+    QList<QNetworkCookie> all = {}; //!< that there are now, with all of their values
+    QByteArrayList set = {}; //!< the names that this answer has set, or deleted
+};
+
 //! Reads a token answer: the pure half of TokenExchange. `serverDate` is the answer's Date header,
 //! against which a JWT's `exp` is measured; `now` the local clock at receipt. expiresAt: from
-//! `expires_in` when it is a positive number (or a string of digits), else the JWT's `exp`, else
+//! TokenAnswer::expiresIn when it is a positive number (or a string of digits), else from
+//! TokenAnswer::expiresAt, else the JWT's `exp`, else the end of the cookie that is the token, else
 //! unknown. The profile's refresh endpoint and protected origins are noted in the token set.
 [[nodiscard]] TokenResult readTokenAnswer(const BackendProfile &profile, int httpStatus,
     const QByteArray &body, std::optional<std::chrono::sys_seconds> serverDate,
-    std::chrono::sys_seconds now);
+    std::chrono::sys_seconds now, const AnswerCookies &cookies = {});
 
 } // namespace authcore

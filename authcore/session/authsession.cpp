@@ -1,5 +1,7 @@
 #include "authcore/session/authsession.h"
 
+#include "authcore/protocol/sessioncookies.h"
+
 #include <QtCore/QPointer>
 #include <QtCore/QRandomGenerator>
 #include <QtCore/QThread>
@@ -315,8 +317,7 @@ void AuthSession::refreshNow()
 {
     if (!isSignedIn())
         return;
-    const TokenSet tokens = m_state.tokens();
-    if (tokens.refreshToken.isEmpty() && tokens.cookies.isEmpty())
+    if (m_state.tokens().refreshToken.isEmpty())
         m_state.apply(machine::SignOut {EndReason::NoRefreshToken});
     else
         m_state.apply(machine::RefreshWanted {machine::Urgency::Needed});
@@ -373,23 +374,27 @@ TokenSet AuthSession::completed(TokenSet tokens) const
     return tokens;
 }
 
-// What a refresh answer leaves out stays as it was (RFC 6749 section 6: the refresh token).
+// What a refresh answer leaves out stays as it was (RFC 6749 section 6: the refresh token). Cookies
+// are all there: the answer changed those that were sent along.
 TokenSet AuthSession::merged(TokenSet fresh) const
 {
     const TokenSet old = m_state.tokens();
-    if (fresh.refreshToken.isEmpty())
+    if (fresh.refreshToken.isEmpty() && profile().answer.refreshTokenCookie.isEmpty())
         fresh.refreshToken = old.refreshToken;
     if (fresh.idToken.isEmpty())
         fresh.idToken = old.idToken;
-    if (fresh.cookies.isEmpty())
+    if (!keepsCookies(profile()))
         fresh.cookies = old.cookies;
     if (fresh.accountId.isEmpty())
         fresh.accountId = old.accountId;
     if (fresh.scope.isEmpty())
         fresh.scope = old.scope;
-    if (fresh.userData.isEmpty())
-        fresh.userData = old.userData;
+    for (auto fact = old.userData.begin(); fact != old.userData.end(); ++fact) {
+        if (!fresh.userData.contains(fact.key()))
+            fresh.userData.insert(fact.key(), fact.value());
+    }
     fresh.userName = old.userName;
+    fresh.clientSecret = old.clientSecret;
     return completed(std::move(fresh));
 }
 
@@ -535,8 +540,14 @@ void AuthSession::rereadInLock()
             return;
         }
         const TokenSet *shared = sharedTokens(found);
-        const bool isNews = shared != nullptr && !shared->hasCredentialsOf(m_state.tokens());
-        if (isNews && shared->isUsableAt(std::chrono::floor<std::chrono::seconds>(m_clock.now()))) {
+        const TokenSet ours = m_state.tokens();
+        const bool isNews = shared != nullptr && !shared->hasCredentialsOf(ours);
+        // Other cookies beside the same tokens are worth having, but cure no challenge.
+        const bool areOtherTokens = isNews
+            && (shared->accessToken != ours.accessToken
+                || shared->refreshToken != ours.refreshToken);
+        if (areOtherTokens
+            && shared->isUsableAt(std::chrono::floor<std::chrono::seconds>(m_clock.now()))) {
             m_state.applyFresh(machine::RereadFoundNewer {}, refresh, *shared);
             carryOut();
             return;
@@ -554,7 +565,8 @@ void AuthSession::startTry(int attempt)
     m_exchange = std::make_unique<TokenExchange>(*m_http, m_clock);
     // Read here and nowhere else: inside the refresh, of which there is one at a time.
     const TokenSet tokens = m_state.tokens();
-    const TokenGrant grant {tokens.refreshToken, tokens.userName, {}};
+    const TokenGrant grant {tokens.refreshToken, tokens.userName, {}, tokens.accessToken,
+        wireCookies(tokens, profile()), tokens.clientSecret};
     m_exchange->start(profile(), profile().refresh, grant,
         std::min(profile().policy.tryTimeout, std::max(left, 1ms)),
         [this, attempt](const TokenResult &result) { tryFinished(attempt, result); });

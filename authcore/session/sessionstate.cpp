@@ -349,7 +349,7 @@ Generation SessionState::waitedFor(RefreshId heldFor) const
 
 bool SessionState::hasToken() const
 {
-    return !m_tokens.accessToken.isEmpty() || !m_tokens.cookies.isEmpty();
+    return !m_tokens.accessToken.isEmpty();
 }
 
 bool SessionState::usable(Moment now) const
@@ -396,9 +396,8 @@ std::chrono::milliseconds SessionState::duration(Leeway leeway) const
 
 machine::RefreshToken SessionState::refreshToken() const
 {
-    return m_tokens.refreshToken.isEmpty() && m_tokens.cookies.isEmpty()
-        ? machine::RefreshToken::Absent
-        : machine::RefreshToken::Present;
+    return m_tokens.refreshToken.isEmpty() ? machine::RefreshToken::Absent
+                                           : machine::RefreshToken::Present;
 }
 
 } // namespace authcore

@@ -31,8 +31,9 @@ void PasswordSignIn::signIn(const QString &userName, const QString &password)
     // What the profile says of statuses is about refreshes; here the usual ones mean "wrong".
     profile.refreshRejectedStatuses = BackendProfile().refreshRejectedStatuses;
     m_exchange = std::make_unique<TokenExchange>(m_http, m_session.clock());
-    m_exchange->start(profile, profile.signIn, TokenGrant {{}, userName, password},
-        profile.policy.tryTimeout,
+    TokenGrant grant {{}, userName, password};
+    grant.clientSecret = m_clientSecret;
+    m_exchange->start(profile, profile.signIn, grant, profile.policy.tryTimeout,
         [this, userName](const TokenResult &result) { finish(userName, result); });
 }
 
@@ -53,6 +54,7 @@ void PasswordSignIn::finish(const QString &userName, const TokenResult &result)
     }
     auto tokens = std::get<TokenSet>(result);
     tokens.userName = userName;
+    tokens.clientSecret = m_clientSecret;
     if (tokens.accountId.isEmpty())
         tokens.accountId = userName;
     const QPointer guard(this);

@@ -25,6 +25,9 @@ public:
     ~PasswordSignIn() override;
 
     [[nodiscard]] bool isBusy() const; //!< signIn() has not ended yet
+    //! Of a confidential client, see BackendProfile::clientAuthentication; refreshes get it as
+    //! well.
+    void setClientSecret(const QByteArray &secret) { m_clientSecret = secret; }
 
 public Q_SLOTS:
     //! A busy one is cancelled first.
@@ -40,6 +43,7 @@ private:
     void finish(const QString &userName, const TokenResult &result);
 
     AuthSession &m_session;
+    QByteArray m_clientSecret;
     QNetworkAccessManager m_http {this};
     std::unique_ptr<TokenExchange> m_exchange;
 };

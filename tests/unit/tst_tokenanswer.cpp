@@ -1,6 +1,8 @@
 #include "authcore/protocol/tokenexchange.h"
 
+#include <QtCore/QDateTime>
 #include <QtCore/QJsonArray>
+#include <QtCore/QTimeZone>
 #include <QtTest/QTest>
 
 #include <utility>
@@ -224,6 +226,109 @@ private Q_SLOTS:
         const auto result =
             readTokenAnswer(profile, 200, answerWith(",\"expires_in_ms\":900000"), {}, now);
         QVERIFY(std::get<TokenSet>(result).expiresAt == now + 900s);
+    }
+
+    void expiryDates_data()
+    {
+        QTest::addColumn<QByteArray>("value");
+        QTest::addColumn<std::chrono::milliseconds>("unit");
+        QTest::addColumn<std::optional<sys_seconds>>("serverDate");
+        QTest::addColumn<std::optional<sys_seconds>>("expiresAt");
+        const auto row = [](const char *name, const char *value, std::chrono::milliseconds unit,
+                             std::optional<sys_seconds> serverDate,
+                             std::optional<sys_seconds> expiresAt) {
+            QTest::newRow(name) << QByteArray(value) << unit << serverDate << expiresAt;
+        };
+        row("a date", "\"2033-05-18T03:48:20Z\"", 1s, {}, now + 900s);
+        row("with milliseconds", "\"2033-05-18T03:48:20.500Z\"", 1s, {}, now + 900s);
+        row("with an offset", "\"2033-05-18T05:48:20+02:00\"", 1s, {}, now + 900s);
+        row("without an offset it is UTC", "\"2033-05-18T03:48:20\"", 1s, {}, now + 900s);
+        row("against a clock that is a day behind", "\"2033-05-17T03:48:20Z\"", 1s, now - 24h,
+            now + 900s);
+        row("that is past", "\"2033-05-18T03:33:19Z\"", 1s, now, now - 1s);
+        row("seconds since 1970", "2000000900", 1s, {}, now + 900s);
+        row("milliseconds since 1970", "2000000900000", 1ms, {}, now + 900s);
+        row("digits", "\"2000000900\"", 1s, {}, now + 900s);
+        row("against a clock that is a day ahead", "2000087300", 1s, now + 24h, now + 900s);
+        row("far off is a century", "1e300", 1s, now, now + std::chrono::seconds(3'153'600'000));
+        row("words", "\"soon\"", 1s, {}, {});
+        row("zero", "0", 1s, {}, {});
+        row("null", "null", 1s, {}, {});
+        row("no such day", "\"2033-02-30T03:48:20Z\"", 1s, {}, {});
+    }
+    void expiryDates()
+    {
+        QFETCH(const QByteArray, value);
+        QFETCH(const std::chrono::milliseconds, unit);
+        QFETCH(const std::optional<sys_seconds>, serverDate);
+        auto profile = customJwt();
+        profile.answer.expiresAt = u"/expires"_s;
+        profile.answer.expiresInUnit = unit;
+        const auto result =
+            readTokenAnswer(profile, 200, answerWith(",\"expires\":" + value), serverDate, now);
+        QTEST(std::get<TokenSet>(result).expiresAt, "expiresAt");
+    }
+
+    void tokensInCookies_data()
+    {
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<QByteArrayList>("set");
+        QTest::addColumn<QString>("tokens");
+        const auto row = [](const char *name, const char *body, const QByteArrayList &set,
+                             const char *tokens) {
+            QTest::newRow(name) << QByteArray(body) << set << QString::fromLatin1(tokens);
+        };
+        const QByteArrayList both {"access_token", "refresh_token"};
+        row("both are new", "{}", both, "A1 R1");
+        row("no JSON is needed", "OK", both, "A1 R1");
+        row("nothing is needed", "", both, "A1 R1");
+        row("the refresh token is the one we have", "", {"access_token"}, "A1 R1");
+        row("an access token that we have is no answer", "", {"refresh_token"},
+            "The server answered 200, but without the cookie \"access_token\"");
+        row("an error with a success status", R"({"error":"invalid_grant"})", {},
+            "The server answered 200, but without the cookie \"access_token\"");
+    }
+    void tokensInCookies()
+    {
+        QFETCH(const QByteArray, body);
+        QFETCH(const QByteArrayList, set);
+        const auto profile =
+            *BackendProfile::preset(u"cookie-form"_s, QUrl(u"https://api.example.org"_s));
+        const QList<QNetworkCookie> all {
+            QNetworkCookie("access_token", "A1"), QNetworkCookie("refresh_token", "R1")};
+        const auto result = readTokenAnswer(profile, 200, body, {}, now, {all, set});
+        const auto *tokens = std::get_if<TokenSet>(&result);
+        QTEST(tokens ? QString::fromLatin1(tokens->accessToken + ' ' + tokens->refreshToken)
+                     : std::get<TokenError>(result).detail,
+            "tokens");
+    }
+
+    void aCookieThatTellsItsEnd_data()
+    {
+        QTest::addColumn<QByteArray>("token");
+        QTest::addColumn<QDateTime>("end");
+        QTest::addColumn<std::optional<sys_seconds>>("expiresAt");
+        const auto in = [](int seconds) {
+            return QDateTime::fromSecsSinceEpoch(2'000'000'000 + seconds, QTimeZone::utc());
+        };
+        QTest::newRow("the cookie's")
+            << QByteArray("opaque") << in(900) << std::optional(now + 900s);
+        QTest::newRow("the JWT's comes first")
+            << jwt(R"({"exp":2000000100})") << in(900) << std::optional(now + 100s);
+        QTest::newRow("nobody tells")
+            << QByteArray("opaque") << QDateTime() << std::optional<sys_seconds>();
+    }
+    void aCookieThatTellsItsEnd()
+    {
+        QFETCH(const QByteArray, token);
+        QFETCH(const QDateTime, end);
+        const auto profile =
+            *BackendProfile::preset(u"cookie-form"_s, QUrl(u"https://api.example.org"_s));
+        QNetworkCookie cookie("access_token", token);
+        cookie.setExpirationDate(end);
+        const auto result =
+            readTokenAnswer(profile, 200, "{}", {}, now, {{cookie}, {"access_token"}});
+        QTEST(std::get<TokenSet>(result).expiresAt, "expiresAt");
     }
 
     void failures_data()

@@ -268,6 +268,40 @@ private Q_SLOTS:
         QCOMPARE(m_http->cookieJar()->cookiesForUrl(url).size(), 1);
     }
 
+    // Of the grant, to where they belong; what the answer sets, deletes and leaves alone.
+    void cookies()
+    {
+        const auto cookie = [](const char *name, const char *value, const QString &path) {
+            QNetworkCookie made(name, value);
+            made.setDomain(u"127.0.0.1"_s);
+            made.setPath(path);
+            return made;
+        };
+        m_profile = *BackendProfile::preset(u"cookie-form"_s, m_backend->url());
+        m_http->cookieJar()->setCookiesFromUrl({QNetworkCookie("jar", "1")}, m_backend->url());
+        onToken().always({200,
+            {{"Set-Cookie", "access_token=A2; Path=/; HttpOnly; Max-Age=900"},
+                {"Set-Cookie", "old=; Path=/; Max-Age=0"}, {"Set-Cookie", "evil=1; Domain=a.org"}},
+            {}});
+        TokenGrant grant;
+        grant.cookies = {cookie("access_token", "A1", u"/"_s),
+            cookie("refresh_token", "R1", u"/token"_s), cookie("old", "1", u"/"_s),
+            cookie("elsewhere", "1", u"/other"_s)};
+        const auto result = run({QUrl(u"/token"_s), BodyFormat::Json, {}}, grant);
+        QCOMPARE(onToken().arrivedHeader(0, "cookie"),
+            QByteArray("refresh_token=R1; access_token=A1; old=1"));
+        QVERIFY(result && std::holds_alternative<TokenSet>(*result));
+        const auto &tokens = std::get<TokenSet>(*result);
+        QCOMPARE(tokens.accessToken, QByteArray("A2"));
+        QCOMPARE(tokens.refreshToken, QByteArray("R1"));
+        QVERIFY(tokens.expiresAt == sys_seconds(2'000'000'900s));
+        QByteArrayList names;
+        for (const QNetworkCookie &left : tokens.cookies)
+            names.append(left.name() + '=' + left.value());
+        QCOMPARE(names.join(' '), QByteArray("refresh_token= elsewhere=1 access_token="));
+        QCOMPARE(m_http->cookieJar()->cookiesForUrl(m_backend->url()).size(), 1);
+    }
+
     void aPasswordInTheUrlIsNotSent()
     {
         m_profile.baseUrl.setUserInfo(u"me:hunter2"_s);

@@ -1,0 +1,261 @@
+#include "authcore/protocol/sessioncookies.h"
+
+#include <QtCore/QDateTime>
+#include <QtCore/QJsonArray>
+#include <QtCore/QTimeZone>
+#include <QtNetwork/QNetworkCookieJar>
+#include <QtNetwork/QNetworkReply>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace authcore {
+
+namespace {
+
+constexpr auto longestAge = std::chrono::seconds(100LL * 365 * 24 * 3600);
+
+QDateTime dateOf(std::chrono::sys_seconds time)
+{
+    return QDateTime::fromSecsSinceEpoch(time.time_since_epoch().count(), QTimeZone::utc());
+}
+
+std::chrono::sys_seconds timeOf(const QDateTime &date)
+{
+    return std::chrono::sys_seconds(std::chrono::seconds(date.toSecsSinceEpoch()));
+}
+
+bool isOver(const QNetworkCookie &cookie, std::chrono::sys_seconds now)
+{
+    return !cookie.isSessionCookie() && timeOf(cookie.expirationDate()) <= now;
+}
+
+//! Qt's rules of domain, path and secure. Its rules of time are by the machine's clock, so they are
+//! kept from it.
+class Jar : public QNetworkCookieJar
+{
+public:
+    Jar(const QList<QNetworkCookie> &cookies, std::chrono::sys_seconds now)
+        : m_now(now)
+    {
+        setAllCookies(cookies);
+    }
+
+    [[nodiscard]] QList<QNetworkCookie> all() const { return allCookies(); }
+
+    bool insertCookie(const QNetworkCookie &cookie) override
+    {
+        deleteCookie(cookie);
+        if (isOver(cookie, m_now))
+            return false;
+        setAllCookies(allCookies() << cookie);
+        return true;
+    }
+
+private:
+    std::chrono::sys_seconds m_now;
+};
+
+//! RFC 6265 section 5.2.2; empty: the header has no such attribute that counts.
+std::optional<std::chrono::seconds> maxAgeOf(const QByteArray &header)
+{
+    std::optional<std::chrono::seconds> age;
+    const auto parts = header.split(';').mid(1);
+    for (const QByteArray &part : parts) {
+        const qsizetype equals = part.indexOf('=');
+        if (equals < 0 || part.left(equals).trimmed().toLower() != "max-age")
+            continue;
+        const QByteArray text = part.mid(equals + 1).trimmed();
+        const bool isNegative = text.startsWith('-');
+        const QByteArray digits = text.mid(isNegative ? 1 : 0);
+        const auto isDigit = [](char c) { return c >= '0' && c <= '9'; };
+        if (digits.isEmpty() || !std::all_of(digits.cbegin(), digits.cend(), isDigit))
+            continue;
+        bool fits = false;
+        const qint64 seconds = digits.toLongLong(&fits);
+        if (isNegative)
+            age = std::chrono::seconds(0);
+        else
+            age = fits ? std::min(longestAge, std::chrono::seconds(seconds)) : longestAge;
+    }
+    return age;
+}
+
+bool isCarried(const QByteArray &value)
+{
+    return std::none_of(value.cbegin(), value.cend(), [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return byte < 0x20 || byte == 0x7f || c == ';';
+    });
+}
+
+bool hasCookieTemplate(const QJsonValue &json)
+{
+    if (json.isObject()) {
+        const QJsonObject object = json.toObject();
+        return std::any_of(object.begin(), object.end(),
+            [](const QJsonValue &member) { return hasCookieTemplate(member); });
+    }
+    if (json.isArray()) {
+        const QJsonArray array = json.toArray();
+        return std::any_of(array.begin(), array.end(),
+            [](const QJsonValue &element) { return hasCookieTemplate(element); });
+    }
+    return json.toString().contains("${cookie:"_L1);
+}
+
+bool hasCookieTemplate(const TokenRequest &request)
+{
+    return hasCookieTemplate(QJsonValue(request.body))
+        || std::any_of(request.headers.cbegin(), request.headers.cend(),
+            [](const auto &header) { return header.second.contains("${cookie:"_L1); });
+}
+
+//! Of several with this name (in other paths) the one that was set last; -1: there is none.
+qsizetype lastIndex(const QList<QNetworkCookie> &cookies, const QByteArray &name)
+{
+    for (qsizetype i = cookies.size() - 1; i >= 0 && !name.isEmpty(); --i) {
+        if (cookies.at(i).name() == name)
+            return i;
+    }
+    return -1;
+}
+
+} // namespace
+
+QByteArrayList setCookieHeaders(const QNetworkReply &reply)
+{
+#if QT_VERSION >= QT_VERSION_CHECK(6, 8, 0)
+    const auto values = reply.headers().values(QHttpHeaders::WellKnownHeader::SetCookie);
+    return values.join('\n').split('\n');
+#else
+    return reply.rawHeader("Set-Cookie").split('\n'); // so Qt joins them
+#endif
+}
+
+QList<QNetworkCookie> readCookies(const QByteArrayList &headers,
+    std::optional<std::chrono::sys_seconds> serverDate, std::chrono::sys_seconds now)
+{
+    QList<QNetworkCookie> cookies;
+    for (const QByteArray &header : headers) {
+        const auto parsed = QNetworkCookie::parseCookies(header);
+        if (parsed.size() != 1 || parsed.constFirst().name().isEmpty())
+            continue;
+        QNetworkCookie cookie = parsed.constFirst();
+        if (const auto age = maxAgeOf(header))
+            cookie.setExpirationDate(dateOf(age->count() > 0 ? now + *age : now));
+        else if (!cookie.isSessionCookie())
+            cookie.setExpirationDate(dateOf(now
+                + std::min(
+                    longestAge, timeOf(cookie.expirationDate()) - serverDate.value_or(now))));
+        cookies.append(cookie);
+    }
+    return cookies;
+}
+
+QList<QNetworkCookie> mergedCookies(const QList<QNetworkCookie> &present,
+    const QList<QNetworkCookie> &fresh, const QUrl &url, std::chrono::sys_seconds now)
+{
+    Jar jar(present, now);
+    jar.setCookiesFromUrl(fresh, url);
+    return jar.all();
+}
+
+QList<QNetworkCookie> cookiesFor(
+    const QList<QNetworkCookie> &cookies, const QUrl &url, std::chrono::sys_seconds now)
+{
+    QList<QNetworkCookie> valid;
+    for (QNetworkCookie cookie : cookies) {
+        if (isOver(cookie, now))
+            continue;
+        cookie.setExpirationDate({});
+        valid.append(cookie);
+    }
+    return valid.isEmpty() ? valid : Jar(valid, now).cookiesForUrl(url);
+}
+
+const QNetworkCookie *cookieNamed(const QList<QNetworkCookie> &cookies, const QString &name)
+{
+    const qsizetype index = lastIndex(cookies, name.toUtf8());
+    return index < 0 ? nullptr : &cookies.at(index);
+}
+
+bool keepsCookies(const BackendProfile &profile)
+{
+    return profile.answer.usesCookies() || !profile.csrf.isEmpty()
+        || hasCookieTemplate(profile.refresh) || hasCookieTemplate(profile.revocation);
+}
+
+bool isSessionCookie(
+    const QByteArray &name, const BackendProfile &profile, const QList<QNetworkCookie> &cookies)
+{
+    const QString text = QString::fromUtf8(name);
+    return text == profile.answer.accessTokenCookie || text == profile.answer.refreshTokenCookie
+        || lastIndex(cookies, name) >= 0
+        || std::any_of(profile.csrf.cbegin(), profile.csrf.cend(),
+            [&text](const CsrfPair &pair) { return pair.cookie == text; });
+}
+
+void putCookies(
+    TokenSet &tokens, const QList<QNetworkCookie> &cookies, const BackendProfile &profile)
+{
+    tokens.cookies = cookies;
+    const auto takeOut = [&tokens](const QString &name, QByteArray &token) {
+        if (name.isEmpty())
+            return;
+        token.clear();
+        const qsizetype index = lastIndex(tokens.cookies, name.toUtf8());
+        if (index < 0)
+            return;
+        token = tokens.cookies.at(index).value();
+        tokens.cookies[index].setValue({});
+    };
+    takeOut(profile.answer.accessTokenCookie, tokens.accessToken);
+    takeOut(profile.answer.refreshTokenCookie, tokens.refreshToken);
+}
+
+QList<QNetworkCookie> wireCookies(const TokenSet &tokens, const BackendProfile &profile)
+{
+    if (!keepsCookies(profile))
+        return {};
+    QList<QNetworkCookie> cookies = tokens.cookies;
+    const auto fillIn = [&cookies, &profile](const QString &name, const QByteArray &token) {
+        const qsizetype index = lastIndex(cookies, name.toUtf8());
+        if (token.isEmpty()) {
+            if (index >= 0)
+                cookies.removeAt(index);
+        } else if (index >= 0) {
+            cookies[index].setValue(token);
+        } else if (!name.isEmpty()) { // a token from a person's hand
+            QNetworkCookie cookie(name.toUtf8(), token);
+            cookie.setDomain(profile.baseUrl.host());
+            cookie.setPath(u"/"_s);
+            cookies.append(cookie);
+        }
+    };
+    fillIn(profile.answer.accessTokenCookie, tokens.accessToken);
+    fillIn(profile.answer.refreshTokenCookie, tokens.refreshToken);
+    return cookies;
+}
+
+std::optional<std::chrono::sys_seconds> cookieExpiry(
+    const TokenSet &tokens, const BackendProfile &profile)
+{
+    const auto *cookie = cookieNamed(tokens.cookies, profile.answer.accessTokenCookie);
+    if (!cookie || cookie->isSessionCookie())
+        return std::nullopt;
+    return timeOf(cookie->expirationDate());
+}
+
+QByteArray cookieHeader(const QList<QNetworkCookie> &cookies)
+{
+    QByteArrayList pairs;
+    for (const QNetworkCookie &cookie : cookies) {
+        if (isCarried(cookie.name()) && isCarried(cookie.value()))
+            pairs.append(cookie.name() + '=' + cookie.value());
+    }
+    return pairs.join("; ");
+}
+
+} // namespace authcore
