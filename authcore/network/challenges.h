@@ -1,0 +1,37 @@
+#pragma once
+
+#include "authcore/protocol/backendprofile.h"
+
+#include <QtCore/QByteArray>
+#include <QtCore/QStringList>
+
+#include <utility>
+#include <vector>
+
+namespace authcore {
+
+//! One challenge of a WWW-Authenticate header. Pure.
+//! Spec:     RFC 9110 section 11.6.1, RFC 6750 section 3.
+struct Challenge
+{
+    QByteArray scheme; //!< in lower case: "bearer"
+    QByteArray token68; //!< "Negotiate YII="; mostly empty
+    //! Names in lower case; values without their quotes.
+    std::vector<std::pair<QByteArray, QByteArray>> parameters;
+
+    [[nodiscard]] QByteArray parameter(const QByteArray &name) const; //!< the first; else empty
+    bool operator==(const Challenge &) const = default;
+};
+
+//! All in `header`, which several headers may be joined in by commas. What is none is skipped.
+[[nodiscard]] std::vector<Challenge> parseChallenges(const QByteArray &header);
+
+//! The error codes of the Bearer challenges in `header`.
+[[nodiscard]] QStringList bearerErrors(const QByteArray &header);
+
+//! Is an answer with this status and this WWW-Authenticate header (maybe empty) something that
+//! another access token may cure? See BackendProfile::challengeStatuses.
+[[nodiscard]] bool isChallenge(
+    const BackendProfile &profile, int status, const QByteArray &wwwAuthenticate);
+
+} // namespace authcore
