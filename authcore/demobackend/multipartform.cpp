@@ -81,8 +81,12 @@ std::optional<std::map<QByteArray, QByteArray>> multipartFormIn(const Request &r
     // Without this type the library has no parts to hand out.
     if (!type.toLower().startsWith("multipart/form-data"))
         return {};
-    return FormReader().read("POST / HTTP/1.1\r\nContent-Type: " + type + "\r\nContent-Length: "
-        + QByteArray::number(request.body.size()) + "\r\n\r\n" + request.body);
+    // RFC 2046 section 5.1.1 ends a body without a line break, the library wants one.
+    auto body = request.body;
+    if (!body.endsWith("\r\n"))
+        body += "\r\n";
+    return FormReader().read("POST / HTTP/1.1\r\nContent-Type: " + type
+        + "\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body);
 }
 
 } // namespace demobackend
