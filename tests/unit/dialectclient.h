@@ -45,6 +45,14 @@ inline std::vector<Speech> allSpeeches()
     // clang-format on
 }
 
+inline Speech speechOf(const QByteArray &dialect)
+{
+    for (const auto &speech : allSpeeches())
+        if (speech.dialect == dialect)
+            return speech;
+    return {};
+}
+
 //! The tokens that a client holds.
 struct HeldTokens
 {

@@ -1,13 +1,31 @@
 #include "demobackendclient.h"
 
+#include <QtCore/QCryptographicHash>
 #include <QtCore/QFile>
 #include <QtCore/QFileInfo>
+#include <QtCore/QJsonArray>
+#include <QtCore/QMessageAuthenticationCode>
 #include <QtCore/QTemporaryDir>
 #include <QtTest/QTest>
 
 using namespace Qt::Literals::StringLiterals;
 using namespace demobackend;
 using namespace std::chrono_literals;
+
+namespace {
+
+QString signedWith(const QByteArray &key, const QJsonObject &claims)
+{
+    const auto base64Url = QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals;
+    const auto part = [&](const QJsonObject &object) {
+        return QJsonDocument(object).toJson(QJsonDocument::Compact).toBase64(base64Url);
+    };
+    const QByteArray input = part({{u"alg"_s, u"HS256"_s}}) + '.' + part(claims);
+    const auto signature = QMessageAuthenticationCode::hash(input, key, QCryptographicHash::Sha256);
+    return QString::fromLatin1(input + '.' + signature.toBase64(base64Url));
+}
+
+} // namespace
 
 //! What survives a restart, and what a bad state file does not do.
 class TestDemoBackendState : public QObject
@@ -22,6 +40,7 @@ private Q_SLOTS:
     void fileIsForTheOwnerAlone();
     void fileHasNoTokens();
     void sessionSurvives();
+    void fileOfTheOnlyDialectIsRead();
     void usedTokensStayUsed();
     void expiredStaysExpired();
     void expiredRefreshTokensAreForgotten();
@@ -108,6 +127,30 @@ void TestDemoBackendState::sessionSurvives()
     QCOMPARE(m_backend->transcript(),
         QStringList(
             {u"GET /api/resources [A1] -> 200"_s, u"POST /authorization/refresh [R1] -> 200"_s}));
+}
+
+void TestDemoBackendState::fileOfTheOnlyDialectIsRead()
+{
+    // Before there were others, neither refresh tokens nor access tokens said their dialect.
+    const auto refreshToken = client().signIn().text("refreshToken");
+    m_backend.reset();
+    auto state = QJsonDocument::fromJson(fileContent()).object();
+    auto tokens = state["refreshTokens"_L1].toArray();
+    auto token = tokens.first().toObject();
+    QCOMPARE(token.take("dialect"_L1).toString(), u"custom-jwt"_s);
+    tokens[0] = token;
+    state["refreshTokens"_L1] = tokens;
+    QFile file(m_file);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(QJsonDocument(state).toJson());
+    file.close();
+    restart();
+    const auto accessToken = signedWith(
+        QByteArray::fromBase64(state["signingKey"_L1].toString().toLatin1()),
+        {{u"name"_s, u"anna"_s}, {u"exp"_s, qint64(4102444800)}, {u"epoch"_s, state["epoch"_L1]}});
+    QCOMPARE(client().resources(accessToken).status, 200);
+    QCOMPARE(client().refresh(refreshToken).status, 200);
+    QCOMPARE(client().refresh(refreshToken).status, 401);
 }
 
 void TestDemoBackendState::usedTokensStayUsed()
