@@ -13,6 +13,18 @@ namespace demobackend {
 
 //! The built-in backend: real HTTP and real HS256 tokens on loopback, with every fault on request.
 //!
+//! It speaks several dialects at once, told apart by path; tokens of one are no good in another:
+//!
+//!     dialect         sign-in               refresh                 resource
+//!     custom-jwt      /authorization/token  /authorization/refresh  /api/resources
+//!     cookie-form     /api/v1/login         /api/v1/token           /api/v1/resources
+//!     json-bearer     /api/auth/login       /api/auth/refresh       /api/notes
+//!     x-access-token  /api/auth/signin      /api/auth/refreshtoken  /api/test/user
+//!     cookie-csrf     /token/auth           /token/refresh          /protected
+//!     oauth2          /oauth2/authorize     /oauth2/token           /api/me
+//!
+//! x-access-token has /api/test/mod, /api/test/admin and, for everybody, /api/test/all besides.
+//!
 //! Use:      DemoBackend backend; backend.start(); ... backend.url() ... backend.transcript();
 //! Lifetime: the destructor stops the server; held and hanging replies are dropped first.
 //! Thread:   every member may be called from any thread; requests are served on threads of its own.
