@@ -108,6 +108,11 @@ QString Authority::arrive(const Request &request)
         if (const auto shown = route->dialect.refreshTokenIn(request); !shown.isEmpty())
             names.append(m_families.nameOf(shown));
     }
+    if (route)
+        if (const auto shown = route->dialect.revokedTokenIn(request); !shown.isEmpty()) {
+            const auto token = m_mint.find(shown);
+            names.append(token ? token->name : m_families.nameOf(shown));
+        }
     return names.join(u' ');
 }
 

@@ -25,6 +25,11 @@ QByteArray Dialect::accessTokenIn(const Request &request) const
     return bearerToken(request);
 }
 
+QByteArray Dialect::revokedTokenIn(const Request & /*request*/) const
+{
+    return {};
+}
+
 std::optional<Reply> Dialect::refreshProblem(
     const Request & /*request*/, const QByteArray &refreshToken) const
 {

@@ -68,6 +68,8 @@ public:
     [[nodiscard]] virtual std::optional<Credentials> credentialsIn(const Request &request) const;
     [[nodiscard]] virtual QByteArray refreshTokenIn(const Request &request) const = 0;
     [[nodiscard]] virtual QByteArray accessTokenIn(const Request &request) const; //!< as Bearer
+    //! The token, access or refresh, that is to be revoked.
+    [[nodiscard]] virtual QByteArray revokedTokenIn(const Request &request) const;
     //! What is wrong with a refresh that shows this refresh token, before the token is looked at.
     [[nodiscard]] virtual std::optional<Reply> refreshProblem(
         const Request &request, const QByteArray &refreshToken) const;

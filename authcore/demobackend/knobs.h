@@ -93,7 +93,8 @@ struct Knobs
     QString deviceUser; //!< who is signed in on devices by itself; empty: the first of demoUsers()
     //! Between polls; shorter than 5 s only serves tests that do not want to wait.
     std::chrono::seconds deviceInterval {5};
-    int deviceSlowDowns = 0; //!< so many polls of each device are told slow_down first
+    int deviceSlowDowns =
+        0; //!< so many polls of each device are told slow_down first, however late
     bool alwaysRefreshToken = false; //!< also where offline_access was not granted
     bool allowPasswordGrant = false; //!< else refused with unauthorized_client
     IdTokenFault idTokenFault = IdTokenFault::None;

@@ -23,6 +23,11 @@ struct Holder
     bool operator==(const Holder &) const = default;
 };
 
+[[nodiscard]] inline size_t qHash(const Holder &holder, size_t seed = 0)
+{
+    return qHashMulti(seed, holder.dialect, holder.userId, holder.own);
+}
+
 //! A refresh token as it is remembered: by its hash, which is of no use to a thief.
 struct SavedRefreshToken
 {

@@ -196,7 +196,7 @@ Reply TokenEndpoints::exchange(
     }
     if (!result.successor.isEmpty())
         ++m_counters.rotations;
-    const auto last = m_lastAccessToken.value({result.holder.dialect, user->id});
+    const auto last = m_lastAccessToken.value(result.holder);
     const bool repeats = knobs.sameAccessToken && !last.isEmpty();
     const auto accessToken = repeats ? last : newAccessToken(dialect, result.holder, *user, moment);
     return carryingTokens(dialect.refreshed(
@@ -208,7 +208,7 @@ QByteArray TokenEndpoints::newAccessToken(
 {
     auto token =
         m_mint.issue(user, dialect.claimsFor(holder), moment.now, moment.knobs.accessLifetime);
-    m_lastAccessToken[{holder.dialect, user.id}] = token;
+    m_lastAccessToken[holder] = token;
     return token;
 }
 

@@ -11,7 +11,6 @@
 #include <QtCore/QString>
 
 #include <optional>
-#include <utility>
 
 namespace demobackend {
 
@@ -58,7 +57,7 @@ private:
     TokenMint &m_mint;
     RefreshFamilies &m_families;
     Counters &m_counters;
-    QHash<std::pair<QString, QString>, QByteArray> m_lastAccessToken; //!< by dialect and user id
+    QHash<Holder, QByteArray> m_lastAccessToken;
 };
 
 } // namespace demobackend

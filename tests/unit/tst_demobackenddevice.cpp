@@ -120,7 +120,7 @@ void TestDemoBackendDevice::pollsAreAnsweredByKnob_data()
     QTest::newRow("nobody")      << DeviceApproval::ByPerson << 0 << QStringList {pending, pending, pending};
     QTest::newRow("denied")      << DeviceApproval::Denied << 0 << QStringList {u"access_denied"_s, gone};
     QTest::newRow("expired")     << DeviceApproval::Expired << 0 << QStringList {u"expired_token"_s, gone};
-    QTest::newRow("slow down")   << DeviceApproval::AtOnce << 2 << QStringList {slower, slower};
+    QTest::newRow("slow down")   << DeviceApproval::AtOnce << 2 << QStringList {slower, slower, QString(), gone};
     // clang-format on
 }
 

@@ -436,12 +436,15 @@ void TestDemoBackendOAuth::grantSurvivesARestart()
 void TestDemoBackendOAuth::revocation_data()
 {
     QTest::addColumn<QString>("which");
+    QTest::addColumn<QString>("line");
     QTest::addColumn<int>("refresh");
     QTest::addColumn<int>("resource");
     // RFC 7009 section 2.1
-    QTest::newRow("refresh token: the whole grant") << u"refresh_token"_s << 400 << 401;
-    QTest::newRow("access token: itself") << u"access_token"_s << 200 << 401;
-    QTest::newRow("unknown: nothing") << u"unknown"_s << 200 << 200;
+    // clang-format off
+    QTest::newRow("refresh token: the grant") << u"refresh_token"_s << u"POST /oauth2/revoke [R1] -> 200"_s << 400 << 401;
+    QTest::newRow("access token: itself")     << u"access_token"_s << u"POST /oauth2/revoke [A1] -> 200"_s << 200 << 401;
+    QTest::newRow("unknown: nothing")         << u"unknown"_s << u"POST /oauth2/revoke [R?] -> 200"_s << 200 << 200;
+    // clang-format on
 }
 
 void TestDemoBackendOAuth::revocation()
@@ -455,6 +458,7 @@ void TestDemoBackendOAuth::revocation()
         {{"client_id", "tokenflight"}, {"token", token.isEmpty() ? "x" : token.toLatin1()},
             {"token_type_hint", "access_token"}});
     QCOMPARE(answer.status, 200);
+    QTEST(m_backend->transcript().last(), "line");
     QTEST(client.refresh(granted.text("refresh_token")).status, "refresh");
     QTEST(client.me(granted.text("access_token")).status, "resource");
     QCOMPARE(client.me(another.text("access_token")).status, 200);

@@ -68,10 +68,13 @@ DeviceGrants::Poll DeviceGrants::poll(
         m_devices.erase(found);
         return {Verdict::Expired, {}};
     }
-    const bool isEarly = isTooFast(*found, knobs, now);
+    if (found->slowDowns < knobs.deviceSlowDowns) {
+        ++found->slowDowns; // without a longer interval: who asks for it by the knob does not wait
+        return {Verdict::TooFast, {}};
+    }
+    const bool isEarly = isTooFast(*found, now);
     found->polledAt = now;
     if (isEarly) {
-        ++found->refusedPolls;
         found->interval += std::chrono::seconds(5); // RFC 8628 section 3.5
         return {Verdict::TooFast, {}};
     }
@@ -110,10 +113,8 @@ void DeviceGrants::deny(const QString &userCode)
         found->decision = Decision::Denied;
 }
 
-bool DeviceGrants::isTooFast(const Device &device, const Knobs &knobs, Instant now)
+bool DeviceGrants::isTooFast(const Device &device, Instant now)
 {
-    if (device.refusedPolls < knobs.deviceSlowDowns)
-        return true;
     // A timer may fire a little early, and the network may be faster this time.
     return device.polledAt && now - *device.polledAt < device.interval * 9 / 10;
 }

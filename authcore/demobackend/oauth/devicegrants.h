@@ -52,11 +52,11 @@ private:
         std::chrono::milliseconds interval;
         std::optional<Instant> polledAt;
         int polls = 0; //!< in time
-        int refusedPolls = 0; //!< told to slow down
+        int slowDowns = 0; //!< told so by the knob
         Decision decision = Decision::None;
     };
 
-    [[nodiscard]] static bool isTooFast(const Device &device, const Knobs &knobs, Instant now);
+    [[nodiscard]] static bool isTooFast(const Device &device, Instant now);
     static void approveByItself(Device &device, const Knobs &knobs, Instant now);
     [[nodiscard]] QHash<QByteArray, Device>::iterator find(const QString &userCode);
 

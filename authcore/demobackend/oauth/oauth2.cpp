@@ -208,6 +208,14 @@ QByteArray OAuth2::refreshTokenIn(const Request &request) const
     return form ? form->bytes("refresh_token") : QByteArray();
 }
 
+QByteArray OAuth2::revokedTokenIn(const Request &request) const
+{
+    const auto *const route = routeOf(request);
+    const auto form = formIn(request);
+    const bool isRevocation = route != nullptr && route->place == Place::Revoke && form;
+    return isRevocation ? form->bytes("token") : QByteArray();
+}
+
 std::optional<Reply> OAuth2::refreshProblem(
     const Request &request, const QByteArray &refreshToken) const
 {

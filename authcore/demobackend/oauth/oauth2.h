@@ -30,6 +30,7 @@ public:
         const Request &request, TokenEndpoints &tokens, const Moment &moment) override;
 
     [[nodiscard]] QByteArray refreshTokenIn(const Request &request) const override;
+    [[nodiscard]] QByteArray revokedTokenIn(const Request &request) const override;
     [[nodiscard]] std::optional<Reply> refreshProblem(
         const Request &request, const QByteArray &refreshToken) const override;
     [[nodiscard]] std::optional<Reply> holderProblem(
