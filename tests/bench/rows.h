@@ -2,7 +2,7 @@
 
 #include "authcore/demobackend/demobackend.h"
 #include "tests/bench/byteserver.h"
-#include "tests/bench/http2proxy.h"
+#include "tests/support/http2proxy.h"
 
 #include <QtCore/QString>
 

@@ -1,10 +1,17 @@
-#include "tests/bench/http2proxy.h"
+#include "tests/support/http2proxy.h"
 
 #include <QtCore/QDeadlineTimer>
 #include <QtCore/QFile>
 #include <QtCore/QStandardPaths>
 #include <QtNetwork/QTcpServer>
 #include <QtNetwork/QTcpSocket>
+
+#ifdef Q_OS_LINUX
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <csignal>
+#endif
 
 using namespace Qt::StringLiterals;
 
@@ -18,6 +25,18 @@ QString program(const QString &name)
     return usual.isEmpty() ? QStandardPaths::findExecutable(name, {u"/usr/sbin"_s}) : usual;
 }
 
+// A killed process runs no destructors: what it started must notice by itself.
+void dieWithUs(QProcess &process)
+{
+#ifdef Q_OS_LINUX
+    process.setChildProcessModifier([parent = ::getpid()] {
+        ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+        if (::getppid() != parent) // it has died before that
+            ::_exit(1);
+    });
+#endif
+}
+
 } // namespace
 
 Http2Proxy::~Http2Proxy()
@@ -28,22 +47,30 @@ Http2Proxy::~Http2Proxy()
     }
 }
 
-QString Http2Proxy::start(const QUrl &upstream)
+QString Http2Proxy::missing()
 {
     for (const QString &needed : {u"nginx"_s, u"openssl"_s}) {
         if (program(needed).isEmpty())
             return needed + " is missing"_L1;
     }
+    return {};
+}
+
+QString Http2Proxy::start(const QUrl &upstream)
+{
+    if (QString problem = missing(); !problem.isEmpty())
+        return problem;
     if (!makeCertificate())
         return u"openssl made no certificate"_s;
     if (!writeConfiguration(upstream))
         return u"the configuration of nginx cannot be written"_s;
     m_nginx.setStandardErrorFile(m_folder.filePath(u"stderr"_s));
+    dieWithUs(m_nginx);
     m_nginx.start(program(u"nginx"_s),
         {u"-p"_s, m_folder.path(), u"-c"_s, m_folder.filePath(u"nginx.conf"_s)});
     const QDeadlineTimer deadline(patience);
     while (!isListening()) {
-        if (deadline.hasExpired() || m_nginx.waitForFinished(50))
+        if (deadline.hasExpired() || m_nginx.waitForFinished(5))
             return u"nginx does not listen"_s;
     }
     return {};

@@ -5,7 +5,7 @@
 #include <QtCore/QUrl>
 
 //! HTTP/2 over TLS in front of a server that speaks HTTP/1 only: nginx on a free port, with a
-//! throw-away certificate for 127.0.0.1.
+//! throw-away certificate for 127.0.0.1. nginx ends with this, and with the process.
 class Http2Proxy
 {
 public:
@@ -14,7 +14,9 @@ public:
     Http2Proxy(const Http2Proxy &) = delete;
     Http2Proxy &operator=(const Http2Proxy &) = delete;
 
-    //! Empty: it listens. Otherwise what is missing, in words.
+    //! Empty: nothing that start() needs is missing here. Otherwise what is, in words.
+    [[nodiscard]] static QString missing();
+    //! Empty: it listens. Otherwise what is wrong, in words.
     [[nodiscard]] QString start(const QUrl &upstream);
 
     [[nodiscard]] QUrl url() const; //!< "https://127.0.0.1:PORT"
