@@ -1,11 +1,13 @@
 // A reply of ours cannot be told from Qt's: methods, bodies and answers.
 #include "tests/support/parity.h"
+#include "tests/support/pipe.h"
 
 #include <QtCore/QBuffer>
 #include <QtCore/QTemporaryFile>
 #include <QtNetwork/QHttpMultiPart>
 
 using namespace Qt::StringLiterals;
+using test::bytes;
 using test::Scenario;
 using test::Stage;
 using test::Through;
@@ -24,14 +26,6 @@ namespace {
 {
     const QByteArray body = request.verb + " " + test::Recorder::digest(request.body);
     return test::http("200 OK", {{"Content-Type", request.header("Content-Type")}}, body);
-}
-
-[[nodiscard]] QByteArray noise(qsizetype size)
-{
-    QByteArray bytes(size, '\0');
-    for (qsizetype i = 0; i < size; ++i)
-        bytes[i] = char('a' + (i * 7919 + i / 251) % 26);
-    return bytes;
 }
 
 using Send = std::function<QNetworkReply *(Stage &)>;
@@ -87,7 +81,7 @@ private Q_SLOTS:
         sendRow("POST of nothing",
             [](Stage &s) { return s.manager->post(typed(s), static_cast<QIODevice *>(nullptr)); });
         sendRow("POST of many bytes",
-            [](Stage &s) { return s.manager->post(typed(s), noise(700'000)); });
+            [](Stage &s) { return s.manager->post(typed(s), bytes(700'000)); });
         sendRow("PUT of bytes", [](Stage &s) { return s.manager->put(typed(s), "body"); });
         sendRow("PATCH", [](Stage &s) {
             return s.manager->sendCustomRequest(typed(s), "PATCH", QByteArray("body"));
@@ -103,7 +97,7 @@ private Q_SLOTS:
         });
         sendRow("PUT of a file", [](Stage &s) {
             auto *file = new QTemporaryFile(s.manager.get());
-            if (file->open() && file->write(noise(100'000)) > 0)
+            if (file->open() && file->write(bytes(100'000)) > 0)
                 file->seek(0);
             return s.manager->put(typed(s), file);
         });
@@ -119,7 +113,7 @@ private Q_SLOTS:
             return reply;
         });
     }
-    void methodsAndBodies() { compare(); }
+    void methodsAndBodies() { test::compareWithPlain(); }
 
     void answers_data()
     {
@@ -129,7 +123,7 @@ private Q_SLOTS:
         const auto hangUp = test::RawServer::Then::HangUp;
         answerRow("200", test::http("200 OK", text, "body"));
         answerRow("200, empty", test::http("200 OK", text, ""));
-        answerRow("200, large", test::http("200 OK", text, noise(3'000'000)));
+        answerRow("200, large", test::http("200 OK", text, bytes(3'000'000)));
         answerRow("201", test::http("201 Created", {{"Location", "/y"}}, "made"));
         answerRow("204", "HTTP/1.1 204 No Content\r\nX-A: b\r\n\r\n");
         answerRow(
@@ -140,7 +134,7 @@ private Q_SLOTS:
             answerRow(QByteArray::number(status).constData(),
                 test::http(QByteArray::number(status) + " No Way", text, "because"));
         answerRow("404, empty", test::http("404 Not Found", {}, ""));
-        answerRow("404, large", test::http("404 Not Found", {}, noise(500'000)));
+        answerRow("404, large", test::http("404 Not Found", {}, bytes(500'000)));
         answerRow("no reason phrase", test::http("200", {}, "body"));
         answerRow("an odd status", test::http("299 Hm", {}, "body"));
         answerRow("chunked",
@@ -161,7 +155,7 @@ private Q_SLOTS:
         answerRow("no http", "what do you want?\r\n\r\n", hangUp);
         answerRow("headers without a colon", "HTTP/1.1 200 OK\r\nnonsense\r\n\r\nbody", hangUp);
     }
-    void answers() { compare(); }
+    void answers() { test::compareWithPlain(); }
 
     // A connection that closes too early: Qt 6.4 calls it now an error, now success, as its threads
     // have it. Ours says something that Qt says, too.
@@ -206,20 +200,12 @@ private Q_SLOTS:
         stage.server.on("/echo", echo);
         auto request = typed(stage);
         request.setAttribute(QNetworkRequest::EmitAllUploadProgressSignalsAttribute, true);
-        auto &seen = stage.record(stage.manager->post(request, noise(300'000)));
+        auto &seen = stage.record(stage.manager->post(request, bytes(300'000)));
         QVERIFY(stage.settled());
         const auto &uploads = seen.uploads();
         QCOMPARE(uploads.count(std::pair<qint64, qint64>(300'000, 300'000)), 2);
         QCOMPARE(uploads.count(std::pair<qint64, qint64>(0, 300'000)), 1);
         QCOMPARE(stage.recording().filter(u"PROBLEM"_s), QStringList());
-    }
-
-private:
-    static void compare()
-    {
-        QFETCH(Scenario, scenario);
-        const QByteArray differs = test::differenceFromPlain(scenario);
-        QVERIFY2(differs.isEmpty(), differs.constData());
     }
 };
 

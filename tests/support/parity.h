@@ -9,10 +9,14 @@
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QTimer>
+#include <QtNetwork/QAuthenticator>
+#include <QtNetwork/QNetworkProxy>
+#include <QtNetwork/QSslConfiguration>
 #include <QtTest/QTest>
 
 #include <array>
 #include <memory>
+#include <optional>
 
 namespace test {
 
@@ -56,11 +60,7 @@ struct Stage
             profile.protectedOrigins.clear();
         session =
             std::make_unique<authcore::AuthSession>(profile, store, clock, [] { return 0.5; });
-        authcore::TokenSet tokens;
-        tokens.accessToken = through == Through::Challenged ? "broken" : "good";
-        tokens.refreshToken = "refresh";
-        tokens.userName = QStringLiteral("anna");
-        session->setTokens(tokens);
+        signIn();
         if (through == Through::Plain)
             manager = std::make_unique<QNetworkAccessManager>();
         else
@@ -72,7 +72,20 @@ struct Stage
 
     [[nodiscard]] QNetworkRequest request(const QByteArray &path = "/x") const
     {
-        return QNetworkRequest(server.url(path));
+        QNetworkRequest request(origin.resolved(QUrl::fromEncoded(path)));
+        if (tls)
+            request.setSslConfiguration(*tls);
+        return request;
+    }
+    //! Requests go to `url` from here on, as what is protected does.
+    void standBehind(const QUrl &url, const QSslConfiguration &configuration = {})
+    {
+        origin = url;
+        tls = configuration;
+        if (through != Through::Unprotected)
+            profile.protectedOrigins = QStringList {authcore::originOf(url)};
+        session->setProfile(profile); // which ends the session
+        signIn();
     }
     [[nodiscard]] bool isPlain() const { return through == Through::Plain; }
 
@@ -108,13 +121,50 @@ struct Stage
     Through through;
     bool expectsChallenge = true; //!< where through is Challenged
     RawServer server;
+    QUrl origin = server.url(); //!< where requests go
+    std::optional<QSslConfiguration> tls; //!< of requests, where it is set
+    std::shared_ptr<void> front; //!< what stands before the server, if it has to live as long
     authcore::MemoryTokenStore store;
     ManualClock clock;
     authcore::BackendProfile profile;
     std::unique_ptr<authcore::AuthSession> session;
     std::unique_ptr<QNetworkAccessManager> manager;
     std::vector<std::unique_ptr<Recorder>> recorders;
+
+private:
+    void signIn()
+    {
+        authcore::TokenSet tokens;
+        tokens.accessToken = through == Through::Challenged ? "broken" : "good";
+        tokens.refreshToken = "refresh";
+        tokens.userName = QStringLiteral("anna");
+        session->setTokens(tokens);
+    }
 };
+
+//! The manager's owner knows the credentials; each time it is asked is noted, and for which reply.
+inline void answersWhenAsked(Stage &stage)
+{
+    const auto note = [&stage](const QString &line, QAuthenticator *asked) {
+        stage.recorders.back()->note(line);
+        asked->setUser(QStringLiteral("user"));
+        asked->setPassword(QStringLiteral("password"));
+    };
+    QObject::connect(stage.manager.get(), &QNetworkAccessManager::authenticationRequired,
+        stage.manager.get(), [&stage, note](QNetworkReply *reply, QAuthenticator *asked) {
+            if (!stage.isPlain())
+                reply = static_cast<authcore::AuthNetworkAccessManager *>(stage.manager.get())
+                            ->outerReply(reply);
+            const bool known = reply == stage.recorders.back()->reply();
+            note(QStringLiteral("asked %1 for %2")
+                     .arg(asked->realm(), QLatin1String(known ? "it" : "a stranger")),
+                asked);
+        });
+    QObject::connect(stage.manager.get(), &QNetworkAccessManager::proxyAuthenticationRequired,
+        stage.manager.get(), [note](const QNetworkProxy &, QAuthenticator *asked) {
+            note(QStringLiteral("proxy asks ") + asked->realm(), asked);
+        });
+}
 
 using Scenario = std::function<void(Stage &)>;
 
@@ -171,3 +221,15 @@ using Scenario = std::function<void(Stage &)>;
 } // namespace test
 
 Q_DECLARE_METATYPE(test::Scenario)
+
+namespace test {
+
+//! The body of a test function: its row's scenario looks the same through all.
+inline void compareWithPlain()
+{
+    QFETCH(Scenario, scenario);
+    const QByteArray differs = differenceFromPlain(scenario);
+    QVERIFY2(differs.isEmpty(), differs.constData());
+}
+
+} // namespace test

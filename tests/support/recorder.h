@@ -7,6 +7,7 @@
 #include <QtNetwork/QNetworkAccessManager>
 #include <QtNetwork/QNetworkReply>
 #include <QtNetwork/QSslError>
+#include <QtNetwork/QSslPreSharedKeyAuthenticator>
 
 #include <functional>
 #include <utility>
@@ -38,6 +39,20 @@ public:
             if (finished == m_reply)
                 on(QStringLiteral("manager finished"));
         });
+        connect(&manager, &QNetworkAccessManager::encrypted, this, [this](QNetworkReply *about) {
+            if (about == m_reply)
+                once(QStringLiteral("manager encrypted"));
+        });
+        connect(&manager, &QNetworkAccessManager::sslErrors, this,
+            [this](QNetworkReply *about, const QList<QSslError> &errors) {
+                if (about == m_reply)
+                    on(QStringLiteral("manager sslErrors ") % texts(errors));
+            });
+        connect(&manager, &QNetworkAccessManager::preSharedKeyAuthenticationRequired, this,
+            [this](QNetworkReply *about, QSslPreSharedKeyAuthenticator *asked) {
+                if (about == m_reply)
+                    on(QStringLiteral("manager asks for a key: ") % shown(*asked));
+            });
         connect(reply, &QNetworkReply::socketStartedConnecting, this,
             [this] { once(QStringLiteral("socketStartedConnecting")); });
         connect(reply, &QNetworkReply::requestSent, this,
@@ -45,11 +60,12 @@ public:
         connect(
             reply, &QNetworkReply::encrypted, this, [this] { once(QStringLiteral("encrypted")); });
         connect(reply, &QNetworkReply::sslErrors, this, [this](const QList<QSslError> &errors) {
-            QStringList texts;
-            for (const QSslError &error : errors)
-                texts << error.errorString();
-            on(QStringLiteral("sslErrors ") % texts.join(u'|'));
+            on(QStringLiteral("sslErrors ") % texts(errors));
         });
+        connect(reply, &QNetworkReply::preSharedKeyAuthenticationRequired, this,
+            [this](QSslPreSharedKeyAuthenticator *asked) {
+                on(QStringLiteral("asks for a key: ") % shown(*asked));
+            });
         connect(reply, &QNetworkReply::metaDataChanged, this,
             [this] { on(QStringLiteral("metaDataChanged")); });
         connect(reply, &QNetworkReply::redirected, this,
@@ -158,6 +174,17 @@ private:
             once(QStringLiteral("uploadProgress %1/%2").arg(sent).arg(total));
     }
 
+    [[nodiscard]] static QString texts(const QList<QSslError> &errors)
+    {
+        QStringList texts;
+        for (const QSslError &error : errors)
+            texts << error.errorString();
+        return texts.join(u'|');
+    }
+    [[nodiscard]] static QString shown(const QSslPreSharedKeyAuthenticator &asked)
+    {
+        return QString::fromLatin1(asked.identityHint() + " for " + asked.identity());
+    }
     [[nodiscard]] static QString shown(const QUrl &url)
     {
         return url.adjusted(QUrl::RemoveAuthority).toString() % u'@' % url.host();
@@ -190,7 +217,7 @@ private:
     {
         QString headers;
         for (const auto &[name, value] : m_reply->rawHeaderPairs()) {
-            if (name != "Date")
+            if (name.toLower() != "date")
                 headers += QString::fromLatin1(name + '=' + withoutPort(value) + ';');
         }
         return QStringLiteral("%1%2%3 error=%4 (%5) op=%6 url=%7 headers=[%8] attributes=[%9]")
