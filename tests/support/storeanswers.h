@@ -8,14 +8,17 @@
 
 namespace test {
 
-//! The answer of one operation, waited for.
+//! The answer of one operation, waited for. A store that does not answer fails the test.
 template <typename Result, typename Operation>
 Result answerOf(Operation operation)
 {
     std::optional<Result> answer;
     QObject context;
     operation(&context, [&answer](const Result &result) { answer = result; });
-    return QTest::qWaitFor([&answer] { return answer.has_value(); }) ? *answer : Result();
+    if (QTest::qWaitFor([&answer] { return answer.has_value(); }))
+        return *answer;
+    QTest::qFail("the store has not answered", __FILE__, __LINE__);
+    return {};
 }
 
 inline authcore::TokenStore::Loaded loaded(
