@@ -64,7 +64,7 @@ public:
     void watch(QNetworkReply *reply)
     {
         connect(reply, &QNetworkReply::finished, this, [this, reply] {
-            m_good += reply->error() == QNetworkReply::NoError;
+            m_good += reply->error() == QNetworkReply::NoError ? 1 : 0;
             reply->deleteLater();
             if (++m_finished == m_count) {
                 report("release_ms", double(m_time.nsecsElapsed()) / 1e6);

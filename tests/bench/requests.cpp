@@ -36,8 +36,10 @@ private:
         ++m_sent;
         QNetworkReply *reply = m_manager.get(m_request);
         connect(reply, &QNetworkReply::finished, this, [this, reply] {
-            m_good += reply->error() == QNetworkReply::NoError && !reply->readAll().isEmpty();
-            m_http2 += reply->attribute(QNetworkRequest::Http2WasUsedAttribute).toBool();
+            const bool good =
+                reply->error() == QNetworkReply::NoError && !reply->readAll().isEmpty();
+            m_good += good ? 1 : 0;
+            m_http2 += reply->attribute(QNetworkRequest::Http2WasUsedAttribute).toBool() ? 1 : 0;
             reply->deleteLater();
             if (++m_finished == m_count)
                 reportAll();

@@ -92,7 +92,7 @@ Held measureHeld(Servers &servers, qint64 count)
 
 void goodToken(benchmark::State &state, Servers &servers, Load load)
 {
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto _ : state) {
         const auto [plain, ours] =
             plainAndOurs(servers, requests(u"plain"_s, load), requests(u"ours"_s, load));
         compareTimes(state, plain, ours);
@@ -102,7 +102,7 @@ void goodToken(benchmark::State &state, Servers &servers, Load load)
 
 void expiredToken(benchmark::State &state, Servers &servers, Load load)
 {
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto _ : state) {
         int challenges = 0;
         const auto [good, expired] = pairOf(
             [&] {
@@ -132,7 +132,7 @@ void overHttp2(benchmark::State &state, Servers &servers, Load load)
     const QStringList target {u"--target"_s,
         servers.http2.url().resolved(QUrl(u"/api/resources"_s)).toString(), u"--ca"_s,
         servers.http2.certificateFile()};
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto _ : state) {
         const auto [plain, ours] = plainAndOurs(
             servers, requests(u"plain"_s, load) + target, requests(u"ours"_s, load) + target);
         if (plain.at("http2") != double(load.count) || ours.at("http2") != double(load.count))
@@ -145,7 +145,7 @@ void overHttp2(benchmark::State &state, Servers &servers, Load load)
 
 void traced(benchmark::State &state, Servers &servers, Load load)
 {
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto _ : state) {
         const auto [silent, heard] = plainAndOurs(
             servers, requests(u"ours"_s, load), requests(u"ours"_s, load) << u"--trace"_s);
         state.SetIterationTime(heard.at("ms") / 1000);
@@ -158,7 +158,7 @@ void traced(benchmark::State &state, Servers &servers, Load load)
 
 void instructions(benchmark::State &state, Servers &servers, Load load)
 {
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto _ : state) {
         const double plain = instructionsOfOne(servers, load, u"plain"_s, {});
         const double ours = instructionsOfOne(servers, load, u"ours"_s, {});
         const double trace = instructionsOfOne(servers, load, u"ours"_s, {u"--trace"_s});
@@ -172,7 +172,7 @@ void instructions(benchmark::State &state, Servers &servers, Load load)
 
 void heldReplies(benchmark::State &state, Servers &servers, Load load)
 {
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto _ : state) {
         const auto [few, many] = pairOf([&] { return measureHeld(servers, load.count / 10); },
             [&] { return measureHeld(servers, load.count); });
         state.SetIterationTime(many.microseconds * double(load.count) / 1e6);
@@ -188,7 +188,7 @@ void transfer(benchmark::State &state, Servers &servers, const QString &job, qin
 {
     const QStringList what {
         u"--count"_s, QString::number(bytes), u"--target"_s, servers.bytes.url(bytes).toString()};
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto _ : state) {
         const auto [plain, ours] = plainAndOurs(
             servers, QStringList {job, u"plain"_s} + what, QStringList {job, u"ours"_s} + what);
         state.SetIterationTime(ours.at("ms") / 1000);
