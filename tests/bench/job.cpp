@@ -1,28 +1,13 @@
 #include "tests/bench/job.h"
 
+#include "tests/support/memory.h"
+
 #include <QtCore/QCoreApplication>
-#include <QtCore/QFile>
 
 #include <cstdio>
 #include <ctime>
 
-using namespace Qt::StringLiterals;
-
 namespace {
-
-// From /proc/self/status, in KiB.
-long memoryLine(QByteArrayView name)
-{
-    QFile status(u"/proc/self/status"_s);
-    if (!status.open(QIODevice::ReadOnly))
-        return 0;
-    const QList<QByteArray> lines = status.readAll().split('\n');
-    for (const QByteArray &line : lines) {
-        if (line.startsWith(name))
-            return line.mid(name.size()).simplified().split(' ').value(0).toLong();
-    }
-    return 0;
-}
 
 double processorMilliseconds() // of all threads
 {
@@ -35,7 +20,7 @@ double processorMilliseconds() // of all threads
 
 Meter::Meter()
     : m_processor(processorMilliseconds())
-    , m_memory(memoryLine("VmRSS:"))
+    , m_memory(test::memory("VmRSS"))
 {
     m_time.start();
 }
@@ -44,7 +29,7 @@ void Meter::report() const
 {
     ::report("ms", double(m_time.nsecsElapsed()) / 1e6);
     ::report("cpu_ms", processorMilliseconds() - m_processor);
-    ::report("peak_KiB", double(memoryLine("VmHWM:") - m_memory));
+    ::report("peak_KiB", double(test::memory("VmHWM") - m_memory) / 1024);
 }
 
 void report(const char *name, double value)

@@ -44,7 +44,7 @@ public:
 private:
     QElapsedTimer m_time;
     double m_processor;
-    long m_memory;
+    qint64 m_memory;
 };
 
 void report(const char *name, double value);

@@ -1,55 +1,14 @@
 #include "tests/bench/job.h"
 
+#include "tests/support/source.h"
+
 #include <QtCore/QCoreApplication>
 
-#include <algorithm>
 #include <array>
-#include <cstring>
+
+using test::Source;
 
 namespace {
-
-// So many bytes, all alike, made while they are read.
-class Zeros : public QIODevice
-{
-public:
-    enum class Kind { RandomAccess, Sequential };
-
-    Zeros(qint64 size, Kind kind, QObject *parent)
-        : QIODevice(parent)
-        , m_size(size)
-        , m_kind(kind)
-    {
-        open(ReadOnly | Unbuffered);
-    }
-
-    [[nodiscard]] bool isSequential() const override { return m_kind == Kind::Sequential; }
-    [[nodiscard]] qint64 size() const override
-    {
-        return isSequential() ? bytesAvailable() : m_size;
-    }
-    [[nodiscard]] qint64 bytesAvailable() const override
-    {
-        return isSequential() ? m_size - m_read : m_size - pos();
-    }
-    [[nodiscard]] bool atEnd() const override { return bytesAvailable() == 0; }
-
-protected:
-    qint64 readData(char *data, qint64 maxSize) override
-    {
-        const qint64 count = std::min(maxSize, bytesAvailable());
-        if (count == 0)
-            return -1;
-        std::memset(data, 0, std::size_t(count));
-        m_read += count;
-        return count;
-    }
-    qint64 writeData(const char *, qint64) override { return -1; }
-
-private:
-    qint64 m_size;
-    qint64 m_read = 0;
-    Kind m_kind;
-};
 
 void finish(QNetworkReply *reply, const Meter &meter, bool complete)
 {
@@ -60,9 +19,9 @@ void finish(QNetworkReply *reply, const Meter &meter, bool complete)
     reply->deleteLater();
 }
 
-void send(const Job &job, Zeros::Kind kind)
+void send(const Job &job, Source::Access access)
 {
-    auto *body = new Zeros(job.count, kind, QCoreApplication::instance());
+    auto *body = new Source(job.count, access, QCoreApplication::instance());
     QNetworkRequest request = job.request;
     request.setHeader(
         QNetworkRequest::ContentTypeHeader, QByteArrayLiteral("application/octet-stream"));
@@ -91,10 +50,10 @@ void download(const Job &job)
 
 void upload(const Job &job)
 {
-    send(job, Zeros::Kind::RandomAccess);
+    send(job, Source::Access::Random);
 }
 
 void uploadSequential(const Job &job)
 {
-    send(job, Zeros::Kind::Sequential);
+    send(job, Source::Access::Sequential);
 }

@@ -107,14 +107,7 @@ private Q_SLOTS:
         winner.accessToken = "run out";
         winner.receivedAt = std::chrono::floor<std::chrono::seconds>(world.clock.now()) - 10min;
         winner.expiresAt = *winner.receivedAt + 5min;
-        auto loser = world.session->tokens();
-        loser.accessToken = "broken";
-        loser.refreshToken = "used up";
-        world.session->setPersistence(AuthSession::Persistence::MemoryOnly);
-        world.session->setTokens(loser);
-        QVERIFY(!world.stored());
-        world.session->setPersistence(AuthSession::Persistence::Store);
-        world.store.save({world.profile.id, u"anna"_s, {}, {}}, winner, &world.store, [](auto) {});
+        QVERIFY(world.loseRaceTo(winner));
         world.get();
         QTRY_COMPARE(world.endedWith(200), 1);
         QCOMPARE(world.backend.transcript(),

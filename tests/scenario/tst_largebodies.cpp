@@ -1,7 +1,8 @@
 // Bodies that no memory should hold: a stream up and a stream down, and what the process needs.
 //
 // 32 MiB as usual, 1 GiB with TOKENFLIGHT_FULL=1.
-#include "tests/support/pipe.h"
+#include "tests/support/memory.h"
+#include "tests/support/source.h"
 #include "tests/support/world.h"
 
 #include <QtCore/QFile>
@@ -10,6 +11,8 @@
 #include <QtNetwork/QTcpSocket>
 
 using namespace Qt::StringLiterals;
+using test::memory;
+using test::Source;
 using test::World;
 
 namespace {
@@ -24,17 +27,6 @@ constexpr qint64 portion = mega / 16; // read at once
 [[nodiscard]] qint64 fullSize()
 {
     return isFull() ? 1024 * mega : 32 * mega;
-}
-
-//! One line of /proc/self/status, in bytes.
-[[nodiscard]] qint64 memory(const QByteArray &what)
-{
-    QFile status(u"/proc/self/status"_s);
-    if (!status.open(QIODevice::ReadOnly))
-        return -1;
-    const QByteArray all = status.readAll();
-    const qsizetype at = all.indexOf(what) + what.size() + 1;
-    return all.mid(at, all.indexOf("kB", at) - at).trimmed().toLongLong() * 1024;
 }
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -62,60 +54,6 @@ public:
 private:
     qint64 m_before = 0;
     bool m_works = false;
-};
-
-//! Makes its bytes when they are read, and knows what it has given.
-class Source : public QIODevice
-{
-public:
-    enum class Access { Sequential, Random };
-    Source(qint64 size, Access access)
-        : m_size(size)
-        , m_isSequential(access == Access::Sequential)
-        , m_piece(test::bytes(64 * 1024 + 1)) // 17 and 241 divide it: out of step with all buffers
-    {
-        open(ReadOnly | Unbuffered);
-    }
-
-    //! Of all of it, once, without the network.
-    [[nodiscard]] static QByteArray sha256(qint64 size)
-    {
-        Source source(size, Access::Sequential);
-        QCryptographicHash hash(QCryptographicHash::Sha256);
-        return hash.addData(&source) ? hash.result().toHex() : QByteArray();
-    }
-
-    [[nodiscard]] bool isSequential() const override { return m_isSequential; }
-    [[nodiscard]] qint64 size() const override
-    {
-        return m_isSequential ? bytesAvailable() : m_size;
-    }
-    [[nodiscard]] qint64 bytesAvailable() const override { return m_size - m_at; }
-    [[nodiscard]] bool atEnd() const override { return m_at == m_size; }
-    bool seek(qint64 position) override
-    {
-        m_at = position;
-        return QIODevice::seek(position);
-    }
-
-protected:
-    qint64 readData(char *data, qint64 maxSize) override
-    {
-        if (m_at == m_size)
-            return -1;
-        const qint64 from = m_at % m_piece.size();
-        const qint64 count = std::min({maxSize, m_size - m_at, m_piece.size() - from});
-        std::memcpy(data, m_piece.constData() + from, static_cast<std::size_t>(count));
-        m_at += count;
-        return count;
-    }
-    qint64 writeData(const char *, qint64) override { return -1; }
-
-private:
-    qint64 m_size;
-    qint64 m_at = 0;
-    bool m_isSequential;
-    QByteArray m_piece;
 };
 
 //! Answers every request with `size` bytes, made as the connection takes them.

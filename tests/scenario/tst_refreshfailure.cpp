@@ -419,15 +419,7 @@ private Q_SLOTS:
     {
         World world;
         QVERIFY(world.signIn());
-        const auto winner = world.session->tokens();
-        auto loser = winner;
-        loser.accessToken = "broken";
-        loser.refreshToken = "used up";
-        world.session->setPersistence(AuthSession::Persistence::MemoryOnly);
-        world.session->setTokens(loser);
-        QVERIFY(!world.stored());
-        world.session->setPersistence(AuthSession::Persistence::Store);
-        world.store.save({world.profile.id, u"anna"_s, {}, {}}, winner, &world.store, [](auto) {});
+        QVERIFY(world.loseRaceTo(world.session->tokens()));
         world.get();
         QTRY_COMPARE(world.endedWith(200), 1);
         QVERIFY(world.session->isSignedIn());

@@ -118,6 +118,20 @@ struct World
             });
         return QTest::qWaitFor([&] { return done; }) ? found : std::nullopt;
     }
+    //! Another process has refreshed with our tokens and stored `winners`.
+    [[nodiscard]] bool loseRaceTo(const authcore::TokenSet &winners)
+    {
+        auto used = session->tokens();
+        used.accessToken = "broken";
+        used.refreshToken = "used up";
+        session->setPersistence(authcore::AuthSession::Persistence::MemoryOnly);
+        session->setTokens(used);
+        if (stored())
+            return false;
+        session->setPersistence(authcore::AuthSession::Persistence::Store);
+        store.save({profile.id, QStringLiteral("anna"), {}, {}}, winners, &store, [](auto) {});
+        return true;
+    }
 
     demobackend::DemoBackend backend;
     authcore::MemoryTokenStore store;

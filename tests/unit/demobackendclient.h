@@ -146,3 +146,12 @@ private:
     QByteArray m_received;
     bool m_isHead = false; //!< its answer has a length and no body
 };
+
+//! What `change` makes of the present knobs.
+template <typename Change>
+void changeKnobs(demobackend::DemoBackend &backend, Change change)
+{
+    auto knobs = backend.knobs();
+    change(knobs);
+    backend.setKnobs(knobs);
+}

@@ -45,13 +45,6 @@ private Q_SLOTS:
 
 private:
     [[nodiscard]] WireClient client() const { return WireClient(*m_backend); }
-    template <typename Change>
-    void changeKnobs(Change change)
-    {
-        auto knobs = m_backend->knobs();
-        change(knobs);
-        m_backend->setKnobs(knobs);
-    }
 
     std::unique_ptr<DemoBackend> m_backend;
 };
@@ -117,7 +110,7 @@ void TestDemoBackendKnobs::resourceAnswers_data()
 void TestDemoBackendKnobs::resourceAnswers()
 {
     QFETCH(ResourceAnswer, given);
-    changeKnobs([](Knobs &knobs) { knobs.slowness = 150ms; });
+    changeKnobs(*m_backend, [](Knobs &knobs) { knobs.slowness = 150ms; });
     const auto token = client().signIn().text("authorizationToken");
     m_backend->answerResources(given);
     QCOMPARE(client().resources(u"forged"_s).status, 401); // does not use it up
@@ -163,7 +156,7 @@ void TestDemoBackendKnobs::clockOffsetMovesDateAndExpiry()
 {
     auto connection = client();
     const auto token = connection.signIn().text("authorizationToken");
-    changeKnobs([](Knobs &knobs) { knobs.clockOffset = 901s; });
+    changeKnobs(*m_backend, [](Knobs &knobs) { knobs.clockOffset = 901s; });
     const auto answer = connection.resources(token);
     QCOMPARE(answer.status, 401);
     const auto ahead = QDateTime::currentDateTimeUtc().secsTo(dateOf(answer));
@@ -173,14 +166,14 @@ void TestDemoBackendKnobs::clockOffsetMovesDateAndExpiry()
 
 void TestDemoBackendKnobs::accessLifetimeOfZeroIsExpired()
 {
-    changeKnobs([](Knobs &knobs) { knobs.accessLifetime = 0s; });
+    changeKnobs(*m_backend, [](Knobs &knobs) { knobs.accessLifetime = 0s; });
     auto connection = client();
     QCOMPARE(connection.resources(connection.signIn().text("authorizationToken")).status, 401);
 }
 
 void TestDemoBackendKnobs::latencyComesBeforeTheAnswer()
 {
-    changeKnobs([](Knobs &knobs) {
+    changeKnobs(*m_backend, [](Knobs &knobs) {
         knobs.latency = {
             {Endpoint::SignIn, 30ms}, {Endpoint::Refresh, 60ms}, {Endpoint::Resource, 90ms}};
     });
@@ -196,7 +189,7 @@ void TestDemoBackendKnobs::latencyComesBeforeTheAnswer()
 
 void TestDemoBackendKnobs::expiresInIsSentOnRequest()
 {
-    changeKnobs([](Knobs &knobs) {
+    changeKnobs(*m_backend, [](Knobs &knobs) {
         knobs.sendExpiresIn = true;
         knobs.accessLifetime = 77s;
     });
@@ -205,7 +198,7 @@ void TestDemoBackendKnobs::expiresInIsSentOnRequest()
 
 void TestDemoBackendKnobs::challengeHeaderCanBeOmitted()
 {
-    changeKnobs([](Knobs &knobs) { knobs.omitChallengeHeader = true; });
+    changeKnobs(*m_backend, [](Knobs &knobs) { knobs.omitChallengeHeader = true; });
     auto connection = client();
     for (const auto &answer : {connection.resources(u"forged"_s), connection.refresh(u"unknown"_s),
              connection.signIn("anna", "wrong")}) {

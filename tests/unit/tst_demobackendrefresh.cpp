@@ -29,13 +29,6 @@ private Q_SLOTS:
 
 private:
     [[nodiscard]] WireClient client() const { return WireClient(*m_backend); }
-    template <typename Change>
-    void changeKnobs(Change change)
-    {
-        auto knobs = m_backend->knobs();
-        change(knobs);
-        m_backend->setKnobs(knobs);
-    }
 
     std::unique_ptr<DemoBackend> m_backend;
 };
@@ -78,14 +71,14 @@ void TestDemoBackendRefresh::usedRefreshToken()
     QFETCH(bool, detection);
     QFETCH(int, grace);
     QFETCH(int, after);
-    changeKnobs([&](Knobs &knobs) {
+    changeKnobs(*m_backend, [&](Knobs &knobs) {
         knobs.reuseDetection = detection;
         knobs.reuseGrace = std::chrono::seconds(grace);
     });
     auto connection = client();
     const auto used = connection.signIn().text("refreshToken");
     const auto successor = connection.refresh(used).text("refreshToken");
-    changeKnobs([&](Knobs &knobs) { knobs.clockOffset = std::chrono::seconds(after); });
+    changeKnobs(*m_backend, [&](Knobs &knobs) { knobs.clockOffset = std::chrono::seconds(after); });
     QTEST(connection.refresh(used).status, "again");
     QTEST(connection.refresh(successor).status, "successor");
     QCOMPARE(m_backend->counters().reuses, m_backend->transcript(u"[R1] -> 401"_s).size());
@@ -93,7 +86,7 @@ void TestDemoBackendRefresh::usedRefreshToken()
 
 void TestDemoBackendRefresh::refreshWithoutRotation()
 {
-    changeKnobs([](Knobs &knobs) { knobs.rotation = false; });
+    changeKnobs(*m_backend, [](Knobs &knobs) { knobs.rotation = false; });
     auto connection = client();
     const auto token = connection.signIn().text("refreshToken");
     for (int i = 0; i < 2; ++i) {
@@ -106,10 +99,10 @@ void TestDemoBackendRefresh::refreshWithoutRotation()
 
 void TestDemoBackendRefresh::refreshTokenExpires()
 {
-    changeKnobs([](Knobs &knobs) { knobs.refreshLifetime = 60s; });
+    changeKnobs(*m_backend, [](Knobs &knobs) { knobs.refreshLifetime = 60s; });
     auto connection = client();
     const auto token = connection.signIn().text("refreshToken");
-    changeKnobs([](Knobs &knobs) { knobs.clockOffset = 61s; });
+    changeKnobs(*m_backend, [](Knobs &knobs) { knobs.clockOffset = 61s; });
     QCOMPARE(connection.refresh(token).status, 401);
     QCOMPARE(m_backend->counters().reuses, 0);
 }
@@ -151,7 +144,7 @@ void TestDemoBackendRefresh::badRefreshRequests()
 {
     QFETCH(QByteArray, body);
     QFETCH(int, knob);
-    changeKnobs([&](Knobs &knobs) { knobs.unknownRefreshTokenStatus = knob; });
+    changeKnobs(*m_backend, [&](Knobs &knobs) { knobs.unknownRefreshTokenStatus = knob; });
     const auto answer = client().ask("POST", "/authorization/refresh", body);
     QTEST(answer.status, "status");
     QVERIFY(!answer.text("detail").isEmpty());
@@ -160,7 +153,7 @@ void TestDemoBackendRefresh::badRefreshRequests()
 
 void TestDemoBackendRefresh::sameAccessTokenIsRepeated()
 {
-    changeKnobs([](Knobs &knobs) { knobs.sameAccessToken = true; });
+    changeKnobs(*m_backend, [](Knobs &knobs) { knobs.sameAccessToken = true; });
     auto connection = client();
     const auto first = connection.signIn();
     const auto second = connection.refresh(first.text("refreshToken"));
