@@ -36,8 +36,8 @@ namespace {
     if (const auto *const error = std::get_if<InputError>(&content))
         return *error;
     const auto read = BackendProfile::fromJson(std::get<QByteArray>(content));
-    if (const auto *const error = std::get_if<authcore::ProfileError>(&read))
-        return InputError {u"%1: %2"_s.arg(name, error->toString())};
+    if (const auto *const errors = std::get_if<QList<authcore::ProfileError>>(&read))
+        return InputError {u"%1: %2"_s.arg(name, errors->constFirst().toString())};
     return std::get<BackendProfile>(read);
 }
 

@@ -28,7 +28,12 @@ bool TokenAnswer::usesCookies() const
 
 QString ProfileError::toString() const
 {
-    return where % u": "_s % what;
+    QString place;
+    if (at)
+        place = u"line %1, column %2: "_s.arg(at->line).arg(at->column);
+    if (!where.isEmpty())
+        place += where % u": "_s;
+    return place % what;
 }
 
 QUrl BackendProfile::resolved(const QUrl &endpoint) const

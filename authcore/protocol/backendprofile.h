@@ -8,6 +8,7 @@
 #include <QtCore/QUrl>
 
 #include <chrono>
+#include <compare>
 #include <cstddef>
 #include <map>
 #include <optional>
@@ -116,13 +117,24 @@ struct RefreshPolicy
     bool operator==(const RefreshPolicy &) const = default;
 };
 
+//! A place in a text.
+struct TextPosition
+{
+    int line = 1; //!< from 1 on
+    int column = 1; //!< from 1 on, in characters
+
+    auto operator<=>(const TextPosition &) const = default;
+};
+
 //! What was wrong with a profile, and where. For people; holds no secret.
 struct ProfileError
 {
-    QString where; //!< JSON pointer, or "line 3" for text that is no JSON
-    QString what; //!< what is wrong and what would be right
+    QString where; //!< JSON pointer (RFC 6901); empty: the whole
+    QString what; //!< "is no valid URL; give ...": what is wrong, and what would be right
+    std::optional<TextPosition> at = {}; //!< where in the text it was read from
 
-    [[nodiscard]] QString toString() const; //!< "/refresh/url: ..."
+    //! "line 3, column 5: /refresh/url: is ...; give ..."
+    [[nodiscard]] QString toString() const;
     bool operator==(const ProfileError &) const = default;
 };
 
@@ -188,10 +200,16 @@ struct BackendProfile
 
     //! What fromJson() reads: every key, also those with their defaults.
     [[nodiscard]] QJsonObject toJson() const;
-    //! Unknown keys are refused, missing ones have their defaults: those of "preset", where given.
-    [[nodiscard]] static std::variant<BackendProfile, ProfileError> fromJson(
+    //! The same for people: indented, what belongs together side by side.
+    [[nodiscard]] QByteArray toText() const;
+    //! Unknown and repeated keys are refused, missing ones have their defaults: those of "preset",
+    //! where given. Errors are as many as were found at once, in the order of the text, each `at`
+    //! its place. What it gives may still have problems(). `resources/profile.schema.json` says
+    //! the same as a JSON Schema.
+    [[nodiscard]] static std::variant<BackendProfile, QList<ProfileError>> fromJson(
         const QByteArray &json);
-    //! What makes this profile unusable: no sign-in endpoint, plain http beyond loopback, ...
+    //! What makes this profile unusable: no sign-in endpoint, plain http beyond loopback, a secret
+    //! in a template, ...
     [[nodiscard]] QList<ProfileError> problems() const;
 
     //! Against baseUrl, taken for a folder: "token" at "https://host/app" is
@@ -204,6 +222,10 @@ struct BackendProfile
     //! https, loopback, or allowed by allowInsecureHttp.
     [[nodiscard]] bool isTransportAllowed(const QUrl &url) const;
 };
+
+//! problems() of a profile that was read from `json`, each `at` its place there, and in this order.
+//! What is missing is where it should be: at the object that would hold it.
+[[nodiscard]] QList<ProfileError> located(QList<ProfileError> problems, const QByteArray &json);
 
 //! "scheme://host:port", lower case, default port made explicit, no user; empty without a host.
 [[nodiscard]] QString originOf(const QUrl &url);

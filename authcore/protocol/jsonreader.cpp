@@ -1,5 +1,7 @@
 #include "authcore/protocol/jsonreader.h"
 
+#include "authcore/protocol/secretnames.h"
+
 #include <algorithm>
 #include <limits>
 #include <numeric>
@@ -56,10 +58,10 @@ QString escapedForPointer(QString key)
     return key.replace("~"_L1, "~0"_L1).replace("/"_L1, "~1"_L1);
 }
 
-JsonReader::JsonReader(const QJsonObject &json, QString where, std::optional<ProfileError> &error)
+JsonReader::JsonReader(const QJsonObject &json, QString where, QList<ProfileError> &errors)
     : m_json(json)
     , m_where(std::move(where))
-    , m_error(error)
+    , m_errors(errors)
 {
 }
 
@@ -76,7 +78,7 @@ void JsonReader::operator()(const QString &key, QByteArray &target)
         return;
     const auto text = value->toString();
     if (QString::fromLatin1(text.toLatin1()) != text)
-        fail(key, u"has characters that no header can carry"_s);
+        fail(key, u"has characters that no header can carry; give Latin-1"_s);
     target = text.toLatin1();
 }
 
@@ -102,7 +104,7 @@ void JsonReader::operator()(const QString &key, std::size_t &target)
 {
     const auto number = integer(key);
     if (number && *number < 0)
-        fail(key, u"must not be negative"_s);
+        fail(key, u"is negative; give 0 or more"_s);
     else if (number)
         target = static_cast<std::size_t>(*number);
 }
@@ -114,7 +116,7 @@ void JsonReader::operator()(const QString &key, QUrl &target)
         return;
     target = QUrl(value->toString(), QUrl::StrictMode);
     if (!target.isValid() && !target.isEmpty())
-        fail(key, u"is no valid URL"_s);
+        fail(key, u"is no valid URL; give \"https://host/path\" or, of an endpoint, \"path\""_s);
 }
 
 void JsonReader::operator()(const QString &key, QStringList &target)
@@ -142,7 +144,7 @@ void JsonReader::operator()(const QString &key, QList<int> &target)
             continue;
         const auto number = array.at(i).toInt(-1);
         if (number < 0)
-            fail(element(key, i), u"must be a whole number"_s);
+            fail(element(key, i), u"is no whole number; give 401, for example"_s);
         target.append(number);
     }
 }
@@ -174,14 +176,15 @@ std::optional<qint64> JsonReader::integer(const QString &key)
     if (!value)
         return std::nullopt;
     if (value->toInteger(none) == none)
-        fail(key, u"must be a whole number"_s);
+        fail(key, u"is no whole number; give one without a fraction"_s);
     return value->toInteger();
 }
 
 void JsonReader::fail(const QString &place, const QString &what)
 {
-    if (!m_error)
-        m_error = ProfileError {m_where % u'/' % place, what};
+    constexpr qsizetype mostErrors = 100;
+    if (m_errors.size() < mostErrors)
+        m_errors.append({m_where % u'/' % place, what});
 }
 
 void JsonReader::refuseUnknownKeys()
@@ -194,7 +197,10 @@ void JsonReader::refuseUnknownKeys()
             m_known.cbegin(), m_known.cend(), [&key](const QString &a, const QString &b) {
                 return distance(key, a) < distance(key, b);
             });
-        fail(escapedForPointer(key), u"is no known key; the nearest one is \"%1\""_s.arg(*nearest));
+        const bool isSlip = distance(key, *nearest) <= 2 && key.size() > 3;
+        const auto secret = isSlip ? std::nullopt : secretUnder(key, NameIs::Roughly);
+        fail(escapedForPointer(key),
+            secret.value_or(u"is no known key; the nearest one is \"%1\""_s.arg(*nearest)));
     }
 }
 
@@ -216,7 +222,7 @@ bool JsonReader::checkType(const QString &place, const QJsonValue &value, QJsonV
 {
     if (value.type() == type)
         return true;
-    fail(place, u"must be %1, but is %2"_s.arg(typeName(type), typeName(value.type())));
+    fail(place, u"is %1; give %2"_s.arg(typeName(value.type()), typeName(type)));
     return false;
 }
 

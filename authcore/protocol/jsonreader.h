@@ -29,11 +29,12 @@ inline constexpr std::array jsonNames<ClientAuthentication> {
 //! RFC 6901 section 3.
 [[nodiscard]] QString escapedForPointer(QString key);
 
-//! Takes the members out of one object. The first error is kept; what is missing stays as it was.
+//! Takes the members out of one object. What is missing stays as it was; at most a hundred errors
+//! are kept.
 class JsonReader
 {
 public:
-    JsonReader(const QJsonObject &json, QString where, std::optional<ProfileError> &error);
+    JsonReader(const QJsonObject &json, QString where, QList<ProfileError> &errors);
 
     void operator()(const QString &key, QString &target);
     void operator()(const QString &key, QByteArray &target);
@@ -101,7 +102,7 @@ private:
     template <typename Object>
     void readObject(const QString &place, const QJsonObject &json, Object &target)
     {
-        JsonReader reader(json, m_where + u'/' + place, m_error);
+        JsonReader reader(json, m_where + u'/' + place, m_errors);
         members(reader, target);
         reader.refuseUnknownKeys();
     }
@@ -116,7 +117,9 @@ private:
         QStringList quoted;
         for (const QLatin1StringView known : names)
             quoted.append(u'"' + QString(known) + u'"');
-        fail(place, QStringLiteral("must be ") + quoted.join(QStringLiteral(" or ")));
+        fail(place,
+            QStringLiteral("is none of the known names; give ")
+                + quoted.join(QStringLiteral(" or ")));
         return otherwise;
     }
 
@@ -126,7 +129,7 @@ private:
 
     const QJsonObject &m_json;
     QString m_where;
-    std::optional<ProfileError> &m_error;
+    QList<ProfileError> &m_errors;
     QStringList m_known;
 };
 

@@ -1,8 +1,11 @@
 #include "authcore/protocol/backendprofile.h"
 
 #include "authcore/protocol/jsonreader.h"
+#include "authcore/protocol/secretnames.h"
 #include "authcore/protocol/templates.h"
 #include "authcore/protocol/urlrules.h"
+
+#include <QtCore/QUrlQuery>
 
 #include <algorithm>
 #include <utility>
@@ -61,7 +64,8 @@ public:
         inspectResources();
         inspectStatuses();
         inspectPolicy();
-        check(!profile.id.isEmpty(), u"/id"_s, u"is missing; stored tokens are told apart by it"_s);
+        check(!profile.id.isEmpty(), u"/id"_s,
+            u"is missing; give \"example\" or so, by which stored tokens are told apart"_s);
     }
 
     [[nodiscard]] QList<ProfileError> problems() && { return std::move(m_problems); }
@@ -82,7 +86,7 @@ private:
         }
         inspectUrl(u"/baseUrl"_s, url);
         check(!url.hasQuery() && !url.hasFragment(), u"/baseUrl"_s,
-            u"must have neither query nor fragment"_s);
+            u"has a query or a fragment; leave them out"_s);
     }
 
     void inspectUrl(const QString &where, const QUrl &url)
@@ -91,7 +95,8 @@ private:
             check(false, where, u"is no complete http or https URL; give \"https://host/path\""_s);
             return;
         }
-        check(url.userInfo().isEmpty(), where, u"must not contain a user name or password"_s);
+        check(url.userInfo().isEmpty(), where,
+            u"has a user name or a password in it; leave them out"_s);
         inspectTransport(where, url);
     }
 
@@ -139,20 +144,22 @@ private:
         };
         inspectEndpoint(
             u"/authorization/url"_s, m_profile.authorization.url, need(SignInMethod::Browser));
+        for (const auto &[name, text] : m_profile.authorization.parameters)
+            inspectText(u"/authorization/parameters/"_s % escapedForPointer(name), name, text);
         inspectEndpoint(u"/deviceAuthorizationUrl"_s, m_profile.deviceAuthorizationUrl,
             need(SignInMethod::Device));
         const bool isOAuth =
             methods.contains(SignInMethod::Browser) || methods.contains(SignInMethod::Device);
         check(!isOAuth || !m_profile.clientId.isEmpty(), u"/clientId"_s,
-            u"is missing; the authorization server knows this client by it"_s);
+            u"is missing; give the name by which the authorization server knows this client"_s);
         check(m_profile.clientAuthentication == ClientAuthentication::None
                 || !m_profile.clientId.isEmpty(),
-            u"/clientAuthentication"_s, u"needs a clientId"_s);
+            u"/clientAuthentication"_s, u"needs a name; give a clientId, too"_s);
         if (isDiscovered) {
             const QUrl issuer(m_profile.issuer, QUrl::StrictMode);
             inspectUrl(u"/issuer"_s, issuer);
             check(!issuer.hasQuery() && !issuer.hasFragment(), u"/issuer"_s,
-                u"must have neither query nor fragment (RFC 8414 section 2)"_s);
+                u"has a query or a fragment (RFC 8414 section 2); leave them out"_s);
         }
     }
 
@@ -165,6 +172,9 @@ private:
                 u"is missing; give the endpoint's path or URL"_s);
         else if (!url.isRelative() || !url.isValid())
             inspectUrl(where, m_profile.resolved(url));
+        const auto parameters = QUrlQuery(url).queryItems(QUrl::FullyDecoded);
+        for (const auto &[name, text] : parameters)
+            inspectText(where, name, text);
     }
 
     void inspectRequest(const QString &where, const TokenRequest &request, Endpoint endpoint)
@@ -173,37 +183,47 @@ private:
         for (auto field = request.body.begin(); field != request.body.end(); ++field) {
             const QString place = where % u"/body/"_s % escapedForPointer(field.key());
             if (request.format == BodyFormat::Json)
-                inspectTemplates(place, field.value());
+                inspectTemplates(place, field.key(), field.value());
             else if (field.value().isString())
-                inspectTemplate(place, field.value().toString());
+                inspectTemplate(place, field.key(), field.value().toString());
             else
-                check(false, place, u"must be a string, as all fields of a form are"_s);
+                check(false, place, u"is no string; give one, as all fields of a form are"_s);
         }
         for (const auto &[name, text] : request.headers) {
             inspectHeader(where % u"/headers/"_s % escapedForPointer(name), name, text);
-            inspectTemplate(where % u"/headers/"_s % escapedForPointer(name), text);
+            inspectTemplate(where % u"/headers/"_s % escapedForPointer(name), name, text);
         }
     }
 
     //! Of a JSON body, however deep.
-    void inspectTemplates(const QString &where, const QJsonValue &value)
+    void inspectTemplates(const QString &where, const QString &name, const QJsonValue &value)
     {
         if (value.isString())
-            inspectTemplate(where, value.toString());
+            inspectTemplate(where, name, value.toString());
         const auto object = value.toObject();
         for (auto field = object.begin(); field != object.end(); ++field)
-            inspectTemplates(where % u'/' % escapedForPointer(field.key()), field.value());
+            inspectTemplates(
+                where % u'/' % escapedForPointer(field.key()), field.key(), field.value());
         const auto array = value.toArray();
         for (qsizetype i = 0; i < array.size(); ++i)
-            inspectTemplates(where % u'/' % QString::number(i), array.at(i));
+            inspectTemplates(where % u'/' % QString::number(i), name, array.at(i));
     }
 
-    void inspectTemplate(const QString &where, const QString &text)
+    void inspectTemplate(const QString &where, const QString &name, const QString &text)
     {
         if (const auto unknown = unknownPlaceholder(text))
             check(false, where,
-                u"has the unknown placeholder \"%1\"; there are %2"_s.arg(
+                u"has the unknown placeholder \"%1\"; give one of %2"_s.arg(
                     *unknown, placeholders().join(u", "_s)));
+        else if (!text.contains("${"_L1))
+            inspectText(where, name, text);
+    }
+
+    //! What is sent as it stands here, so that a secret would have to stand here, too.
+    void inspectText(const QString &where, const QString &name, const QString &text)
+    {
+        if (const auto secret = secretUnder(name, NameIs::Exactly))
+            check(text.isEmpty(), where, *secret);
     }
 
     void inspectAnswer()
@@ -232,13 +252,15 @@ private:
         inspectCookie(u"/answer/accessTokenCookie"_s, answer.accessTokenCookie);
         inspectCookie(u"/answer/refreshTokenCookie"_s, answer.refreshTokenCookie);
         check(!answer.accessTokenCookie.isEmpty() || !m_profile.tokenHeader.isEmpty(),
-            u"/tokenHeader"_s, u"is missing; the access token would never be sent"_s);
+            u"/tokenHeader"_s,
+            u"is missing, so that the access token would never be sent; give \"Authorization\""_s);
     }
 
     void inspectCookie(const QString &where, const QString &name)
     {
         // RFC 6265 section 4.1.1: a cookie's name is a token, as a header's is.
-        check(name.isEmpty() || isHeaderName(name.toUtf8()), where, u"is no cookie name"_s);
+        check(name.isEmpty() || isHeaderName(name.toUtf8()), where,
+            u"is no cookie name; give \"access_token\", for example"_s);
     }
 
     void inspectHeaders()
@@ -246,23 +268,27 @@ private:
         check(m_profile.tokenHeader.isEmpty() || isHeaderName(m_profile.tokenHeader),
             u"/tokenHeader"_s, u"is no header name; give \"Authorization\" for example"_s);
         check(isHeaderText(m_profile.tokenPrefix), u"/tokenPrefix"_s,
-            u"must not contain control characters"_s);
-        for (const auto &[name, text] : m_profile.extraHeaders)
+            u"has control characters; give \"Bearer \", for example"_s);
+        for (const auto &[name, text] : m_profile.extraHeaders) {
             inspectHeader(u"/extraHeaders/"_s % escapedForPointer(name), name, text);
+            inspectText(u"/extraHeaders/"_s % escapedForPointer(name), name, text);
+        }
         for (qsizetype i = 0; i < m_profile.csrf.size(); ++i) {
             const auto &pair = m_profile.csrf.at(i);
             const QString where = u"/csrf/%1"_s.arg(i);
             check(isHeaderName(pair.header), where % u"/header"_s,
                 u"is no header name; give \"X-CSRF-TOKEN\" for example"_s);
-            check(isHeaderName(pair.cookie.toUtf8()), where % u"/cookie"_s, u"is no cookie name"_s);
+            check(isHeaderName(pair.cookie.toUtf8()), where % u"/cookie"_s,
+                u"is no cookie name; give \"access_token\", for example"_s);
         }
     }
 
     void inspectHeader(const QString &where, const QString &name, const QString &text)
     {
-        check(isHeaderName(name.toUtf8()), where, u"is no header name"_s);
+        check(isHeaderName(name.toUtf8()), where,
+            u"is no header name; give \"X-Name\", for example"_s);
         check(isHeaderText(text.toLatin1()) && QString::fromLatin1(text.toLatin1()) == text, where,
-            u"has characters that no header can carry"_s);
+            u"has characters that no header can carry; give Latin-1 without line breaks"_s);
     }
 
     void inspectResources()
@@ -285,9 +311,10 @@ private:
                 [first](int status) { return status >= first && status <= 599; });
         };
         check(!m_profile.challengeStatuses.isEmpty() && areAll(m_profile.challengeStatuses, 400),
-            u"/challengeStatuses"_s, u"must name statuses from 400 to 599, 401 for example"_s);
+            u"/challengeStatuses"_s,
+            u"has none, or others than from 400 to 599; give [401], for example"_s);
         check(areAll(m_profile.refreshRejectedStatuses, 300), u"/refreshRejectedStatuses"_s,
-            u"must name statuses from 300 to 599"_s);
+            u"has others than from 300 to 599; give [400, 401, 403], for example"_s);
     }
 
     void inspectPolicy()
@@ -298,18 +325,19 @@ private:
         checkPositive(policy.backoffMin, u"/policy/backoffMinMs"_s);
         checkPositive(policy.holdTimeout, u"/policy/holdTimeoutMs"_s);
         check(policy.backoffMax >= policy.backoffMin, u"/policy/backoffMaxMs"_s,
-            u"must not be less than backoffMinMs"_s);
-        check(policy.leeway >= 0ms, u"/policy/leewayMs"_s, u"must not be negative"_s);
-        check(policy.uploadLeeway >= 0ms, u"/policy/uploadLeewayMs"_s, u"must not be negative"_s);
-        check(policy.cooldown >= 0ms, u"/policy/cooldownMs"_s, u"must not be negative"_s);
+            u"is less than backoffMinMs; give that or more"_s);
+        check(policy.leeway >= 0ms, u"/policy/leewayMs"_s, u"is negative; give 0 or more"_s);
+        check(policy.uploadLeeway >= 0ms, u"/policy/uploadLeewayMs"_s,
+            u"is negative; give 0 or more"_s);
+        check(policy.cooldown >= 0ms, u"/policy/cooldownMs"_s, u"is negative; give 0 or more"_s);
         check(policy.leewayFraction >= 0 && policy.leewayFraction < 1, u"/policy/leewayFraction"_s,
-            u"must be at least 0 and less than 1"_s);
-        check(policy.maxHeld > 0, u"/policy/maxHeld"_s, u"must be more than 0"_s);
+            u"is no part of a whole; give 0 or more, but less than 1"_s);
+        check(policy.maxHeld > 0, u"/policy/maxHeld"_s, u"is not more than 0; give 1 or more"_s);
     }
 
     void checkPositive(std::chrono::milliseconds value, const QString &where)
     {
-        check(value > 0ms, where, u"must be more than 0"_s);
+        check(value > 0ms, where, u"is not more than 0; give 1 or more"_s);
     }
 
     const BackendProfile &m_profile;

@@ -1,176 +1,91 @@
 #include "authcore/protocol/jsonreader.h"
+#include "authcore/protocol/jsontext.h"
+#include "authcore/protocol/jsonwriter.h"
+#include "authcore/protocol/profilemembers.h"
 
 #include <QtCore/QJsonDocument>
 
+#include <algorithm>
 #include <utility>
 
 using namespace Qt::StringLiterals;
 
 namespace authcore {
 
-// What each object's members are called. Read and written by the same list, so that neither can
-// forget one. Outside the unnamed namespace: JsonReader finds them by their argument.
-
-template <typename Archive>
-void members(Archive &archive, TokenRequest &request)
-{
-    archive(u"url"_s, request.url);
-    archive(u"format"_s, request.format);
-    archive(u"body"_s, request.body);
-    archive(u"headers"_s, request.headers);
-}
-
-template <typename Archive>
-void members(Archive &archive, TokenAnswer &answer)
-{
-    archive(u"accessToken"_s, answer.accessToken);
-    archive(u"refreshToken"_s, answer.refreshToken);
-    archive(u"idToken"_s, answer.idToken);
-    archive(u"expiresIn"_s, answer.expiresIn);
-    archive(u"expiresInUnitMs"_s, answer.expiresInUnit);
-    archive(u"expiresAt"_s, answer.expiresAt);
-    archive(u"accountId"_s, answer.accountId);
-    archive(u"scope"_s, answer.scope);
-    archive(u"error"_s, answer.error);
-    archive(u"userData"_s, answer.userData);
-    archive(u"accessTokenCookie"_s, answer.accessTokenCookie);
-    archive(u"refreshTokenCookie"_s, answer.refreshTokenCookie);
-}
-
-template <typename Archive>
-void members(Archive &archive, CsrfPair &pair)
-{
-    archive(u"cookie"_s, pair.cookie);
-    archive(u"header"_s, pair.header);
-}
-
-template <typename Archive>
-void members(Archive &archive, Resource &resource)
-{
-    archive(u"name"_s, resource.name);
-    archive(u"path"_s, resource.path);
-    archive(u"roles"_s, resource.roles);
-}
-
-template <typename Archive>
-void members(Archive &archive, Authorization &authorization)
-{
-    archive(u"url"_s, authorization.url);
-    archive(u"parameters"_s, authorization.parameters);
-}
-
-template <typename Archive>
-void members(Archive &archive, RefreshPolicy &policy)
-{
-    archive(u"tryTimeoutMs"_s, policy.tryTimeout);
-    archive(u"totalTimeoutMs"_s, policy.totalTimeout);
-    archive(u"backoffMinMs"_s, policy.backoffMin);
-    archive(u"backoffMaxMs"_s, policy.backoffMax);
-    archive(u"leewayMs"_s, policy.leeway);
-    archive(u"leewayFraction"_s, policy.leewayFraction);
-    archive(u"uploadLeewayMs"_s, policy.uploadLeeway);
-    archive(u"largeUploadBytes"_s, policy.largeUpload);
-    archive(u"cooldownMs"_s, policy.cooldown);
-    archive(u"refreshAhead"_s, policy.refreshAhead);
-    archive(u"holdTimeoutMs"_s, policy.holdTimeout);
-    archive(u"maxHeld"_s, policy.maxHeld);
-}
-
-//! Without "version", "preset" and "baseUrl", which come first.
-template <typename Archive>
-void members(Archive &archive, BackendProfile &profile)
-{
-    archive(u"id"_s, profile.id);
-    archive(u"name"_s, profile.name);
-    archive(u"protectedOrigins"_s, profile.protectedOrigins);
-    archive(u"publicPaths"_s, profile.publicPaths);
-    archive(u"allowInsecureHttp"_s, profile.allowInsecureHttp);
-    archive(u"signInMethods"_s, profile.signInMethods);
-    archive(u"signIn"_s, profile.signIn);
-    archive(u"refresh"_s, profile.refresh);
-    archive(u"revocation"_s, profile.revocation);
-    archive(u"answer"_s, profile.answer);
-    archive(u"issuer"_s, profile.issuer);
-    archive(u"authorization"_s, profile.authorization);
-    archive(u"deviceAuthorizationUrl"_s, profile.deviceAuthorizationUrl);
-    archive(u"clientId"_s, profile.clientId);
-    archive(u"scope"_s, profile.scope);
-    archive(u"clientAuthentication"_s, profile.clientAuthentication);
-    archive(u"tokenHeader"_s, profile.tokenHeader);
-    archive(u"tokenPrefix"_s, profile.tokenPrefix);
-    archive(u"csrf"_s, profile.csrf);
-    archive(u"extraHeaders"_s, profile.extraHeaders);
-    archive(u"resources"_s, profile.resources);
-    archive(u"challengeStatuses"_s, profile.challengeStatuses);
-    archive(u"challengeErrors"_s, profile.challengeErrors);
-    archive(u"finalErrors"_s, profile.finalErrors);
-    archive(u"refreshRejectedErrors"_s, profile.refreshRejectedErrors);
-    archive(u"refreshRejectedStatuses"_s, profile.refreshRejectedStatuses);
-    archive(u"replayChallengeEndsSession"_s, profile.replayChallengeEndsSession);
-    archive(u"policy"_s, profile.policy);
-}
-
 namespace {
 
 constexpr auto formatVersion = 1;
 
-//! Writes what JsonReader reads.
-class JsonWriter
+//! Writes JSON as people like to read it, in the order in which members come.
+class TextWriter
 {
 public:
-    void operator()(const QString &key, const auto &value) { m_json.insert(key, written(value)); }
-    [[nodiscard]] QJsonObject result() const { return m_json; }
+    explicit TextWriter(int depth)
+        : m_indent(depth * 2, ' ')
+    {
+    }
+
+    void operator()(const QString &key, const auto &value)
+    {
+        m_text += m_text.isEmpty() ? "{\n" : ",\n";
+        m_text += m_indent + "  " + printed(key) + ": " + printed(value);
+    }
+    [[nodiscard]] QByteArray result() const { return m_text + '\n' + m_indent + '}'; }
 
 private:
-    static QJsonValue written(const QString &value) { return value; }
-    static QJsonValue written(const QByteArray &value) { return QString::fromLatin1(value); }
-    static QJsonValue written(bool value) { return value; }
-    static QJsonValue written(double value) { return value; }
-    static QJsonValue written(int value) { return value; }
-    static QJsonValue written(std::size_t value) { return qint64(value); }
-    static QJsonValue written(std::chrono::milliseconds value) { return qint64(value.count()); }
-    static QJsonValue written(const QUrl &url) { return QString::fromLatin1(url.toEncoded()); }
-    static QJsonValue written(const QJsonObject &object) { return object; }
-    static QJsonValue written(const std::map<QString, QString> &map)
+    [[nodiscard]] int nextDepth() const { return static_cast<int>(m_indent.size()) / 2 + 1; }
+
+    template <typename Object>
+    requires requires(TextWriter &writer, Object &object) { members(writer, object); }
+    [[nodiscard]] QByteArray printed(const Object &object) const
     {
-        QJsonObject object;
-        for (const auto &[key, value] : map)
-            object.insert(key, value);
-        return object;
-    }
-    template <typename Enum>
-    requires std::is_enum_v<Enum>
-    static QJsonValue written(Enum value)
-    {
-        return QString(jsonNames<Enum>.at(static_cast<std::size_t>(value)));
-    }
-    template <typename Element>
-    static QJsonValue written(const QList<Element> &list)
-    {
-        QJsonArray array;
-        for (const Element &element : list)
-            array.append(written(element));
-        return array;
+        TextWriter inner(nextDepth());
+        Object copy = object; // the lists of members are for reading, too
+        members(inner, copy);
+        return inner.result();
     }
     template <typename Object>
-    requires requires(JsonWriter &writer, Object &object) { members(writer, object); }
-    static QJsonValue written(Object object)
+    requires requires(TextWriter &writer, Object &object) { members(writer, object); }
+    [[nodiscard]] QByteArray printed(const QList<Object> &list) const
     {
-        JsonWriter writer;
-        members(writer, object);
-        return writer.m_json;
+        QByteArrayList objects;
+        for (const Object &object : list)
+            objects.append(m_indent + "    " + TextWriter(nextDepth()).printed(object));
+        if (list.isEmpty())
+            return "[]";
+        return "[\n" + objects.join(",\n") + '\n' + m_indent + "  ]";
+    }
+    //! All else: names with their values on lines of their own, the rest on one.
+    [[nodiscard]] QByteArray printed(const auto &value) const
+    {
+        const QJsonValue json = JsonWriter::written(value);
+        if (json.isArray()) {
+            QByteArrayList elements;
+            const QJsonArray array = json.toArray();
+            for (const QJsonValue &element : array)
+                elements.append(printed(element));
+            return '[' + elements.join(", ") + ']';
+        }
+        const QJsonObject object = json.toObject();
+        if (object.isEmpty()) {
+            const auto brackets = QJsonDocument(QJsonArray {json}).toJson(QJsonDocument::Compact);
+            return brackets.mid(1, brackets.size() - 2);
+        }
+        TextWriter inner(nextDepth());
+        for (auto member = object.begin(); member != object.end(); ++member)
+            inner(member.key(), QJsonValue(member.value()));
+        return inner.result();
     }
 
-    QJsonObject m_json;
+    QByteArray m_indent;
+    QByteArray m_text;
 };
 
-//! "line 3, column 5", both from 1; the column counts characters.
-QString lineAndColumn(const QByteArray &text, qsizetype offset)
+void archiveWhole(auto &writer, BackendProfile profile)
 {
-    const auto before = text.left(offset);
-    const auto line = before.count('\n') + 1;
-    const auto column = QString::fromUtf8(before.mid(before.lastIndexOf('\n') + 1)).size() + 1;
-    return u"line %1, column %2"_s.arg(line).arg(column);
+    writer(u"version"_s, formatVersion);
+    writer(u"baseUrl"_s, profile.baseUrl);
+    members(writer, profile);
 }
 
 } // namespace
@@ -178,28 +93,40 @@ QString lineAndColumn(const QByteArray &text, qsizetype offset)
 QJsonObject BackendProfile::toJson() const
 {
     JsonWriter writer;
-    writer(u"version"_s, formatVersion);
-    writer(u"baseUrl"_s, baseUrl);
-    BackendProfile profile = *this;
-    members(writer, profile);
+    archiveWhole(writer, *this);
     return writer.result();
 }
 
-std::variant<BackendProfile, ProfileError> BackendProfile::fromJson(const QByteArray &json)
+QByteArray BackendProfile::toText() const
 {
+    TextWriter writer(0);
+    archiveWhole(writer, *this);
+    return writer.result() + '\n';
+}
+
+std::variant<BackendProfile, QList<ProfileError>> BackendProfile::fromJson(const QByteArray &json)
+{
+    using Errors = QList<ProfileError>;
+    const JsonText text(json);
     QJsonParseError syntax {};
     const auto document = QJsonDocument::fromJson(json, &syntax);
     if (syntax.error != QJsonParseError::NoError)
-        return ProfileError {lineAndColumn(json, syntax.offset), syntax.errorString()};
+        return Errors {{QString(),
+            u"is no JSON here: %1; compare with \"tokenflight-cli profiles show custom-jwt\""_s.arg(
+                syntax.errorString()),
+            text.at(syntax.offset)}};
     if (!document.isObject())
-        return ProfileError {u"line 1"_s, u"a profile is a JSON object: {\"version\": 1, ...}"_s};
+        return Errors {
+            {QString(), u"is no JSON object; give {\"version\": 1, ...}"_s, text.find(QString())}};
 
     const auto object = document.object();
-    std::optional<ProfileError> error;
-    JsonReader reader(object, {}, error);
+    Errors errors;
+    JsonReader reader(object, {}, errors);
     const auto version = reader.integer(u"version"_s);
     if (version.value_or(formatVersion) != formatVersion)
-        reader.fail(u"version"_s, u"is not 1, the only version that this program knows"_s);
+        reader.fail(u"version"_s, u"is none that this program knows; give 1"_s);
+    QString schema; // what editors check the file against
+    reader(u"$schema"_s, schema);
     QUrl baseUrl;
     reader(u"baseUrl"_s, baseUrl);
     QString presetName;
@@ -207,14 +134,27 @@ std::variant<BackendProfile, ProfileError> BackendProfile::fromJson(const QByteA
     BackendProfile profile;
     if (auto preset = BackendProfile::preset(presetName, baseUrl))
         profile = *std::move(preset);
-    else if (!presetName.isEmpty())
-        reader.fail(u"preset"_s, u"is no known preset; there are "_s % presetNames().join(", "_L1));
+    else if (object.value("preset"_L1).isString())
+        reader.fail(u"preset"_s, u"is no known preset; give "_s % presetNames().join(" or "_L1));
     profile.baseUrl = baseUrl;
     members(reader, profile);
     reader.refuseUnknownKeys();
-    if (error)
-        return *error;
+    errors.append(text.duplicateKeys());
+    if (!errors.isEmpty())
+        return located(errors, json);
     return profile;
+}
+
+QList<ProfileError> located(QList<ProfileError> problems, const QByteArray &json)
+{
+    const JsonText text(json);
+    for (auto &problem : problems) {
+        if (!problem.at)
+            problem.at = text.find(problem.where);
+    }
+    std::stable_sort(problems.begin(), problems.end(),
+        [](const ProfileError &a, const ProfileError &b) { return a.at < b.at; });
+    return problems;
 }
 
 } // namespace authcore

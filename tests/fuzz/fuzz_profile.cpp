@@ -7,9 +7,14 @@ using namespace Qt::StringLiterals;
 
 int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
 {
-    const auto result = authcore::BackendProfile::fromJson(fuzz::bytes(data, size));
-    if (const auto *error = std::get_if<authcore::ProfileError>(&result)) {
-        fuzz::require(!error->toString().isEmpty(), "an error says what is wrong");
+    const auto json = fuzz::bytes(data, size);
+    const auto result = authcore::BackendProfile::fromJson(json);
+    if (const auto *errors = std::get_if<QList<authcore::ProfileError>>(&result)) {
+        fuzz::require(!errors->isEmpty(), "a refusal says why");
+        for (const auto &error : *errors) {
+            fuzz::require(error.what.contains("; "_L1), "an error says what would be right");
+            fuzz::require(error.at && error.at->line <= json.count('\n') + 1, "and where it is");
+        }
         return 0;
     }
     const auto &profile = std::get<authcore::BackendProfile>(result);
@@ -17,7 +22,11 @@ int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
     fuzz::require(std::holds_alternative<authcore::BackendProfile>(again),
         "a profile that was read can be written and read");
     fuzz::require(std::get<authcore::BackendProfile>(again) == profile, "and is the same");
-    static_cast<void>(profile.problems());
+    const auto text = authcore::BackendProfile::fromJson(profile.toText());
+    fuzz::require(std::holds_alternative<authcore::BackendProfile>(text)
+            && std::get<authcore::BackendProfile>(text) == profile,
+        "also by way of its text");
+    static_cast<void>(authcore::located(profile.problems(), json));
     for (const QString &origin : profile.protectedOrigins) {
         const QUrl url(origin);
         const bool isWeb = url.scheme() == "http"_L1 || url.scheme() == "https"_L1;

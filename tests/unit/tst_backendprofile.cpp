@@ -1,4 +1,5 @@
 #include "authcore/protocol/backendprofile.h"
+#include "tests/support/unusualprofile.h"
 
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
@@ -20,52 +21,38 @@ BackendProfile customJwt(const QString &baseUrl = u"https://api.example.org"_s)
     return *BackendProfile::preset(u"custom-jwt"_s, QUrl(baseUrl));
 }
 
-//! No field as it is by default.
-BackendProfile unusualProfile()
-{
-    BackendProfile profile;
-    profile.id = u"mine/ä"_s;
-    profile.name = u"Mine \"quoted\""_s;
-    profile.baseUrl = QUrl(u"https://example.org:8443/app%2Fx/"_s);
-    profile.protectedOrigins = {u"https://example.org:8443"_s, u"https://api.example.org"_s};
-    profile.publicPaths = {u"/public/*"_s, u"/health"_s};
-    profile.allowInsecureHttp = true;
-    profile.signIn = {QUrl(u"login?a=1%202"_s), BodyFormat::Form,
-        {{u"user"_s, u"${userName}"_s}, {u"grant_type"_s, u"password"_s}}};
-    profile.refresh = {QUrl(u"https://id.example.org/token"_s), BodyFormat::Form,
-        {{u"t"_s, u"${refreshToken}"_s}}};
-    profile.signIn.headers = {{u"X-App"_s, u"${clientId}"_s}};
-    profile.signInMethods = {SignInMethod::Device, SignInMethod::Browser, SignInMethod::Password};
-    profile.revocation = {QUrl(u"/gone"_s), BodyFormat::Multipart, {{u"x"_s, u"${accessToken}"_s}}};
-    profile.answer = {u"/a~1b"_s, u"/r/0"_s, u"/i"_s, u"/e"_s, 1ms, u"/at"_s, u"/id"_s, u"/s"_s,
-        u"/code"_s, {{u"a/b"_s, u"/u"_s}}, u"access"_s, u"refresh"_s};
-    profile.issuer = u"https://id.example.org"_s;
-    profile.authorization = {QUrl(u"/authorize"_s), {{u"prompt"_s, u"consent"_s}}};
-    profile.deviceAuthorizationUrl = QUrl(u"/device"_s);
-    profile.clientAuthentication = authcore::ClientAuthentication::Post;
-    profile.csrf = {{u"c"_s, "X-C"}, {u"d"_s, "X-D"}};
-    profile.extraHeaders = {{u"X-Tenant"_s, u"acme"_s}};
-    profile.resources = {{u"One"_s, u"/one"_s}, {u"Two"_s, u"/two"_s, {u"ROLE_A"_s}}};
-    profile.challengeErrors = {u"expired_token"_s};
-    profile.finalErrors = {};
-    profile.refreshRejectedErrors = {u"gone"_s};
-    profile.tokenHeader = "x-access-token";
-    profile.tokenPrefix = "";
-    profile.challengeStatuses = {401, 419};
-    profile.refreshRejectedStatuses = {500};
-    profile.replayChallengeEndsSession = true;
-    profile.clientId = u"client"_s;
-    profile.scope = u"read write"_s;
-    profile.policy = {1ms, 2ms, 3ms, 4ms, 5ms, 0.3, 6ms, false, 7ms, 8, 9ms, 10};
-    return profile;
-}
-
-//! What fromJson() says of `json`: "ok", or the error.
-QString verdict(const QByteArray &json)
+QList<ProfileError> errorsIn(const QByteArray &json)
 {
     const auto result = BackendProfile::fromJson(json);
-    const auto *error = std::get_if<ProfileError>(&result);
-    return error ? error->toString() : u"ok"_s;
+    const auto *errors = std::get_if<QList<ProfileError>>(&result);
+    return errors != nullptr ? *errors : QList<ProfileError>();
+}
+
+//! What fromJson() says of `json`, wherever that is in the text; "ok" if it has nothing to say.
+QString verdict(const QByteArray &json)
+{
+    QStringList lines;
+    for (auto error : errorsIn(json)) {
+        error.at.reset();
+        lines.append(error.toString());
+    }
+    return lines.isEmpty() ? u"ok"_s : lines.join(u'\n');
+}
+
+//! "3:5 /pointer"
+QStringList placesOf(const QList<ProfileError> &errors)
+{
+    QStringList places;
+    for (const auto &error : errors)
+        places.append(u"%1:%2 %3"_s.arg(error.at->line).arg(error.at->column).arg(error.where));
+    return places;
+}
+
+//! "what is wrong; what would be right"
+bool namesARemedy(const ProfileError &error)
+{
+    const auto parts = error.what.split(u"; "_s);
+    return parts.size() >= 2 && !parts.first().isEmpty() && !parts.last().isEmpty();
 }
 
 } // namespace
@@ -263,7 +250,7 @@ private Q_SLOTS:
         for (const auto &name : BackendProfile::presetNames())
             QTest::newRow(qPrintable(name))
                 << *BackendProfile::preset(name, QUrl(u"https://api.example.org"_s));
-        QTest::newRow("no field as it is by default") << unusualProfile();
+        QTest::newRow("no field as it is by default") << support::unusualProfile();
     }
     void roundTrip()
     {
@@ -272,6 +259,52 @@ private Q_SLOTS:
         const auto again = BackendProfile::fromJson(json);
         QVERIFY2(std::holds_alternative<BackendProfile>(again), qPrintable(verdict(json)));
         QVERIFY(std::get<BackendProfile>(again) == profile);
+    }
+
+    void textIsTheSameForPeople_data() { roundTrip_data(); }
+    void textIsTheSameForPeople()
+    {
+        QFETCH(const BackendProfile, profile);
+        QCOMPARE(QJsonDocument::fromJson(profile.toText()).object(), profile.toJson());
+    }
+
+    void textKeepsTogetherWhatBelongsTogether()
+    {
+        auto profile = support::unusualProfile();
+        profile.signIn.body = {{u"a"_s, QJsonArray {u"x\",\"y"_s, 1}}, {u"b"_s, QJsonObject()}};
+        const auto text = profile.toText();
+        const QByteArray expected =
+            "{\n"
+            "  \"version\": 1,\n"
+            "  \"baseUrl\": \"https://example.org:8443/app%2Fx/\",\n"
+            "  \"id\": \"mine/ä\",\n"
+            "  \"name\": \"Mine \\\"quoted\\\"\",\n"
+            "  \"protectedOrigins\": [\"https://example.org:8443\", \"https://api.example.org\"],\n"
+            "  \"publicPaths\": [\"/public/*\", \"/health\"],\n"
+            "  \"allowInsecureHttp\": true,\n"
+            "  \"signInMethods\": [\"device\", \"browser\", \"password\"],\n"
+            "  \"signIn\": {\n"
+            "    \"url\": \"login?a=1%202\",\n"
+            "    \"format\": \"form\",\n"
+            "    \"body\": {\n"
+            "      \"a\": [\"x\\\",\\\"y\", 1],\n"
+            "      \"b\": {}\n"
+            "    },\n"
+            "    \"headers\": {\n"
+            "      \"X-App\": \"${clientId}\"\n"
+            "    }\n"
+            "  },\n";
+        QCOMPARE(text.left(expected.size()), expected);
+        const QByteArray lists = "\n"
+                                 "  \"resources\": [\n"
+                                 "    {\n"
+                                 "      \"name\": \"One\",\n"
+                                 "      \"path\": \"/one\",\n"
+                                 "      \"roles\": []\n"
+                                 "    },\n"
+                                 "    {\n";
+        QVERIFY2(text.contains(lists), text.constData());
+        QVERIFY(text.endsWith("  }\n}\n"));
     }
 
     void aPresetIsABaseToOverride()
@@ -293,14 +326,15 @@ private Q_SLOTS:
         const auto row = [](const char *name, const char *json, const char *error) {
             QTest::newRow(name) << QByteArray(json) << QString::fromUtf8(error);
         };
-        row("no JSON: line and column, in characters", "{\n\"id\": \"ä\" \"b\"",
-            "line 2, column 12: unterminated object");
-        row("an array", "[]", "line 1: a profile is a JSON object: {\"version\": 1, ...}");
+        row("no JSON", "{\n\"id\": \"ä\" \"b\"",
+            "is no JSON here: unterminated object; compare with \"tokenflight-cli profiles show "
+            "custom-jwt\"");
+        row("an array", "[]", "is no JSON object; give {\"version\": 1, ...}");
         row("another version", R"({"version":2})",
-            "/version: is not 1, the only version that this program knows");
+            "/version: is none that this program knows; give 1");
         row("an unknown preset", R"({"preset":"custom"})",
-            "/preset: is no known preset; there are cookie-form, json-bearer, x-access-token, "
-            "cookie-csrf, custom-jwt, oauth2");
+            "/preset: is no known preset; give cookie-form or json-bearer or x-access-token or "
+            "cookie-csrf or custom-jwt or oauth2");
         row("an unknown key", R"({"protectedOrigin":[]})",
             "/protectedOrigin: is no known key; the nearest one is \"protectedOrigins\"");
         row("an unknown key inside", R"({"policy":{"tryTimeout":5}})",
@@ -310,36 +344,133 @@ private Q_SLOTS:
         row("a key with a slash", R"({"scope/s":""})",
             "/scope~1s: is no known key; the nearest one is \"scope\"");
         row("a string where a number belongs", R"({"policy":{"leewayMs":"30"}})",
-            "/policy/leewayMs: must be a number, but is a string");
+            "/policy/leewayMs: is a string; give a number");
         row("a fraction of a millisecond", R"({"policy":{"leewayMs":0.5}})",
-            "/policy/leewayMs: must be a whole number");
+            "/policy/leewayMs: is no whole number; give one without a fraction");
         row("a negative count", R"({"policy":{"maxHeld":-1}})",
-            "/policy/maxHeld: must not be negative");
-        row("null", R"({"clientId":null})", "/clientId: must be a string, but is null");
+            "/policy/maxHeld: is negative; give 0 or more");
+        row("null", R"({"clientId":null})", "/clientId: is null; give a string");
         row("a string where a list belongs", R"({"protectedOrigins":"https://a"})",
-            "/protectedOrigins: must be an array, but is a string");
+            "/protectedOrigins: is a string; give an array");
         row("a number in a list of strings", R"({"publicPaths":["/a",7]})",
-            "/publicPaths/1: must be a string, but is a number");
+            "/publicPaths/1: is a number; give a string");
         row("a string in a list of numbers", R"({"challengeStatuses":[401,"419"]})",
-            "/challengeStatuses/1: must be a number, but is a string");
+            "/challengeStatuses/1: is a string; give a number");
         row("a body format of its own", R"({"signIn":{"format":"xml"}})",
-            R"(/signIn/format: must be "json" or "form" or "multipart")");
+            R"(/signIn/format: is none of the known names; give "json" or "form" or "multipart")");
         row("a number among the headers", R"({"refresh":{"headers":{"a/b":1}}})",
-            "/refresh/headers/a~1b: must be a string, but is a number");
+            "/refresh/headers/a~1b: is a number; give a string");
         row("a sign-in method of its own", R"({"signInMethods":["password","fax"]})",
-            R"(/signInMethods/1: must be "password" or "browser" or "device")");
+            "/signInMethods/1: is none of the known names; give \"password\" or \"browser\" or "
+            "\"device\"");
         row("an unknown key in a list", R"({"resources":[{"name":"a"},{"pfad":"/a"}]})",
             "/resources/1/pfad: is no known key; the nearest one is \"path\"");
         row("a string in a list of objects", R"({"csrf":["X-CSRF"]})",
-            "/csrf/0: must be an object, but is a string");
-        row("no URL", R"({"baseUrl":"a b"})", "/baseUrl: is no valid URL");
+            "/csrf/0: is a string; give an object");
+        row("no URL", R"({"baseUrl":"a b"})",
+            "/baseUrl: is no valid URL; give \"https://host/path\" or, of an endpoint, \"path\"");
         row("a header beyond Latin-1", R"({"tokenHeader":"\u20ac"})",
-            "/tokenHeader: has characters that no header can carry");
+            "/tokenHeader: has characters that no header can carry; give Latin-1");
+        row("a key twice", R"({"id":"a","id":"b"})",
+            "/id: is there twice; keep the one that is meant");
+        row("a client's secret", R"({"clientSecret":"s"})",
+            "/clientSecret: is a secret, which no profile may hold; take it out and give it as "
+            "TOKENFLIGHT_CLIENT_SECRET or by --client-secret-file");
+        row("a password", R"({"signIn":{"userPassword":"s"}})",
+            "/signIn/userPassword: is a password, which no profile may hold; take it out, type it "
+            "at sign-in, or give it as TOKENFLIGHT_PASSWORD or by --password-file");
+        row("a token", R"({"refresh_token":"s"})",
+            "/refresh_token: is a token, which no profile may hold; take it out and sign in, or "
+            "write where it goes as ${accessToken} or ${refreshToken}");
+        row("a key that is only nearly right",
+            R"({"answer":{"refreshTokn":"/r","access_token":"/a"}})",
+            "/answer/refreshTokn: is no known key; the nearest one is \"refreshToken\"\n"
+            "/answer/access_token: is no known key; the nearest one is \"accessToken\"");
+        row("several at once", R"({"tokenHeader":7,"policy":{"maxHeld":-1,"x":0},"baseURL":""})",
+            "/tokenHeader: is a number; give a string\n"
+            "/policy/maxHeld: is negative; give 0 or more\n"
+            "/policy/x: is no known key; the nearest one is \"maxHeld\"\n"
+            "/baseURL: is no known key; the nearest one is \"baseUrl\"");
     }
     void refused()
     {
         QFETCH(const QByteArray, json);
         QTEST(verdict(json), "error");
+        for (const auto &error : errorsIn(json)) {
+            QVERIFY(namesARemedy(error));
+            QVERIFY(error.at);
+        }
+    }
+
+    void errorsSayWhere_data()
+    {
+        QTest::addColumn<QByteArray>("json");
+        QTest::addColumn<QStringList>("places");
+        const auto row = [](const char *name, const QByteArray &json, const QStringList &places) {
+            QTest::newRow(name) << json << places;
+        };
+        row("no JSON, a column in characters", "{\n\"id\": \"ä\" \"b\"", {u"2:12 "_s});
+        row("beyond the basic plane", "{\"id\": \"\xf0\x9f\x98\x80\", \"x\": 1}", {u"1:13 /x"_s});
+        row("behind a byte order mark", "\xef\xbb\xbf{\"x\": 1}", {u"1:2 /x"_s});
+        row("lines from Windows", "{\r\n\"id\": \"a\",\r\n  \"x\": 1}", {u"3:3 /x"_s});
+        row("an array", "\n []", {u"2:2 "_s});
+        row("all in the order of the text",
+            "{\n  \"scope\": 1,\n  \"policy\": {\n    \"x\": {\"leewayMs\": []},\n"
+            "    \"leewayMs\": null\n  },\n  \"id\": 2\n}",
+            {u"2:3 /scope"_s, u"4:5 /policy/x"_s, u"5:5 /policy/leewayMs"_s, u"7:3 /id"_s});
+        row("elements",
+            "{\"resources\": [\n {\"name\": \"[\", \"path\": \"}\"},\n {\"name\": 1}, 7,\n"
+            " []],\n \"challengeStatuses\": [ 401,\"x\" ]}",
+            {u"3:3 /resources/1/name"_s, u"3:15 /resources/2"_s, u"4:2 /resources/3"_s,
+                u"5:29 /challengeStatuses/1"_s});
+        row("escaped keys and strings",
+            "{\"id\": \"\\\"x\\\": {\", \"\\u0078\\/\": 1,\n \"~\": 2, \"\": 3}",
+            {u"1:20 /x~1"_s, u"2:2 /~0"_s, u"2:10 /"_s});
+        row("twice, and written differently",
+            "{\"id\": \"a\",\n \"policy\": {\"id\": {}},\n \"\\u0069d\": \"b\"}",
+            {u"2:13 /policy/id"_s, u"3:2 /id"_s});
+        row("twice, deep in a body",
+            "{\"signIn\": {\"body\": {\"a\": [{\"b\": 1},\n {\"b\": 1,"
+            " \"b\": {\"b\": 2}}]}}}",
+            {u"2:11 /signIn/body/a/1/b"_s});
+    }
+    void errorsSayWhere()
+    {
+        QFETCH(const QByteArray, json);
+        QTEST(placesOf(errorsIn(json)), "places");
+    }
+
+    void problemsOfAFileSayWhere()
+    {
+        const QByteArray json = "{\n"
+                                " \"preset\": \"custom-jwt\",\n"
+                                " \"policy\": {\n"
+                                "  \"leewayMs\": -1 },\n"
+                                " \"id\": \"\",\n"
+                                " \"signIn\": { \"url\": \"\" }, \"refresh\":\n"
+                                "  { \"body\": { \"a\": [\"${x}\"] } }\n"
+                                "}\n";
+        const auto profile = std::get<BackendProfile>(BackendProfile::fromJson(json));
+        QCOMPARE(placesOf(authcore::located(profile.problems(), json)),
+            QStringList({u"1:1 /baseUrl"_s, u"4:3 /policy/leewayMs"_s, u"5:2 /id"_s,
+                u"6:14 /signIn/url"_s, u"7:21 /refresh/body/a/0"_s}));
+    }
+
+    void anEndlessListOfErrorsEnds()
+    {
+        QByteArray json = "{\"publicPaths\": [0";
+        for (int i = 0; i < 10'000; ++i)
+            json += ",0";
+        QCOMPARE(errorsIn(json + "]}").size(), 100);
+    }
+
+    void errorsHoldNoSecret()
+    {
+        const QByteArray json =
+            R"({"clientSecret":"hush","policy":"hush","signIn":{"format":"hush"},)"
+            R"("preset":"hush","tokenHeader":["hush"],"x":"hush"})";
+        QVERIFY(errorsIn(json).size() >= 6);
+        QVERIFY(!verdict(json).contains("hush"_L1));
     }
 
     void problems_data()
@@ -482,6 +613,24 @@ private Q_SLOTS:
             {u"/policy/leewayFraction"_s});
         row("nothing may be held", [](P &p) { p.policy.maxHeld = 0; }, {u"/policy/maxHeld"_s});
         row("no id", [](P &p) { p.id.clear(); }, {u"/id"_s});
+        row("secrets where templates belong",
+            [](P &p) {
+                p.signIn.body = {{u"user"_s, u"hush"_s}, {u"client_secret"_s, u"hush"_s},
+                    {u"deep"_s, QJsonObject {{u"passWord"_s, QJsonArray {u"hush"_s}}}}};
+                p.refresh.headers = {{u"Authorization"_s, u"Basic hush"_s}};
+                p.revocation.url = QUrl(u"revoke?access_token=hush"_s);
+                p.extraHeaders = {{u"Cookie"_s, u"a=hush"_s}, {u"X-Tenant"_s, u"acme"_s}};
+                p.authorization.parameters = {{u"client_secret"_s, u"hush"_s}};
+            },
+            {u"/signIn/body/client_secret"_s, u"/signIn/body/deep/passWord/0"_s,
+                u"/authorization/parameters/client_secret"_s, u"/refresh/headers/Authorization"_s,
+                u"/revocation/url"_s, u"/extraHeaders/Cookie"_s});
+        row("templates where secrets would be",
+            [](P &p) {
+                p.refresh.body = {{u"token"_s, u"${refreshToken}"_s}, {u"secret"_s, QString()}};
+                p.refresh.headers = {{u"Authorization"_s, u"Bearer ${accessToken}"_s}};
+            },
+            {});
     }
     void problems()
     {
@@ -490,6 +639,10 @@ private Q_SLOTS:
         for (const auto &problem : profile.problems())
             places.append(problem.where);
         QTEST(places, "places");
+        for (const auto &problem : profile.problems()) {
+            QVERIFY2(namesARemedy(problem), qPrintable(problem.toString()));
+            QVERIFY(!problem.what.contains("hush"_L1));
+        }
     }
 };
 
