@@ -1,6 +1,7 @@
 #include "app/cli/arguments.h"
 #include "app/cli/helptext.h"
 #include "app/cli/inputs.h"
+#include "app/cli/profilescommand.h"
 #include "app/cli/runcommand.h"
 #include "app/cli/terminal.h"
 #include "app/quitsignals.h"
@@ -9,14 +10,21 @@
 #include "authcore/lab/trace.h"
 #include "authcore/network/authnetworkaccessmanager.h"
 #include "authcore/session/authsession.h"
+#include "authcore/session/clock.h"
+#include "authcore/signin/discovery.h"
 #include "authcore/tokens/memorytokenstore.h"
 
 #include <QtCore/QCoreApplication>
 
+#include <chrono>
 #include <optional>
+#include <utility>
+#include <variant>
 
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 using namespace app::cli;
+using authcore::SignInMethod;
 
 namespace {
 
@@ -42,34 +50,101 @@ ExitStatus carryOut(
     return static_cast<ExitStatus>(QCoreApplication::exec());
 }
 
-ExitStatus run(const RunArguments &arguments)
+//! The profile with the endpoints that its issuer names, or what is wrong with them.
+std::variant<authcore::BackendProfile, QString> completed(const authcore::BackendProfile &profile)
 {
-    RunPlan plan {.arguments = arguments, .credentials = {}, .body = {}};
-    const auto credentials =
-        credentialsFor(arguments, qEnvironmentVariable("TOKENFLIGHT_PASSWORD"));
-    if (const auto *const error = std::get_if<InputError>(&credentials))
-        return refuse(error->text, ExitStatus::Usage);
-    plan.credentials = std::get<Credentials>(credentials);
+    if (!authcore::Discovery::isNeeded(profile))
+        return profile;
+    authcore::SystemClock clock;
+    authcore::Discovery discovery(clock);
+    std::variant<authcore::BackendProfile, QString> result;
+    QObject::connect(&discovery, &authcore::Discovery::succeeded, qApp,
+        [&result](const authcore::Discovered &found) {
+            result = found.profile;
+            if (!found.missing.isEmpty())
+                result = found.missing.join(u'\n');
+            QCoreApplication::quit();
+        });
+    QObject::connect(&discovery, &authcore::Discovery::failed, qApp,
+        [&result](const authcore::TokenError &error) {
+            result = error.detail;
+            QCoreApplication::quit();
+        });
+    discovery.start(profile);
+    QCoreApplication::exec();
+    return result;
+}
+
+Environment environment()
+{
+    return {.password = qEnvironmentVariable("TOKENFLIGHT_PASSWORD"),
+        .clientSecret = qEnvironmentVariable("TOKENFLIGHT_CLIENT_SECRET")};
+}
+
+//! Everything of a run that is neither the backend nor asked of one.
+std::variant<RunPlan, InputError> planFor(
+    const RunArguments &arguments, const authcore::BackendProfile &profile)
+{
+    RunPlan plan {.arguments = arguments, .signIn = {}, .resource = {}, .body = {}};
+    const auto resource = resourceFor(arguments, profile);
+    if (const auto *const error = std::get_if<InputError>(&resource))
+        return *error;
+    plan.resource = std::get<QUrl>(resource);
+    const auto method = signInMethodFor(arguments, profile);
+    if (const auto *const error = std::get_if<InputError>(&method))
+        return *error;
+    plan.signIn.method = std::get<SignInMethod>(method);
+    plan.signIn.browser = arguments.browser;
+    if (plan.signIn.method == SignInMethod::Password) {
+        const auto credentials = credentialsFor(arguments, environment());
+        if (const auto *const error = std::get_if<InputError>(&credentials))
+            return *error;
+        plan.signIn.credentials = std::get<Credentials>(credentials);
+    }
     if (!arguments.bodyFile.isEmpty()) {
         const auto body = readInput(arguments.bodyFile);
         if (const auto *const error = std::get_if<InputError>(&body))
-            return refuse(error->text, ExitStatus::Usage);
+            return *error;
         plan.body = std::get<QByteArray>(body);
     }
+    return plan;
+}
 
+//! People are not waited for: devices are let in at once, as the user that was asked for.
+void prepare(demobackend::DemoBackend &backend, const RunArguments &arguments)
+{
+    auto knobs = backend.knobs();
+    knobs.deviceInterval = 1s;
+    knobs.deviceUser = arguments.userName;
+    backend.setKnobs(knobs);
+}
+
+ExitStatus run(const RunArguments &arguments)
+{
+    const auto secret = clientSecretFor(arguments, environment());
+    if (const auto *const error = std::get_if<InputError>(&secret))
+        return refuse(error->text, ExitStatus::Usage);
     std::optional<demobackend::DemoBackend> backend;
     if (!arguments.url) {
         backend.emplace();
+        prepare(*backend, arguments);
         if (const auto problem = backend->start(); !problem.isEmpty())
             return refuse(problem, ExitStatus::Unreachable);
     }
     const auto baseUrl = backend ? backend->url() : *arguments.url;
-    const auto profile = profileFor(arguments, baseUrl);
+    const auto profile = profileFor(arguments, baseUrl, std::get<QByteArray>(secret));
     if (const auto *const error = std::get_if<InputError>(&profile))
         return refuse(error->text, ExitStatus::Usage);
+    auto plan = planFor(arguments, std::get<authcore::BackendProfile>(profile));
+    if (const auto *const error = std::get_if<InputError>(&plan))
+        return refuse(error->text, ExitStatus::Usage);
+    std::get<RunPlan>(plan).signIn.clientSecret = std::get<QByteArray>(secret);
+    const auto whole = completed(std::get<authcore::BackendProfile>(profile));
+    if (const auto *const problem = std::get_if<QString>(&whole))
+        return refuse(*problem, ExitStatus::Unreachable);
     say(u"%1: %2"_s.arg(backend ? u"Demo backend"_s : u"Backend"_s, baseUrl.toString()));
-    return carryOut(
-        plan, std::get<authcore::BackendProfile>(profile), backend ? &*backend : nullptr);
+    return carryOut(std::get<RunPlan>(plan), std::get<authcore::BackendProfile>(whole),
+        backend ? &*backend : nullptr);
 }
 
 ExitStatus serve(const ServeArguments &arguments)
@@ -93,6 +168,8 @@ ExitStatus obey(const Arguments &arguments)
         return run(*runArguments);
     if (const auto *const serveArguments = std::get_if<ServeArguments>(&arguments))
         return serve(*serveArguments);
+    if (const auto *const profilesArguments = std::get_if<ProfilesArguments>(&arguments))
+        return profiles(*profilesArguments);
     if (std::holds_alternative<ShowHelp>(arguments)) {
         print(helpText().toUtf8());
         return ExitStatus::Passed;

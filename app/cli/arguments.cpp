@@ -1,12 +1,14 @@
 #include "app/cli/arguments.h"
 
-#include <QtCore/QCommandLineParser>
+#include "app/cli/optionreader.h"
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <utility>
 
 using namespace Qt::StringLiterals;
+using authcore::SignInMethod;
 using authcore::lab::beforeFromName;
 using authcore::lab::beforeNames;
 using demobackend::RefreshAnswer;
@@ -31,73 +33,6 @@ constexpr std::array<std::pair<QLatin1StringView, RefreshAnswer>, 12> refreshAns
     {"garbage"_L1, RefreshAnswer::Garbage},
     {"slow-body"_L1, RefreshAnswer::SlowBody},
 }};
-
-//! Reads options one by one; the first problem is kept.
-class Reader
-{
-public:
-    Reader(const QStringList &arguments, const QList<QCommandLineOption> &options)
-    {
-        m_parser.addOptions(options);
-        m_parser.addOption(QCommandLineOption(QStringList {u"h"_s, u"help"_s}));
-        m_parser.addOption(QCommandLineOption(u"version"_s));
-        if (!m_parser.parse(arguments))
-            note(m_parser.errorText());
-        else if (!m_parser.positionalArguments().isEmpty())
-            note(u"What is \"%1\" for? Options begin with --."_s.arg(
-                m_parser.positionalArguments().constFirst()));
-    }
-
-    [[nodiscard]] bool isSet(const QString &name) const { return m_parser.isSet(name); }
-    [[nodiscard]] const QString &problem() const { return m_problem; }
-
-    void note(const QString &problem)
-    {
-        if (m_problem.isEmpty())
-            m_problem = problem;
-    }
-    void readText(const QString &name, QString &value)
-    {
-        if (!isSet(name))
-            return;
-        value = m_parser.value(name);
-        if (value.isEmpty())
-            note(u"--%1 needs a value."_s.arg(name));
-    }
-    void readNumber(const QString &name, int least, int most, int &value)
-    {
-        if (!isSet(name))
-            return;
-        bool isNumber = false;
-        value = m_parser.value(name).toInt(&isNumber);
-        if (!isNumber || value < least || value > most)
-            note(u"--%1 takes a number from %2 to %3, not \"%4\"."_s.arg(name)
-                     .arg(least)
-                     .arg(most)
-                     .arg(m_parser.value(name)));
-    }
-    //! `find` answers an optional.
-    template <typename Value, typename Find>
-    void readOneOf(const QString &name, const QStringList &names, Value &value, Find find)
-    {
-        if (!isSet(name))
-            return;
-        if (const auto found = find(m_parser.value(name)))
-            value = *found;
-        else
-            note(u"--%1 takes %2; not \"%3\"."_s.arg(
-                name, names.join(u", "_s), m_parser.value(name)));
-    }
-
-private:
-    QCommandLineParser m_parser;
-    QString m_problem;
-};
-
-[[nodiscard]] QCommandLineOption withValue(const QString &name)
-{
-    return {name, {}, u"value"_s};
-}
 
 [[nodiscard]] std::optional<Format> formatFrom(const QString &name)
 {
@@ -124,37 +59,51 @@ private:
     return url;
 }
 
+void readBase(OptionReader &reader, std::optional<QUrl> &base)
+{
+    reader.readOneOf(u"url"_s, {u"an http or https address without a user name"_s}, base,
+        [](const QString &text) { return baseFrom(text); });
+}
+
 //! What cannot be said together.
-void checkTogether(Reader &reader, const RunArguments &run)
+void checkTogether(OptionReader &reader, const RunArguments &run)
 {
     const bool isDemo = !run.url;
     if (!isDemo && reader.isSet(u"next-refresh"_s))
         reader.note(u"--next-refresh is for the demo backend: leave out --url."_s);
-    if (!isDemo && run.userName.isEmpty())
-        reader.note(u"--url needs --user, and a password (see --password-file)."_s);
-    if (!run.path.startsWith(u'/'))
+    if (isDemo && !run.issuer.isEmpty())
+        reader.note(u"--issuer is for a backend of your own: it needs --url."_s);
+    if (!run.path.isEmpty() && !run.path.startsWith(u'/'))
         reader.note(u"--path begins with a slash, as in /api/resources."_s);
     if (!run.bodyFile.isEmpty() && run.method != "POST")
         reader.note(u"--body-file needs --method POST."_s);
-    if (run.bodyFile == "-"_L1 && run.passwordFile == "-"_L1)
-        reader.note(u"Only one of --body-file and --password-file can be standard input."_s);
+    const QStringList inputs {run.bodyFile, run.passwordFile, run.clientSecretFile};
+    if (inputs.count(u"-"_s) > 1)
+        reader.note(u"Only one of --body-file, --password-file and --client-secret-file can be "
+                    "standard input."_s);
 }
 
 [[nodiscard]] Arguments parseRun(const QStringList &arguments)
 {
-    const auto isPassword = [](const QString &argument) {
-        return argument == "--password"_L1 || argument.startsWith("--password="_L1);
+    const auto isSecret = [](const QString &argument) {
+        const auto name = argument.section(u'=', 0, 0);
+        return name == "--password"_L1 || name == "--client-secret"_L1;
     };
-    if (std::any_of(arguments.begin(), arguments.end(), isPassword))
-        return UsageError {u"There is no --password: others could read it in the process list. "
-                           "Use --password-file FILE ('-' is standard input), or the environment "
-                           "variable TOKENFLIGHT_PASSWORD."_s};
+    const auto secret = std::find_if(arguments.begin(), arguments.end(), isSecret);
+    if (secret != arguments.end()) {
+        const auto name = secret->section(u'=', 0, 0);
+        const auto variable =
+            name == "--password"_L1 ? u"TOKENFLIGHT_PASSWORD"_s : u"TOKENFLIGHT_CLIENT_SECRET"_s;
+        return UsageError {
+            u"There is no %1: others could read it in the process list. Use %1-file "
+            "FILE ('-' is standard input), or the environment variable %2."_s.arg(name, variable)};
+    }
 
-    Reader reader(arguments,
-        {withValue(u"profile"_s), withValue(u"url"_s), withValue(u"user"_s),
-            withValue(u"password-file"_s), withValue(u"requests"_s), withValue(u"before"_s),
-            withValue(u"next-refresh"_s), withValue(u"method"_s), withValue(u"path"_s),
-            withValue(u"body-file"_s), withValue(u"format"_s)});
+    OptionReader reader(arguments,
+        {u"profile"_s, u"url"_s, u"issuer"_s, u"sign-in"_s, u"user"_s, u"password-file"_s,
+            u"client-id"_s, u"client-secret-file"_s, u"scope"_s, u"requests"_s, u"before"_s,
+            u"next-refresh"_s, u"method"_s, u"path"_s, u"body-file"_s, u"format"_s},
+        {u"no-browser"_s});
     if (reader.isSet(u"help"_s))
         return ShowHelp {};
     if (reader.isSet(u"version"_s))
@@ -162,10 +111,16 @@ void checkTogether(Reader &reader, const RunArguments &run)
 
     RunArguments run;
     reader.readText(u"profile"_s, run.profile);
-    reader.readOneOf(u"url"_s, {u"an http or https address without a user name"_s}, run.url,
-        [](const QString &text) { return baseFrom(text); });
+    readBase(reader, run.url);
+    reader.readText(u"issuer"_s, run.issuer);
+    reader.readOneOf(u"sign-in"_s, signInMethodNames(), run.signIn, signInMethodFrom);
+    if (reader.isSet(u"no-browser"_s))
+        run.browser = RunArguments::Browser::LeaveToPerson;
     reader.readText(u"user"_s, run.userName);
     reader.readText(u"password-file"_s, run.passwordFile);
+    reader.readText(u"client-id"_s, run.clientId);
+    reader.readText(u"client-secret-file"_s, run.clientSecretFile);
+    reader.readText(u"scope"_s, run.scope);
     reader.readNumber(u"requests"_s, 1, mostRequests, run.requests);
     reader.readOneOf(u"before"_s, beforeNames(), run.before, beforeFromName);
     reader.readOneOf(u"next-refresh"_s, refreshAnswerNames(), run.nextRefresh, refreshAnswerFrom);
@@ -181,7 +136,7 @@ void checkTogether(Reader &reader, const RunArguments &run)
 
 [[nodiscard]] Arguments parseServe(const QStringList &arguments)
 {
-    Reader reader(arguments, {withValue(u"port"_s)});
+    OptionReader reader(arguments, {u"port"_s});
     if (reader.isSet(u"help"_s))
         return ShowHelp {};
     if (reader.isSet(u"version"_s))
@@ -191,6 +146,33 @@ void checkTogether(Reader &reader, const RunArguments &run)
     if (!reader.problem().isEmpty())
         return UsageError {reader.problem()};
     return ServeArguments {static_cast<quint16>(port)};
+}
+
+[[nodiscard]] Arguments parseProfiles(const QStringList &arguments)
+{
+    using Action = ProfilesArguments::Action;
+    const auto name = arguments.value(1);
+    if (name == "--help"_L1 || name == "-h"_L1)
+        return ShowHelp {};
+    const std::map<QString, Action> actions {
+        {u"list"_s, Action::List}, {u"show"_s, Action::Show}, {u"check"_s, Action::Check}};
+    const auto found = actions.find(name);
+    if (found == actions.end())
+        return UsageError {u"profiles list, profiles show NAME|FILE or profiles check FILE?"_s};
+    ProfilesArguments profiles {.action = found->second, .profile = {}, .url = {}};
+    const bool isList = profiles.action == Action::List;
+    OptionReader reader(arguments.mid(1), isList ? QStringList() : QStringList {u"url"_s}, {},
+        isList ? QStringList() : QStringList {u"The profile"_s});
+    if (reader.isSet(u"help"_s))
+        return ShowHelp {};
+    if (reader.isSet(u"version"_s))
+        return ShowVersion {};
+    profiles.profile = reader.argument(0);
+    if (!isList)
+        readBase(reader, profiles.url);
+    if (!reader.problem().isEmpty())
+        return UsageError {reader.problem()};
+    return profiles;
 }
 
 } // namespace
@@ -205,11 +187,13 @@ Arguments parse(const QStringList &arguments)
         return parseRun(arguments.mid(1));
     if (command == "serve"_L1)
         return parseServe(arguments.mid(1));
+    if (command == "profiles"_L1)
+        return parseProfiles(arguments.mid(1));
     if (command == "--help"_L1 || command == "-h"_L1 || command == "help"_L1)
         return ShowHelp {};
     if (command == "--version"_L1)
         return ShowVersion {};
-    return UsageError {u"\"%1\" is no command: there are run and serve."_s.arg(command)};
+    return UsageError {u"\"%1\" is no command: there are run, serve and profiles."_s.arg(command)};
 }
 
 QStringList refreshAnswerNames()
@@ -227,6 +211,35 @@ std::optional<RefreshAnswer> refreshAnswerFrom(const QString &name)
     if (found == refreshAnswers.end())
         return {};
     return found->second;
+}
+
+QStringList signInMethodNames()
+{
+    return {toName(SignInMethod::Password), toName(SignInMethod::Browser),
+        toName(SignInMethod::Device)};
+}
+
+std::optional<SignInMethod> signInMethodFrom(const QString &name)
+{
+    for (const auto method :
+        {SignInMethod::Password, SignInMethod::Browser, SignInMethod::Device}) {
+        if (toName(method) == name)
+            return method;
+    }
+    return {};
+}
+
+QString toName(SignInMethod method)
+{
+    switch (method) {
+    case SignInMethod::Password:
+        return u"password"_s;
+    case SignInMethod::Browser:
+        return u"browser"_s;
+    case SignInMethod::Device:
+        return u"device"_s;
+    }
+    return {};
 }
 
 } // namespace app::cli

@@ -2,6 +2,7 @@
 
 #include "authcore/demobackend/knobs.h"
 #include "authcore/lab/scenario.h"
+#include "authcore/protocol/backendprofile.h"
 
 #include <QtCore/QString>
 #include <QtCore/QStringList>
@@ -27,13 +28,20 @@ struct RunArguments
 {
     QString profile = QStringLiteral("custom-jwt"); //!< the name of a preset, or a file
     std::optional<QUrl> url; //!< empty: the demo backend, started for this run
+    QString issuer; //!< where the authorization server is asked for its endpoints; empty: it is not
+    std::optional<authcore::SignInMethod> signIn; //!< empty: see signInMethodFor()
+    enum class Browser { OpenIt, LeaveToPerson } browser = Browser::OpenIt;
     QString userName; //!< empty: the demo backend's first user
     QString passwordFile; //!< "-": standard input; empty: from the environment, or the demo's
+    QString clientId; //!< empty: the profile's
+    QString
+        clientSecretFile; //!< "-": standard input; empty: from the environment, or there is none
+    QString scope; //!< empty: the profile's
     int requests = 3;
     authcore::lab::Before before = authcore::lab::Before::BreakAccess;
     demobackend::RefreshAnswer nextRefresh = demobackend::RefreshAnswer::Ok;
     QByteArray method = "GET";
-    QString path = QStringLiteral("/api/resources");
+    QString path; //!< empty: the profile's first resource
     QString bodyFile; //!< "-": standard input; empty: no body
     Format format = Format::Text;
 
@@ -46,6 +54,16 @@ struct ServeArguments
     quint16 port = 0; //!< 0: any free one
 
     bool operator==(const ServeArguments &) const = default;
+};
+
+//! tokenflight-cli profiles
+struct ProfilesArguments
+{
+    enum class Action { List, Show, Check } action = Action::List;
+    QString profile; //!< of Show: a preset or a file; of Check: a file
+    std::optional<QUrl> url; //!< of Show and Check: moved there
+
+    bool operator==(const ProfilesArguments &) const = default;
 };
 
 struct ShowHelp
@@ -65,10 +83,16 @@ struct UsageError
     bool operator==(const UsageError &) const = default;
 };
 
-using Arguments = std::variant<RunArguments, ServeArguments, ShowHelp, ShowVersion, UsageError>;
+using Arguments = std::variant<RunArguments, ServeArguments, ProfilesArguments, ShowHelp,
+    ShowVersion, UsageError>;
 
 //! Reads a command line; `arguments` as QCoreApplication::arguments() gives them. Pure.
 [[nodiscard]] Arguments parse(const QStringList &arguments);
+
+//! "password", "browser", "device".
+[[nodiscard]] QStringList signInMethodNames();
+[[nodiscard]] std::optional<authcore::SignInMethod> signInMethodFrom(const QString &name);
+[[nodiscard]] QString toName(authcore::SignInMethod method);
 
 //! "401" for Unauthorized: the names that --next-refresh takes.
 [[nodiscard]] QStringList refreshAnswerNames();

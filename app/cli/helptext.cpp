@@ -1,8 +1,6 @@
 #include "app/cli/helptext.h"
 
-#include "app/cli/arguments.h"
-
-#include "authcore/protocol/backendprofile.h"
+#include "app/cli/profilescommand.h"
 
 #include <QtCore/QLatin1String>
 
@@ -14,6 +12,7 @@ QString usageText()
 {
     return QStringLiteral(R"(usage: tokenflight-cli run [OPTION]...
        tokenflight-cli serve [--port PORT]
+       tokenflight-cli profiles list | show NAME|FILE | check FILE
        tokenflight-cli --help | --version
 )");
 }
@@ -26,6 +25,9 @@ QString helpText()
 SYNOPSIS
   tokenflight-cli run [OPTION]...
   tokenflight-cli serve [--port PORT]
+  tokenflight-cli profiles list
+  tokenflight-cli profiles show NAME|FILE [--url BASE]
+  tokenflight-cli profiles check FILE [--url BASE]
   tokenflight-cli --help | --version
 
 RUN
@@ -33,14 +35,29 @@ RUN
   run: one refresh for all of them, every request answered once, nothing lost. Tokens stay in
   memory. Results go to standard output, everything else to standard error.
 
-  --profile NAME    How the backend is spoken to: the name of a preset (%1) or a JSON file.
-                    Default: custom-jwt. The profile is moved to --url, or to the demo backend.
+  --profile NAME    How the backend is spoken to: the name of a preset or a JSON file, see
+                    PROFILES. Default: custom-jwt. The profile is moved to --url, or to the demo
+                    backend, which speaks every preset.
   --url BASE        The backend, such as https://api.example.com. Without it, the built-in demo
                     backend is started for this run, and its own counters are judged as well.
-  --user NAME       Who signs in. Needed with --url. Default: the demo backend's first user.
+  --issuer URL      Find out the authorization server's endpoints from this address (OpenID
+                    Connect Discovery, RFC 8414). With --url only.
+  --sign-in METHOD  password, browser or device, where the profile has it. Default: its first way;
+                    at the demo backend device instead of browser, where no person is needed. For
+                    device, code and address are on standard error, and are waited for. For
+                    browser, the address is shown and opened.
+  --no-browser      Only show the address.
+  --user NAME       Who signs in with a password. Needed with --url. Default: the demo backend's
+                    first user.
   --password-file FILE
                     The password is the first line of FILE; '-' is standard input. Needed with
                     --url, unless TOKENFLIGHT_PASSWORD is set. There is no --password.
+  --client-id ID    By which the authorization server knows this client. Default: the profile's.
+  --client-secret-file FILE
+                    The secret of a confidential client is the first line of FILE; '-' is standard
+                    input. It is shown as the profile says, else by HTTP Basic. There is no
+                    --client-secret.
+  --scope SCOPE     What is asked for, separated by spaces. Default: the profile's.
   --requests N      How many, 1 to 100000. Default: 3.
   --before WHAT     What is done to the tokens first. Default: break-access.
                       break-access   the access token is changed into one that nobody issued
@@ -57,13 +74,21 @@ RUN
                       lose-answer                  rotated, but the answer never arrives
                       slow-body                    new tokens, slowly
   --method METHOD   GET or POST. Default: GET.
-  --path PATH       The protected resource. Default: /api/resources.
+  --path PATH       The protected resource. Default: the profile's first one.
   --body-file FILE  The body of each POST; '-' is standard input. Default: empty.
   --format FORMAT   text: a waterfall, the verdict and its rules. json: one line. Default: text.
 
 SERVE
   Runs the demo backend alone until SIGTERM or SIGINT. The first line of standard output is its
   base URL. --port PORT: this port or none; default: any free one.
+
+PROFILES
+  list prints the presets, one a line:
+%1
+  show prints all of a preset or a file, every key, to begin a file of your own from.
+  check says what is wrong with a file, each error as FILE:LINE:COLUMN: POINTER: what; remedy. A
+  good one is exit status 0 and one line. --url moves the profile there, as run does.
+  The keys are explained in profile.schema.json, in share/tokenflight.
 
 OUTPUT
   In the waterfall each line is a request or a refresh over time: queued, held (for a refresh),
@@ -80,14 +105,18 @@ EXIT STATUS
 ENVIRONMENT
   TOKENFLIGHT_PASSWORD  the password, where --password-file is not given; the demo backend's
                         own users do not need it
+  TOKENFLIGHT_CLIENT_SECRET  the client's secret, where --client-secret-file is not given
 
 EXAMPLES
   tokenflight-cli run
   tokenflight-cli run --requests 100 --before expire-access --format json
   tokenflight-cli run --next-refresh invalid-grant
+  tokenflight-cli run --profile oauth2
+  tokenflight-cli run --profile cookie-csrf --method POST
+  tokenflight-cli profiles check mine.json
   tokenflight-cli run --url https://api.example.com --user anna --password-file - <secret
 )")
-        .arg(authcore::BackendProfile::presetNames().join(u", "_s));
+        .arg(presetList(u"    "_s));
 }
 
 QString versionText()

@@ -1,5 +1,7 @@
 #include "app/cli/inputs.h"
 
+#include "app/profileloading.h"
+
 #include "authcore/demobackend/knobs.h"
 
 #include <QtCore/QFile>
@@ -10,6 +12,7 @@
 
 using namespace Qt::StringLiterals;
 using authcore::BackendProfile;
+using authcore::SignInMethod;
 
 namespace app::cli {
 
@@ -22,36 +25,6 @@ namespace {
     if (line.endsWith('\r'))
         line.chop(1);
     return QString::fromUtf8(line);
-}
-
-[[nodiscard]] std::variant<BackendProfile, InputError> namedProfile(
-    const QString &name, const QUrl &baseUrl)
-{
-    if (const auto preset = BackendProfile::preset(name, baseUrl))
-        return *preset;
-    if (!QFile::exists(name))
-        return InputError {u"\"%1\" is neither a file nor a preset (%2)."_s.arg(
-            name, BackendProfile::presetNames().join(u", "_s))};
-    const auto content = readInput(name);
-    if (const auto *const error = std::get_if<InputError>(&content))
-        return *error;
-    const auto read = BackendProfile::fromJson(std::get<QByteArray>(content));
-    if (const auto *const errors = std::get_if<QList<authcore::ProfileError>>(&read))
-        return InputError {u"%1: %2"_s.arg(name, errors->constFirst().toString())};
-    return std::get<BackendProfile>(read);
-}
-
-[[nodiscard]] BackendProfile movedTo(BackendProfile profile, const QUrl &baseUrl)
-{
-    const auto oldOrigin = authcore::originOf(profile.baseUrl);
-    const auto newOrigin = authcore::originOf(baseUrl);
-    for (auto &origin : profile.protectedOrigins)
-        if (authcore::originOf(QUrl(origin)) == oldOrigin)
-            origin = newOrigin;
-    if (profile.baseUrl.isEmpty())
-        profile.protectedOrigins.append(newOrigin);
-    profile.baseUrl = baseUrl;
-    return profile;
 }
 
 } // namespace
@@ -69,9 +42,69 @@ std::variant<QByteArray, InputError> readInput(const QString &fileName)
     return content;
 }
 
-std::variant<Credentials, InputError> credentialsFor(
-    const RunArguments &run, const QString &environment)
+std::variant<QByteArray, InputError> clientSecretFor(
+    const RunArguments &run, const Environment &environment)
 {
+    if (run.clientSecretFile.isEmpty())
+        return environment.clientSecret.toUtf8();
+    auto content = readInput(run.clientSecretFile);
+    if (const auto *const secret = std::get_if<QByteArray>(&content))
+        return firstLine(*secret).toUtf8();
+    return content;
+}
+
+std::variant<BackendProfile, InputError> profileFor(
+    const RunArguments &run, const QUrl &baseUrl, const QByteArray &clientSecret)
+{
+    ProfileChanges changes {
+        .baseUrl = baseUrl, .issuer = run.issuer, .clientId = run.clientId, .scope = run.scope};
+    if (!clientSecret.isEmpty()) // RFC 6749 section 2.3.1: every server knows this way
+        changes.clientAuthentication = authcore::ClientAuthentication::Basic;
+    auto loaded = loadProfile(run.profile, changes);
+    if (const auto *const errors = std::get_if<QStringList>(&loaded))
+        return InputError {errors->join(u'\n')};
+    return std::get<BackendProfile>(std::move(loaded));
+}
+
+std::variant<QUrl, InputError> resourceFor(const RunArguments &run, const BackendProfile &profile)
+{
+    auto path = run.path;
+    if (path.isEmpty() && !profile.resources.isEmpty())
+        path = profile.resources.constFirst().path;
+    if (path.isEmpty())
+        return InputError {
+            u"%1 names no resources: say by --path what to ask for."_s.arg(run.profile)};
+    const auto url = profile.resolved(QUrl(path));
+    if (!profile.isProtected(url))
+        return InputError {
+            u"%1: %2 is not protected by this profile, so there is nothing to see."_s.arg(
+                run.profile, path)};
+    return url;
+}
+
+std::variant<SignInMethod, InputError> signInMethodFor(
+    const RunArguments &run, const BackendProfile &profile)
+{
+    const auto &methods = profile.signInMethods;
+    const bool isForPerson = !run.url && methods.constFirst() == SignInMethod::Browser
+        && methods.contains(SignInMethod::Device);
+    const auto method =
+        run.signIn.value_or(isForPerson ? SignInMethod::Device : methods.constFirst());
+    if (!methods.contains(method)) {
+        QStringList names;
+        for (const auto known : methods)
+            names.append(toName(known));
+        return InputError {u"%1 has no sign-in by %2, but by %3."_s.arg(
+            run.profile, toName(method), names.join(u" or "_s))};
+    }
+    return method;
+}
+
+std::variant<Credentials, InputError> credentialsFor(
+    const RunArguments &run, const Environment &environment)
+{
+    if (run.url && run.userName.isEmpty())
+        return InputError {u"--url needs --user, and a password (see --password-file)."_s};
     const auto users = demobackend::demoUsers();
     const auto name = run.userName.isEmpty() ? users.front().name : run.userName;
     if (!run.passwordFile.isEmpty()) {
@@ -84,25 +117,10 @@ std::variant<Credentials, InputError> credentialsFor(
         users.begin(), users.end(), [&name](const auto &user) { return user.name == name; });
     if (!run.url && known != users.end())
         return Credentials {name, known->password};
-    if (!environment.isEmpty())
-        return Credentials {name, environment};
+    if (!environment.password.isEmpty())
+        return Credentials {name, environment.password};
     return InputError {u"A password is needed: --password-file FILE ('-' is standard input), or "
                        "the environment variable TOKENFLIGHT_PASSWORD."_s};
-}
-
-std::variant<BackendProfile, InputError> profileFor(const RunArguments &run, const QUrl &baseUrl)
-{
-    const auto named = namedProfile(run.profile, baseUrl);
-    if (const auto *const error = std::get_if<InputError>(&named))
-        return *error;
-    const auto profile = movedTo(std::get<BackendProfile>(named), baseUrl);
-    if (const auto problems = profile.problems(); !problems.isEmpty())
-        return InputError {u"%1: %2"_s.arg(run.profile, problems.constFirst().toString())};
-    if (!profile.isProtected(profile.resolved(QUrl(run.path))))
-        return InputError {
-            u"%1: %2 is not protected by this profile, so there is nothing to see."_s.arg(
-                run.profile, run.path)};
-    return profile;
 }
 
 } // namespace app::cli

@@ -27,15 +27,43 @@ struct Credentials
 //! A file's content; "-" is standard input.
 [[nodiscard]] std::variant<QByteArray, InputError> readInput(const QString &fileName);
 
-//! Whose password: from the file, else from the environment, else the demo backend's own.
-//! `environment` is the value of TOKENFLIGHT_PASSWORD; the demo backend does not need it.
-[[nodiscard]] std::variant<Credentials, InputError> credentialsFor(
-    const RunArguments &run, const QString &environment);
+//! How a run signs in.
+struct SignInPlan
+{
+    authcore::SignInMethod method = authcore::SignInMethod::Password;
+    RunArguments::Browser browser = RunArguments::Browser::OpenIt;
+    Credentials credentials; //!< of SignInMethod::Password
+    QByteArray clientSecret; //!< empty: a public client
+};
 
-//! The preset or the file that the run names, at `baseUrl`: what the profile says of its own origin
-//! is said of the new one. A profile that cannot be used, or that does not protect the path, is an
-//! error.
+//! The variables of the environment that are read.
+struct Environment
+{
+    QString password; //!< TOKENFLIGHT_PASSWORD
+    QString clientSecret; //!< TOKENFLIGHT_CLIENT_SECRET
+};
+
+//! From the file, else from the environment; empty: there is none.
+[[nodiscard]] std::variant<QByteArray, InputError> clientSecretFor(
+    const RunArguments &run, const Environment &environment);
+
+//! The preset or the file that the run names, changed as it says, at `baseUrl`. A profile that
+//! cannot be used is an error.
 [[nodiscard]] std::variant<authcore::BackendProfile, InputError> profileFor(
-    const RunArguments &run, const QUrl &baseUrl);
+    const RunArguments &run, const QUrl &baseUrl, const QByteArray &clientSecret);
+
+//! What the run asks for: its path, else the profile's first resource. One that is not protected is
+//! an error.
+[[nodiscard]] std::variant<QUrl, InputError> resourceFor(
+    const RunArguments &run, const authcore::BackendProfile &profile);
+
+//! As the run says, else the profile's first way; but the demo backend lets devices in by itself,
+//! and in a browser it would need a person.
+[[nodiscard]] std::variant<authcore::SignInMethod, InputError> signInMethodFor(
+    const RunArguments &run, const authcore::BackendProfile &profile);
+
+//! Whose password: from the file, else the demo backend's own, else from the environment.
+[[nodiscard]] std::variant<Credentials, InputError> credentialsFor(
+    const RunArguments &run, const Environment &environment);
 
 } // namespace app::cli

@@ -16,13 +16,28 @@
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 using authcore::Dispatcher;
-using authcore::PasswordSignIn;
 using authcore::lab::Before;
 using authcore::lab::Burst;
 using authcore::lab::Scenario;
 using authcore::lab::TokensNow;
 
 namespace app::cli {
+
+namespace {
+
+//! Some ways to sign in do not tell who that is.
+QString asWhom(const QString &userName)
+{
+    return userName.isEmpty() ? QString() : u" as "_s + userName;
+}
+
+//! Without the origin, which has been said.
+QString pathOf(const QUrl &url)
+{
+    return url.toString(QUrl::RemoveScheme | QUrl::RemoveAuthority);
+}
+
+} // namespace
 
 RunCommand::RunCommand(RunPlan plan, authcore::AuthNetworkAccessManager &manager,
     authcore::lab::Trace &trace, demobackend::DemoBackend *backend, QObject *parent)
@@ -32,16 +47,16 @@ RunCommand::RunCommand(RunPlan plan, authcore::AuthNetworkAccessManager &manager
     , m_session(manager.session())
     , m_trace(trace)
     , m_backend(backend)
-    , m_signIn(m_session)
+    , m_signIn(m_session, m_plan.signIn)
     , m_burst(manager)
 {
-    connect(&m_signIn, &PasswordSignIn::failed, this, [this](const authcore::TokenError &error) {
-        say(u"tokenflight-cli: cannot sign in as %1: %2"_s.arg(
-            m_plan.credentials.userName, error.detail));
+    connect(&m_signIn, &SignInStep::failed, this, [this](const authcore::TokenError &error) {
+        const auto &name = m_plan.signIn.credentials.userName;
+        say(u"tokenflight-cli: cannot sign in%1: %2"_s.arg(asWhom(name), error.detail));
         Q_EMIT finished(ExitStatus::Unreachable);
     });
-    connect(&m_signIn, &PasswordSignIn::succeeded, this, [this] {
-        say(u"Signed in as %1."_s.arg(m_plan.credentials.userName));
+    connect(&m_signIn, &SignInStep::succeeded, this, [this] {
+        say(u"Signed in%1."_s.arg(asWhom(m_session.tokens().userName)));
         spoilTokens();
         sendBurst();
     });
@@ -62,7 +77,7 @@ RunCommand::~RunCommand()
 
 void RunCommand::start()
 {
-    m_signIn.signIn(m_plan.credentials.userName, std::exchange(m_plan.credentials.password, {}));
+    m_signIn.start();
 }
 
 void RunCommand::spoilTokens()
@@ -86,11 +101,11 @@ void RunCommand::sendBurst()
     const auto &arguments = m_plan.arguments;
     say(u"%1, then %2 x %3 %4 at once ..."_s.arg(toName(arguments.before))
             .arg(arguments.requests)
-            .arg(QString::fromLatin1(arguments.method), arguments.path));
+            .arg(QString::fromLatin1(arguments.method), pathOf(m_plan.resource)));
     m_firstGeneration = m_session.generation();
     m_session.setTraceSink(&m_trace);
     m_silence.start();
-    m_burst.start({.url = m_session.profile().resolved(QUrl(arguments.path)),
+    m_burst.start({.url = m_plan.resource,
         .verb = arguments.method,
         .body = m_plan.body,
         .count = arguments.requests});
@@ -113,7 +128,7 @@ Scenario RunCommand::scenario() const
 {
     using authcore::lab::Expiry;
     const auto &profile = m_session.profile();
-    const bool isTls = profile.resolved(QUrl(m_plan.arguments.path)).scheme() == "https"_L1;
+    const bool isTls = m_plan.resource.scheme() == "https"_L1;
     return {.before = m_plan.arguments.before,
         .expiry = m_backend != nullptr ? Expiry::KnownToServer : Expiry::KnownHere,
         .course = courseFor(m_plan.arguments.nextRefresh, profile),

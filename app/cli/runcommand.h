@@ -1,11 +1,11 @@
 #pragma once
 
 #include "app/cli/inputs.h"
+#include "app/cli/signinstep.h"
 
 #include "authcore/lab/burst.h"
 #include "authcore/lab/trace.h"
 #include "authcore/lab/verdict.h"
-#include "authcore/signin/passwordsignin.h"
 
 #include <QtCore/QObject>
 #include <QtCore/QTimer>
@@ -25,7 +25,8 @@ namespace app::cli {
 struct RunPlan
 {
     RunArguments arguments;
-    Credentials credentials;
+    SignInPlan signIn;
+    QUrl resource; //!< what the burst asks for
     QByteArray body;
 };
 
@@ -60,7 +61,7 @@ private:
     authcore::AuthSession &m_session;
     authcore::lab::Trace &m_trace;
     demobackend::DemoBackend *m_backend;
-    authcore::PasswordSignIn m_signIn;
+    SignInStep m_signIn;
     authcore::lab::Burst m_burst;
     authcore::Generation m_firstGeneration {}; //!< with which the burst begins
     QTimer m_silence {this}; //!< nothing was answered for longer than anything may take

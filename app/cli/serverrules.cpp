@@ -40,6 +40,15 @@ constexpr auto demoSlowBody = 2s; // RefreshAnswer::SlowBody; the rotation is ca
                                                             : RefreshCourse::Recovers;
 }
 
+//! RFC 6749 section 5.2, sent with 400.
+[[nodiscard]] RefreshCourse courseOfError(const QString &error, const BackendProfile &profile)
+{
+    const bool isRead = profile.answer.error == "/error"_L1;
+    if (isRead && profile.refreshRejectedErrors.contains(error))
+        return RefreshCourse::Rejected;
+    return courseOfStatus(400, profile);
+}
+
 [[nodiscard]] RuleResult refreshTries(int expected, int observed)
 {
     if (expected == 0)
@@ -80,7 +89,7 @@ RefreshCourse courseFor(RefreshAnswer answer, const BackendProfile &profile)
         return profile.policy.tryTimeout > demoSlowBody ? RefreshCourse::Succeeds
                                                         : RefreshCourse::AnswerLost;
     case RefreshAnswer::InvalidGrant:
-        return RefreshCourse::Rejected;
+        return courseOfError(u"invalid_grant"_s, profile);
     case RefreshAnswer::Unauthorized:
         return courseOfStatus(401, profile);
     case RefreshAnswer::Forbidden:

@@ -1,5 +1,6 @@
 #include "authcore/demobackend/demobackend.h"
 #include "authcore/protocol/backendprofile.h"
+#include "tests/process/cliprocess.h"
 
 #include <QtCore/QFile>
 #include <QtCore/QJsonArray>
@@ -15,8 +16,9 @@
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
+using cliprocess::Given;
 
-//! The real tokenflight-cli, from the outside: what it prints and what it ends with.
+//! What tokenflight-cli prints and what it ends with.
 class CliTest : public QObject
 {
     Q_OBJECT
@@ -53,25 +55,6 @@ private Q_SLOTS:
     void serveRefusesATakenPort();
 
 private:
-    struct Outcome
-    {
-        int status = -1;
-        QByteArray out;
-        QByteArray err;
-        [[nodiscard]] QByteArray all() const { return out + err; }
-        [[nodiscard]] QJsonObject json() const { return QJsonDocument::fromJson(out).object(); }
-        [[nodiscard]] QJsonObject rule(const QString &id) const;
-        [[nodiscard]] int number(const char *key) const
-        {
-            return json()[QLatin1StringView(key)].toInt(-1);
-        }
-    };
-    struct Given
-    {
-        QByteArray input;
-        QMap<QString, QString> environment;
-    };
-    [[nodiscard]] Outcome cli(const QStringList &arguments, const Given &given = {}) const;
     [[nodiscard]] QString write(const QString &name, const QByteArray &content) const;
     [[nodiscard]] QString impatientProfile(std::chrono::milliseconds total) const;
 
@@ -82,37 +65,16 @@ namespace {
 
 const auto anna = demobackend::demoUsers().front();
 
+constexpr auto cli = [](const QStringList &arguments, const Given &given = {}) {
+    return cliprocess::run(arguments, given);
+};
+
 QStringList words(const char *text)
 {
     return QString::fromLatin1(text).split(u' ', Qt::SkipEmptyParts);
 }
 
 } // namespace
-
-QJsonObject CliTest::Outcome::rule(const QString &id) const
-{
-    const auto rules = json()["rules"_L1].toArray();
-    for (const auto &rule : rules)
-        if (rule.toObject()["id"_L1].toString() == id)
-            return rule.toObject();
-    return {};
-}
-
-CliTest::Outcome CliTest::cli(const QStringList &arguments, const Given &given) const
-{
-    QProcess process;
-    auto environment = QProcessEnvironment::systemEnvironment();
-    environment.remove(u"TOKENFLIGHT_PASSWORD"_s);
-    for (auto it = given.environment.begin(); it != given.environment.end(); ++it)
-        environment.insert(it.key(), it.value());
-    process.setProcessEnvironment(environment);
-    process.start(QStringLiteral(TOKENFLIGHT_CLI), arguments);
-    process.write(given.input);
-    process.closeWriteChannel();
-    if (!process.waitForFinished(120'000) || process.exitStatus() != QProcess::NormalExit)
-        return {};
-    return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
-}
 
 QString CliTest::write(const QString &name, const QByteArray &content) const
 {
@@ -346,8 +308,24 @@ void CliTest::usage_data()
     row("run --body-file /dev/null", "--body-file needs --method POST");
     row("run --method POST --body-file /nonexistent/body", "/nonexistent/body");
     row("run --profile nonesuch", "\"nonesuch\" is neither a file nor a preset (cookie-form, ");
-    row("run --password secret", "There is no --password");
-    row("run --password=secret", "There is no --password");
+    row("run --client-secret hush", "There is no --client-secret");
+    row("run --client-secret=hush", "Use --client-secret-file FILE");
+    row("run --client-secret-file /nonexistent/file", "/nonexistent/file");
+    row("run --issuer http://127.0.0.1", "--issuer is for a backend of your own");
+    row("run --sign-in fax", "--sign-in takes password, browser, device");
+    row("run --sign-in device", "custom-jwt has no sign-in by device, but by password");
+    row("run --profile oauth2 --sign-in password", "has no sign-in by password, but by browser or");
+    row("run --profile x-access-token --path /api/test/all", "/api/test/all is not protected");
+
+    row("run --body-file - --method POST --client-secret-file -", "Only one of");
+    row("profiles", "profiles list, profiles show NAME|FILE or profiles check FILE?");
+    row("profiles make", "profiles list, profiles show");
+    row("profiles list now", "What is \"now\" for?");
+    row("profiles show", "The profile is missing");
+    row("profiles check nonesuch", "\"nonesuch\" is neither a file nor a preset");
+    row("profiles check custom-jwt --url nowhere", "--url takes an http or https address");
+    row("run --password hush", "There is no --password");
+    row("run --password=hush", "There is no --password");
     row("run --password-file /nonexistent/password", "/nonexistent/password");
     row("run --url ftp://127.0.0.1 --user anna", "--url takes an http or https address");
     row("run --url http://anna:x@127.0.0.1 --user anna", "--url takes an http or https address");
@@ -368,7 +346,7 @@ void CliTest::usage()
     const auto outcome = cli(arguments);
     QCOMPARE(outcome.status, 2);
     QVERIFY2(QString::fromUtf8(outcome.err).contains(says), outcome.err.constData());
-    QVERIFY(!outcome.err.contains("secret"));
+    QVERIFY(!outcome.err.contains("hush"));
     QVERIFY(outcome.out.isEmpty());
 }
 
@@ -376,7 +354,8 @@ void CliTest::informs_data()
 {
     QTest::addColumn<QStringList>("arguments");
     QTest::addColumn<QString>("says");
-    for (const auto *arguments : {"--help", "-h", "help", "run --help", "serve --help"})
+    for (const auto *arguments : {"--help", "-h", "help", "run --help", "serve --help",
+             "profiles --help", "profiles list --help", "profiles show --help"})
         QTest::newRow(arguments) << words(arguments) << u"EXIT STATUS"_s;
     QTest::newRow("--version") << words("--version") << u"tokenflight-cli 0."_s;
 }

@@ -30,6 +30,7 @@ private Q_SLOTS:
     void bodies();
     void courses_data();
     void courses();
+    void anErrorThatTheProfileDoesNotKnow();
 };
 
 namespace {
@@ -201,6 +202,21 @@ void ServerRulesTest::courses()
     profile.policy.tryTimeout = std::chrono::milliseconds(tryTimeout);
     profile.policy.totalTimeout = std::chrono::milliseconds(totalTimeout);
     QTEST(courseFor(answer, profile), "course");
+}
+
+//! The same answer where a profile looks for no such code.
+void ServerRulesTest::anErrorThatTheProfileDoesNotKnow()
+{
+    authcore::BackendProfile profile;
+    profile.refreshRejectedErrors = QStringList {u"gone"_s};
+    QCOMPARE(
+        courseFor(RefreshAnswer::InvalidGrant, profile), RefreshCourse::Rejected); // by its 400
+    profile.refreshRejectedStatuses = {401};
+    QCOMPARE(courseFor(RefreshAnswer::InvalidGrant, profile), RefreshCourse::Recovers);
+    profile.refreshRejectedErrors = QStringList {u"invalid_grant"_s};
+    QCOMPARE(courseFor(RefreshAnswer::InvalidGrant, profile), RefreshCourse::Rejected);
+    profile.answer.error = u"/code"_s;
+    QCOMPARE(courseFor(RefreshAnswer::InvalidGrant, profile), RefreshCourse::Recovers);
 }
 
 QTEST_GUILESS_MAIN(ServerRulesTest)

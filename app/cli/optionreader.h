@@ -1,0 +1,45 @@
+#pragma once
+
+#include <QtCore/QCommandLineParser>
+#include <QtCore/QString>
+#include <QtCore/QStringList>
+
+#include <optional>
+
+namespace app::cli {
+
+//! Reads options one by one; the first problem is kept.
+class OptionReader
+{
+public:
+    //! `flags` take no value. `names` are those of arguments that are no options.
+    OptionReader(const QStringList &arguments, const QStringList &options,
+        const QStringList &flags = {}, const QStringList &names = {});
+
+    [[nodiscard]] bool isSet(const QString &name) const;
+    //! Argument `index` of those that are no options; empty where it is missing.
+    [[nodiscard]] QString argument(qsizetype index) const;
+    [[nodiscard]] const QString &problem() const; //!< for people; empty: none so far
+
+    void note(const QString &problem);
+    void readText(const QString &name, QString &value);
+    void readNumber(const QString &name, int least, int most, int &value);
+    //! `find` answers an optional.
+    template <typename Value, typename Find>
+    void readOneOf(const QString &name, const QStringList &names, Value &value, Find find)
+    {
+        if (!isSet(name))
+            return;
+        if (const auto found = find(m_parser.value(name)))
+            value = *found;
+        else
+            note(QStringLiteral("--%1 takes %2; not \"%3\".")
+                     .arg(name, names.join(QStringLiteral(", ")), m_parser.value(name)));
+    }
+
+private:
+    QCommandLineParser m_parser;
+    QString m_problem;
+};
+
+} // namespace app::cli

@@ -1,0 +1,67 @@
+#include "app/cli/profilescommand.h"
+
+#include "app/cli/terminal.h"
+#include "app/profileloading.h"
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+using authcore::BackendProfile;
+
+namespace app::cli {
+
+namespace {
+
+//! "Custom JWT (sign-in: password; token: Authorization)"
+QString summary(const BackendProfile &profile)
+{
+    QStringList methods;
+    for (const auto method : profile.signInMethods)
+        methods.append(toName(method));
+    QString token = QString::fromLatin1(profile.tokenHeader);
+    if (token.isEmpty())
+        token = u"cookie "_s + profile.answer.accessTokenCookie;
+    if (!profile.csrf.isEmpty())
+        token += u" and "_s + QString::fromLatin1(profile.csrf.constFirst().header);
+    return u"%1 (sign-in: %2; token: %3)"_s.arg(profile.name, methods.join(u" or "_s), token);
+}
+
+} // namespace
+
+ExitStatus profiles(const ProfilesArguments &arguments)
+{
+    if (arguments.action == ProfilesArguments::Action::List) {
+        print((presetList() + u'\n').toUtf8());
+        return ExitStatus::Passed;
+    }
+    const auto loaded = loadProfile(arguments.profile, {.baseUrl = arguments.url});
+    if (const auto *const errors = std::get_if<QStringList>(&loaded)) {
+        say(errors->join(u'\n'));
+        return ExitStatus::Usage;
+    }
+    const auto &profile = std::get<BackendProfile>(loaded);
+    if (arguments.action == ProfilesArguments::Action::Show)
+        print(profile.toText());
+    else
+        print(u"%1: good: %2 at %3\n"_s
+                  .arg(arguments.profile, summary(profile), profile.baseUrl.toDisplayString())
+                  .toUtf8());
+    return ExitStatus::Passed;
+}
+
+QString presetList(const QString &indent)
+{
+    const auto names = BackendProfile::presetNames();
+    qsizetype width = 0;
+    for (const auto &name : names)
+        width = std::max(width, name.size());
+    QStringList lines;
+    for (const auto &name : names) {
+        const auto loaded = loadProfile(name);
+        if (const auto *const profile = std::get_if<BackendProfile>(&loaded))
+            lines.append(indent + name.leftJustified(width + 2) + summary(*profile));
+    }
+    return lines.join(u'\n');
+}
+
+} // namespace app::cli

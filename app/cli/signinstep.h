@@ -1,0 +1,41 @@
+#pragma once
+
+#include "app/cli/inputs.h"
+
+#include "authcore/signin/browsersignin.h"
+#include "authcore/signin/devicesignin.h"
+#include "authcore/signin/passwordsignin.h"
+
+#include <QtCore/QObject>
+
+namespace app::cli {
+
+//! Signs a run in, and tells the person on standard error what to do for that.
+//!
+//! Lifetime: `session` outlives it. One use.
+//! Errors:   one of succeeded() and failed().
+class SignInStep : public QObject
+{
+    Q_OBJECT
+
+public:
+    SignInStep(authcore::AuthSession &session, SignInPlan plan, QObject *parent = nullptr);
+
+    void start();
+
+Q_SIGNALS:
+    void succeeded();
+    void failed(const authcore::TokenError &error);
+
+private:
+    void sendToBrowser(const QUrl &url) const;
+    template <typename SignIn>
+    void connectTo(SignIn &signIn);
+
+    SignInPlan m_plan;
+    authcore::PasswordSignIn m_password;
+    authcore::BrowserSignIn m_browser;
+    authcore::DeviceSignIn m_device;
+};
+
+} // namespace app::cli

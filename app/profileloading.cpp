@@ -1,0 +1,127 @@
+#include "app/profileloading.h"
+
+#include "authcore/signin/discovery.h"
+
+#include <QtCore/QFile>
+
+#include <utility>
+
+using namespace Qt::StringLiterals;
+using authcore::BackendProfile;
+using authcore::ClientAuthentication;
+using authcore::ProfileError;
+
+namespace app {
+
+namespace {
+
+//! "FILE:3:5: /pointer: what; remedy", as compilers write it.
+QStringList linesFor(const QString &fileName, const QList<ProfileError> &errors)
+{
+    QStringList lines;
+    for (ProfileError error : errors) {
+        auto place = fileName;
+        if (const auto at = std::exchange(error.at, std::nullopt))
+            place += u":%1:%2"_s.arg(at->line).arg(at->column);
+        lines.append(place % u": "_s % error.toString());
+    }
+    return lines;
+}
+
+void moveUrl(QUrl &url, const QUrl &from, const QUrl &to)
+{
+    const auto origin = authcore::originOf(from);
+    if (origin.isEmpty() || authcore::originOf(url) != origin)
+        return;
+    url.setScheme(to.scheme());
+    url.setHost(to.host());
+    url.setPort(to.port());
+}
+
+BackendProfile changed(BackendProfile profile, const ProfileChanges &changes)
+{
+    if (changes.baseUrl)
+        profile = movedTo(std::move(profile), *changes.baseUrl);
+    if (!changes.issuer.isEmpty()) {
+        profile.issuer = changes.issuer;
+        profile = authcore::Discovery::withoutEndpoints(std::move(profile));
+    }
+    if (!changes.clientId.isEmpty())
+        profile.clientId = changes.clientId;
+    if (!changes.scope.isEmpty())
+        profile.scope = changes.scope;
+    if (profile.clientAuthentication == ClientAuthentication::None)
+        profile.clientAuthentication =
+            changes.clientAuthentication.value_or(ClientAuthentication::None);
+    return profile;
+}
+
+LoadedProfile readFile(const QString &name, const ProfileChanges &changes)
+{
+    QFile file(name);
+    if (!file.exists())
+        return QStringList {u"\"%1\" is neither a file nor a preset (%2)."_s.arg(
+            name, BackendProfile::presetNames().join(u", "_s))};
+    if (!file.open(QIODevice::ReadOnly))
+        return QStringList {u"%1: %2"_s.arg(name, file.errorString())};
+    const auto json = file.readAll();
+    if (file.error() != QFileDevice::NoError)
+        return QStringList {u"%1: %2"_s.arg(name, file.errorString())};
+    return readProfile(json, name, changes);
+}
+
+} // namespace
+
+LoadedProfile loadProfile(const QString &nameOrFile, const ProfileChanges &changes)
+{
+    const auto baseUrl = changes.baseUrl.value_or(QUrl(u"https://api.example.com"_s));
+    const auto preset = BackendProfile::preset(nameOrFile, baseUrl);
+    if (!preset)
+        return readFile(nameOrFile, changes);
+    const auto profile = changed(*preset, changes);
+    const auto problems = profile.problems();
+    if (problems.isEmpty())
+        return profile;
+    return linesFor(nameOrFile, problems);
+}
+
+LoadedProfile readProfile(
+    const QByteArray &json, const QString &fileName, const ProfileChanges &changes)
+{
+    const auto read = BackendProfile::fromJson(json);
+    if (const auto *const errors = std::get_if<QList<ProfileError>>(&read))
+        return linesFor(fileName, *errors);
+    const auto profile = changed(std::get<BackendProfile>(read), changes);
+    const auto problems = profile.problems();
+    if (problems.isEmpty())
+        return profile;
+    return linesFor(fileName, authcore::located(problems, json));
+}
+
+BackendProfile movedTo(BackendProfile profile, const QUrl &baseUrl)
+{
+    const auto from = profile.baseUrl;
+    const auto newOrigin = authcore::originOf(baseUrl);
+    for (auto &origin : profile.protectedOrigins)
+        if (!from.isEmpty() && authcore::originOf(QUrl(origin)) == authcore::originOf(from))
+            origin = newOrigin;
+    if (from.isEmpty())
+        profile.protectedOrigins.append(newOrigin);
+    for (auto *const url : {&profile.signIn.url, &profile.refresh.url, &profile.revocation.url,
+             &profile.authorization.url, &profile.deviceAuthorizationUrl})
+        moveUrl(*url, from, baseUrl);
+    for (auto &resource : profile.resources) {
+        QUrl url(resource.path);
+        moveUrl(url, from, baseUrl);
+        if (url != QUrl(resource.path))
+            resource.path = url.toString(QUrl::FullyEncoded);
+    }
+    QUrl issuer(profile.issuer);
+    moveUrl(issuer, from, baseUrl);
+    if (issuer != QUrl(profile.issuer))
+        profile.issuer = issuer.toString(QUrl::FullyEncoded);
+    profile.baseUrl = baseUrl;
+    return profile;
+}
+
+} // namespace app

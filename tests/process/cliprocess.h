@@ -1,0 +1,59 @@
+#pragma once
+
+#include <QtCore/QJsonArray>
+#include <QtCore/QJsonDocument>
+#include <QtCore/QJsonObject>
+#include <QtCore/QMap>
+#include <QtCore/QProcess>
+#include <QtCore/QStringList>
+
+//! The real tokenflight-cli, from the outside: what it prints and what it ends with.
+namespace cliprocess {
+
+struct Outcome
+{
+    int status = -1; //!< -1: it has crashed, or would not end
+    QByteArray out;
+    QByteArray err;
+
+    [[nodiscard]] QByteArray all() const { return out + err; }
+    [[nodiscard]] QJsonObject json() const { return QJsonDocument::fromJson(out).object(); }
+    [[nodiscard]] int number(const char *key) const
+    {
+        return json()[QLatin1StringView(key)].toInt(-1);
+    }
+    [[nodiscard]] QJsonObject rule(const QString &id) const
+    {
+        const auto rules = json()[QLatin1StringView("rules")].toArray();
+        for (const auto &rule : rules) {
+            if (rule.toObject()[QLatin1StringView("id")].toString() == id)
+                return rule.toObject();
+        }
+        return {};
+    }
+};
+
+struct Given
+{
+    QByteArray input;
+    QMap<QString, QString> environment;
+};
+
+[[nodiscard]] inline Outcome run(const QStringList &arguments, const Given &given = {})
+{
+    QProcess process;
+    auto environment = QProcessEnvironment::systemEnvironment();
+    environment.remove(QStringLiteral("TOKENFLIGHT_PASSWORD"));
+    environment.remove(QStringLiteral("TOKENFLIGHT_CLIENT_SECRET"));
+    for (auto it = given.environment.begin(); it != given.environment.end(); ++it)
+        environment.insert(it.key(), it.value());
+    process.setProcessEnvironment(environment);
+    process.start(QStringLiteral(TOKENFLIGHT_CLI), arguments);
+    process.write(given.input);
+    process.closeWriteChannel();
+    if (!process.waitForFinished(120'000) || process.exitStatus() != QProcess::NormalExit)
+        return {};
+    return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
+}
+
+} // namespace cliprocess

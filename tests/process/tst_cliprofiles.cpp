@@ -1,0 +1,166 @@
+#include "authcore/protocol/backendprofile.h"
+#include "tests/process/cliprocess.h"
+
+#include <QtCore/QFile>
+#include <QtCore/QTemporaryDir>
+#include <QtTest/QTest>
+
+using namespace Qt::StringLiterals;
+using authcore::BackendProfile;
+using cliprocess::Outcome;
+
+//! tokenflight-cli profiles.
+class CliProfilesTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { QVERIFY(m_folder.isValid()); }
+    void listsThePresets();
+    void showsPresets_data();
+    void showsPresets();
+    void showsFilesWithTheirDefaults();
+    void checks_data();
+    void checks();
+    void noJsonHasAPlaceToo();
+    void theExampleIsGood();
+    void runRefusesWhatCheckRefuses();
+
+private:
+    [[nodiscard]] QString write(const QByteArray &content) const
+    {
+        QFile file(m_folder.filePath(u"mine.json"_s));
+        if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size())
+            qFatal("cannot write %s", qPrintable(file.fileName()));
+        return file.fileName();
+    }
+
+    QTemporaryDir m_folder;
+};
+
+namespace {
+
+Outcome profiles(const QStringList &arguments)
+{
+    return cliprocess::run(QStringList {u"profiles"_s} + arguments);
+}
+
+} // namespace
+
+void CliProfilesTest::listsThePresets()
+{
+    const auto outcome = profiles({u"list"_s});
+    QCOMPARE(outcome.status, 0);
+    const auto names = BackendProfile::presetNames();
+    const auto lines = QString::fromUtf8(outcome.out).split(u'\n');
+    QCOMPARE(lines.size(), names.size() + 1);
+    for (qsizetype i = 0; i < names.size(); ++i)
+        QVERIFY2(lines.at(i).startsWith(names.at(i) + u' '), qPrintable(lines.at(i)));
+    QVERIFY(outcome.out.contains("OAuth 2.0 and OpenID Connect (sign-in: browser or device; "));
+}
+
+void CliProfilesTest::showsPresets_data()
+{
+    QTest::addColumn<QString>("name");
+    for (const auto &name : BackendProfile::presetNames())
+        QTest::newRow(qPrintable(name)) << name;
+}
+
+//! What is shown is a file to begin from: it can be checked as it is.
+void CliProfilesTest::showsPresets()
+{
+    QFETCH(const QString, name);
+    const auto shown = profiles({u"show"_s, name, u"--url"_s, u"https://api.example.org/app"_s});
+    QCOMPARE(shown.status, 0);
+    const auto read = BackendProfile::fromJson(shown.out);
+    QVERIFY(std::holds_alternative<BackendProfile>(read));
+    QVERIFY(std::get<BackendProfile>(read)
+        == BackendProfile::preset(name, QUrl(u"https://api.example.org/app"_s)));
+    QVERIFY(shown.out.startsWith("{\n  \"version\": 1,\n  \"baseUrl\": "));
+    QCOMPARE(profiles({u"check"_s, write(shown.out)}).status, 0);
+}
+
+void CliProfilesTest::showsFilesWithTheirDefaults()
+{
+    const auto file = write(R"({"preset":"custom-jwt","baseUrl":"https://a.org","id":"mine"})");
+    const auto shown = profiles({u"show"_s, file});
+    QCOMPARE(shown.status, 0);
+    QVERIFY(shown.out.contains("  \"id\": \"mine\",\n"));
+    QVERIFY(shown.out.contains("    \"tryTimeoutMs\": 10000,\n"));
+    QVERIFY(!shown.out.contains("preset"));
+}
+
+void CliProfilesTest::checks_data()
+{
+    QTest::addColumn<QByteArray>("json");
+    QTest::addColumn<QByteArrayList>("errors");
+    const auto row = [](const char *name, const QByteArray &json, const QByteArrayList &errors) {
+        QTest::newRow(name) << json << errors;
+    };
+    const QByteArray good = "{\"preset\": \"custom-jwt\",\n \"baseUrl\": \"https://a.org\"";
+    row("a good one", good + "}", {});
+    row("types and keys", good + ",\n \"scope\": 7,\n\t\"policy\": {\n  \"tryTimeOut\": 1 }}",
+        {":3:2: /scope: is a number; give a string",
+            ":5:3: /policy/tryTimeOut: is no known key; the nearest one is \"tryTimeoutMs\""});
+    row("what cannot be used",
+        good + ",\n \"refresh\": {\"url\":\n \"http://a.org/t\"},\n \"id\": \"\"}",
+        {":3:14: /refresh/url: is plain http to another machine, where anybody on the way can read "
+         "tokens; use https, or set \"allowInsecureHttp\": true",
+            ":5:2: /id: is missing; give \"example\" or so, by which stored tokens are told "
+            "apart"});
+    row("secrets", good + ",\n \"clientSecret\": \"hush\",\n \"password\": \"hush\"}",
+        {":3:2: /clientSecret: is a secret, which no profile may hold; take it out and give it as "
+         "TOKENFLIGHT_CLIENT_SECRET or by --client-secret-file",
+            ":4:2: /password: is a password, which no profile may hold; take it out, type it at "
+            "sign-in, or give it as TOKENFLIGHT_PASSWORD or by --password-file"});
+    row("a key twice", good + ",\n \"id\": \"a\",\n \"id\": \"b\"}",
+        {":4:2: /id: is there twice; keep the one that is meant"});
+}
+
+void CliProfilesTest::checks()
+{
+    QFETCH(const QByteArray, json);
+    QFETCH(const QByteArrayList, errors);
+    const auto file = write(json);
+    const auto outcome = profiles({u"check"_s, file});
+    QCOMPARE(outcome.status, errors.isEmpty() ? 0 : 2);
+    QByteArray expected;
+    for (const auto &error : errors)
+        expected += file.toUtf8() + error + '\n';
+    QCOMPARE(outcome.err, expected);
+    QCOMPARE(outcome.out.count('\n'), errors.isEmpty() ? 1 : 0);
+    QVERIFY(!outcome.all().contains("hush"));
+}
+
+//! What Qt says of it differs between its versions.
+void CliProfilesTest::noJsonHasAPlaceToo()
+{
+    const auto file = write("{\n  \"id\": \"a\",\n  \"name\" }");
+    const auto outcome = profiles({u"check"_s, file});
+    QCOMPARE(outcome.status, 2);
+    QVERIFY2(outcome.err.startsWith(QByteArray(file.toUtf8() + ":3:")), outcome.err.constData());
+    QVERIFY(outcome.err.contains("is no JSON here: "));
+}
+
+void CliProfilesTest::theExampleIsGood()
+{
+    const auto file = QStringLiteral(TOKENFLIGHT_SOURCE "/resources/profile.example.json");
+    const auto outcome = profiles({u"check"_s, file});
+    QCOMPARE(outcome.status, 0);
+    QVERIFY2(outcome.out.startsWith(QByteArray(file.toUtf8() + ": good: Notes ")),
+        outcome.out.constData());
+}
+
+//! The same lines, whoever reads the file.
+void CliProfilesTest::runRefusesWhatCheckRefuses()
+{
+    const auto file = write("{\n \"id\": \"x\",\n \"challengeStatuses\": 7,\n \"X\": 0\n}");
+    const auto checked = profiles({u"check"_s, file});
+    const auto ran = cliprocess::run({u"run"_s, u"--profile"_s, file});
+    QCOMPARE(ran.status, 2);
+    QCOMPARE(checked.err.count('\n'), 2);
+    QVERIFY2(ran.err.contains(checked.err), ran.err.constData());
+}
+
+QTEST_GUILESS_MAIN(CliProfilesTest)
+#include "tst_cliprofiles.moc"
