@@ -202,14 +202,21 @@ TokenError readFailure(const BackendProfile &profile, int httpStatus, const QByt
     static constexpr std::array busy {
         "temporarily_unavailable"_L1, "server_error"_L1, "slow_down"_L1};
 
-    const auto failure = [httpStatus](Code code, const QString &meaning) {
-        return TokenError {
-            code, u"The server answered %1: %2"_s.arg(httpStatus).arg(meaning), httpStatus, {}};
+    // RFC 8628 section 3.5.
+    static constexpr std::array undecided {
+        "authorization_pending"_L1, "access_denied"_L1, "expired_token"_L1};
+
+    const auto error = errorCodeOf(body, profile.answer); // only known ones may leave here
+    const bool isRejection = !error.isEmpty() && profile.refreshRejectedErrors.contains(error);
+    const bool isKnown = isRejection || contains(busy, error) || contains(misconfigured, error)
+        || contains(undecided, error);
+    const auto failure = [&](Code code, const QString &meaning) {
+        return TokenError {code, u"The server answered %1: %2"_s.arg(httpStatus).arg(meaning),
+            httpStatus, {}, isKnown ? error : QString()};
     };
-    const auto error = errorCodeOf(body, profile.answer); // only known ones may reach the detail
     if (httpStatus == 429)
         return failure(Code::RateLimited, u"too many requests"_s);
-    if (!error.isEmpty() && profile.refreshRejectedErrors.contains(error))
+    if (isRejection)
         return failure(
             Code::Rejected, u"it refuses the credentials or the token (%1)"_s.arg(error));
     if (contains(busy, error))

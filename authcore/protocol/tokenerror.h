@@ -25,6 +25,9 @@ struct TokenError
     QString detail; //!< for people: what happened and where; no secret, no query
     std::optional<int> httpStatus; //!< empty: no answer came
     std::optional<std::chrono::milliseconds> retryAfter; //!< RFC 9110 section 10.2.3; up to a day
+    //! The server's own code, if it is one of RFC 6749 sections 4.1.2.1 and 5.2, RFC 8628 section
+    //! 3.5 or the profile's; empty otherwise.
+    QString serverCode = {};
 
     //! Worth trying again without a person: everything but Rejected, Misconfigured and Refused.
     [[nodiscard]] bool isTransient() const noexcept;

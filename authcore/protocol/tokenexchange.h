@@ -29,6 +29,10 @@ struct TokenGrant
     QByteArray accessToken = {}; //!< the present one, where a template asks for it
     QList<QNetworkCookie> cookies = {}; //!< the session's, with all of their values
     QByteArray clientSecret = {}; //!< see BackendProfile::clientAuthentication
+    //! More fields of the body, as they are: no placeholder is looked for in them.
+    QJsonObject fields = {};
+    QString nonce = {}; //!< that an ID token has to repeat; empty: none was sent
+    QByteArray idToken = {}; //!< the present one: a new one has to be of the same person
 };
 
 //! One POST to a token endpoint and what came back: a sign-in or one try of a refresh.
@@ -36,7 +40,8 @@ struct TokenGrant
 //! The body leaves from a sequential device with DoNotBufferUploadDataAttribute and a
 //! Content-Length, since Qt would send a buffered one a second time by itself; no redirect is
 //! followed, no access token is attached, of cookies only those of the grant that match the URL, at
-//! most 1 MiB of answer is read.
+//! most 1 MiB of answer is read. Tokens with an ID token that fails its check are none, see
+//! idTokenProblem(); its `sub` is the account where the profile maps none.
 //! Lifetime: `http` and `clock` outlive this; destroying it aborts, silently. One use.
 //! Thread:   its own; `then` is never called inside start(), and exactly once.
 //! Units:    `timeout` bounds the whole exchange, slow bodies included.

@@ -1,0 +1,70 @@
+#pragma once
+
+#include "authcore/protocol/endpointrequest.h"
+#include "authcore/protocol/tokenexchange.h"
+
+#include <QtCore/QByteArrayList>
+#include <QtCore/QObject>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <variant>
+
+class QNetworkAccessManager;
+
+namespace authcore {
+
+class Clock;
+
+//! What an endpoint said, whatever its status.
+struct EndpointAnswer
+{
+    int status = 0;
+    QByteArray body;
+    QUrl url; //!< of the endpoint
+    QByteArrayList setCookies; //!< the Set-Cookie headers, one each
+    std::optional<std::chrono::sys_seconds> serverDate; //!< the Date header
+    std::optional<std::chrono::milliseconds> retryAfter; //!< RFC 9110 section 10.2.3; up to a day
+    std::chrono::sys_seconds receivedAt; //!< local clock
+};
+
+using EndpointResult = std::variant<EndpointAnswer, TokenError>;
+
+//! One request to an endpoint of the authorization side and the whole of its answer.
+//!
+//! A body leaves from a sequential device, since Qt would send a buffered one a second time by
+//! itself; no redirect is followed, at most 1 MiB of answer is read.
+//! Lifetime: `http` and `clock` outlive this; destroying it aborts, silently. One use.
+//! Thread:   its own; `then` is never called inside post() or get(), and exactly once. It may
+//! delete
+//!           this.
+//! Units:    `timeout` bounds the whole exchange, slow bodies included.
+//! Errors:   Refused, NoNetwork, TimedOut, BadAnswer (too large): no answer is to be had.
+class EndpointExchange : public QObject
+{
+    Q_OBJECT
+
+public:
+    using Then = std::function<void(const EndpointResult &)>;
+
+    EndpointExchange(QNetworkAccessManager &http, Clock &clock, QObject *parent = nullptr);
+    ~EndpointExchange() override;
+
+    //! Sends `request` with `grant` filled in.
+    void post(const BackendProfile &profile, const TokenRequest &request, const TokenGrant &grant,
+        std::chrono::milliseconds timeout, Then then);
+    //! Asks for a JSON document. The profile says only whether plain http is allowed.
+    void get(const BackendProfile &profile, const QUrl &url, std::chrono::milliseconds timeout,
+        Then then);
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+//! For people: no user, no query, no fragment.
+[[nodiscard]] QString placeOf(const QUrl &url);
+
+} // namespace authcore

@@ -1,0 +1,139 @@
+#include "authcore/protocol/endpointrequest.h"
+
+#include "authcore/protocol/sessioncookies.h"
+#include "authcore/protocol/templates.h"
+#include "authcore/protocol/tokenexchange.h"
+
+#include <QtCore/QJsonDocument>
+#include <QtCore/QUuid>
+
+using namespace Qt::StringLiterals;
+
+namespace authcore {
+
+namespace {
+
+PlaceholderValue valuesOf(const BackendProfile &profile, const TokenGrant &grant)
+{
+    return [&profile, &grant](const QString &name) -> std::optional<QString> {
+        const auto orNothing = [](const QString &text) {
+            return text.isEmpty() ? std::nullopt : std::optional(text);
+        };
+        if (name == "userName"_L1)
+            return grant.userName;
+        if (name == "password"_L1)
+            return grant.password;
+        if (name == "accessToken"_L1)
+            return orNothing(QString::fromUtf8(grant.accessToken));
+        if (name == "refreshToken"_L1)
+            return QString::fromUtf8(grant.refreshToken);
+        if (name == "clientId"_L1)
+            return orNothing(profile.clientId);
+        if (name == "scope"_L1)
+            return orNothing(profile.scope);
+        constexpr auto prefix = "cookie:"_L1;
+        const QNetworkCookie *cookie =
+            name.startsWith(prefix) ? cookieNamed(grant.cookies, name.mid(prefix.size())) : nullptr;
+        return cookie ? std::optional(QString::fromUtf8(cookie->value())) : std::nullopt;
+    };
+}
+
+//! RFC 6749 section 2.3.1: encoded as a form's values are, then joined.
+QByteArray basicCredentials(const QString &clientId, const QByteArray &secret)
+{
+    const QByteArray pair = QUrl::toPercentEncoding(clientId) + ':' + secret.toPercentEncoding();
+    return "Basic " + pair.toBase64();
+}
+
+struct Body
+{
+    QByteArray content;
+    QByteArray type;
+};
+
+Body formBody(const QJsonObject &fields)
+{
+    QByteArrayList form;
+    // Not QUrlQuery, which leaves '+' as it is, and a server then reads a space.
+    for (auto field = fields.begin(); field != fields.end(); ++field)
+        form.append(QUrl::toPercentEncoding(field.key()) + '='
+            + QUrl::toPercentEncoding(field.value().toString()));
+    return {form.join('&'), "application/x-www-form-urlencoded"};
+}
+
+//! RFC 7578. Not QHttpMultiPart: its device can be rewound, see OneShotBody.
+Body multipartBody(const QJsonObject &fields)
+{
+    const QByteArray boundary = "tokenflight-" + QUuid::createUuid().toByteArray(QUuid::Id128);
+    Body body {{}, "multipart/form-data; boundary=" + boundary};
+    for (auto field = fields.begin(); field != fields.end(); ++field) {
+        // HTML's way of writing names, which RFC 7578 section 2 leaves to it.
+        const QByteArray name =
+            field.key().toUtf8().replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A");
+        body.content += "--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + name
+            + "\"\r\n\r\n" + field.value().toString().toUtf8() + "\r\n";
+    }
+    body.content += "--" + boundary + "--\r\n";
+    return body;
+}
+
+Body bodyOf(const BackendProfile &profile, const TokenRequest &request, const TokenGrant &grant)
+{
+    QJsonObject fields = filledIn(QJsonValue(request.body), valuesOf(profile, grant)).toObject();
+    for (auto field = grant.fields.begin(); field != grant.fields.end(); ++field)
+        fields.insert(field.key(), field.value());
+    if (profile.clientAuthentication == ClientAuthentication::Post) {
+        fields.insert(u"client_id"_s, profile.clientId);
+        fields.insert(u"client_secret"_s, QString::fromUtf8(grant.clientSecret));
+    }
+    switch (request.format) {
+    case BodyFormat::Json:
+        return {QJsonDocument(fields).toJson(QJsonDocument::Compact), "application/json"};
+    case BodyFormat::Form:
+        return formBody(fields);
+    case BodyFormat::Multipart:
+        return multipartBody(fields);
+    }
+    return {};
+}
+
+} // namespace
+
+EndpointRequest endpointRequest(const QUrl &url, const BackendProfile &profile,
+    const TokenRequest &request, const TokenGrant &grant, std::chrono::sys_seconds now)
+{
+    const Body body = bodyOf(profile, request, grant);
+    EndpointRequest outgoing {documentRequest(url), body.content};
+    outgoing.head.setHeader(QNetworkRequest::ContentTypeHeader, body.type);
+    outgoing.head.setHeader(QNetworkRequest::ContentLengthHeader, qint64(body.content.size()));
+    outgoing.head.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
+    for (const auto &[name, text] : request.headers) {
+        if (const auto value = filledIn(text, valuesOf(profile, grant)))
+            outgoing.head.setRawHeader(name.toLatin1(), value->toLatin1());
+    }
+    if (const auto cookies = cookieHeader(cookiesFor(grant.cookies, url, now)); !cookies.isEmpty())
+        outgoing.head.setRawHeader("Cookie", cookies);
+    if (profile.clientAuthentication == ClientAuthentication::Basic)
+        outgoing.head.setRawHeader(
+            "Authorization", basicCredentials(profile.clientId, grant.clientSecret));
+    return outgoing;
+}
+
+QNetworkRequest documentRequest(const QUrl &url)
+{
+    QNetworkRequest request(url);
+    request.setRawHeader("Accept", "application/json");
+    request.setAttribute(
+        QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
+    request.setAttribute(QNetworkRequest::CookieLoadControlAttribute, QNetworkRequest::Manual);
+    request.setAttribute(QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Manual);
+    request.setAttribute(QNetworkRequest::AuthenticationReuseAttribute, QNetworkRequest::Manual);
+    request.setAttribute(
+        QNetworkRequest::CacheLoadControlAttribute, QNetworkRequest::AlwaysNetwork);
+    request.setAttribute(QNetworkRequest::CacheSaveControlAttribute, false);
+    // That a body is sent once was proved for HTTP/1 only, and one POST gains nothing from HTTP/2.
+    request.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
+    return request;
+}
+
+} // namespace authcore
