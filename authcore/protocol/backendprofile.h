@@ -91,6 +91,8 @@ struct Authorization
 {
     QUrl url; //!< absolute, or relative to BackendProfile::baseUrl
     std::map<QString, QString> parameters = {}; //!< added: {"prompt": "consent"}
+    bool issuerInAnswers =
+        false; //!< answers name the issuer (RFC 9207); one that does not is refused
 
     bool operator==(const Authorization &) const = default;
 };

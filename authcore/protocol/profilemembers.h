@@ -54,6 +54,7 @@ void members(Archive &archive, Authorization &authorization)
 {
     archive(QStringLiteral("url"), authorization.url);
     archive(QStringLiteral("parameters"), authorization.parameters);
+    archive(QStringLiteral("issuerInAnswers"), authorization.issuerInAnswers);
 }
 
 template <typename Archive>

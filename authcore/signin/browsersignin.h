@@ -1,6 +1,7 @@
 #pragma once
 
 #include "authcore/protocol/tokenexchange.h"
+#include "authcore/session/clock.h"
 #include "authcore/signin/randombytes.h"
 
 #include <QtCore/QUrl>
@@ -8,10 +9,13 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 
 namespace authcore {
 
 class AuthSession;
+class LoopbackListener;
+struct BrowserPage;
 
 //! Signs a session in with the person's own browser: authorization code with PKCE (S256).
 //!
@@ -66,7 +70,15 @@ Q_SIGNALS:
 private:
     struct Attempt;
 
+    [[nodiscard]] std::optional<TokenError> open();
+    bool take(const QByteArray &query);
+    void finishLater(const TokenError &error);
     void finish(const TokenResult &result);
+    std::unique_ptr<Attempt> end(const BrowserPage &page);
+    [[nodiscard]] static BrowserPage succeededPage();
+    [[nodiscard]] static BrowserPage failedPage(const TokenError &error);
+    [[nodiscard]] static BrowserPage cancelledPage();
+    [[nodiscard]] static BrowserPage foreignPage();
 
     AuthSession &m_session;
     RandomBytes m_random;
@@ -74,6 +86,9 @@ private:
     std::chrono::milliseconds m_patience;
     QNetworkAccessManager m_http {this};
     std::unique_ptr<Attempt> m_attempt; //!< empty: not busy
+    // Of the last attempt: it says for a while how that went.
+    std::unique_ptr<LoopbackListener> m_listener;
+    std::unique_ptr<Clock::Timer> m_farewell;
 };
 
 } // namespace authcore

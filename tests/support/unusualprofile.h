@@ -29,7 +29,7 @@ inline authcore::BackendProfile unusualProfile()
     profile.answer = {u"/a~1b"_s, u"/r/0"_s, u"/i"_s, u"/e"_s, 1ms, u"/at"_s, u"/id"_s, u"/s"_s,
         u"/code"_s, {{u"a/b"_s, u"/u"_s}}, u"access"_s, u"refresh"_s};
     profile.issuer = u"https://id.example.org"_s;
-    profile.authorization = {QUrl(u"/authorize"_s), {{u"prompt"_s, u"consent"_s}}};
+    profile.authorization = {QUrl(u"/authorize"_s), {{u"prompt"_s, u"consent"_s}}, true};
     profile.deviceAuthorizationUrl = QUrl(u"/device"_s);
     profile.clientAuthentication = ClientAuthentication::Post;
     profile.csrf = {{u"c"_s, "X-C"}, {u"d"_s, "X-D"}};
