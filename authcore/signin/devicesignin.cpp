@@ -1,16 +1,103 @@
 #include "authcore/signin/devicesignin.h"
 
+#include "authcore/protocol/endpointexchange.h"
 #include "authcore/session/authsession.h"
+#include "authcore/signin/grantedtokens.h"
 
+#include <QtCore/QJsonDocument>
+#include <QtCore/QPointer>
+
+#include <algorithm>
 #include <utility>
 
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 
 namespace authcore {
+
+namespace {
+
+using Code = TokenError::Code;
+
+constexpr std::chrono::seconds usualInterval = 5s; // RFC 8628 section 3.2
+constexpr std::chrono::seconds slowDownStep = 5s; // RFC 8628 section 3.5
+constexpr std::chrono::seconds longestInterval = 60s; // unless the server wants more
+constexpr std::chrono::seconds longestLifetime = 24h;
+
+//! What the device authorization endpoint answers (RFC 8628 section 3.2).
+struct DeviceCode
+{
+    QString deviceCode; //!< a secret, between the server and us
+    QString userCode;
+    QUrl verificationUri;
+    QUrl verificationUriComplete; //!< may be empty
+    std::chrono::seconds expiresIn {};
+    std::chrono::seconds interval = usualInterval;
+};
+
+std::chrono::seconds secondsOf(const QJsonValue &value)
+{
+    const double number = value.isString() ? value.toString().toDouble() : value.toDouble();
+    return std::chrono::seconds(static_cast<std::int64_t>(
+        std::clamp(number, 0.0, static_cast<double>(longestLifetime.count()))));
+}
+
+std::variant<DeviceCode, TokenError> readDeviceCode(
+    const EndpointAnswer &answer, const BackendProfile &profile)
+{
+    const auto bad = [&answer](const QString &what) {
+        return TokenError {Code::BadAnswer,
+            u"The server answered %1, but %2 (%3)"_s.arg(answer.status)
+                .arg(what, placeOf(answer.url)),
+            answer.status, {}};
+    };
+    if (answer.status < 200 || answer.status >= 300) {
+        auto error = std::get<TokenError>(readTokenAnswer(
+            profile, answer.status, answer.body, answer.serverDate, answer.receivedAt));
+        error.detail += u" ("_s % placeOf(answer.url) % u')';
+        error.retryAfter = answer.retryAfter;
+        return error;
+    }
+    const QJsonObject json = QJsonDocument::fromJson(answer.body).object();
+    const auto text = [&json](QLatin1StringView name) { return json.value(name).toString(); };
+    const auto url = [&text](QLatin1StringView name) { return QUrl(text(name), QUrl::StrictMode); };
+    DeviceCode code {text("device_code"_L1), text("user_code"_L1), url("verification_uri"_L1),
+        url("verification_uri_complete"_L1), secondsOf(json.value("expires_in"_L1))};
+    if (code.verificationUri.isEmpty())
+        code.verificationUri = url("verification_url"_L1); // as a draft had it, and Google has
+    if (const auto interval = secondsOf(json.value("interval"_L1)); interval > 0s)
+        code.interval = interval;
+    if (code.deviceCode.isEmpty() || code.userCode.isEmpty())
+        return bad(u"without a device code and a user code"_s);
+    if (code.expiresIn == 0s)
+        return bad(u"without saying for how long the code is good"_s);
+    // Somebody is going to open these.
+    if (!profile.isTransportAllowed(code.verificationUri))
+        return bad(u"without a page that is safe to open"_s);
+    if (!profile.isTransportAllowed(code.verificationUriComplete))
+        code.verificationUriComplete.clear();
+    return code;
+}
+
+} // namespace
 
 //! One sign-in under way.
 struct DeviceSignIn::Attempt
 {
+    explicit Attempt(const AuthSession &session)
+        : profile(signInProfile(session.profile()))
+        , profileRevision(session.profileRevision())
+    {
+    }
+
+    BackendProfile profile;
+    int profileRevision;
+    std::unique_ptr<EndpointExchange> asking; //!< for the code
+    QString deviceCode;
+    std::chrono::seconds interval {};
+    std::unique_ptr<Clock::Timer> expiry;
+    std::unique_ptr<Clock::Timer> nextPoll;
+    std::unique_ptr<TokenExchange> poll;
 };
 
 DeviceSignIn::DeviceSignIn(AuthSession &session, QObject *parent)
@@ -33,15 +120,22 @@ void DeviceSignIn::setClientSecret(const QByteArray &secret)
 
 void DeviceSignIn::signIn()
 {
+    const QPointer guard(this);
     cancel();
-    m_attempt = std::make_unique<Attempt>();
-    QMetaObject::invokeMethod(
-        this,
-        [this] {
-            finish(TokenError {
-                TokenError::Code::Refused, u"Signing in by device is to come"_s, {}, {}});
-        },
-        Qt::QueuedConnection);
+    if (!guard || m_attempt)
+        return; // a slot has thought otherwise
+    m_attempt = std::make_unique<Attempt>(m_session);
+    auto &attempt = *m_attempt;
+    TokenGrant grant;
+    grant.clientSecret = m_clientSecret;
+    grant.fields.insert(u"client_id"_s, attempt.profile.clientId);
+    if (!attempt.profile.scope.isEmpty())
+        grant.fields.insert(u"scope"_s, attempt.profile.scope);
+    attempt.asking = std::make_unique<EndpointExchange>(m_http, m_session.clock());
+    attempt.asking->post(attempt.profile,
+        {attempt.profile.deviceAuthorizationUrl, BodyFormat::Form, {}, {}}, grant,
+        attempt.profile.policy.tryTimeout,
+        [this](const EndpointResult &result) { codeCame(result); });
 }
 
 void DeviceSignIn::cancel()
@@ -52,10 +146,112 @@ void DeviceSignIn::cancel()
     Q_EMIT cancelled();
 }
 
+void DeviceSignIn::codeCame(const std::variant<EndpointAnswer, TokenError> &result)
+{
+    auto &attempt = *m_attempt;
+    attempt.asking.release()->deleteLater(); // we are called by it
+    const auto *answer = std::get_if<EndpointAnswer>(&result);
+    if (answer == nullptr) {
+        finish(std::get<TokenError>(result));
+        return;
+    }
+    const auto read = readDeviceCode(*answer, attempt.profile);
+    if (const auto *error = std::get_if<TokenError>(&read)) {
+        finish(*error);
+        return;
+    }
+    const auto &code = std::get<DeviceCode>(read);
+    attempt.deviceCode = code.deviceCode;
+    attempt.interval = code.interval;
+    attempt.expiry = m_session.clock().after(code.expiresIn, [this] { expire(); });
+    waitAndPoll();
+    Q_EMIT userCodeReady(
+        code.userCode, code.verificationUri, code.verificationUriComplete, code.expiresIn);
+}
+
+void DeviceSignIn::waitAndPoll()
+{
+    m_attempt->nextPoll = m_session.clock().after(m_attempt->interval, [this] { poll(); });
+}
+
+void DeviceSignIn::poll()
+{
+    auto &attempt = *m_attempt;
+    TokenGrant grant;
+    grant.clientSecret = m_clientSecret;
+    grant.fields = {
+        {u"grant_type"_s, u"urn:ietf:params:oauth:grant-type:device_code"_s},
+        {u"device_code"_s, attempt.deviceCode},
+        {u"client_id"_s, attempt.profile.clientId},
+    };
+    attempt.poll = std::make_unique<TokenExchange>(m_http, m_session.clock());
+    attempt.poll->start(attempt.profile,
+        {attempt.profile.refresh.url, BodyFormat::Form, {}, attempt.profile.refresh.headers}, grant,
+        attempt.profile.policy.tryTimeout, [this](const TokenResult &result) { polled(result); });
+}
+
+// RFC 8628 section 3.5: what ends it, and when to ask again.
+void DeviceSignIn::polled(const TokenResult &result)
+{
+    auto &attempt = *m_attempt;
+    attempt.poll.release()->deleteLater(); // we are called by it
+    const auto *error = std::get_if<TokenError>(&result);
+    if (error == nullptr) {
+        finish(result);
+        return;
+    }
+    const auto isCode = [error](QLatin1StringView code) { return error->serverCode == code; };
+    if (isCode("access_denied"_L1)) {
+        finish(TokenError {Code::Rejected, u"The sign-in was refused (access_denied)"_s,
+            error->httpStatus, {}, error->serverCode});
+        return;
+    }
+    if (isCode("expired_token"_L1)) {
+        expire();
+        return;
+    }
+    if (isCode("slow_down"_L1)) {
+        attempt.interval += slowDownStep;
+    } else if (!isCode("authorization_pending"_L1)) {
+        // An answer that is none of ours is no luck either, but tokens that are wrong stay wrong.
+        if (!error->isTransient() || error->code == Code::BadAnswer) {
+            finish(*error);
+            return;
+        }
+        attempt.interval =
+            std::max(attempt.interval, std::min(attempt.interval * 2, longestInterval));
+        if (error->retryAfter)
+            attempt.interval = std::max(
+                attempt.interval, std::chrono::ceil<std::chrono::seconds>(*error->retryAfter));
+    }
+    waitAndPoll();
+}
+
+void DeviceSignIn::expire()
+{
+    finish(
+        TokenError {Code::TimedOut, u"Nobody entered the code in time: it has expired"_s, {}, {}});
+}
+
 void DeviceSignIn::finish(const TokenResult &result)
 {
-    if (std::exchange(m_attempt, nullptr))
-        Q_EMIT failed(std::get<TokenError>(result));
+    const auto attempt = std::move(m_attempt);
+    auto granted = completedGrant(result, attempt->profile, m_clientSecret);
+    if (attempt->profileRevision != m_session.profileRevision())
+        granted =
+            TokenError {Code::Misconfigured, u"The profile was changed while signing in"_s, {}, {}};
+    if (const auto *error = std::get_if<TokenError>(&granted)) {
+        Q_EMIT failed(*error);
+        return;
+    }
+    const auto &tokens = std::get<TokenSet>(granted);
+    const QPointer guard(this);
+    m_session.setTokens(tokens);
+    const auto why = whyNoRefreshToken(tokens, attempt->profile, SignInMethod::Device);
+    if (guard && !why.isEmpty())
+        Q_EMIT refreshTokenMissing(why);
+    if (guard)
+        Q_EMIT succeeded();
 }
 
 } // namespace authcore

@@ -7,10 +7,12 @@
 
 #include <chrono>
 #include <memory>
+#include <variant>
 
 namespace authcore {
 
 class AuthSession;
+struct EndpointAnswer;
 
 //! Signs a session in with a browser on any device, where the person types a short code.
 //!
@@ -59,6 +61,11 @@ Q_SIGNALS:
 private:
     struct Attempt;
 
+    void codeCame(const std::variant<EndpointAnswer, TokenError> &result);
+    void waitAndPoll();
+    void poll();
+    void polled(const TokenResult &result);
+    void expire();
     void finish(const TokenResult &result);
 
     AuthSession &m_session;
