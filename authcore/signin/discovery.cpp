@@ -1,16 +1,72 @@
 #include "authcore/signin/discovery.h"
 
+#include "authcore/protocol/endpointexchange.h"
 #include "authcore/session/clock.h"
+#include "authcore/signin/grantedtokens.h"
 
+#include <QtCore/QPointer>
+
+#include <algorithm>
 #include <utility>
 
 using namespace Qt::StringLiterals;
 
 namespace authcore {
 
+namespace {
+
+//! RFC 8414 section 3.1: between host and path. OpenID Connect Discovery section 4.1: after both.
+QUrl oauthDocument(QUrl issuer)
+{
+    QString path = issuer.path(QUrl::FullyEncoded);
+    if (path == "/"_L1)
+        path.clear();
+    issuer.setPath(u"/.well-known/oauth-authorization-server"_s % path, QUrl::StrictMode);
+    return issuer;
+}
+
+QUrl openIdDocument(QUrl issuer)
+{
+    QString path = issuer.path(QUrl::FullyEncoded);
+    if (path.endsWith(u'/'))
+        path.chop(1);
+    issuer.setPath(path % u"/.well-known/openid-configuration"_s, QUrl::StrictMode);
+    return issuer;
+}
+
+//! Nothing to ask the other place for.
+bool isFinal(const TokenError &error)
+{
+    return error.code == TokenError::Code::NoNetwork || error.code == TokenError::Code::TimedOut
+        || error.code == TokenError::Code::Refused;
+}
+
+std::variant<Discovered, TokenError> metadataIn(
+    const EndpointResult &result, const BackendProfile &profile)
+{
+    const auto *answer = std::get_if<EndpointAnswer>(&result);
+    if (answer == nullptr)
+        return std::get<TokenError>(result);
+    const QString where = u" ("_s % placeOf(answer->url) % u')';
+    if (answer->status != 200)
+        return TokenError {TokenError::Code::ServerFailed,
+            u"The server answered %1 where its metadata should be"_s.arg(answer->status) % where,
+            answer->status, answer->retryAfter};
+    auto found = readMetadata(profile, answer->body);
+    if (auto *error = std::get_if<TokenError>(&found))
+        error->detail += where;
+    return found;
+}
+
+} // namespace
+
 //! One discovery under way.
 struct Discovery::Attempt
 {
+    BackendProfile profile;
+    QList<QUrl> places; //!< still to be asked
+    std::unique_ptr<EndpointExchange> exchange;
+    std::optional<TokenError> firstError; //!< the place asked first is the likelier one
 };
 
 Discovery::Discovery(Clock &clock, QObject *parent)
@@ -47,20 +103,48 @@ bool Discovery::isNeeded(const BackendProfile &profile)
 
 void Discovery::start(const BackendProfile &profile)
 {
-    Q_UNUSED(profile)
+    const BackendProfile ours = profile; // may be of a slot that goes away in cancelled()
+    const QPointer guard(this);
     cancel();
+    if (!guard || m_attempt)
+        return; // a slot has thought otherwise
     m_attempt = std::make_unique<Attempt>();
+    m_attempt->profile = ours;
+    const QUrl issuer(ours.issuer, QUrl::StrictMode);
+    if (!issuer.hasQuery() && !issuer.hasFragment() && issuer.userInfo().isEmpty()
+        && !issuer.host().isEmpty())
+        m_attempt->places = {oauthDocument(issuer), openIdDocument(issuer)};
+    else
+        m_attempt->places = {QUrl()}; // which is refused
+    if (hasScope(ours.scope, "openid"_L1))
+        std::reverse(m_attempt->places.begin(), m_attempt->places.end());
     ask();
 }
 
 void Discovery::ask()
 {
-    QMetaObject::invokeMethod(
-        this,
-        [this] {
-            finish(TokenError {TokenError::Code::Refused, u"Discovery is to come"_s, {}, {}});
-        },
-        Qt::QueuedConnection);
+    auto &attempt = *m_attempt;
+    attempt.exchange = std::make_unique<EndpointExchange>(m_http, m_clock);
+    attempt.exchange->get(attempt.profile, attempt.places.takeFirst(),
+        attempt.profile.policy.tryTimeout,
+        [this](const EndpointResult &result) { answered(result); });
+}
+
+void Discovery::answered(const std::variant<EndpointAnswer, TokenError> &result)
+{
+    auto &attempt = *m_attempt;
+    attempt.exchange.release()->deleteLater(); // we are called by it
+    auto found = metadataIn(result, attempt.profile);
+    if (const auto *error = std::get_if<TokenError>(&found)) {
+        if (!attempt.firstError)
+            attempt.firstError = *error;
+        if (!isFinal(*error) && !attempt.places.isEmpty()) {
+            ask();
+            return;
+        }
+        found = *attempt.firstError;
+    }
+    finish(found);
 }
 
 void Discovery::cancel()
@@ -73,8 +157,11 @@ void Discovery::cancel()
 
 void Discovery::finish(const std::variant<Discovered, TokenError> &result)
 {
-    if (std::exchange(m_attempt, nullptr))
-        Q_EMIT failed(std::get<TokenError>(result));
+    m_attempt.reset();
+    if (const auto *error = std::get_if<TokenError>(&result))
+        Q_EMIT failed(*error);
+    else
+        Q_EMIT succeeded(std::get<Discovered>(result));
 }
 
 } // namespace authcore

@@ -12,6 +12,7 @@
 namespace authcore {
 
 class Clock;
+struct EndpointAnswer;
 
 //! What an issuer's metadata made of a profile.
 struct Discovered
@@ -70,6 +71,7 @@ private:
     struct Attempt;
 
     void ask();
+    void answered(const std::variant<EndpointAnswer, TokenError> &result);
     void finish(const std::variant<Discovered, TokenError> &result);
 
     Clock &m_clock;
