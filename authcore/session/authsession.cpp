@@ -1,6 +1,7 @@
 #include "authcore/session/authsession.h"
 
 #include "authcore/protocol/sessioncookies.h"
+#include "authcore/session/tokenrevoker.h"
 
 #include <QtCore/QPointer>
 #include <QtCore/QRandomGenerator>
@@ -69,6 +70,9 @@ AuthSession::~AuthSession() = default;
 void AuthSession::connectParts()
 {
     m_http->setParent(this); // goes along to another thread
+    m_revoker = std::make_unique<TokenRevoker>(*m_http, m_clock, this);
+    connect(m_revoker.get(), &TokenRevoker::revoked, this, &AuthSession::revoked);
+    connect(m_revoker.get(), &TokenRevoker::failed, this, &AuthSession::revocationFailed);
     connect(&m_keeper, &TokenKeeper::failed, this, &AuthSession::storeFailed);
     connect(&m_keeper, &TokenKeeper::caughtUp, this, [this] {
         if (m_refresh == RefreshId {})
@@ -566,10 +570,20 @@ void AuthSession::startTry(int attempt)
     // Read here and nowhere else: inside the refresh, of which there is one at a time.
     const TokenSet tokens = m_state.tokens();
     const TokenGrant grant {tokens.refreshToken, tokens.userName, {}, tokens.accessToken,
-        wireCookies(tokens, profile()), tokens.clientSecret};
+        wireCookies(tokens, profile()), tokens.clientSecret, {}, {}, tokens.idToken};
     m_exchange->start(profile(), profile().refresh, grant,
         std::min(profile().policy.tryTimeout, std::max(left, 1ms)),
-        [this, attempt](const TokenResult &result) { tryFinished(attempt, result); });
+        [this, attempt, ours = m_exchange.get(), spent = tokens.refreshToken,
+            profile = sharedProfile()](const TokenResult &result) {
+            if (ours == m_exchange.get()) {
+                tryFinished(attempt, result);
+                return;
+            }
+            ours->deleteLater(); // abandoned
+            const auto *fresh = std::get_if<TokenSet>(&result);
+            if (fresh != nullptr && !fresh->refreshToken.isEmpty() && fresh->refreshToken != spent)
+                m_revoker->revoke(*profile, *fresh);
+        });
 }
 
 void AuthSession::tryFinished(int attempt, const TokenResult &result)
@@ -647,6 +661,8 @@ void AuthSession::scheduleRetry(int attempt)
 void AuthSession::storeFresh(const TokenSet &fresh)
 {
     const TokenKey key = m_state.key();
+    if (fresh.refreshToken != m_state.tokens().refreshToken)
+        m_unstored = fresh;
     if (m_persistence == Persistence::MemoryOnly) {
         m_wasStored = false; // these are ours alone
         apply(machine::StoreDone {});
@@ -721,9 +737,12 @@ void AuthSession::end(const SessionState::Perform &task)
     // process by now, with tokens that are good: only ours is erased.
     if (m_lock && !m_lock->isHeld())
         m_lock.reset();
-    if (task.reason == EndReason::SignedOut)
+    abandonRefresh();
+    if (task.reason == EndReason::SignedOut) {
         m_keeper.remove(task.key);
-    else if (task.reason != EndReason::Left)
+        if (belongsToProfile(task.tokens)) // other servers have no business with them
+            m_revoker->revoke(profile(), task.tokens);
+    } else if (task.reason != EndReason::Left)
         // Nobody is let in before, who would ask once more with a token that is over.
         m_keeper.removeOnly(task.key, task.tokens,
             [lock = std::shared_ptr<RefreshLock>(std::move(m_lock))](const auto &) {});
@@ -743,13 +762,28 @@ void AuthSession::discard()
 {
     if (m_refresh != RefreshId {})
         trace(trace::RefreshDiscarded {m_refresh});
+    abandonRefresh();
     leaveRefresh();
+}
+
+// A rotated token that nobody keeps must not stay valid: whatever the refresh has brought, or is
+// still going to bring, is revoked.
+void AuthSession::abandonRefresh()
+{
+    if (profile().revocation.url.isEmpty())
+        return;
+    const auto unstored = std::exchange(m_unstored, std::nullopt);
+    if (unstored && belongsToProfile(*unstored))
+        m_revoker->revoke(profile(), *unstored);
+    if (m_exchange)
+        m_exchange.release()->setParent(m_revoker.get()); // goes on, see startTry()
 }
 
 void AuthSession::leaveRefresh()
 {
     m_refresh = {};
     m_exchange.reset();
+    m_unstored.reset();
     m_deadline.reset();
     m_retry.reset();
     // What could not be stored yet is known to us alone: others would ask with what we have spent.

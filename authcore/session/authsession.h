@@ -19,6 +19,8 @@
 
 namespace authcore {
 
+class TokenRevoker;
+
 //! One signed-in account: owns its tokens and the one refresh that may run at a time.
 //!
 //! Any number of AuthNetworkAccessManagers share it, in any threads. Requests tell it about
@@ -116,7 +118,8 @@ public Q_SLOTS:
     //! Loads what the store has for `account` (TokenSet::userName); ends in restored().
     void restore(const QString &account);
     //! Forgets the tokens here and in the store; ends in sessionEnded(SignedOut) if there was a
-    //! session.
+    //! session. Where the profile can, the server is told to forget them as well (RFC 7009), which
+    //! nothing waits for; destroying the session aborts it.
     void signOut();
     //! Makes room for another account or profile: forgets the tokens here, not in the store, where
     //! restore() finds them again. No sign-out: nothing is revoked. A refresh under way is waited
@@ -136,6 +139,9 @@ Q_SIGNALS:
     void refreshFailed(const authcore::TokenError &error, authcore::RefreshId refresh);
     //! The tokens are gone; `detail` is for people.
     void sessionEnded(authcore::EndReason reason, const QString &detail);
+    void revoked(); //!< after signOut(), or for tokens that nobody waited for: the server says so
+    //! The server could not be told; tokens that are forgotten here stay valid until they expire.
+    void revocationFailed(const authcore::TokenError &error);
     //! Somebody has to sign in before anything can go on; `detail` says why, for people.
     void signInRequired(const QString &detail);
     void restored(bool found); //!< restore() is done; problems come by storeFailed()
@@ -173,6 +179,7 @@ private:
     void leaveRefresh();
     void leaveIfAsked();
     void discard();
+    void abandonRefresh();
     void apply(const machine::Event &event); //!< to the refresh under way
     void fail(const machine::Event &event);
     [[nodiscard]] TokenError lastError() const;
@@ -193,6 +200,7 @@ private:
     std::atomic<std::uint64_t> m_lastRequest = 0;
     //! Of the refresh alone: held requests cannot starve it.
     std::unique_ptr<QNetworkAccessManager> m_http;
+    std::unique_ptr<TokenRevoker> m_revoker; //!< and owner of tries that nobody waits for
     Persistence m_persistence = Persistence::Store;
     bool m_wasStored = false; //!< the present tokens are, or were, where others may have read them
     bool m_leaving = false; //!< leave() waits for the refresh under way
@@ -203,6 +211,7 @@ private:
     RefreshId m_refresh {};
     std::unique_ptr<RefreshLock> m_lock; //!< between processes, where the store is shared
     std::unique_ptr<TokenExchange> m_exchange;
+    std::optional<TokenSet> m_unstored; //!< what it brought, until that is stored
     std::unique_ptr<Clock::Timer> m_deadline;
     std::unique_ptr<Clock::Timer> m_retry;
     std::chrono::nanoseconds m_refreshEnds {};

@@ -1,0 +1,70 @@
+#include "authcore/session/tokenrevoker.h"
+
+#include "authcore/protocol/endpointexchange.h"
+#include "authcore/protocol/sessioncookies.h"
+
+using namespace Qt::StringLiterals;
+
+namespace authcore {
+
+namespace {
+
+//! The profile's request is about the refresh token; where there is none, about the access token.
+TokenRequest requestFor(TokenRequest request, const TokenSet &tokens)
+{
+    if (!tokens.refreshToken.isEmpty())
+        return request;
+    for (auto field = request.body.begin(); field != request.body.end(); ++field) {
+        if (field.value() == "${refreshToken}"_L1)
+            field.value() = u"${accessToken}"_s;
+        else if (field.value() == "refresh_token"_L1) // token_type_hint
+            field.value() = u"access_token"_s;
+    }
+    return request;
+}
+
+std::optional<TokenError> problemOf(const EndpointResult &result, const BackendProfile &profile)
+{
+    if (const auto *error = std::get_if<TokenError>(&result))
+        return *error;
+    const auto &answer = std::get<EndpointAnswer>(result);
+    if (answer.status >= 200 && answer.status < 300) // also for tokens that it does not know
+        return std::nullopt;
+    auto error = std::get<TokenError>(
+        readTokenAnswer(profile, answer.status, answer.body, answer.serverDate, answer.receivedAt));
+    error.detail += u" ("_s % placeOf(answer.url) % u')';
+    error.retryAfter = answer.retryAfter;
+    return error;
+}
+
+} // namespace
+
+TokenRevoker::TokenRevoker(QNetworkAccessManager &http, Clock &clock, QObject *parent)
+    : QObject(parent)
+    , m_http(http)
+    , m_clock(clock)
+{
+}
+
+void TokenRevoker::revoke(const BackendProfile &profile, const TokenSet &tokens)
+{
+    if (profile.revocation.url.isEmpty() || tokens.isEmpty())
+        return;
+    TokenGrant grant;
+    grant.refreshToken = tokens.refreshToken;
+    grant.accessToken = tokens.accessToken;
+    grant.userName = tokens.userName;
+    grant.cookies = wireCookies(tokens, profile);
+    grant.clientSecret = tokens.clientSecret;
+    auto *exchange = new EndpointExchange(m_http, m_clock, this);
+    exchange->post(profile, requestFor(profile.revocation, tokens), grant,
+        profile.policy.tryTimeout, [this, exchange, profile](const EndpointResult &result) {
+            exchange->deleteLater(); // we are called by it
+            if (const auto error = problemOf(result, profile))
+                Q_EMIT failed(*error);
+            else
+                Q_EMIT revoked();
+        });
+}
+
+} // namespace authcore

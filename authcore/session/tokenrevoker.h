@@ -1,0 +1,41 @@
+#pragma once
+
+#include "authcore/protocol/tokenexchange.h"
+
+#include <QtCore/QObject>
+
+class QNetworkAccessManager;
+
+namespace authcore {
+
+class Clock;
+
+//! Tells the server that tokens are not needed any more: once, and if that fails, it fails.
+//!
+//! Lifetime: `http` and `clock` outlive this; destroying it aborts what is under way, silently.
+//! Thread:   its own; nothing is emitted inside revoke().
+//! Errors:   one of revoked() and failed() for each revoke() that sends something.
+//! Units:    one request each, bounded by RefreshPolicy::tryTimeout.
+//! Spec:     RFC 7009 sections 2.1 and 2.2.
+class TokenRevoker : public QObject
+{
+    Q_OBJECT
+
+public:
+    //! `http` sends it, `clock` bounds it.
+    TokenRevoker(QNetworkAccessManager &http, Clock &clock, QObject *parent = nullptr);
+
+    //! The refresh token of `tokens`, else the access token. Sends nothing without a revocation
+    //! endpoint in the profile, or without a token.
+    void revoke(const BackendProfile &profile, const TokenSet &tokens);
+
+Q_SIGNALS:
+    void revoked(); //!< the server says so
+    void failed(const authcore::TokenError &error); //!< the token stays valid until it expires
+
+private:
+    QNetworkAccessManager &m_http;
+    Clock &m_clock;
+};
+
+} // namespace authcore
