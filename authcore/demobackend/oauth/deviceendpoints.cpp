@@ -24,19 +24,15 @@ DeviceEndpoints::DeviceEndpoints(DeviceGrants &devices)
 
 Reply DeviceEndpoints::authorize(const Request &request, const Moment &moment)
 {
-    const auto form = formIn(request);
-    if (!form || !form->repeated().isEmpty())
-        return oauthErrorReply(
-            {u"invalid_request"_s, u"A form that has each parameter once is expected."_s});
-    const auto client = authenticateClient(request, *form);
-    if (const auto *error = std::get_if<OAuthError>(&client))
+    const auto read = clientFormIn(request);
+    if (const auto *error = std::get_if<OAuthError>(&read))
         return oauthErrorReply(*error);
-    const auto scopes = scopesIn(form->text("scope"));
+    const auto &[form, client] = std::get<ClientForm>(read);
+    const auto scopes = scopesIn(form.text("scope"));
     if (!scopes)
         return oauthErrorReply({u"invalid_scope"_s, u"A scope is not known."_s});
 
-    const OAuthGrant asked {
-        QString::fromLatin1(randomText(12)), std::get<OAuthClient>(client).id, {}, *scopes, {}, {}};
+    const OAuthGrant asked {QString::fromLatin1(randomText(12)), client.id, {}, *scopes, {}, {}};
     const auto begun = m_devices.begin(asked, moment.knobs, moment.now);
     const QString uri = m_issuer + verificationPath;
     return notStored(jsonReply(200,

@@ -37,7 +37,8 @@ void spoil(QJsonObject &claims, IdTokenFault fault, Instant now)
         claims["iss"_L1] = u"https://issuer.invalid"_s;
         break;
     case IdTokenFault::WrongNonce:
-        claims["nonce"_L1] = u"another-nonce"_s;
+        if (claims.contains("nonce"_L1)) // a refreshed ID token has none
+            claims["nonce"_L1] = u"another-nonce"_s;
         break;
     case IdTokenFault::Expired:
         claims["exp"_L1] = seconds(now - std::chrono::hours(1));
@@ -47,8 +48,8 @@ void spoil(QJsonObject &claims, IdTokenFault fault, Instant now)
 
 } // namespace
 
-QByteArray IdTokens::issue(const OAuthGrant &grant, const QByteArray &accessToken,
-    Occasion occasion, const Knobs &knobs, Instant now) const
+QByteArray IdTokens::issue(
+    const OAuthGrant &grant, const QByteArray &accessToken, const Knobs &knobs, Instant now) const
 {
     if (!grant.scopes.contains("openid"_L1))
         return {};
@@ -62,7 +63,7 @@ QByteArray IdTokens::issue(const OAuthGrant &grant, const QByteArray &accessToke
     claims["exp"_L1] = seconds(now + lifetime);
     claims["auth_time"_L1] = seconds(grant.authenticatedAt);
     claims["at_hash"_L1] = halfHash(accessToken);
-    if (occasion == Occasion::SignIn && !grant.nonce.isEmpty())
+    if (!grant.nonce.isEmpty())
         claims["nonce"_L1] = grant.nonce;
     spoil(claims, knobs.idTokenFault, now);
     return key().sign(claims);

@@ -17,13 +17,11 @@ namespace demobackend {
 class IdTokens
 {
 public:
-    enum class Occasion { SignIn, Refresh }; //!< a refreshed ID token has no nonce
-
     void setIssuer(const QString &issuer) { m_issuer = issuer; }
 
     //! For a grant whose scopes have `openid`; empty for others.
     [[nodiscard]] QByteArray issue(const OAuthGrant &grant, const QByteArray &accessToken,
-        Occasion occasion, const Knobs &knobs, Instant now) const;
+        const Knobs &knobs, Instant now) const;
     //! "sub", and name and e-mail address where the scopes allow it.
     [[nodiscard]] static QJsonObject userInfo(const DemoUser &user, const QStringList &scopes);
     [[nodiscard]] QJsonObject jwks() const; //!< RFC 7517 section 5

@@ -2,13 +2,13 @@
 
 #include "authcore/demobackend/oauth/discovery.h"
 #include "authcore/demobackend/oauth/form.h"
+#include "authcore/demobackend/oauth/oauthroutes.h"
 #include "authcore/demobackend/oauth/oauthscopes.h"
 #include "authcore/demobackend/replies.h"
 #include "authcore/demobackend/tokenendpoints.h"
 #include "authcore/demobackend/tokenmint.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 using namespace Qt::Literals::StringLiterals;
@@ -17,99 +17,17 @@ namespace demobackend {
 
 namespace {
 
-enum class Place {
-    Authorize,
-    Device,
-    DeviceAuthorization,
-    Token,
-    Revoke,
-    UserInfo,
-    Jwks,
-    Discovery,
-    Resource,
-};
-
-struct Route
-{
-    QLatin1StringView path;
-    Place place;
-    QByteArrayView methods; //!< as in an Allow header; empty: decided elsewhere
-};
-
-constexpr QByteArrayView reading("GET, HEAD");
-constexpr QByteArrayView both("GET, HEAD, POST");
-constexpr QByteArrayView posting("POST");
-
-constexpr std::array routes {
-    Route {"/oauth2/authorize"_L1, Place::Authorize, both},
-    Route {"/oauth2/device"_L1, Place::Device, both},
-    Route {"/oauth2/device_authorization"_L1, Place::DeviceAuthorization, posting},
-    Route {"/oauth2/token"_L1, Place::Token, posting},
-    Route {"/oauth2/revoke"_L1, Place::Revoke, posting},
-    Route {"/oauth2/userinfo"_L1, Place::UserInfo, both},
-    Route {"/oauth2/jwks"_L1, Place::Jwks, reading},
-    Route {"/.well-known/openid-configuration"_L1, Place::Discovery, reading},
-    Route {"/.well-known/oauth-authorization-server"_L1, Place::Discovery, reading},
-    Route {"/api/me"_L1, Place::Resource, {}},
-};
-
-const Route *routeOf(const Request &request)
-{
-    const auto *const found = std::find_if(routes.begin(), routes.end(),
-        [&](const Route &route) { return route.path == request.path; });
-    return found == routes.end() ? nullptr : found;
-}
-
-bool allows(const Route &route, const QByteArray &method)
-{
-    if (method == "GET" || method == "HEAD")
-        return route.methods.startsWith("GET");
-    return method == "POST" && route.methods.endsWith("POST");
-}
-
 bool isRefresh(const Request &request)
 {
     const auto form = formIn(request);
     return form && form->bytes("grant_type") == "refresh_token";
 }
 
-Reply methodNotAllowed(const Route &route)
+Reply methodNotAllowed(const OAuthRoute &route)
 {
     auto reply = problemReply(405, u"This method is not answered here."_s);
     reply.headers.emplace_back("Allow", route.methods.toByteArray());
     return reply;
-}
-
-using ClientForm = std::pair<Form, OAuthClient>;
-
-//! The form in `request` and the client that sent it, or what is wrong with either.
-std::variant<ClientForm, OAuthError> clientFormIn(const Request &request)
-{
-    auto form = formIn(request);
-    if (!form)
-        return OAuthError {u"invalid_request"_s, u"A form was expected."_s};
-    if (!form->repeated().isEmpty())
-        return OAuthError {u"invalid_request"_s, u"A parameter is there twice."_s};
-    auto client = authenticateClient(request, *form);
-    if (auto *error = std::get_if<OAuthError>(&client))
-        return std::move(*error);
-    return ClientForm(*std::move(form), std::get<OAuthClient>(std::move(client)));
-}
-
-Holder holderOf(const OAuthGrant &grant)
-{
-    return {u"oauth2"_s, grant.userId,
-        {{u"grant"_s, grant.id}, {u"client_id"_s, grant.clientId},
-            {u"scope"_s, grant.scopes.join(u' ')},
-            {u"auth_time"_s, qint64(grant.authenticatedAt.time_since_epoch().count())}}};
-}
-
-OAuthGrant grantOf(const Holder &holder)
-{
-    const auto &own = holder.own;
-    return {own["grant"_L1].toString(), own["client_id"_L1].toString(), holder.userId,
-        own["scope"_L1].toString().split(u' ', Qt::SkipEmptyParts), {},
-        Instant(std::chrono::milliseconds(own["auth_time"_L1].toInteger()))};
 }
 
 //! RFC 6749 section 5.1
@@ -151,12 +69,12 @@ QString OAuth2::name() const
 
 std::optional<Endpoint> OAuth2::endpointOf(const Request &request) const
 {
-    const auto *const route = routeOf(request);
+    const auto *const route = oauthRouteOf(request);
     if (route == nullptr)
         return {};
-    if (route->place == Place::Resource)
+    if (route->place == OAuthPlace::Resource)
         return Endpoint::Resource;
-    if (route->place != Place::Token)
+    if (route->place != OAuthPlace::Token)
         return Endpoint::Other;
     return isRefresh(request) ? Endpoint::Refresh : Endpoint::SignIn;
 }
@@ -172,31 +90,31 @@ void OAuth2::setAddress(const QString &baseUrl)
 std::optional<Reply> OAuth2::answerItself(
     const Request &request, TokenEndpoints &tokens, const Moment &moment)
 {
-    const auto *const route = routeOf(request);
-    if (route == nullptr || route->place == Place::Resource)
+    const auto *const route = oauthRouteOf(request);
+    if (route == nullptr || route->place == OAuthPlace::Resource)
         return {};
-    if (!allows(*route, request.method))
+    if (!route->allows(request.method))
         return methodNotAllowed(*route);
     switch (route->place) {
-    case Place::Authorize:
+    case OAuthPlace::Authorize:
         return m_authorize.answer(request, moment);
-    case Place::Device:
+    case OAuthPlace::Device:
         return m_deviceEndpoints.verify(request, moment);
-    case Place::DeviceAuthorization:
+    case OAuthPlace::DeviceAuthorization:
         return m_deviceEndpoints.authorize(request, moment);
-    case Place::Token:
+    case OAuthPlace::Token:
         if (isRefresh(request))
             return {};
         return token(request, tokens, moment);
-    case Place::Revoke:
+    case OAuthPlace::Revoke:
         return revoke(request, tokens);
-    case Place::UserInfo:
+    case OAuthPlace::UserInfo:
         return userInfo(request, tokens, moment);
-    case Place::Jwks:
+    case OAuthPlace::Jwks:
         return jsonReply(200, m_idTokens.jwks());
-    case Place::Discovery:
+    case OAuthPlace::Discovery:
         return jsonReply(200, discoveryDocument(m_issuer, moment.knobs));
-    case Place::Resource:
+    case OAuthPlace::Resource:
         break;
     }
     return {};
@@ -210,9 +128,9 @@ QByteArray OAuth2::refreshTokenIn(const Request &request) const
 
 QByteArray OAuth2::revokedTokenIn(const Request &request) const
 {
-    const auto *const route = routeOf(request);
+    const auto *const route = oauthRouteOf(request);
     const auto form = formIn(request);
-    const bool isRevocation = route != nullptr && route->place == Place::Revoke && form;
+    const bool isRevocation = route != nullptr && route->place == OAuthPlace::Revoke && form;
     return isRevocation ? form->bytes("token") : QByteArray();
 }
 
@@ -275,8 +193,7 @@ Reply OAuth2::signedIn(const Grant &grant, const Knobs &knobs) const
 Reply OAuth2::refreshed(const Grant &grant, const Knobs &knobs) const
 {
     const auto what = grantOf(grant.holder);
-    const auto idToken =
-        m_idTokens.issue(what, grant.accessToken, IdTokens::Occasion::Refresh, knobs, grant.at);
+    const auto idToken = m_idTokens.issue(what, grant.accessToken, knobs, grant.at);
     return tokenReply(what, grant, idToken, knobs);
 }
 
@@ -305,8 +222,7 @@ Reply OAuth2::token(const Request &request, TokenEndpoints &tokens, const Moment
         what.scopes.contains("offline_access"_L1) || moment.knobs.alwaysRefreshToken;
     const auto grant = tokens.begin(*this, holderOf(what),
         isOffline ? TokenEndpoints::Issue::BothTokens : TokenEndpoints::Issue::AccessToken, moment);
-    const auto idToken = m_idTokens.issue(
-        what, grant.accessToken, IdTokens::Occasion::SignIn, moment.knobs, moment.now);
+    const auto idToken = m_idTokens.issue(what, grant.accessToken, moment.knobs, moment.now);
     auto reply = notStored(tokenReply(what, grant, idToken, moment.knobs));
     reply.changedState = true;
     return reply;

@@ -12,8 +12,6 @@
 
 namespace demobackend {
 
-class Form;
-
 //! The dialect `oauth2`: an authorization server and OpenID provider with the grants authorization
 //! code, device, refresh token and, by a knob, password.
 //!

@@ -1,10 +1,6 @@
 #include "authcore/demobackend/oauth/oauthclients.h"
 
-#include "authcore/demobackend/oauth/form.h"
-
 #include <QtCore/QUrl>
-
-#include <utility>
 
 using namespace Qt::Literals::StringLiterals;
 
@@ -81,6 +77,19 @@ std::variant<OAuthClient, OAuthError> authenticateClient(const Request &request,
         return invalidClient(client->isPublic() ? u"This client has no secret."_s
                                                 : u"The client's secret is missing or wrong."_s);
     return *std::move(client);
+}
+
+std::variant<ClientForm, OAuthError> clientFormIn(const Request &request)
+{
+    auto form = formIn(request);
+    if (!form)
+        return OAuthError {u"invalid_request"_s, u"A form was expected."_s};
+    if (!form->repeated().isEmpty())
+        return OAuthError {u"invalid_request"_s, u"A parameter is there twice."_s};
+    auto client = authenticateClient(request, *form);
+    if (auto *error = std::get_if<OAuthError>(&client))
+        return std::move(*error);
+    return ClientForm(*std::move(form), std::get<OAuthClient>(std::move(client)));
 }
 
 bool isRedirectUri(const QString &uri)

@@ -1,17 +1,17 @@
 #pragma once
 
+#include "authcore/demobackend/oauth/form.h"
 #include "authcore/demobackend/oauth/oauthreplies.h"
 
 #include <QtCore/QByteArray>
 #include <QtCore/QString>
 
 #include <optional>
+#include <utility>
 #include <variant>
 #include <vector>
 
 namespace demobackend {
-
-class Form;
 
 //! An application that is registered at the demo backend.
 struct OAuthClient
@@ -30,6 +30,10 @@ struct OAuthClient
 //! who it is. Spec: RFC 6749 sections 2.3 and 3.2.1.
 [[nodiscard]] std::variant<OAuthClient, OAuthError> authenticateClient(
     const Request &request, const Form &form);
+
+using ClientForm = std::pair<Form, OAuthClient>;
+//! The form in `request` and the client that sent it, or what is wrong with either.
+[[nodiscard]] std::variant<ClientForm, OAuthError> clientFormIn(const Request &request);
 
 //! http on a loopback address, any port, path /callback, and nothing else: what an application
 //! that listens for its browser may ask for. Spec: RFC 8252 section 7.3.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "authcore/demobackend/exchange.h"
+#include "authcore/demobackend/refreshfamilies.h"
 
 #include <QtCore/QByteArray>
 #include <QtCore/QString>
@@ -20,5 +21,10 @@ struct OAuthGrant
 
     bool operator==(const OAuthGrant &) const = default;
 };
+
+//! As the refresh tokens of a grant remember it, without the nonce: that belongs to the sign-in
+//! alone (OpenID Connect Core 1.0 section 12.2).
+[[nodiscard]] Holder holderOf(const OAuthGrant &grant);
+[[nodiscard]] OAuthGrant grantOf(const Holder &holder);
 
 } // namespace demobackend
