@@ -17,7 +17,7 @@ QByteArray AuthorizationCodes::issue(const Authorization &authorization, Instant
     m_codes.removeIf([now](const QHash<QByteArray, Code>::iterator &entry) {
         return now - entry->issuedAt > remembered;
     });
-    const auto code = randomText(24);
+    auto code = randomText(24);
     m_codes.insert(code, {authorization, now});
     return code;
 }

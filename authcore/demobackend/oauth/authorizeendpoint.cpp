@@ -155,10 +155,9 @@ Reply AuthorizeEndpoint::decide(const Form &form, const Moment &moment)
 {
     forgetOldForms(moment.now);
     const auto transaction = form.text("transaction");
-    const auto found = m_transactions.constFind(transaction);
-    if (found == m_transactions.constEnd())
+    if (!m_transactions.contains(transaction))
         return errorPage(u"This form has expired. Please start again in the application."_s);
-    const auto asked = *found;
+    const auto asked = m_transactions.value(transaction);
     if (form.bytes("decision") == "deny") {
         m_transactions.remove(transaction);
         return refuse(asked, {u"access_denied"_s, u"The user has denied it."_s}, moment.knobs);

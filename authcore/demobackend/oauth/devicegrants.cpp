@@ -14,7 +14,7 @@ namespace {
 
 //! RFC 8628 section 6.1: no vowels, so no words; nothing that looks like something else.
 constexpr QLatin1StringView letters("BCDFGHJKLMNPQRSTVWXZ");
-constexpr int half = 4;
+constexpr qsizetype half = 4;
 
 QString newUserCode()
 {
