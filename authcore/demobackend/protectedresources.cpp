@@ -28,7 +28,7 @@ Reply content(const Dialect &dialect, const Request &request, const AccessToken 
 
 Reply invalidToken(const Dialect &dialect)
 {
-    return dialect.challenge("error=\"invalid_token\"");
+    return dialect.challenge(R"(error="invalid_token")");
 }
 
 Reply delayed(std::chrono::milliseconds delay, Reply reply)

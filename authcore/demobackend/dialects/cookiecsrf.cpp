@@ -120,7 +120,7 @@ std::optional<Reply> CookieCsrf::csrfProblem(
         return {};
     const QByteArray what = shown.isEmpty() ? "Missing CSRF token" : "Wrong CSRF token";
     // Not "invalid_token": another token does not help.
-    auto reply = challenge("error=\"invalid_request\", error_description=\"" + what + '"');
+    auto reply = challenge(R"(error="invalid_request", error_description=")" + what + '"');
     reply.body = problem(401, QString::fromLatin1(what)).body;
     return reply;
 }
