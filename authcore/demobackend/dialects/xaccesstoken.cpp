@@ -19,7 +19,7 @@ struct Board
 {
     QLatin1StringView path;
     QLatin1StringView role;
-    const char *content;
+    const char *content = nullptr;
 };
 
 constexpr std::array boards {
