@@ -88,10 +88,10 @@ public:
     {
         if (m_speech.body == Speech::Body::Form)
             return takeForm("grant_type=refresh_token&refresh_token=" + held.refresh);
-        const auto json = R"({"refreshToken":")" + held.refresh + R"("})";
+        const QByteArray json = R"({"refreshToken":")" + held.refresh + R"("})";
         if (m_speech.carrier != Speech::Carrier::Cookie)
             return take(m_wire.ask("POST", m_speech.refreshPath, json));
-        const auto cookie = "Cookie: " + m_speech.refreshField + '=' + held.refresh + "\r\n";
+        const QByteArray cookie = "Cookie: " + m_speech.refreshField + '=' + held.refresh + "\r\n";
         if (m_speech.dialect == "cookie-form")
             return take(m_wire.ask("POST", m_speech.refreshPath, form, formType + cookie));
         return take(

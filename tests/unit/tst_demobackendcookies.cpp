@@ -131,7 +131,7 @@ void TestDemoBackendCookies::refreshNeedsTheForm()
     QFETCH(int, status);
     auto user = form();
     user.signIn();
-    const auto cookie = "Cookie: refresh_token=" + user.held.refresh + "\r\n";
+    const QByteArray cookie = "Cookie: refresh_token=" + user.held.refresh + "\r\n";
     m_backend->answerRefreshes(RefreshAnswer::Ok);
     const auto answer = user.wire().ask("POST", "/api/v1/token", body, type + cookie);
     QCOMPARE(answer.status, status);
@@ -168,9 +168,9 @@ void TestDemoBackendCookies::tokensCountInCookiesAlone()
     const auto speech = speechOf(dialect);
     DialectClient user(*m_backend, speech);
     user.signIn();
-    const auto bearer = "Authorization: Bearer " + user.held.access + "\r\n";
+    const QByteArray bearer = "Authorization: Bearer " + user.held.access + "\r\n";
     QCOMPARE(user.wire().ask("GET", speech.resourcePath, {}, bearer).status, 401);
-    const auto misnamed = "Cookie: x" + speech.accessField + '=' + user.held.access + "\r\n";
+    const QByteArray misnamed = "Cookie: x" + speech.accessField + '=' + user.held.access + "\r\n";
     QCOMPARE(user.wire().ask("GET", speech.resourcePath, {}, misnamed).status, 401);
     QCOMPARE(user.ask().status, 200);
 }

@@ -139,7 +139,7 @@ void TestDemoBackendRoles::tokenMayBeShownAsBearer()
 {
     auto user = roles();
     user.signIn();
-    const auto bearer = "Authorization: Bearer " + user.held.access + "\r\n";
+    const QByteArray bearer = "Authorization: Bearer " + user.held.access + "\r\n";
     QCOMPARE(user.wire().ask("GET", "/api/test/user", {}, bearer).status, 200);
     QCOMPARE(m_backend->transcript().last(), u"GET /api/test/user [A1] -> 200"_s);
 }
@@ -148,7 +148,7 @@ void TestDemoBackendRoles::ownHeaderComesFirst()
 {
     auto user = roles();
     user.signIn();
-    const auto bearer = "Authorization: Bearer " + user.held.access + "\r\n";
+    const QByteArray bearer = "Authorization: Bearer " + user.held.access + "\r\n";
     user.held.access = "forged";
     const auto answer = user.wire().ask("GET", "/api/test/user", {}, bearer + user.accessHeader());
     QCOMPARE(answer.status, 401);
