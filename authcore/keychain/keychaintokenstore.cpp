@@ -122,6 +122,21 @@ void KeychainTokenStore::update(const TokenKey &key, const TokenSet &tokens, QOb
         });
 }
 
+void KeychainTokenStore::updateOnly(const TokenKey &key, const TokenSet &before,
+    const TokenSet &tokens, QObject *context, std::function<void(const Done &)> then)
+{
+    load(key, this,
+        [this, key, before, tokens, writes = m_writes.value(key.toString()),
+            context = QPointer(context), then = std::move(then)](const Loaded &loaded) {
+            if (auto other = otherError(loaded, before))
+                deliver<Done>(this, context, then, std::move(other));
+            else if (writes != m_writes.value(key.toString()))
+                deliver<Done>(this, context, then, {}); // overtaken by what counts more
+            else
+                save(key, tokens, context, then);
+        });
+}
+
 void KeychainTokenStore::removeOnly(const TokenKey &key, const TokenSet &tokens, QObject *context,
     std::function<void(const Done &)> then)
 {

@@ -44,6 +44,8 @@ public:
         const TokenKey &key, QObject *context, std::function<void(const Loaded &)> then) override;
     void save(const TokenKey &key, const TokenSet &tokens, QObject *context,
         std::function<void(const Done &)> then) override;
+    void updateOnly(const TokenKey &key, const TokenSet &before, const TokenSet &tokens,
+        QObject *context, std::function<void(const Done &)> then) override;
     void remove(
         const TokenKey &key, QObject *context, std::function<void(const Done &)> then) override;
     //! By load() and save(); what is written here in between stays.

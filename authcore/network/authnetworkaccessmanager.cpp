@@ -3,6 +3,7 @@
 #include "authcore/network/accountcache.h"
 #include "authcore/network/authreply.h"
 #include "authcore/network/traffic.h"
+#include "authcore/protocol/sessioncookies.h"
 
 #include <QtCore/QCryptographicHash>
 #include <QtCore/QUuid>
@@ -108,11 +109,14 @@ QNetworkReply *AuthNetworkAccessManager::createRequest(
 
     QNetworkRequest request = originalRequest;
     if (request.attribute(QNetworkRequest::SynchronousRequestAttribute, false).toBool()) {
-        const QByteArray accessToken = session().tokens().accessToken;
+        const TokenSet tokens = session().tokens();
         if (session().profileRevision() != m_traffic->profileRevision()) // of another profile
             return AuthNetworkAccessManager::createRequest(op, originalRequest, outgoingData);
-        if (profile.isTransportAllowed(request.url()))
-            Traffic::authorize(request, profile, accessToken);
+        if (profile.isTransportAllowed(request.url())) {
+            const QVariant saves = request.attribute(QNetworkRequest::CookieSaveControlAttribute);
+            m_traffic->attach(request, op, tokens.accessToken, wireCookies(tokens, profile));
+            request.setAttribute(QNetworkRequest::CookieSaveControlAttribute, saves);
+        }
         if (QAbstractNetworkCache *answers = cache()) { // never from it, never into it
             dropForeignAnswer(*answers, request.url(), "nobody");
             request.setAttribute(QNetworkRequest::CacheSaveControlAttribute, false);

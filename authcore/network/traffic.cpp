@@ -1,6 +1,12 @@
 #include "authcore/network/traffic.h"
 
+#include "authcore/network/attachments.h"
+#include "authcore/network/challenges.h"
+#include "authcore/protocol/httpdate.h"
+#include "authcore/protocol/sessioncookies.h"
+
 #include <QtCore/QPointer>
+#include <QtNetwork/QNetworkCookieJar>
 
 #include <algorithm>
 #include <utility>
@@ -104,15 +110,24 @@ void Traffic::renewProfile()
     while (m_profileRevision != m_session.profileRevision()) {
         m_profileRevision = m_session.profileRevision();
         m_profile = m_session.sharedProfile();
+        m_keepsCookies = keepsCookies(*m_profile);
         m_origins.clear();
     }
 }
 
-void Traffic::authorize(
-    QNetworkRequest &request, const BackendProfile &profile, const QByteArray &accessToken)
+void Traffic::attach(QNetworkRequest &request, QNetworkAccessManager::Operation operation,
+    const QByteArray &accessToken, const QList<QNetworkCookie> &cookies)
 {
-    if (!accessToken.isEmpty())
-        request.setRawHeader(profile.tokenHeader, profile.tokenPrefix + accessToken);
+    attachToken(request, profile(), accessToken);
+    if (!m_keepsCookies && profile().extraHeaders.empty())
+        return;
+    if (!isProtected(request.url())) // without a token nobody has looked again, since it came
+        return;
+    attachExtraHeaders(request, profile());
+    if (m_keepsCookies)
+        attachCookies(request, verbOf(operation, request), profile(), cookies,
+            m_manager.cookieJar(),
+            std::chrono::floor<std::chrono::seconds>(m_session.clock().now()));
 }
 
 // Taking an origin to pieces costs more than all the rest of what we do for a request.
@@ -196,12 +211,44 @@ void Traffic::close()
 
 bool Traffic::isChallenge(const AuthReply &reply, int status) const
 {
-    return reply.notes().carriesToken && profile().challengeStatuses.contains(status);
+    return status >= 400 && reply.notes().carriesToken
+        && authcore::isChallenge(profile(), status, reply.inner()->rawHeader("WWW-Authenticate"));
 }
 
 void Traffic::firstByte(AuthReply &reply, int status)
 {
     m_session.trace(trace::AttemptFirstByte {reply.id(), reply.attempt(), status});
+    if (m_keepsCookies && reply.notes().carriesToken)
+        takeSetCookies(reply);
+}
+
+// Those of the session are the session's; all others go where Qt would have put them.
+void Traffic::takeSetCookies(const AuthReply &reply)
+{
+    const QNetworkReply &inner = *reply.inner();
+    const QByteArrayList headers = setCookieHeaders(inner);
+    if (headers.isEmpty() || inner.attribute(QNetworkRequest::SourceIsFromCacheAttribute).toBool())
+        return;
+    const auto now = std::chrono::floor<std::chrono::seconds>(m_session.clock().now());
+    const auto known = m_session.tokens().cookies;
+    const auto isOurs = [this, &known](const QNetworkCookie &cookie) {
+        return isSessionCookie(cookie.name(), profile(), known);
+    };
+    AuthSession::SetCookies fresh {
+        reply.generation(), inner.url(), {}, httpDate(inner.rawHeader("Date"))};
+    fresh.cookies = readCookies(headers, fresh.serverDate, now);
+    fresh.cookies.removeIf([&isOurs](const QNetworkCookie &cookie) { return !isOurs(cookie); });
+    if (!fresh.cookies.isEmpty())
+        m_session.takeCookies(fresh);
+
+    const auto control = reply.request().attribute(
+        QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Automatic);
+    if (control.toInt() != QNetworkRequest::Automatic)
+        return;
+    auto others = inner.header(QNetworkRequest::SetCookieHeader).value<QList<QNetworkCookie>>();
+    others.removeIf(isOurs);
+    if (!others.isEmpty())
+        m_manager.cookieJar()->setCookiesFromUrl(others, inner.url());
 }
 
 void Traffic::attemptFinished(AuthReply &reply)
@@ -570,7 +617,8 @@ void Traffic::launch(AuthReply &reply, const AuthSession::Pass &pass)
     if (reply.parent() == m_waitingRoom) // else its caller has given it another
         reply.setParent(&m_manager);
     QNetworkRequest request = reply.outgoingRequest();
-    authorize(request, profile(), pass.accessToken);
+    if (reply.notes().carriesToken)
+        attach(request, reply.operation(), pass.accessToken, pass.cookies);
     if (!pass.accessToken.isEmpty() && !reply.notes().account) { // nobody's until now
         reply.notes().account = pass.standing.account;
         reply.notes().lineage = pass.standing.lineage;

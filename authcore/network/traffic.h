@@ -50,8 +50,9 @@ public:
         const QNetworkRequest &request, QIODevice *body);
     [[nodiscard]] qint64 bodyMemoryLimit() const { return m_bodyMemoryLimit; }
     void setBodyMemoryLimit(qint64 bytes) { m_bodyMemoryLimit = bytes; }
-    static void authorize(
-        QNetworkRequest &request, const BackendProfile &profile, const QByteArray &accessToken);
+    //! Lets a request to a protected origin have what is the session's.
+    void attach(QNetworkRequest &request, QNetworkAccessManager::Operation operation,
+        const QByteArray &accessToken, const QList<QNetworkCookie> &cookies);
     //! Nothing is sent any more: the manager is being destroyed.
     void close();
     //! The parent of replies that wait for their first attempt. Among the manager's own children
@@ -104,6 +105,7 @@ private:
     [[nodiscard]] bool sendNext();
     [[nodiscard]] bool sendWith(AuthReply &reply, const AuthSession::Pass &pass);
     void launch(AuthReply &reply, const AuthSession::Pass &pass);
+    void takeSetCookies(const AuthReply &reply);
     static void refuse(AuthReply &reply, const TokenError &error);
     static void settle(const std::vector<QPointer<AuthReply>> &replies,
         const std::function<void(AuthReply &)> &finish);
@@ -128,6 +130,7 @@ private:
     bool m_refreshInProgress = false;
     std::shared_ptr<const BackendProfile> m_profile;
     int m_profileRevision = -1;
+    bool m_keepsCookies = false; //!< sessions of this profile do
     bool m_pumpScheduled = false;
     bool m_pumping = false;
     bool m_pumpAgain = false;

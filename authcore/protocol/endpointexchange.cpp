@@ -1,13 +1,11 @@
 #include "authcore/protocol/endpointexchange.h"
 
+#include "authcore/protocol/httpdate.h"
 #include "authcore/protocol/oneshotbody.h"
 #include "authcore/protocol/sessioncookies.h"
 #include "authcore/session/clock.h"
 
-#include <QtCore/QDateTime>
-#include <QtCore/QLocale>
 #include <QtCore/QPointer>
-#include <QtCore/QTimeZone>
 #include <QtNetwork/QNetworkAccessManager>
 #include <QtNetwork/QNetworkReply>
 
@@ -25,22 +23,6 @@ using Code = TokenError::Code;
 
 constexpr auto largestAnswer = qsizetype {1024} * 1024;
 constexpr std::chrono::milliseconds longestRetryAfter = 24h;
-
-//! RFC 9110 section 5.6.7: IMF-fixdate, the one form that servers may still write.
-std::optional<std::chrono::sys_seconds> httpDate(const QByteArray &header)
-{
-    const auto text = QString::fromLatin1(header.trimmed());
-    const auto parts = text.split(u' ');
-    if (parts.size() != 6 || parts.constLast() != "GMT"_L1)
-        return std::nullopt;
-    // Apart, since together they would be a local time, some of which do not exist.
-    const auto date = QLocale::c().toDate(parts.mid(0, 4).join(u' '), u"ddd, dd MMM yyyy"_s);
-    const auto time = QTime::fromString(parts.at(4), u"HH:mm:ss"_s);
-    if (!date.isValid() || !time.isValid())
-        return std::nullopt;
-    const auto seconds = QDateTime(date, time, QTimeZone::utc()).toSecsSinceEpoch();
-    return std::chrono::sys_seconds(std::chrono::seconds(seconds));
-}
 
 //! RFC 9110 section 10.2.3: seconds or a date, which is measured against the server's own clock.
 std::optional<std::chrono::milliseconds> retryAfter(

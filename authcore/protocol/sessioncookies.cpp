@@ -1,5 +1,7 @@
 #include "authcore/protocol/sessioncookies.h"
 
+#include "authcore/tokens/jwt.h"
+
 #include <QtCore/QDateTime>
 #include <QtCore/QJsonArray>
 #include <QtCore/QTimeZone>
@@ -82,12 +84,16 @@ std::optional<std::chrono::seconds> maxAgeOf(const QByteArray &header)
     return age;
 }
 
+bool isControl(char c)
+{
+    const auto byte = static_cast<unsigned char>(c);
+    return byte < 0x20 || byte == 0x7f;
+}
+
 bool isCarried(const QByteArray &value)
 {
-    return std::none_of(value.cbegin(), value.cend(), [](char c) {
-        const auto byte = static_cast<unsigned char>(c);
-        return byte < 0x20 || byte == 0x7f || c == ';';
-    });
+    return std::none_of(
+        value.cbegin(), value.cend(), [](char c) { return isControl(c) || c == ';'; });
 }
 
 bool hasCookieTemplate(const QJsonValue &json)
@@ -127,11 +133,12 @@ qsizetype lastIndex(const QList<QNetworkCookie> &cookies, const QByteArray &name
 QByteArrayList setCookieHeaders(const QNetworkReply &reply)
 {
 #if QT_VERSION >= QT_VERSION_CHECK(6, 8, 0)
-    const auto values = reply.headers().values(QHttpHeaders::WellKnownHeader::SetCookie);
-    return values.join('\n').split('\n');
+    const QByteArray all =
+        reply.headers().values(QHttpHeaders::WellKnownHeader::SetCookie).join('\n');
 #else
-    return reply.rawHeader("Set-Cookie").split('\n'); // so Qt joins them
+    const QByteArray all = reply.rawHeader("Set-Cookie"); // Qt joins them so
 #endif
+    return all.isEmpty() ? QByteArrayList() : all.split('\n');
 }
 
 QList<QNetworkCookie> readCookies(const QByteArrayList &headers,
@@ -239,13 +246,24 @@ QList<QNetworkCookie> wireCookies(const TokenSet &tokens, const BackendProfile &
     return cookies;
 }
 
-std::optional<std::chrono::sys_seconds> cookieExpiry(
-    const TokenSet &tokens, const BackendProfile &profile)
+std::optional<std::chrono::sys_seconds> ownExpiry(const TokenSet &tokens,
+    const BackendProfile &profile, std::optional<std::chrono::sys_seconds> serverDate,
+    std::chrono::sys_seconds now)
 {
+    const auto jwt = Jwt::decode(tokens.accessToken);
+    if (const auto expiry = jwt ? jwt->expiresAt() : std::nullopt) {
+        // Not exp - iat: some servers keep the sign-in's iat.
+        return serverDate ? now + std::min(*expiry - *serverDate, longestAge) : *expiry;
+    }
     const auto *cookie = cookieNamed(tokens.cookies, profile.answer.accessTokenCookie);
     if (!cookie || cookie->isSessionCookie())
         return std::nullopt;
     return timeOf(cookie->expirationDate());
+}
+
+bool isHeaderValue(const QByteArray &value)
+{
+    return !value.isEmpty() && std::none_of(value.cbegin(), value.cend(), isControl);
 }
 
 QByteArray cookieHeader(const QList<QNetworkCookie> &cookies)

@@ -52,10 +52,14 @@ void putCookies(
 [[nodiscard]] QList<QNetworkCookie> wireCookies(
     const TokenSet &tokens, const BackendProfile &profile);
 
-//! When the cookie that is the access token ends, by our clock; empty: there is none, or it does
-//! not say.
-[[nodiscard]] std::optional<std::chrono::sys_seconds> cookieExpiry(
-    const TokenSet &tokens, const BackendProfile &profile);
+//! When the access token ends, by our clock, as far as it tells by itself: a JWT by its `exp`, else
+//! a cookie by its attributes. Empty: it does not.
+[[nodiscard]] std::optional<std::chrono::sys_seconds> ownExpiry(const TokenSet &tokens,
+    const BackendProfile &profile, std::optional<std::chrono::sys_seconds> serverDate,
+    std::chrono::sys_seconds now);
+
+//! Not empty, and nothing that would split a header.
+[[nodiscard]] bool isHeaderValue(const QByteArray &value);
 
 //! "a=1; b=2". What no header can carry is left out.
 [[nodiscard]] QByteArray cookieHeader(const QList<QNetworkCookie> &cookies);

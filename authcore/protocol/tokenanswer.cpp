@@ -1,7 +1,6 @@
 #include "authcore/protocol/tokenexchange.h"
 
 #include "authcore/protocol/sessioncookies.h"
-#include "authcore/tokens/jwt.h"
 
 #include <QtCore/QDateTime>
 #include <QtCore/QJsonArray>
@@ -116,16 +115,10 @@ std::optional<std::chrono::sys_seconds> expiryOf(const QJsonObject &answer,
 {
     if (const auto lifetime = lifetimeAt(answer, profile.answer))
         return now + *lifetime;
-    const auto byOurClock = [&](std::chrono::sys_seconds theirs) {
-        // Not exp - iat: some servers keep the sign-in's iat.
-        return serverDate ? now + std::min(theirs - *serverDate, longestLifetime) : theirs;
-    };
-    if (const auto moment = momentAt(answer, profile.answer))
-        return byOurClock(*moment);
-    const auto jwt = Jwt::decode(tokens.accessToken);
-    if (const auto expiry = jwt ? jwt->expiresAt() : std::nullopt)
-        return byOurClock(*expiry);
-    return cookieExpiry(tokens, profile);
+    const auto moment = momentAt(answer, profile.answer);
+    if (!moment)
+        return ownExpiry(tokens, profile, serverDate, now);
+    return serverDate ? now + std::min(*moment - *serverDate, longestLifetime) : *moment;
 }
 
 //! Without a token in it the answer is none; `problem` says so.

@@ -77,6 +77,7 @@ void AuthSession::connectParts()
     connect(&m_keeper, &TokenKeeper::caughtUp, this, [this] {
         if (m_refresh == RefreshId {})
             m_lock.reset();
+        storeCookies();
     });
     connect(&m_keeper, &TokenKeeper::recovered, this, &AuthSession::storeRecovered);
 }
@@ -221,6 +222,15 @@ void AuthSession::requireSignIn(const QString &detail)
 {
     m_state.askForSignIn(detail);
     carryOut();
+}
+
+// From the event loop: whoever tells us is in the middle of an answer, and what else there is to
+// carry out emits.
+void AuthSession::takeCookies(const SetCookies &fresh)
+{
+    m_state.takeCookies(fresh, now());
+    QMetaObject::invokeMethod(
+        this, [this] { carryOut(); }, Qt::QueuedConnection);
 }
 
 void AuthSession::setTokens(const TokenSet &tokens)
@@ -418,6 +428,8 @@ void AuthSession::carryOut()
             return;
         if (const auto *ask = std::get_if<SessionState::AskForSignIn>(&*task))
             Q_EMIT signInRequired(ask->detail);
+        else if (const auto *cookies = std::get_if<SessionState::KeepCookies>(&*task))
+            keepCookies(cookies->before);
         else
             perform(std::get<SessionState::Perform>(*task));
     }
@@ -526,6 +538,12 @@ const TokenSet *AuthSession::sharedTokens(const TokenStore::Loaded &found) const
     return isOurs ? &**tokens : nullptr;
 }
 
+bool AuthSession::isNews(const TokenSet &shared) const
+{
+    return !shared.hasCredentialsOf(m_state.tokens())
+        && !(m_cookiesBefore && shared.hasCredentialsOf(*m_cookiesBefore));
+}
+
 void AuthSession::rereadInLock()
 {
     if (m_keeper.isBehind(m_state.key())) { // ours are newer: they are not stored yet
@@ -545,7 +563,7 @@ void AuthSession::rereadInLock()
         }
         const TokenSet *shared = sharedTokens(found);
         const TokenSet ours = m_state.tokens();
-        const bool isNews = shared != nullptr && !shared->hasCredentialsOf(ours);
+        const bool isNews = shared != nullptr && this->isNews(*shared);
         // Other cookies beside the same tokens are worth having, but cure no challenge.
         const bool areOtherTokens = isNews
             && (shared->accessToken != ours.accessToken
@@ -694,7 +712,7 @@ void AuthSession::reread()
         if (refresh != m_refresh)
             return;
         const TokenSet *shared = sharedTokens(found);
-        if (shared != nullptr && !shared->refreshToken.isEmpty()
+        if (shared != nullptr && isNews(*shared) && !shared->refreshToken.isEmpty()
             && shared->refreshToken != m_state.tokens().refreshToken)
             m_state.applyFresh(machine::RereadFoundNewer {}, refresh, *shared);
         else
@@ -705,6 +723,7 @@ void AuthSession::reread()
 
 void AuthSession::announce(const SessionState::Perform &task)
 {
+    m_cookiesBefore.reset();
     trace(trace::RefreshFinished {task.refresh, std::nullopt, generation()});
     leaveRefresh();
     m_aheadSpread = m_random();
@@ -721,6 +740,7 @@ void AuthSession::failWaiters(RefreshId refresh)
     const TokenError error = lastError();
     trace(trace::RefreshFinished {refresh, error.code, generation()});
     leaveRefresh();
+    storeCookies();
     const QPointer alive(this);
     Q_EMIT refreshFailed(error, refresh);
     if (alive)
@@ -744,8 +764,9 @@ void AuthSession::end(const SessionState::Perform &task)
             m_revoker->revoke(profile(), task.tokens);
     } else if (task.reason != EndReason::Left)
         // Nobody is let in before, who would ask once more with a token that is over.
-        m_keeper.removeOnly(task.key, task.tokens,
+        m_keeper.removeOnly(task.key, m_cookiesBefore.value_or(task.tokens),
             [lock = std::shared_ptr<RefreshLock>(std::move(m_lock))](const auto &) {});
+    m_cookiesBefore.reset();
     leaveRefresh();
     m_ahead.reset();
     trace(trace::SessionEnded {task.reason});
@@ -800,6 +821,7 @@ bool AuthSession::adopt(const TokenSet &tokens, Source source)
         return false;
     m_leaving = false;
     m_state.adopt(tokens, keyFor(tokens.userName));
+    m_cookiesBefore.reset();
     m_wasStored = source == Source::Store;
     if (source == Source::Given)
         persist(tokens);
@@ -819,6 +841,25 @@ void AuthSession::persist(const TokenSet &tokens)
         return;
     m_wasStored = true;
     m_keeper.save(m_state.key(), tokens, {});
+}
+
+void AuthSession::keepCookies(const TokenSet &before)
+{
+    if (!m_cookiesBefore)
+        m_cookiesBefore = before;
+    storeCookies();
+}
+
+// One write at a time, however many answers set cookies; and never over what another process has
+// stored, or while a refresh is about to store everything.
+void AuthSession::storeCookies()
+{
+    if (!m_cookiesBefore || !isSignedIn() || isRefreshInProgress()
+        || m_keeper.isBehind(m_state.key()))
+        return;
+    const TokenSet before = *std::exchange(m_cookiesBefore, std::nullopt);
+    if (m_persistence == Persistence::Store)
+        m_keeper.updateOnly(m_state.key(), before, m_state.tokens());
 }
 
 // Refreshes before the token runs out, so that requests need not wait for it; but only while

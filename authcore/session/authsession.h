@@ -106,6 +106,9 @@ public:
     [[nodiscard]] bool isTokenUsable() const; //!< there is one, and it is not known to be expired
     //! Emits signInRequired() unless that was done since the last sign-in or session end.
     void requireSignIn(const QString &detail);
+    using SetCookies = SessionState::SetCookies; //!< an answer has set cookies of the session
+    //! Takes them over, and stores them, if the request was sent with the present generation.
+    void takeCookies(const SetCookies &fresh);
     //! For the trace.
     [[nodiscard]] RequestId nextRequestId() { return RequestId {++m_lastRequest}; }
 
@@ -188,6 +191,9 @@ private:
     bool adopt(const TokenSet &tokens, Source source);
     void loaded(const TokenStore::Loaded &found);
     void persist(const TokenSet &tokens);
+    void keepCookies(const TokenSet &before);
+    void storeCookies();
+    [[nodiscard]] bool isNews(const TokenSet &shared) const;
     void armAhead();
 
     std::unique_ptr<Clock> m_ownClock; //!< where none was given
@@ -202,6 +208,8 @@ private:
     std::unique_ptr<QNetworkAccessManager> m_http;
     std::unique_ptr<TokenRevoker> m_revoker; //!< and owner of tries that nobody waits for
     Persistence m_persistence = Persistence::Store;
+    //! What is stored while other cookies beside the present tokens are not, yet.
+    std::optional<TokenSet> m_cookiesBefore;
     bool m_wasStored = false; //!< the present tokens are, or were, where others may have read them
     bool m_leaving = false; //!< leave() waits for the refresh under way
     std::unique_ptr<Clock::Timer> m_ahead; //!< until the early refresh, in pieces

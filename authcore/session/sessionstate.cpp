@@ -1,5 +1,7 @@
 #include "authcore/session/sessionstate.h"
 
+#include "authcore/protocol/sessioncookies.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -140,6 +142,7 @@ SessionState::Pass SessionState::admit(RefreshId heldFor, Leeway leeway, Moment 
     m_wasUsed = true;
     return {.admission = Admission::Send,
         .accessToken = m_tokens.accessToken,
+        .cookies = m_cookies,
         .standing = standingNow(),
         .profileRevision = m_profileRevision};
 }
@@ -195,6 +198,25 @@ void SessionState::askForSignIn(const QString &detail)
         m_tasks.emplace_back(AskForSignIn {detail});
 }
 
+void SessionState::takeCookies(const SetCookies &fresh, Moment now)
+{
+    const Lock lock(m_mutex);
+    if (!machine::isSignedIn(m_machine) || fresh.sentWith != machine::generationOf(m_machine))
+        return;
+    const auto wall = std::chrono::floor<std::chrono::seconds>(now.wall);
+    TokenSet tokens = m_tokens;
+    putCookies(tokens, mergedCookies(m_cookies, fresh.cookies, fresh.url, wall), *m_profile);
+    if (tokens.hasCredentialsOf(m_tokens))
+        return;
+    if (tokens.accessToken != m_tokens.accessToken) { // a server that refreshes by itself
+        tokens.expiresAt = ownExpiry(tokens, *m_profile, fresh.serverDate, wall);
+        tokens.receivedAt = wall;
+        m_trustExpiry = !tokens.expiresAt || wall < *tokens.expiresAt;
+    }
+    m_tasks.emplace_back(KeepCookies {std::exchange(m_tokens, std::move(tokens))});
+    tokensChanged();
+}
+
 void SessionState::setProfile(BackendProfile profile)
 {
     const Lock lock(m_mutex);
@@ -203,6 +225,7 @@ void SessionState::setProfile(BackendProfile profile)
     // At once: nobody may meet the new profile with the old one's tokens.
     if (machine::isSignedIn(m_machine) && !belongsTo(m_tokens, *m_profile))
         advance(machine::SignOut {EndReason::ProfileChanged});
+    tokensChanged();
 }
 
 void SessionState::setRestoring(std::optional<QString> account)
@@ -218,6 +241,7 @@ void SessionState::adopt(TokenSet tokens, TokenKey key)
     advance(machine::TokensSet {});
     m_lineage = Lineage {static_cast<std::uint32_t>(m_lineage) + 1};
     m_tokens = std::move(tokens);
+    tokensChanged();
     m_key = std::move(key);
     m_madeBy = {};
     m_trustExpiry = true;
@@ -266,8 +290,10 @@ machine::Effect SessionState::applyFailure(
 void SessionState::takeOver(TokenSet tokens, RefreshId refresh)
 {
     const Lock lock(m_mutex);
-    if (refresh == m_refresh)
-        m_tokens = std::move(tokens);
+    if (refresh != m_refresh)
+        return;
+    m_tokens = std::move(tokens);
+    tokensChanged();
 }
 
 std::optional<SessionState::Task> SessionState::takeTask()
@@ -306,11 +332,13 @@ machine::Effect SessionState::advance(const machine::Event &event)
         m_refresh = {};
         m_fresh = {};
         task.tokens = std::exchange(m_tokens, {});
+        tokensChanged();
         m_signInAsked = false;
         break;
     case machine::Effect::Announce:
         m_madeBy = std::exchange(m_refresh, {});
         m_tokens = std::exchange(m_fresh, {});
+        tokensChanged();
         m_trustExpiry = !m_tokens.expiresAt || !m_tokens.receivedAt
             || *m_tokens.receivedAt < *m_tokens.expiresAt; // else: expired at birth
         m_wasUsed = false;
@@ -345,6 +373,11 @@ Generation SessionState::waitedFor(RefreshId heldFor) const
 {
     return heldFor != RefreshId {} && heldFor == m_madeBy ? machine::generationOf(m_machine)
                                                           : Generation {};
+}
+
+void SessionState::tokensChanged()
+{
+    m_cookies = wireCookies(m_tokens, *m_profile);
 }
 
 bool SessionState::hasToken() const

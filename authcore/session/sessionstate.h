@@ -7,7 +7,10 @@
 #include "authcore/tokens/tokenset.h"
 
 #include <QtCore/QByteArray>
+#include <QtCore/QList>
 #include <QtCore/QString>
+#include <QtCore/QUrl>
+#include <QtNetwork/QNetworkCookie>
 
 #include <atomic>
 #include <chrono>
@@ -68,7 +71,8 @@ public:
             CoolingDown, //!< refreshes have failed again and again: `error` says how
         };
         Admission admission = Admission::NoSession; //!< to branch on
-        QByteArray accessToken {}; //!< Send; empty: cookies only
+        QByteArray accessToken {}; //!< Send
+        QList<QNetworkCookie> cookies {}; //!< Send: the session's, with all of their values
         Standing standing {}; //!< Send: whose token it is; Wait: for which refresh
         int profileRevision = 0; //!< Send: of the profile for which it is good
         bool isEarly = false; //!< Wait: the token is good, so ask again from the event loop
@@ -105,8 +109,13 @@ public:
     {
         QString detail; //!< why, for people
     };
+    //! The cookies beside the present tokens have changed.
+    struct KeepCookies
+    {
+        TokenSet before; //!< what is stored
+    };
     //! What is left for the session's thread to do.
-    using Task = std::variant<Perform, AskForSignIn>;
+    using Task = std::variant<Perform, AskForSignIn, KeepCookies>;
 
     //! Nobody is signed in.
     explicit SessionState(BackendProfile profile);
@@ -140,6 +149,16 @@ public:
     //! A request sent with generation `sentWith` was challenged.
     [[nodiscard]] Ruling challenged(Generation sentWith, RefreshId heldFor, Moment now);
     void askForSignIn(const QString &detail); //!< once until the next sign-in or end
+    //! An answer has set cookies of the session.
+    struct SetCookies
+    {
+        Generation sentWith {}; //!< the generation that the request carried
+        QUrl url; //!< where the answer is from
+        QList<QNetworkCookie> cookies; //!< see readCookies()
+        std::optional<std::chrono::sys_seconds> serverDate; //!< the answer's own
+    };
+    //! Nothing changes unless they were sent for the present generation, which stays the same.
+    void takeCookies(const SetCookies &fresh, Moment now);
 
     // What the session does.
 
@@ -167,6 +186,7 @@ private:
     [[nodiscard]] Standing standingNow() const;
     [[nodiscard]] Generation waitedFor(RefreshId heldFor) const;
     [[nodiscard]] ChallengeOutcome judge(Generation sentWith, RefreshId heldFor);
+    void tokensChanged();
     [[nodiscard]] bool hasToken() const;
     [[nodiscard]] bool usable(Moment now) const;
     [[nodiscard]] std::optional<machine::Urgency> need(Leeway leeway, Moment now) const;
@@ -180,6 +200,7 @@ private:
     std::shared_ptr<const BackendProfile> m_profile;
     machine::State m_machine;
     TokenSet m_tokens;
+    QList<QNetworkCookie> m_cookies; //!< those of the tokens, with all of their values
     TokenKey m_key; //!< under which the tokens are stored
     TokenSet m_fresh; //!< of the refresh under way, until they are stored
     Lineage m_lineage {};

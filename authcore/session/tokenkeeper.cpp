@@ -49,6 +49,16 @@ void TokenKeeper::update(const TokenKey &key, const TokenSet &tokens, Then then)
     writeTokens<&TokenStore::update>(key, tokens, std::move(then));
 }
 
+void TokenKeeper::updateOnly(
+    const TokenKey &key, const TokenSet &before, const TokenSet &tokens)
+{
+    write(key.toString(),
+        [this, key, before, tokens](std::function<void(const TokenStore::Done &)> done) {
+            m_store.updateOnly(key, before, tokens, this, std::move(done));
+        },
+        {});
+}
+
 void TokenKeeper::remove(const TokenKey &key)
 {
     write(key.toString(),

@@ -41,6 +41,8 @@ public:
     void save(const TokenKey &key, const TokenSet &tokens, Then then); //!< tried until it is done
     //! TokenStore::update(), tried again likewise; Gone is an answer, no failure.
     void update(const TokenKey &key, const TokenSet &tokens, Then then);
+    //! TokenStore::updateOnly(), likewise.
+    void updateOnly(const TokenKey &key, const TokenSet &before, const TokenSet &tokens);
     void remove(const TokenKey &key); //!< likewise tried again
     //! TokenStore::removeOnly(), tried again likewise.
     void removeOnly(const TokenKey &key, const TokenSet &tokens, Then then);

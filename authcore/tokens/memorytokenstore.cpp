@@ -31,6 +31,17 @@ void MemoryTokenStore::update(const TokenKey &key, const TokenSet &tokens, QObje
     deliver<Done>(this, context, std::move(then), gone);
 }
 
+void MemoryTokenStore::updateOnly(const TokenKey &key, const TokenSet &before,
+    const TokenSet &tokens, QObject *context, std::function<void(const Done &)> then)
+{
+    const auto found = m_tokens.find(key.toString());
+    const Done other =
+        otherError(found == m_tokens.end() ? Loaded(std::nullopt) : Loaded(*found), before);
+    if (!other)
+        *found = tokens;
+    deliver<Done>(this, context, std::move(then), other);
+}
+
 void MemoryTokenStore::remove(
     const TokenKey &key, QObject *context, std::function<void(const Done &)> then)
 {

@@ -21,6 +21,8 @@ public:
         std::function<void(const Done &)> then) override;
     void update(const TokenKey &key, const TokenSet &tokens, QObject *context,
         std::function<void(const Done &)> then) override;
+    void updateOnly(const TokenKey &key, const TokenSet &before, const TokenSet &tokens,
+        QObject *context, std::function<void(const Done &)> then) override;
     void remove(
         const TokenKey &key, QObject *context, std::function<void(const Done &)> then) override;
     void removeOnly(const TokenKey &key, const TokenSet &tokens, QObject *context,

@@ -59,6 +59,13 @@ void MovableTokenStore::update(const TokenKey &key, const TokenSet &tokens, QObj
             TokenStore &place) { place.update(key, tokens, context, then); });
 }
 
+void MovableTokenStore::updateOnly(const TokenKey &key, const TokenSet &before,
+    const TokenSet &tokens, QObject *context, std::function<void(const Done &)> then)
+{
+    ask([key, before, tokens, context = QPointer(context), then = std::move(then)](
+            TokenStore &place) { place.updateOnly(key, before, tokens, context, then); });
+}
+
 void MovableTokenStore::remove(
     const TokenKey &key, QObject *context, std::function<void(const Done &)> then)
 {

@@ -267,6 +267,17 @@ void SettingsTokenStore::update(const TokenKey &key, const TokenSet &tokens, QOb
     });
 }
 
+void SettingsTokenStore::updateOnly(const TokenKey &key, const TokenSet &before,
+    const TokenSet &tokens, QObject *context, std::function<void(const Done &)> then)
+{
+    begin(
+        [this, key, before, tokens, context = QPointer(context), then = std::move(then)]() mutable {
+            deliver<Done>(this, context, std::move(then),
+                authcore::save(m_filePath, key, tokens,
+                    [&before](const Loaded &found) { return otherError(found, before); }));
+        });
+}
+
 void SettingsTokenStore::remove(
     const TokenKey &key, QObject *context, std::function<void(const Done &)> then)
 {

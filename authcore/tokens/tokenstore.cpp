@@ -19,6 +19,19 @@ void TokenStore::update(const TokenKey &key, const TokenSet &tokens, QObject *co
         });
 }
 
+void TokenStore::updateOnly(const TokenKey &key, const TokenSet &before, const TokenSet &tokens,
+    QObject *context, std::function<void(const Done &)> then)
+{
+    load(key, context,
+        [this, key, before, tokens, context = QPointer(context), then = std::move(then)](
+            const Loaded &loaded) {
+            if (const auto other = otherError(loaded, before))
+                then(other);
+            else
+                save(key, tokens, context, then);
+        });
+}
+
 void TokenStore::removeOnly(const TokenKey &key, const TokenSet &tokens, QObject *context,
     std::function<void(const Done &)> then)
 {
@@ -44,6 +57,15 @@ TokenStore::Done TokenStore::goneError(const Loaded &loaded)
     if (found == nullptr || *found)
         return std::nullopt;
     return StoreError {StoreError::Code::Gone, tr("The stored tokens are not there any more.")};
+}
+
+TokenStore::Done TokenStore::otherError(const Loaded &loaded, const TokenSet &before)
+{
+    const auto *found = std::get_if<std::optional<TokenSet>>(&loaded);
+    if (found != nullptr && *found && (*found)->accessToken == before.accessToken
+        && (*found)->refreshToken == before.refreshToken)
+        return std::nullopt;
+    return StoreError {StoreError::Code::Gone, tr("Other tokens have been stored meanwhile.")};
 }
 
 } // namespace authcore

@@ -19,7 +19,7 @@ struct StoreError
         Unwritable,
         Garbage,
         Unavailable,
-        Gone, //!< update(): there is no entry any more
+        Gone, //!< update(), updateOnly(): there is no such entry any more
     };
     Code code = Code::Unavailable; //!< to branch on
     QString detail; //!< for people
@@ -64,6 +64,11 @@ public:
     //! one go; by default it is load() and save().
     virtual void update(const TokenKey &key, const TokenSet &tokens, QObject *context,
         std::function<void(const Done &)> then);
+    //! Saves over an entry that has the access and the refresh token of `before`; Gone when there
+    //! is none: another process may have stored others since. Stores that are shared do it in one
+    //! go; by default it is load() and save().
+    virtual void updateOnly(const TokenKey &key, const TokenSet &before, const TokenSet &tokens,
+        QObject *context, std::function<void(const Done &)> then);
     //! Removing what is not there is no error.
     virtual void remove(
         const TokenKey &key, QObject *context, std::function<void(const Done &)> then) = 0;
@@ -78,6 +83,8 @@ protected:
     [[nodiscard]] static bool isOther(const Loaded &loaded, const TokenSet &tokens);
     //! The error if there is no entry to update.
     [[nodiscard]] static Done goneError(const Loaded &loaded);
+    //! The error if there is no entry with these tokens, whatever its cookies.
+    [[nodiscard]] static Done otherError(const Loaded &loaded, const TokenSet &before);
 };
 
 } // namespace authcore

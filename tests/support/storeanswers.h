@@ -49,6 +49,14 @@ inline authcore::TokenStore::Done removedOnly(
         [&](QObject *context, auto then) { store.removeOnly(key, tokens, context, then); });
 }
 
+inline authcore::TokenStore::Done updatedOnly(authcore::TokenStore &store,
+    const authcore::TokenKey &key, const authcore::TokenSet &before,
+    const authcore::TokenSet &tokens)
+{
+    return answerOf<authcore::TokenStore::Done>(
+        [&](QObject *context, auto then) { store.updateOnly(key, before, tokens, context, then); });
+}
+
 inline authcore::TokenSet tokensCalled(const QByteArray &name)
 {
     authcore::TokenSet tokens;

@@ -150,7 +150,7 @@ private Q_SLOTS:
         QCOMPARE(tokens.refreshToken, "R1");
         QCOMPARE(
             authcore::cookieHeader(tokens.cookies), "access_token=; refresh_token=; theme=dark");
-        QCOMPARE(cookieExpiry(tokens, profile), now + 900s);
+        QCOMPARE(ownExpiry(tokens, profile, {}, now), now + 900s);
         const QUrl resource(u"https://api.example.org/api/v1/resources"_s);
         const QUrl refresh(u"https://api.example.org/api/v1/token"_s);
         QCOMPARE(sentTo(wireCookies(tokens, profile), resource), "access_token=A1; theme=dark");

@@ -114,6 +114,31 @@ private Q_SLOTS:
         QCOMPARE(described(loaded(*store)), u"nothing"_s);
     }
 
+    // Over the same tokens with other cookies; not over others, and not over nothing.
+    void updatesOnlyWhatItIsToldTo_data() { eachStore(); }
+    void updatesOnlyWhatItIsToldTo()
+    {
+        const auto store = makeStore();
+        const auto before = tokensCalled("one");
+        auto cookies = before;
+        cookies.cookies = {QNetworkCookie("csrf", "2")};
+        const auto updated = [&](const TokenSet &over, const TokenSet &tokens) {
+            return test::updatedOnly(*store, key, over, tokens);
+        };
+        const auto gone = [](const TokenStore::Done &done) {
+            return done && done->code == authcore::StoreError::Code::Gone;
+        };
+        QVERIFY(gone(updated(before, cookies)));
+        QCOMPARE(described(loaded(*store)), u"nothing"_s);
+        QVERIFY(!saved(*store, before));
+        QVERIFY(!updated(before, cookies));
+        QVERIFY(std::get<0>(loaded(*store)) == cookies);
+        QVERIFY(!updated(before, tokensCalled("two")));
+        QCOMPARE(described(loaded(*store)), u"access two"_s);
+        QVERIFY(gone(updated(before, cookies)));
+        QCOMPARE(described(loaded(*store)), u"access two"_s);
+    }
+
     void keepsKeysApart_data() { eachStore(); }
     void keepsKeysApart()
     {
