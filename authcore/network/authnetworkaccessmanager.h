@@ -26,7 +26,10 @@ class Traffic;
 //!           authenticationRequired() and proxyAuthenticationRequired() of the base class come with
 //!           an inner reply; outerReply() gives the caller's.
 //! Cache:    an answer that came for a token is served to its account only.
-//! Source:   QNetworkAccessManager; RFC 6750 section 2.1, 3.1.
+//! Cookies:  those of a profile's dialect are the session's: they go along with protected requests,
+//!           each attempt anew, beside the cookie jar's and the caller's own, before which they
+//!           count; so do the headers of BackendProfile::csrf. The jar never gets them.
+//! Source:   QNetworkAccessManager; RFC 6750 section 2.1, 3.1; RFC 6265 section 5.
 class AuthNetworkAccessManager : public QNetworkAccessManager
 {
     Q_OBJECT

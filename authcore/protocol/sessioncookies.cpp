@@ -169,6 +169,24 @@ QList<QNetworkCookie> mergedCookies(const QList<QNetworkCookie> &present,
     return jar.all();
 }
 
+QList<QNetworkCookie> rebasedCookies(QList<QNetworkCookie> fresh, const QList<QNetworkCookie> &sent,
+    const QList<QNetworkCookie> &present)
+{
+    for (const QNetworkCookie &cookie : present) {
+        if (sent.contains(cookie))
+            continue;
+        const auto isSame = [&cookie](const QNetworkCookie &other) {
+            return cookie.hasSameIdentifier(other);
+        };
+        const auto found = std::find_if(fresh.begin(), fresh.end(), isSame);
+        if (found != fresh.end() && sent.contains(*found))
+            *found = cookie;
+        else if (found == fresh.end() && std::none_of(sent.begin(), sent.end(), isSame))
+            fresh.append(cookie);
+    }
+    return fresh;
+}
+
 QList<QNetworkCookie> cookiesFor(
     const QList<QNetworkCookie> &cookies, const QUrl &url, std::chrono::sys_seconds now)
 {

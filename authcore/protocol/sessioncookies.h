@@ -27,6 +27,11 @@ namespace authcore {
 [[nodiscard]] QList<QNetworkCookie> mergedCookies(const QList<QNetworkCookie> &present,
     const QList<QNetworkCookie> &fresh, const QUrl &url, std::chrono::sys_seconds now);
 
+//! `fresh`, which came of `sent`, with what has become of them meanwhile: in `present` are changes
+//! that count where `fresh` has none.
+[[nodiscard]] QList<QNetworkCookie> rebasedCookies(QList<QNetworkCookie> fresh,
+    const QList<QNetworkCookie> &sent, const QList<QNetworkCookie> &present);
+
 //! Those of `cookies` that go to `url`, the most specific first.
 [[nodiscard]] QList<QNetworkCookie> cookiesFor(
     const QList<QNetworkCookie> &cookies, const QUrl &url, std::chrono::sys_seconds now);

@@ -397,8 +397,9 @@ TokenSet AuthSession::merged(TokenSet fresh) const
         fresh.refreshToken = old.refreshToken;
     if (fresh.idToken.isEmpty())
         fresh.idToken = old.idToken;
-    if (!keepsCookies(profile()))
-        fresh.cookies = old.cookies;
+    fresh.cookies = keepsCookies(profile())
+        ? rebasedCookies(std::move(fresh.cookies), m_sentCookies, old.cookies)
+        : old.cookies;
     if (fresh.accountId.isEmpty())
         fresh.accountId = old.accountId;
     if (fresh.scope.isEmpty())
@@ -589,6 +590,7 @@ void AuthSession::startTry(int attempt)
     const TokenSet tokens = m_state.tokens();
     const TokenGrant grant {tokens.refreshToken, tokens.userName, {}, tokens.accessToken,
         wireCookies(tokens, profile()), tokens.clientSecret, {}, {}, tokens.idToken};
+    m_sentCookies = tokens.cookies;
     m_exchange->start(profile(), profile().refresh, grant,
         std::min(profile().policy.tryTimeout, std::max(left, 1ms)),
         [this, attempt, ours = m_exchange.get(), spent = tokens.refreshToken,

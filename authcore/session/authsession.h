@@ -220,6 +220,7 @@ private:
     std::unique_ptr<RefreshLock> m_lock; //!< between processes, where the store is shared
     std::unique_ptr<TokenExchange> m_exchange;
     std::optional<TokenSet> m_unstored; //!< what it brought, until that is stored
+    QList<QNetworkCookie> m_sentCookies; //!< those of the tokens at that time
     std::unique_ptr<Clock::Timer> m_deadline;
     std::unique_ptr<Clock::Timer> m_retry;
     std::chrono::nanoseconds m_refreshEnds {};

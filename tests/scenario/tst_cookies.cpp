@@ -259,18 +259,20 @@ private Q_SLOTS:
     {
         QTest::addColumn<int>("status");
         QTest::addColumn<QByteArray>("csrf");
-        QTest::newRow("that fails") << 500 << QByteArray("C2");
-        QTest::newRow("that renews it") << 200 << QByteArray("C3");
+        QTest::addColumn<QByteArray>("renewed");
+        QTest::newRow("that fails") << 500 << QByteArray("C2") << QByteArray("csrf=C3; Path=/");
+        QTest::newRow("that renews it") << 200 << QByteArray("C3") << QByteArray("csrf=C3; Path=/");
+        QTest::newRow("that renews others") << 200 << QByteArray("C2") << QByteArray("b=2; Path=/");
     }
     void duringARefresh()
     {
         QFETCH(const int, status);
+        QFETCH(const QByteArray, renewed);
         CookieWorld world([](auto &profile) { profile.policy.totalTimeout = 1ms; });
         (void)world.anywhere.clear().hold().replies(setting({"csrf=C2; Path=/"}));
         world.get(place);
         QTRY_COMPARE(world.anywhere.heldCount(), 1);
-        (void)world.refresh.hold().replies(
-            setting({"access_token=A2; Path=/", "csrf=C3; Path=/"}, status));
+        (void)world.refresh.hold().replies(setting({"access_token=A2; Path=/", renewed}, status));
         world.session->refreshNow();
         QTRY_COMPARE(world.refresh.heldCount(), 1);
         (void)world.anywhere.release();
@@ -303,6 +305,7 @@ private Q_SLOTS:
         url.setHost(host);
         (void)world.anywhere.clear().replies({307, {{"Location", url.toEncoded()}}, {}});
         auto request = world.request(place);
+        request.setRawHeader("Content-Type", "text/plain");
         request.setRawHeader("X-Own", "mine");
         world.watch(world.manager->post(request, "x"));
         QTRY_COMPARE(world.endedWith(200), 1);

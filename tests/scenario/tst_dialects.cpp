@@ -287,7 +287,9 @@ private Q_SLOTS:
         auto resource = world.backend.on(world.resource);
         (void)resource.clear();
         world.get(world.resource);
+        QTRY_COMPARE(world.finishedCount(), 1);
         world.watch(world.manager->head(world.request(world.resource)));
+        QTRY_COMPARE(world.finishedCount(), 2);
         world.watch(world.manager->deleteResource(world.request(world.resource)));
         QTRY_COMPARE(world.finishedCount(), 3);
         QVERIFY(resource.arrivedHeader(0, "x-csrf-token").isEmpty());
