@@ -41,11 +41,8 @@ void Browser::setUserCode(const QString &code)
 
 void Browser::open(const QUrl &url)
 {
-    m_isDone = false;
-    m_url = url;
-    m_isDone = !m_destination.isEmpty() && url.matches(m_destination, QUrl::RemoveQuery);
-    if (!m_isDone)
-        watch(m_http.get(requestFor(url)));
+    m_isIdle = false;
+    watch(m_http.get(requestFor(url)));
 }
 
 void Browser::watch(QNetworkReply *reply)
@@ -63,7 +60,7 @@ void Browser::show(QNetworkReply &reply)
     m_page = QString::fromUtf8(reply.readAll());
     const auto next = reply.attribute(QNetworkRequest::RedirectionTargetAttribute).toUrl();
     if (++m_steps > mostSteps) {
-        m_isDone = true;
+        m_isIdle = true;
         return;
     }
     if (!next.isEmpty()) {
@@ -73,8 +70,8 @@ void Browser::show(QNetworkReply &reply)
     static const QRegularExpression form(
         u"<form ([^>]*)>(.*?)</form>"_s, QRegularExpression::DotMatchesEverythingOption);
     const auto found = form.match(m_page);
-    if (m_status != 200 || !found.hasMatch())
-        m_isDone = true;
+    if (m_status != 200 || !found.hasMatch() || m_hasRefused)
+        m_isIdle = true;
     else if (m_answer == Answer::Agrees || !refuse())
         submit(attribute(found.captured(1), u"action"_s), found.captured(2));
 }
@@ -84,9 +81,10 @@ bool Browser::refuse()
 {
     static const QRegularExpression cancel(u"<a href=\"([^\"]*)\">\\[ Cancel \\]</a>"_s);
     const auto found = cancel.match(m_page);
-    if (found.hasMatch())
+    m_hasRefused = found.hasMatch();
+    if (m_hasRefused)
         open(m_url.resolved(QUrl(found.captured(1))));
-    return found.hasMatch();
+    return m_hasRefused;
 }
 
 void Browser::submit(const QString &action, const QString &form)
@@ -102,8 +100,10 @@ void Browser::submit(const QString &action, const QString &form)
         const auto isHidden = attribute(tag, u"type"_s) == "hidden"_L1;
         add(name, isHidden ? attribute(tag, u"value"_s) : m_typed.value(name));
     }
-    if (m_answer == Answer::Refuses && m_page.contains(R"(name="abort")"_L1))
+    if (m_answer == Answer::Refuses && m_page.contains(R"(name="abort")"_L1)) {
+        m_hasRefused = true;
         add(u"abort"_s, u"yes"_s);
+    }
     auto request = requestFor(m_url.resolved(QUrl(action)));
     request.setHeader(QNetworkRequest::ContentTypeHeader, u"application/x-www-form-urlencoded"_s);
     watch(m_http.post(request, fields.join('&')));

@@ -21,10 +21,8 @@ public:
     void open(const QUrl &url);
     //! Typed where a page asks for the code of a device.
     void setUserCode(const QString &code);
-    //! Does not open what is below it, but stands still there.
-    void setDestination(const QUrl &url) { m_destination = url; }
 
-    [[nodiscard]] bool isDone() const { return m_isDone; }
+    [[nodiscard]] bool isIdle() const { return m_isIdle; } //!< not opened yet, or at the last page
     [[nodiscard]] QUrl url() const
     {
         return m_url;
@@ -41,12 +39,12 @@ private:
     QNetworkAccessManager m_http {this};
     Answer m_answer;
     QHash<QString, QString> m_typed; //!< by the names of input fields
-    QUrl m_destination;
     QUrl m_url;
     QString m_page;
     int m_status = 0;
     int m_steps = 0;
-    bool m_isDone = false;
+    bool m_hasRefused = false;
+    bool m_isIdle = true;
 };
 
 } // namespace test

@@ -8,6 +8,7 @@
 #include <QtCore/QRegularExpression>
 #include <QtCore/QStandardPaths>
 #include <QtCore/QVersionNumber>
+#include <QtNetwork/QNetworkProxy>
 
 #include <algorithm>
 
@@ -118,8 +119,11 @@ std::optional<Obstacle> OidcProvider::install(const QString &folder)
     return std::nullopt;
 }
 
-std::optional<Obstacle> OidcProvider::start(const QString &folder)
+std::optional<Obstacle> OidcProvider::start()
 {
+    // The environment's proxy is for npm.
+    QNetworkProxy::setApplicationProxy(QNetworkProxy::NoProxy);
+    const auto folder = QStringLiteral(INTEROP_FOLDER);
     if (auto obstacle = inspectNode())
         return obstacle;
     if (auto obstacle = install(folder))

@@ -31,8 +31,8 @@ public:
     OidcProvider(const OidcProvider &) = delete;
     OidcProvider &operator=(const OidcProvider &) = delete;
 
-    //! Installs it in `folder` unless that is done, and starts it. Empty: it runs.
-    [[nodiscard]] std::optional<Obstacle> start(const QString &folder);
+    //! Installs it in the build folder unless that is done, and starts it. Empty: it runs.
+    [[nodiscard]] std::optional<Obstacle> start();
 
     [[nodiscard]] QUrl issuer() const { return m_issuer; }
     [[nodiscard]] QString version() const { return m_version; }

@@ -12,6 +12,7 @@
 //   advance N   the server's clock goes on by N seconds, for all that expires
 //   lose PATH   the next answer at PATH is lost, after all of its work is done
 //   hold PATH   from now on requests to PATH wait before they are looked at
+//   keep PATH   from now on answers of PATH wait after all of their work is done
 //   release     those that wait go on, and later ones do not wait
 import * as crypto from 'node:crypto';
 import * as http from 'node:http';
@@ -31,8 +32,9 @@ let ahead = 0; // milliseconds
 Date.now = () => trueNow() + ahead;
 
 let lost; // the path whose next answer is lost
-let held; // the path whose requests wait, ...
-let waiting = []; // ... and how to let them go
+let held; // the path whose requests wait
+let kept; // the path whose answers wait
+const waiting = []; // how to let them go
 
 // --- the provider ------------------------------------------------------------------------------------
 
@@ -58,6 +60,14 @@ const provider = new Provider(issuer, {
         'urn:ietf:params:oauth:grant-type:device_code'],
     },
     { ...nativeClient, client_id: 'without-refresh', grant_types: ['authorization_code'] },
+    // RFC 6749 section 2.3.1: with Basic both are form-encoded before they are put together.
+    ...['basic', 'post'].map((how) => ({
+      ...nativeClient,
+      token_endpoint_auth_method: `client_secret_${how}`,
+      client_id: `confidential:${how}`,
+      client_secret: 'a secret+with %41:&=/?',
+      grant_types: ['authorization_code', 'refresh_token'],
+    })),
   ],
   cookies: { keys: [crypto.randomBytes(32).toString('hex')] },
   clockTolerance: 0, // 15 s by default
@@ -113,13 +123,15 @@ function recordRequest(ctx) {
   });
 }
 
+function wait(event, path) {
+  tell({ event, path });
+  return new Promise((go) => {
+    waiting.push(go);
+  });
+}
+
 provider.use(async (ctx, next) => {
-  if (ctx.path === held) {
-    tell({ event: 'held', path: ctx.path });
-    await new Promise((go) => {
-      waiting.push(go);
-    });
-  }
+  if (ctx.path === held) await wait('held', held);
   await next();
   const isLost = ctx.path === lost;
   if (isLost) lost = undefined;
@@ -129,6 +141,7 @@ provider.use(async (ctx, next) => {
     ctx.respond = false;
     ctx.req.socket.destroy();
   }
+  if (ctx.path === kept) await wait('kept', kept);
 });
 
 // --- the protected resource --------------------------------------------------------------------------
@@ -172,8 +185,12 @@ const commands = {
   hold(path) {
     held = path;
   },
+  keep(path) {
+    kept = path;
+  },
   release() {
     held = undefined;
+    kept = undefined;
     waiting.splice(0).forEach((go) => go());
   },
 };

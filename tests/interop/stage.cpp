@@ -1,9 +1,8 @@
 #include "tests/interop/stage.h"
 
-#include "tests/interop/browser.h"
+#include "tests/interop/attempts.h"
 
-#include <QtCore/QCryptographicHash>
-#include <QtCore/QUrlQuery>
+#include <QtCore/QJsonDocument>
 #include <QtTest/QTest>
 
 #include <algorithm>
@@ -16,26 +15,18 @@ namespace test {
 namespace {
 
 const auto account = u"anna"_s;
-const QUrl callback(u"http://127.0.0.1:1/callback"_s); // nobody goes there
 
+//! The endpoints as its authors describe them.
 authcore::BackendProfile profileOf(const OidcProvider &server)
 {
-    authcore::BackendProfile profile;
-    profile.id = u"oidc-provider"_s;
-    profile.name = u"oidc-provider"_s;
-    profile.baseUrl = server.issuer();
-    profile.protectedOrigins = {authcore::originOf(server.issuer())};
-    profile.clientId = u"tokenflight"_s;
+    auto profile = *authcore::BackendProfile::preset(u"oauth2"_s, server.issuer());
+    profile.issuer = server.issuer().toString();
     profile.scope = u"openid offline_access"_s;
-    profile.refresh.url = QUrl(u"token"_s);
-    profile.refresh.format = authcore::BodyFormat::Form;
-    profile.refresh.body = {{u"grant_type"_s, u"refresh_token"_s},
-        {u"refresh_token"_s, u"${refreshToken}"_s}, {u"client_id"_s, u"${clientId}"_s}};
-    profile.answer.accessToken = u"/access_token"_s;
-    profile.answer.refreshToken = u"/refresh_token"_s;
-    profile.answer.idToken = u"/id_token"_s;
-    profile.answer.expiresIn = u"/expires_in"_s;
-    profile.answer.scope = u"/scope"_s;
+    profile.refresh.url = server.url(u"/token"_s);
+    profile.authorization.url = server.url(u"/auth"_s);
+    profile.authorization.issuerInAnswers = true;
+    profile.deviceAuthorizationUrl = server.url(u"/device/auth"_s);
+    profile.revocation.url = server.url(u"/token/revocation"_s);
     return profile;
 }
 
@@ -75,47 +66,28 @@ Stage::Stage(OidcProvider &provider, const Tweak &tweak)
 
 QString Stage::signIn()
 {
-    const QByteArray verifier = "of-43-characters-which-is-the-least-allowed-";
-    const auto challenge =
-        QCryptographicHash::hash(verifier, QCryptographicHash::Sha256)
-            .toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
-    QUrlQuery query;
-    query.setQueryItems({{u"client_id"_s, u"tokenflight"_s}, {u"response_type"_s, u"code"_s},
-        {u"redirect_uri"_s, callback.toString()}, {u"scope"_s, profile.scope},
-        {u"prompt"_s, u"consent"_s}, {u"code_challenge_method"_s, u"S256"_s},
-        {u"code_challenge"_s, QString::fromLatin1(challenge)}});
-    auto authorization = server.url(u"/auth"_s);
-    authorization.setQuery(query);
-    Browser browser(account);
-    browser.setDestination(callback);
-    browser.open(authorization);
-    if (!QTest::qWaitFor([&] { return browser.isDone(); }, 20'000))
-        return u"the browser does not get anywhere"_s;
-    const auto code = QUrlQuery(browser.url()).queryItemValue(u"code"_s).toLatin1();
-    if (code.isEmpty())
-        return u"no code, but "_s + browser.page();
-
-    const auto [status, answer] = postForm(server.url(u"/token"_s),
-        {{u"grant_type"_s, "authorization_code"}, {u"client_id"_s, "tokenflight"},
-            {u"code"_s, code}, {u"redirect_uri"_s, callback.toEncoded()},
-            {u"code_verifier"_s, verifier}});
-    const auto result = authcore::readTokenAnswer(
-        profile, status, answer, {}, std::chrono::floor<std::chrono::seconds>(clock.now()));
-    if (const auto *error = std::get_if<authcore::TokenError>(&result))
-        return error->detail;
-    auto tokens = std::get<authcore::TokenSet>(result);
-    tokens.userName = account;
-    session->setTokens(tokens);
+    BrowserAttempt attempt(*session);
+    if (!attempt.run())
+        return u"neither the browser nor the sign-in gets anywhere"_s;
     server.clearTranscript();
-    return {};
+    return attempt.error().detail;
 }
 
 int Stage::refreshElsewhere(const QByteArray &stolen) const
 {
     return postForm(server.url(u"/token"_s),
         {{u"grant_type"_s, "refresh_token"}, {u"refresh_token"_s, stolen},
-            {u"client_id"_s, "tokenflight"}})
+            {u"client_id"_s, profile.clientId.toUtf8()}})
         .first;
+}
+
+bool Stage::isActive(const QByteArray &token) const
+{
+    const auto [status, answer] = postForm(server.url(u"/token/introspection"_s),
+        {{u"token"_s, token}, {u"client_id"_s, profile.clientId.toUtf8()}});
+    if (status != 200)
+        qFatal("introspection: %d %s", status, answer.constData());
+    return QJsonDocument::fromJson(answer)["active"_L1].toBool();
 }
 
 Caller &Stage::get()

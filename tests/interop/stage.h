@@ -26,11 +26,13 @@ struct Stage
 
     explicit Stage(OidcProvider &provider, const Tweak &tweak = {});
 
-    //! Signs anna in, as a browser and the token endpoint make it, and forgets that it did: A1 and
-    //! R1 are ours. Empty: well done.
+    //! Signs anna in by a browser; the transcript starts after it. A1 and R1 are ours. Empty: well
+    //! done.
     [[nodiscard]] QString signIn();
     //! The status that somebody else with the refresh token `stolen` gets from the server.
     [[nodiscard]] int refreshElsewhere(const QByteArray &stolen) const;
+    //! RFC 7662: the server would still take `token`.
+    [[nodiscard]] bool isActive(const QByteArray &token) const;
 
     Caller &get();
     void get(int count);

@@ -1,9 +1,8 @@
-// authcore against an authorization server that is not ours: oidc-provider, with access tokens of
-// 5 s and rotating refresh tokens.
+// Refreshes and sign-outs at an authorization server that is not ours: oidc-provider, with access
+// tokens of 5 s and rotating refresh tokens.
+#include "tests/interop/interoptest.h"
 #include "tests/interop/stage.h"
 
-#include <QtCore/QJsonDocument>
-#include <QtNetwork/QNetworkProxy>
 #include <QtTest/QTest>
 
 using namespace Qt::StringLiterals;
@@ -13,29 +12,11 @@ using authcore::EndReason;
 using authcore::TokenError;
 using test::Stage;
 
-class Interop : public QObject
+class InteropSession : public test::InteropTest
 {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase()
-    {
-        // The environment's proxy is for npm.
-        QNetworkProxy::setApplicationProxy(QNetworkProxy::NoProxy);
-        const auto obstacle = m_server.start(QStringLiteral(INTEROP_FOLDER));
-        if (obstacle && obstacle->kind == test::OidcProvider::Obstacle::Kind::Missing)
-            QSKIP(qPrintable(obstacle->text));
-        if (obstacle)
-            QFAIL(qPrintable(obstacle->text));
-        qInfo("oidc-provider %s", qPrintable(m_server.version()));
-    }
-
-    // What the server saw, for those who look: ctest --verbose.
-    void cleanup()
-    {
-        qInfo("the server saw\n  %s", qPrintable(m_server.summary().join(u"\n  "_s)));
-    }
-
     // What the profile says of this server is right.
     void aSignInIsUnderstood()
     {
@@ -178,8 +159,10 @@ private Q_SLOTS:
     {
         QFETCH(QString, client);
         QFETCH(QString, line);
-        Stage stage(m_server, [&](auto &profile) { profile.clientId = client; });
+        Stage stage(m_server);
         QCOMPARE(stage.signIn(), QString());
+        stage.profile.clientId = client;
+        stage.session->setProfile(stage.profile);
         QSignalSpy failed(stage.session.get(), &AuthSession::refreshFailed);
         QSignalSpy ended(stage.session.get(), &AuthSession::sessionEnded);
         stage.session->refreshNow();
@@ -193,19 +176,59 @@ private Q_SLOTS:
         QTRY_COMPARE(stage.endedWith(200), 1);
     }
 
-    // Race 22: signed out while the server is about to rotate.
-    void aSignOutDuringARefreshIsFinal()
+    // RFC 7009: whoever has a copy of the tokens has nothing.
+    void aSignOutRevokesTheGrant()
     {
         Stage stage(m_server);
         QCOMPARE(stage.signIn(), QString());
+        const auto tokens = stage.session->tokens();
+        QVERIFY(stage.isActive(tokens.accessToken) && stage.isActive(tokens.refreshToken));
+        stage.session->signOut();
+        QVERIFY(!stage.session->isSignedIn());
+        QTRY_COMPARE(stage.server.transcript(u"POST /token/revocation [R1] -> 200"_s).size(), 1);
+        QVERIFY(!stage.isActive(tokens.accessToken) && !stage.isActive(tokens.refreshToken));
+        QCOMPARE(stage.refreshElsewhere(tokens.refreshToken), 400);
+        QVERIFY(!stage.isStored());
+    }
+
+    // Race 22: signed out while the server is about to rotate, and when it has.
+    void aSignOutDuringARefreshLeavesNothing_data()
+    {
+        QTest::addColumn<QString>("command");
+        QTest::addColumn<QString>("event");
+        QTest::addColumn<QString>("refresh");
+        QTest::addColumn<QStringList>("revoked");
+        QTest::newRow("before the server rotates")
+            << u"hold /token"_s << u"held /token"_s
+            << u"POST /token refresh_token [R1] -> 400 invalid_grant: refresh token not found"_s
+            << QStringList {u"POST /token/revocation [R1] -> 200"_s};
+        QTest::newRow("when it has: what it brings is revoked as well")
+            << u"keep /token"_s << u"kept /token"_s << u"POST /token refresh_token [R1] -> 200"_s
+            << QStringList {u"POST /token/revocation [R1] -> 200"_s,
+                   u"POST /token/revocation [R2] -> 200"_s};
+    }
+    void aSignOutDuringARefreshLeavesNothing()
+    {
+        QFETCH(QString, command);
+        QFETCH(QString, event);
+        QFETCH(QString, refresh);
+        QFETCH(QStringList, revoked);
+        Stage stage(m_server);
+        QCOMPARE(stage.signIn(), QString());
+        const auto tokens = stage.session->tokens();
         QSignalSpy ended(stage.session.get(), &AuthSession::sessionEnded);
         QSignalSpy refreshed(stage.session.get(), &AuthSession::tokensRefreshed);
-        stage.server.command(u"hold /token"_s);
+        stage.server.command(command);
         stage.session->refreshNow();
-        QTRY_COMPARE(stage.server.transcript(u"held /token"_s).size(), 1);
+        QTRY_VERIFY(!stage.server.transcript(event).isEmpty());
         stage.session->signOut();
+        QTRY_COMPARE(stage.server.transcript(u"grant.revoked"_s).size(), 1);
         stage.server.command(u"release"_s);
-        QTRY_COMPARE(stage.server.transcript(u"[R1] -> 200"_s).size(), 1);
+        QTRY_COMPARE(stage.server.transcript(u"POST /token/revocation"_s), revoked);
+        QTRY_COMPARE(
+            stage.server.transcript(u"POST /token refresh_token"_s), QStringList {refresh});
+        QVERIFY(!stage.isActive(tokens.accessToken) && !stage.isActive(tokens.refreshToken));
+
         stage.get();
         QTRY_COMPARE(stage.endedWith(401), 1);
         QCOMPARE(stage.server.transcript(u"GET"_s), QStringList {u"GET /api/me -> 401"_s});
@@ -214,10 +237,7 @@ private Q_SLOTS:
         QCOMPARE(ended[0][0].value<EndReason>(), EndReason::SignedOut);
         QVERIFY(!stage.isStored());
     }
-
-private:
-    test::OidcProvider m_server;
 };
 
-QTEST_GUILESS_MAIN(Interop)
-#include "tst_interop.moc"
+QTEST_GUILESS_MAIN(InteropSession)
+#include "tst_interopsession.moc"

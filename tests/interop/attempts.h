@@ -1,0 +1,86 @@
+#pragma once
+
+#include "authcore/session/authsession.h"
+#include "authcore/signin/browsersignin.h"
+#include "authcore/signin/devicesignin.h"
+#include "tests/interop/browser.h"
+#include "tests/support/manualclock.h"
+
+#include <QtTest/QSignalSpy>
+#include <QtTest/QTest>
+
+namespace test {
+
+//! A sign-in, and how it ended.
+template <typename SignIn>
+struct Attempt
+{
+    explicit Attempt(authcore::AuthSession &session)
+        : signIn(session)
+    {
+    }
+    [[nodiscard]] bool isOver() const
+    {
+        return succeeded.size() + failed.size() + cancelled.size() > 0;
+    }
+    [[nodiscard]] authcore::TokenError error() const
+    {
+        return failed.isEmpty() ? authcore::TokenError {}
+                                : failed[0][0].template value<authcore::TokenError>();
+    }
+
+    SignIn signIn;
+    QSignalSpy succeeded {&signIn, &SignIn::succeeded};
+    QSignalSpy failed {&signIn, &SignIn::failed};
+    QSignalSpy cancelled {&signIn, &SignIn::cancelled};
+    QSignalSpy refreshTokenMissing {&signIn, &SignIn::refreshTokenMissing};
+};
+
+//! By a browser in which the person says `answer`.
+struct BrowserAttempt : Attempt<authcore::BrowserSignIn>
+{
+    explicit BrowserAttempt(
+        authcore::AuthSession &session, Browser::Answer answer = Browser::Answer::Agrees)
+        : Attempt(session)
+        , browser(QStringLiteral("anna"), answer)
+    {
+        QObject::connect(
+            &signIn, &authcore::BrowserSignIn::browserNeeded, &browser, &Browser::open);
+    }
+    //! Both the sign-in and the person have got somewhere.
+    [[nodiscard]] bool run()
+    {
+        signIn.signIn();
+        return QTest::qWaitFor([this] { return isOver() && browser.isIdle(); }, 20'000);
+    }
+
+    Browser browser;
+};
+
+struct DeviceAttempt : Attempt<authcore::DeviceSignIn>
+{
+    using Attempt::Attempt;
+
+    //! There is a code to show.
+    [[nodiscard]] bool run()
+    {
+        signIn.signIn();
+        return QTest::qWaitFor([this] { return isOver() || codes.size() == 1; }, 20'000)
+            && codes.size() == 1;
+    }
+    //! Lets the time until the next poll pass, which has to be the least that RFC 8628 allows.
+    [[nodiscard]] static bool poll(ManualClock &clock)
+    {
+        const bool isArmed =
+            QTest::qWaitFor([&] { return clock.nextTimer() == std::chrono::seconds(5); });
+        clock.advance(std::chrono::seconds(5));
+        return isArmed;
+    }
+    [[nodiscard]] QString userCode() const { return codes[0][0].toString(); }
+    [[nodiscard]] QUrl page() const { return codes[0][1].toUrl(); }
+    [[nodiscard]] QUrl pageWithCode() const { return codes[0][2].toUrl(); }
+
+    QSignalSpy codes {&signIn, &authcore::DeviceSignIn::userCodeReady};
+};
+
+} // namespace test
