@@ -97,6 +97,13 @@ std::variant<SignInMethod, InputError> signInMethodFor(
         return InputError {u"%1 has no sign-in by %2, but by %3."_s.arg(
             run.profile, toName(method), names.join(u" or "_s))};
     }
+    if (method == SignInMethod::Password || run.userName.isEmpty())
+        return method;
+    if (run.url)
+        return InputError {
+            u"--user is for a password: who signs in by %1 says so there."_s.arg(toName(method))};
+    if (!demobackend::findUser(&demobackend::DemoUser::name, run.userName))
+        return InputError {u"\"%1\" is no user of the demo backend."_s.arg(run.userName)};
     return method;
 }
 

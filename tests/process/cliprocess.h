@@ -39,12 +39,19 @@ struct Given
     QMap<QString, QString> environment;
 };
 
-[[nodiscard]] inline Outcome run(const QStringList &arguments, const Given &given = {})
+//! Without anything of the person who runs the tests.
+[[nodiscard]] inline QProcessEnvironment cleanEnvironment()
 {
-    QProcess process;
     auto environment = QProcessEnvironment::systemEnvironment();
     environment.remove(QStringLiteral("TOKENFLIGHT_PASSWORD"));
     environment.remove(QStringLiteral("TOKENFLIGHT_CLIENT_SECRET"));
+    return environment;
+}
+
+[[nodiscard]] inline Outcome run(const QStringList &arguments, const Given &given = {})
+{
+    QProcess process;
+    auto environment = cleanEnvironment();
     for (auto it = given.environment.begin(); it != given.environment.end(); ++it)
         environment.insert(it.key(), it.value());
     process.setProcessEnvironment(environment);

@@ -315,6 +315,9 @@ void CliTest::usage_data()
     row("run --sign-in fax", "--sign-in takes password, browser, device");
     row("run --sign-in device", "custom-jwt has no sign-in by device, but by password");
     row("run --profile oauth2 --sign-in password", "has no sign-in by password, but by browser or");
+    row("run --profile oauth2 --user nobody", "\"nobody\" is no user of the demo backend");
+    row("run --profile oauth2 --url http://127.0.0.1 --sign-in device --user anna",
+        "--user is for a password");
     row("run --profile x-access-token --path /api/test/all", "/api/test/all is not protected");
 
     row("run --body-file - --method POST --client-secret-file -", "Only one of");
