@@ -8,7 +8,6 @@
 #include <QtCore/QUrl>
 
 #include <chrono>
-#include <compare>
 #include <cstddef>
 #include <map>
 #include <optional>
@@ -125,7 +124,7 @@ struct TextPosition
     int line = 1; //!< from 1 on
     int column = 1; //!< from 1 on, in characters
 
-    auto operator<=>(const TextPosition &) const = default;
+    bool operator==(const TextPosition &) const = default;
 };
 
 //! What was wrong with a profile, and where. For people; holds no secret.

@@ -20,7 +20,7 @@ constexpr auto formatVersion = 1;
 class TextWriter
 {
 public:
-    explicit TextWriter(int depth)
+    explicit TextWriter(qsizetype depth)
         : m_indent(depth * 2, ' ')
     {
     }
@@ -33,7 +33,7 @@ public:
     [[nodiscard]] QByteArray result() const { return m_text + '\n' + m_indent + '}'; }
 
 private:
-    [[nodiscard]] int nextDepth() const { return static_cast<int>(m_indent.size()) / 2 + 1; }
+    [[nodiscard]] qsizetype nextDepth() const { return m_indent.size() / 2 + 1; }
 
     template <typename Object>
     requires requires(TextWriter &writer, Object &object) { members(writer, object); }
@@ -62,8 +62,8 @@ private:
         if (json.isArray()) {
             QByteArrayList elements;
             const QJsonArray array = json.toArray();
-            for (const QJsonValue &element : array)
-                elements.append(printed(element));
+            for (const auto &element : array)
+                elements.append(printed(QJsonValue(element)));
             return '[' + elements.join(", ") + ']';
         }
         const QJsonObject object = json.toObject();
@@ -152,8 +152,11 @@ QList<ProfileError> located(QList<ProfileError> problems, const QByteArray &json
         if (!problem.at)
             problem.at = text.find(problem.where);
     }
+    const auto place = [](const ProfileError &problem) {
+        return std::pair(problem.at->line, problem.at->column);
+    };
     std::stable_sort(problems.begin(), problems.end(),
-        [](const ProfileError &a, const ProfileError &b) { return a.at < b.at; });
+        [&place](const ProfileError &a, const ProfileError &b) { return place(a) < place(b); });
     return problems;
 }
 

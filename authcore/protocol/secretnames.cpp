@@ -14,7 +14,7 @@ enum class Secret { Client, Password, Token };
 struct SecretName
 {
     QLatin1StringView name; //!< letters only, lower case
-    Secret secret;
+    Secret secret = Secret::Token;
 };
 
 constexpr std::array secretNames {
