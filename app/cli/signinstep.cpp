@@ -73,8 +73,7 @@ void SignInStep::sendToBrowser(const QUrl &url) const
 template <typename SignIn>
 void SignInStep::connectTo(SignIn &signIn)
 {
-    if constexpr (requires { signIn.setClientSecret(QByteArray()); })
-        signIn.setClientSecret(m_plan.clientSecret);
+    signIn.setClientSecret(m_plan.clientSecret);
     connect(&signIn, &SignIn::succeeded, this, &SignInStep::succeeded);
     connect(&signIn, &SignIn::failed, this, &SignInStep::failed);
     if constexpr (!std::is_same_v<SignIn, PasswordSignIn>)

@@ -106,7 +106,7 @@ void CliSignInTest::deviceIsShownWhatToDo()
 {
     const auto outcome = cliprocess::run(run(u"--sign-in device"_s));
     QVERIFY2(outcome.status == 0, outcome.all().constData());
-    const auto page = m_backend->url().toString() + u"/oauth2/device"_s;
+    const QString page = m_backend->url().toString() + u"/oauth2/device"_s;
     const QRegularExpression expected(
         u"To sign in, open %1 on any device and type the code [A-Z0-9-]+\nor open %1\\?user_code="_s
             .arg(QRegularExpression::escape(page)));
@@ -218,7 +218,7 @@ void CliSignInTest::endpointsAreFoundOut()
 
 void CliSignInTest::noEndpointsAreFound()
 {
-    const auto issuer = m_backend->url().toString() + u"/nowhere"_s;
+    const QString issuer = m_backend->url().toString() + u"/nowhere"_s;
     const auto outcome = cliprocess::run(run(u"--sign-in device --issuer %1"_s.arg(issuer)));
     QCOMPARE(outcome.status, 3);
     QVERIFY(outcome.out.isEmpty());
