@@ -65,7 +65,7 @@ QString descriptionOf(const Parameters &parameters)
 struct KnownError
 {
     QLatin1StringView name;
-    Code code;
+    Code code = Code::Rejected;
     QLatin1StringView meaning;
 };
 
@@ -150,7 +150,7 @@ std::variant<QString, TokenError, NotOurs> readAuthorizationAnswer(
     const QByteArray &query, const BackendProfile &profile, const AuthorizationSecrets &secrets)
 {
     const Parameters parameters = parametersOf(query);
-    const auto has = [&parameters](const char *name) { return parameters.count(name) > 0; };
+    const auto has = [&parameters](const char *name) { return parameters.contains(name); };
     const auto value = [&parameters](const char *name) {
         const auto found = parameters.find(name);
         return found == parameters.end() ? QByteArray() : found->second.value_or(QByteArray());

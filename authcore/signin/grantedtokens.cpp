@@ -17,7 +17,7 @@ constexpr std::array personalClaims {"preferred_username"_L1, "name"_L1, "email"
 QString nameOf(const QJsonObject &claims)
 {
     for (const auto &claim : {"preferred_username"_L1, "email"_L1}) {
-        if (const auto name = claims.value(claim).toString(); !name.isEmpty())
+        if (auto name = claims.value(claim).toString(); !name.isEmpty())
             return name;
     }
     return {};

@@ -16,7 +16,7 @@ namespace authcore {
 namespace {
 
 constexpr QByteArrayView callbackPath = "/callback";
-constexpr qsizetype largestHead = 16 * 1024;
+constexpr qsizetype largestHead = qsizetype {16} * 1024;
 constexpr std::size_t mostGuests = 64;
 constexpr auto headPatience = 30s; // browsers keep spare connections open for about as long
 constexpr auto readPatience = 10s; // for our page, which fits into any socket's buffer

@@ -10,6 +10,10 @@ class AuthSession;
 
 //! Signs a session in with a name and a password, by the profile's sign-in request.
 //!
+//! At an OAuth authorization server that is the password grant, only where a profile asks for it
+//! (SignInMethod::Password, and grant_type=password in BackendProfile::signIn): it shows the
+//! password to every client and leaves no room for a second factor, which is why RFC 9700 section
+//! 2.4 forbids it. BrowserSignIn and DeviceSignIn take its place.
 //! Lifetime: `session` outlives this; destroying it cancels. Usable again after each end.
 //! Thread:   the session's.
 //! Errors:   failed() with Rejected for wrong credentials; exactly one of succeeded(), failed() and

@@ -35,6 +35,13 @@ namespace {
 const QByteArray tokenAnswer =
     R"({"access_token":"a1","refresh_token":"r1","token_type":"Bearer","expires_in":60})";
 
+QByteArray tokensWith(const QJsonObject &claims)
+{
+    const QJsonObject answer {
+        {u"access_token"_s, u"a2"_s}, {u"id_token"_s, QString::fromLatin1(test::jwt(claims))}};
+    return QJsonDocument(answer).toJson(QJsonDocument::Compact);
+}
+
 QMap<QByteArray, QByteArray> formIn(const QByteArray &body)
 {
     QMap<QByteArray, QByteArray> fields;
@@ -177,6 +184,26 @@ private Q_SLOTS:
         m_session->refreshNow();
         QTRY_COMPARE(refreshed.size(), 1);
         QCOMPARE(m_session->tokens().accountId, tokens.accountId);
+    }
+
+    void aRefreshIsForTheSamePerson()
+    {
+        signInAtTheBackend();
+        QTRY_COMPARE(ends(), u"1 0 0"_s);
+        const auto before = m_session->tokens();
+        const auto now = QDateTime::currentSecsSinceEpoch(); // as the demo backend's Date
+        const QJsonObject claims {{u"iss"_s, m_session->profile().issuer}, {u"sub"_s, u"bert"_s},
+            {u"aud"_s, u"tokenflight"_s}, {u"exp"_s, now + 60}, {u"iat"_s, now}};
+        const QByteArray answer = tokensWith(claims);
+        onToken().always({200, {}, answer});
+        setProfile([](BackendProfile &profile) { profile.policy.totalTimeout = 1ms; }); // one try
+        QSignalSpy failed(m_session.get(), &AuthSession::refreshFailed);
+        m_session->refreshNow();
+        QTRY_COMPARE(failed.size(), 1);
+        const auto error = failed.constFirst().constFirst().value<TokenError>();
+        QCOMPARE(error.code, Code::BadAnswer);
+        QVERIFY2(error.detail.contains("somebody else"_L1), qPrintable(error.detail));
+        QCOMPARE(m_session->tokens(), before);
     }
 
     void faultsOfTheDemoBackend_data()
@@ -365,8 +392,7 @@ private Q_SLOTS:
             {u"email"_s, u"anna@example"_s}};
         if (!nonce.isNull())
             claims.insert(u"nonce"_s, nonce.isUndefined() ? QJsonValue(asked(u"nonce"_s)) : nonce);
-        onToken().replies(
-            200, R"({"access_token":"a1","id_token":")" + test::jwt(claims) + R"("})");
+        onToken().replies(200, tokensWith(claims));
         comeBack("state=STATE&code=c1");
         QTRY_COMPARE(ends(), ending);
         QCOMPARE(m_session->isSignedIn(), nonce.isUndefined());
@@ -686,7 +712,7 @@ private Q_SLOTS:
             profile.scope = scope;
             profile.authorization.parameters = {{u"prompt"_s, prompt}};
         });
-        onToken().replies(200, R"({"access_token":"a1","scope":")" + granted + R"("})");
+        onToken().replies(200, "{\"access_token\":\"a1\",\"scope\":\"" + granted + "\"}");
         begin();
         comeBack("state=STATE&code=c1");
         QTRY_COMPARE(ends(), u"1 0 0"_s);
