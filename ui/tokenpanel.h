@@ -35,14 +35,21 @@ public:
 private:
     QGroupBox *makeAccess(const Actions &actions);
     QGroupBox *makeRefresh(const Actions &actions);
+    QGroupBox *makeId();
 
     ClaimsModel m_claims;
+    ClaimsModel m_idClaims;
     QLabel *m_access;
     QLabel *m_accessState;
     QLabel *m_generation;
     QLabel *m_refresh;
     QLabel *m_refreshState;
+    QLabel *m_refreshRemark;
+    QLabel *m_idToken;
+    QLabel *m_idRemark;
+    QGroupBox *m_idBox = nullptr;
     QTreeView *m_claimsView;
+    QTreeView *m_idClaimsView;
 };
 
 } // namespace ui

@@ -1,5 +1,6 @@
 #include "ui/tokensummary.h"
 
+#include "authcore/protocol/backendprofile.h"
 #include "authcore/tokens/jwt.h"
 #include "ui/wording.h"
 
@@ -30,15 +31,16 @@ QString toText(const QVariant &value)
     return value.toString();
 }
 
-std::vector<Claim> claimsOf(const TokenSet &tokens)
+std::vector<Claim> claimsOf(const QByteArray &token)
 {
     std::vector<Claim> claims;
-    const auto jwt = Jwt::decode(tokens.accessToken);
+    const auto jwt = Jwt::decode(token);
     if (!jwt)
         return claims;
     const QVariantMap values = jwt->claims.toVariantMap();
     for (auto it = values.begin(); it != values.end(); ++it) {
-        const bool isTime = it.key() == "exp"_L1 || it.key() == "iat"_L1 || it.key() == "nbf"_L1;
+        const bool isTime = it.key() == "exp"_L1 || it.key() == "auth_time"_L1
+            || it.key() == "iat"_L1 || it.key() == "nbf"_L1;
         const QString text = isTime
             ? QLocale().toString(
                 QDateTime::fromSecsSinceEpoch(it.value().toLongLong()), u"yyyy-MM-dd HH:mm:ss"_s)
@@ -48,15 +50,52 @@ std::vector<Claim> claimsOf(const TokenSet &tokens)
     return claims;
 }
 
+QString carried(const QByteArray &token, TokenOrigin::Carrier carrier)
+{
+    const QString masked = TokenSummary::masked(token);
+    return token.isEmpty() || carrier == TokenOrigin::Carrier::Header
+        ? masked
+        : TokenSummary::tr("%1, in a cookie").arg(masked);
+}
+
+// OpenID Connect Core section 3.1.3.7, item 6: TLS may stand in for the signature.
+QString idRemarkFor(const TokenSet &tokens)
+{
+    if (tokens.tokenEndpoint.scheme() == "https"_L1)
+        return TokenSummary::tr("Not verified by signature: it came straight from the token "
+                                "endpoint over TLS.");
+    if (isLoopback(tokens.tokenEndpoint))
+        return TokenSummary::tr("Not verified by signature, and no TLS vouches for it: it came "
+                                "from the token endpoint over plain http on this computer.");
+    return TokenSummary::tr("Not verified at all: it came from the token endpoint over plain http, "
+                            "where anybody on the way can change it.");
+}
+
+QString refreshRemarkFor(const TokenSet &tokens, const TokenOrigin &origin)
+{
+    if (tokens.isEmpty() || !tokens.refreshToken.isEmpty())
+        return {};
+    if (!origin.whyNoRefreshToken.isEmpty())
+        return origin.whyNoRefreshToken;
+    return TokenSummary::tr("The server granted none. When the access token expires, you have to "
+                            "sign in again.");
+}
+
 } // namespace
 
-TokenSummary TokenSummary::of(
-    const TokenSet &tokens, Generation generation, TokenDamage damage, sys_seconds now)
+TokenSummary TokenSummary::of(const TokenSet &tokens, Generation generation, TokenDamage damage,
+    sys_seconds now, const TokenOrigin &origin)
 {
     TokenSummary summary;
-    summary.access = masked(tokens.accessToken);
-    summary.refresh = masked(tokens.refreshToken);
-    summary.claims = claimsOf(tokens);
+    summary.access = carried(tokens.accessToken, origin.access);
+    summary.refresh = carried(tokens.refreshToken, origin.refresh);
+    summary.refreshRemark = refreshRemarkFor(tokens, origin);
+    summary.claims = claimsOf(tokens.accessToken);
+    if (!tokens.idToken.isEmpty()) {
+        summary.idToken = masked(tokens.idToken);
+        summary.idRemark = idRemarkFor(tokens);
+        summary.idClaims = claimsOf(tokens.idToken);
+    }
     summary.generation = tokens.isEmpty() ? u"-"_s : Wording::generation(generation);
 
     switch (damage.access) {

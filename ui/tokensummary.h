@@ -30,6 +30,17 @@ struct Claim
     bool operator==(const Claim &) const = default;
 };
 
+//! What a token set itself does not say of its tokens.
+struct TokenOrigin
+{
+    enum class Carrier { Header, Cookie };
+    Carrier access = Carrier::Header;
+    Carrier refresh = Carrier::Header;
+    QString whyNoRefreshToken; //!< empty: not known
+
+    bool operator==(const TokenOrigin &) const = default;
+};
+
 //! What the token panel shows. A value without secrets: tokens are masked.
 struct TokenSummary
 {
@@ -41,12 +52,17 @@ public:
     QString generation; //!< "A3"
     QString refresh;
     QString refreshState;
-    std::vector<Claim> claims;
+    QString refreshRemark; //!< why there is none
+    std::vector<Claim> claims; //!< of the access token
+    QString idToken; //!< empty: the dialect has none
+    QString idRemark; //!< what its claims are worth
+    std::vector<Claim> idClaims;
 
     bool operator==(const TokenSummary &) const = default;
 
     [[nodiscard]] static TokenSummary of(const authcore::TokenSet &tokens,
-        authcore::Generation generation, TokenDamage damage, std::chrono::sys_seconds now);
+        authcore::Generation generation, TokenDamage damage, std::chrono::sys_seconds now,
+        const TokenOrigin &origin = {});
 
     //! The first characters and the length; of a short token the length alone.
     [[nodiscard]] static QString masked(const QByteArray &token);

@@ -87,6 +87,56 @@ private Q_SLOTS:
         QVERIFY(nobody.claims.empty());
     }
 
+    void whereTokensTravelIsSaid()
+    {
+        using Carrier = ui::TokenOrigin::Carrier;
+        TokenSet tokens;
+        tokens.accessToken = "0123456789abcdef0";
+        const auto cookies = TokenSummary::of(
+            tokens, Generation {1}, {}, now, {Carrier::Cookie, Carrier::Cookie, {}});
+        QCOMPARE(cookies.access, u"0123… (17 bytes), in a cookie"_s);
+        QCOMPARE(cookies.refresh, u"none"_s);
+        QCOMPARE(TokenSummary::of(tokens, Generation {1}, {}, now).access, u"0123… (17 bytes)"_s);
+    }
+
+    void aMissingRefreshTokenSaysWhy()
+    {
+        TokenSet tokens;
+        tokens.accessToken = "a";
+        const auto remarkFor = [&tokens](const QString &why) {
+            return TokenSummary::of(tokens, Generation {1}, {}, now, {{}, {}, why}).refreshRemark;
+        };
+        QCOMPARE(remarkFor(u"No consent."_s), u"No consent."_s);
+        QVERIFY(remarkFor({}).contains("sign in again"_L1));
+        tokens.refreshToken = "r";
+        QCOMPARE(remarkFor(u"No consent."_s), QString());
+        tokens = {};
+        QCOMPARE(remarkFor({}), QString()); // nobody is signed in
+    }
+
+    void whatAnIdTokenIsWorthDependsOnItsWay_data()
+    {
+        QTest::addColumn<QUrl>("endpoint");
+        QTest::addColumn<QString>("says");
+        QTest::newRow("TLS") << QUrl(u"https://example.com/token"_s) << u"over TLS"_s;
+        QTest::newRow("loopback") << QUrl(u"http://127.0.0.1:1/token"_s)
+                                  << u"plain http on this computer"_s;
+        QTest::newRow("plain http")
+            << QUrl(u"http://example.com/token"_s) << u"anybody on the way can change it"_s;
+    }
+
+    void whatAnIdTokenIsWorthDependsOnItsWay()
+    {
+        QFETCH(QUrl, endpoint);
+        QFETCH(QString, says);
+        TokenSet tokens;
+        tokens.idToken = "a.b.c";
+        tokens.tokenEndpoint = endpoint;
+        const auto summary = TokenSummary::of(tokens, Generation {1}, {}, now);
+        QVERIFY2(summary.idRemark.contains(says), qPrintable(summary.idRemark));
+        QVERIFY(summary.idRemark.startsWith("Not verified"_L1));
+    }
+
     void claimsAreReadable()
     {
         const std::vector<ui::Claim> expected {{u"aud"_s, u"one, two"_s},
