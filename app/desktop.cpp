@@ -1,11 +1,15 @@
 #include "app/desktop.h"
 
+#include "app/profileloading.h"
+
 #ifdef TOKENFLIGHT_HAS_KEYCHAIN
 #include "authcore/keychain/keychaintokenstore.h"
 #endif
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QDir>
+#include <QtGui/QDesktopServices>
+#include <QtWidgets/QFileDialog>
 
 #include <utility>
 
@@ -16,14 +20,50 @@ using namespace authcore;
 
 namespace {
 
-//! The demo profile names the backend by what it is; where it listens is filled in at start.
-BackendProfile demoProfile(const QUrl &url)
+//! The first dialect's: whoever signed in to the first version stays signed in.
+constexpr QLatin1StringView demoId = "demo"_L1;
+
+//! The demo profiles name the backend by what it is; where it listens is filled in at start.
+BackendProfile demoProfile(const QString &preset, const QUrl &url)
 {
-    BackendProfile profile =
-        BackendProfile::preset(u"custom-jwt"_s, url).value_or(BackendProfile {});
-    profile.id = u"demo"_s;
-    profile.name = QCoreApplication::translate("Desktop", "Demo backend (built in)");
+    BackendProfile profile = BackendProfile::preset(preset, url).value_or(BackendProfile {});
+    const bool isFirst = preset == ui::BackendChoice().profile;
+    profile.id = isFirst ? QString(demoId) : QString(demoId % u'-' % preset);
+    const QString name = QCoreApplication::translate("Desktop", "Demo backend (built in)");
+    profile.name = isFirst ? name : QString(name % u", "_s % profile.name);
     return profile;
+}
+
+//! Of whoever is not built in.
+ui::ProfilePresenter::Loaded foreignProfile(const ui::BackendChoice &choice)
+{
+    ProfileChanges changes;
+    if (!choice.url.isEmpty())
+        changes.baseUrl = choice.url;
+    const LoadedProfile loaded = loadProfile(choice.profile, changes);
+    if (const auto *problems = std::get_if<QStringList>(&loaded))
+        return problems->join(u'\n');
+    auto profile = std::get<BackendProfile>(loaded);
+    if (choice.isPreset()) // the same dialect elsewhere has tokens of its own
+        profile.id += QString(u'@' % originOf(profile.baseUrl));
+    if (profile.id == demoId || profile.id.startsWith(QString(demoId % u'-')))
+        return QCoreApplication::translate("Desktop",
+            "%1: /id: \"%2\" is the built-in demo backend's; choose another one, so that its "
+            "tokens "
+            "are kept apart")
+            .arg(choice.profile, profile.id);
+    return profile;
+}
+
+void chooseProfile(QWidget *parent, std::function<void(const QString &file)> then)
+{
+    auto *dialog = new QFileDialog(parent, QCoreApplication::translate("Desktop", "Open profile"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    dialog->setNameFilters({QCoreApplication::translate("Desktop", "Profiles (*.json)"),
+        QCoreApplication::translate("Desktop", "All files (*)")});
+    QObject::connect(dialog, &QFileDialog::fileSelected, parent, std::move(then));
+    dialog->open();
 }
 
 QString fileIn(const QString &folder, const QString &name)
@@ -41,37 +81,56 @@ demobackend::DemoBackend::Options optionsFor(const Desktop::Folders &folders)
 
 } // namespace
 
-Desktop::Desktop(const Folders &folders, std::unique_ptr<TokenStore> keychain)
+Desktop::Outside Desktop::Outside::ofSystem()
+{
+    return {systemKeychain(),
+        {chooseProfile, [](const QUrl &url) { return QDesktopServices::openUrl(url); }}};
+}
+
+Desktop::Desktop(const Folders &folders, Outside outside)
     : settings(settingsFile(folders), QSettings::IniFormat)
     , backend(optionsFor(folders))
     , backendProblem(backend.start())
     , fileStore(fileIn(folders.config, u"tokens.ini"_s))
-    , keychainStore(std::move(keychain))
+    , keychainStore(std::move(outside.keychain))
     , store(ui::PlacePresenter::chosen({fileStore, keychainStore.get()}, settings))
-    , session(demoProfile(backend.url()), store)
+    , session(demoProfile(ui::BackendChoice().profile, backend.url()), store)
     , manager(session)
     , signIn(session)
+    , browserSignIn(session)
+    , deviceSignIn(session)
+    , discovery(session.clock())
     , burst(manager)
-    , sessionPresenter(session, signIn, store, settings)
+    , sessionPresenter(session, store, settings)
+    , signInPresenter(sessionPresenter, {signIn, browserSignIn, deviceSignIn, discovery}, settings)
+    , profilePresenter(
+          sessionPresenter, [this](const ui::BackendChoice &choice) { return load(choice); },
+          settings)
     , placePresenter(store, {fileStore, keychainStore.get()}, settings)
     , runPresenter(manager, trace, burst)
     , backendPresenter(backend)
     , waterfall(trace, session.clock())
-    , window(
-          {sessionPresenter, runPresenter, backendPresenter, placePresenter, waterfall, settings})
+    , window({sessionPresenter, signInPresenter, profilePresenter, runPresenter, backendPresenter,
+          placePresenter, waterfall, settings, std::move(outside.dialogs)})
 {
     session.setTraceSink(&trace);
     manager.setWithoutSession(AuthNetworkAccessManager::WithoutSession::HoldUntilSignIn);
 }
 
-void Desktop::open()
+void Desktop::open(const std::optional<ui::BackendChoice> &wanted)
 {
     window.show();
-    if (!backendProblem.isEmpty()) {
-        window.showBackendProblem(backendProblem);
-        return; // nobody to sign in to
-    }
-    sessionPresenter.start();
+    profilePresenter.start(wanted);
+}
+
+ui::ProfilePresenter::Loaded Desktop::load(const ui::BackendChoice &choice) const
+{
+    if (!choice.isBuiltIn())
+        return foreignProfile(choice);
+    if (!backendProblem.isEmpty()) // nobody to sign in to
+        return QCoreApplication::translate("Desktop", "The demo backend could not start: %1")
+            .arg(backendProblem);
+    return demoProfile(choice.profile, backend.url());
 }
 
 std::unique_ptr<TokenStore> Desktop::systemKeychain()

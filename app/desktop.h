@@ -5,19 +5,25 @@
 #include "authcore/lab/trace.h"
 #include "authcore/network/authnetworkaccessmanager.h"
 #include "authcore/session/authsession.h"
+#include "authcore/signin/browsersignin.h"
+#include "authcore/signin/devicesignin.h"
+#include "authcore/signin/discovery.h"
 #include "authcore/signin/passwordsignin.h"
 #include "authcore/tokens/movabletokenstore.h"
 #include "authcore/tokens/settingstokenstore.h"
 #include "ui/backendpresenter.h"
 #include "ui/mainwindow.h"
 #include "ui/placepresenter.h"
+#include "ui/profilepresenter.h"
 #include "ui/runpresenter.h"
 #include "ui/sessionpresenter.h"
+#include "ui/signinpresenter.h"
 #include "ui/waterfallmodel.h"
 
 #include <QtCore/QSettings>
 
 #include <memory>
+#include <optional>
 
 namespace app {
 
@@ -33,11 +39,20 @@ struct Desktop
         QString data; //!< the demo backend's memory
     };
 
-    //! `keychain` may be none; tests give one of their own.
-    explicit Desktop(
-        const Folders &folders, std::unique_ptr<authcore::TokenStore> keychain = systemKeychain());
+    //! What lies outside of this program. Tests bring their own.
+    struct Outside
+    {
+        std::unique_ptr<authcore::TokenStore> keychain; //!< may be none
+        ui::MainWindow::Dialogs dialogs;
 
-    void open(); //!< shows the window; brings the session back or asks for a sign-in
+        [[nodiscard]] static Outside ofSystem();
+    };
+
+    explicit Desktop(const Folders &folders, Outside outside = Outside::ofSystem());
+
+    //! Shows the window; brings the session back or asks for a sign-in. At the last backend unless
+    //! one is given.
+    void open(const std::optional<ui::BackendChoice> &backend = std::nullopt);
 
     //! nullptr: this program was built without QtKeychain.
     [[nodiscard]] static std::unique_ptr<authcore::TokenStore> systemKeychain();
@@ -53,13 +68,21 @@ struct Desktop
     authcore::AuthSession session;
     authcore::AuthNetworkAccessManager manager;
     authcore::PasswordSignIn signIn;
+    authcore::BrowserSignIn browserSignIn;
+    authcore::DeviceSignIn deviceSignIn;
+    authcore::Discovery discovery;
     authcore::lab::Burst burst;
     ui::SessionPresenter sessionPresenter;
+    ui::SignInPresenter signInPresenter;
+    ui::ProfilePresenter profilePresenter;
     ui::PlacePresenter placePresenter;
     ui::RunPresenter runPresenter;
     ui::BackendPresenter backendPresenter;
     ui::WaterfallModel waterfall;
     ui::MainWindow window;
+
+private:
+    [[nodiscard]] ui::ProfilePresenter::Loaded load(const ui::BackendChoice &choice) const;
 };
 
 } // namespace app

@@ -2,9 +2,12 @@
 #include "app/quitsignals.h"
 
 #include <QtCore/QCommandLineParser>
+#include <QtCore/QFileInfo>
 #include <QtCore/QStandardPaths>
 #include <QtGui/QIcon>
 #include <QtWidgets/QApplication>
+
+#include <cstdio>
 
 using namespace Qt::StringLiterals;
 
@@ -23,13 +26,44 @@ QCommandLineOption resetLayoutOption()
         QCoreApplication::translate("main", "Start with the default size, panels and columns.")};
 }
 
+QCommandLineOption profileOption()
+{
+    return {u"profile"_s,
+        QCoreApplication::translate("main",
+            "Talk to this backend: a profile file, or one of %1, which the built-in demo backend "
+            "speaks unless --url says where.")
+            .arg(authcore::BackendProfile::presetNames().join(u", "_s)),
+        QCoreApplication::translate("main", "NAME|FILE")};
+}
+
+QCommandLineOption urlOption()
+{
+    return {u"url"_s, QCoreApplication::translate("main", "The backend's base URL."),
+        QCoreApplication::translate("main", "BASE")};
+}
+
+//! Empty: as last time.
+std::optional<ui::BackendChoice> choiceFrom(const QCommandLineParser &parser)
+{
+    if (!parser.isSet(profileOption()) && !parser.isSet(urlOption()))
+        return std::nullopt;
+    ui::BackendChoice choice;
+    if (parser.isSet(profileOption()))
+        choice.profile = parser.value(profileOption());
+    if (!choice.isPreset())
+        choice.profile = QFileInfo(choice.profile).absoluteFilePath();
+    if (parser.isSet(urlOption()))
+        choice.url = QUrl(parser.value(urlOption()), QUrl::StrictMode);
+    return choice;
+}
+
 void describe(QCommandLineParser &parser)
 {
     parser.setApplicationDescription(
         QCoreApplication::translate("main", "Watch a client keep itself signed in."));
     parser.addHelpOption();
     parser.addVersionOption();
-    parser.addOption(resetLayoutOption());
+    parser.addOptions({resetLayoutOption(), profileOption(), urlOption()});
 }
 
 //! Help and version need no display.
@@ -66,10 +100,18 @@ int main(int argc, char **argv)
         ui::MainWindow::forgetLayout(settings);
     }
 
+    if (const auto choice = choiceFrom(parser); choice && parser.isSet(urlOption())
+        && (!choice->url.isValid() || choice->url.isRelative())) {
+        std::fprintf(stderr, "%s\n",
+            qPrintable(QCoreApplication::translate("main", "--url: \"%1\" is no URL such as %2.")
+                           .arg(parser.value(urlOption()), u"https://api.example.com"_s)));
+        return 1;
+    }
+
     const app::QuitSignals quitSignals; // first: whoever finds files of ours may end us in order
     app::Desktop desktop(folders);
     QObject::connect(
         &quitSignals, &app::QuitSignals::quitRequested, &application, &QApplication::quit);
-    desktop.open();
+    desktop.open(choiceFrom(parser));
     return QApplication::exec();
 }

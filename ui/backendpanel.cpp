@@ -50,6 +50,8 @@ BackendPanel::BackendPanel(const Actions &actions, QWidget *parent)
     , m_resourceTimes(
           timesSpin(u"resourceTimesSpin"_s, tr("How many requests are answered so"), this))
     , m_counters(new QLabel(this))
+    , m_obstacle(new QLabel(this))
+    , m_controls(new QWidget(this))
 {
     setObjectName(u"backendPanel"_s);
     m_refreshAnswer->setObjectName(u"refreshAnswerBox"_s);
@@ -62,7 +64,15 @@ BackendPanel::BackendPanel(const Actions &actions, QWidget *parent)
         box->setMinimumContentsLength(14);
     }
 
-    auto *form = new QFormLayout(this);
+    m_obstacle->setObjectName(u"demoObstacleLabel"_s);
+    m_obstacle->setWordWrap(true);
+    m_obstacle->setTextFormat(Qt::PlainText);
+    auto *column = new QVBoxLayout(this);
+    column->addWidget(m_obstacle);
+    column->addWidget(m_controls);
+    column->addStretch();
+    auto *form = new QFormLayout(m_controls);
+    form->setContentsMargins(0, 0, 0, 0);
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     form->setRowWrapPolicy(QFormLayout::WrapLongRows);
     form->addRow(tr("&Next refresh:"), m_refreshAnswer);
@@ -115,6 +125,14 @@ BackendPanel::BackendPanel(const Actions &actions, QWidget *parent)
     connect(m_resourceTimes, &QSpinBox::valueChanged, this, askResource);
     showKnobs({});
     showCounters({});
+    showObstacle({});
+}
+
+void BackendPanel::showObstacle(const QString &whyNot)
+{
+    m_obstacle->setText(whyNot);
+    m_obstacle->setVisible(!whyNot.isEmpty());
+    m_controls->setEnabled(whyNot.isEmpty());
 }
 
 void BackendPanel::showKnobs(const Knobs &knobs)

@@ -33,6 +33,8 @@ public:
     void showKnobs(const demobackend::Knobs &knobs); //!< asks for nothing
     void showAnswers(demobackend::RefreshAnswer refresh, demobackend::ResourceAnswer resource);
     void showCounters(const demobackend::Counters &counters);
+    //! Why nothing can be turned; empty: it can.
+    void showObstacle(const QString &whyNot);
 
 Q_SIGNALS:
     void knobsChanged(const demobackend::Knobs &knobs);
@@ -59,6 +61,8 @@ private:
     QSpinBox *m_reuseGrace = nullptr;
     QSpinBox *m_clockOffset = nullptr;
     QLabel *m_counters;
+    QLabel *m_obstacle;
+    QWidget *m_controls;
 };
 
 } // namespace ui

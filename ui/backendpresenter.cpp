@@ -30,6 +30,14 @@ DemoUser BackendPresenter::demoUser(const QString &name)
     return found == users.end() ? users.front() : *found;
 }
 
+DemoUser BackendPresenter::otherDemoUser(const QString &name)
+{
+    const std::vector<DemoUser> users = demoUsers();
+    const auto found = std::find_if(
+        users.begin(), users.end(), [&name](const DemoUser &user) { return user.name != name; });
+    return found == users.end() ? users.front() : *found;
+}
+
 void BackendPresenter::setKnobs(const Knobs &knobs)
 {
     m_backend.setKnobs(knobs);

@@ -23,6 +23,7 @@ public:
     [[nodiscard]] demobackend::ResourceAnswer resourceAnswer() const;
     //! Whose credentials a sign-in may be filled in with: `name`, if there is one, else the first.
     [[nodiscard]] static demobackend::DemoUser demoUser(const QString &name);
+    [[nodiscard]] static demobackend::DemoUser otherDemoUser(const QString &name); //!< not `name`
 
 public Q_SLOTS:
     void setKnobs(const demobackend::Knobs &knobs);

@@ -1,12 +1,16 @@
 #include "ui/homepage.h"
 
 #include "ui/actionbutton.h"
+#include "ui/labels.h"
 #include "ui/wording.h"
 
 #include <QtWidgets/QGridLayout>
 #include <QtWidgets/QHBoxLayout>
 #include <QtWidgets/QLabel>
 #include <QtWidgets/QSpinBox>
+
+#include <algorithm>
+#include <utility>
 
 namespace ui {
 
@@ -16,14 +20,21 @@ namespace {
 
 constexpr int mostRequests = 10'000;
 
+constexpr int mostResources = 12;
+
+//! The grid's rows; those of resources that there are not take no room.
+enum GridRow {
+    UserRow,
+    RolesRow,
+    FirstResourceRow,
+    CommandRow = FirstResourceRow + mostResources,
+    FirstResponseRow,
+};
+
 //! A label for a text of any length: it is cut off, never the window widened.
-QLabel *valueLabel(const QString &name, const QString &accessibleName, QWidget *parent)
+QLabel *oneLine(const QString &name, const QString &accessibleName, QWidget *parent)
 {
-    auto *label = new QLabel(parent);
-    label->setObjectName(name);
-    label->setAccessibleName(accessibleName);
-    label->setTextFormat(Qt::PlainText);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    QLabel *label = valueLabel(name, accessibleName, parent);
     label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     return label;
 }
@@ -51,15 +62,26 @@ void put(QLabel *label, const AnswerText &answer)
 
 HomePage::HomePage(const Actions &actions, QWidget *parent)
     : QWidget(parent)
-    , m_user(valueLabel(u"userLabel"_s, tr("User"), this))
-    , m_resource(valueLabel(u"resourceLabel"_s, tr("Protected resource"), this))
+    , m_grid(new QGridLayout(this))
+    , m_user(oneLine(u"userLabel"_s, tr("User"), this))
+    , m_roles(oneLine(u"rolesLabel"_s, tr("Roles of the user"), this))
     , m_count(new QSpinBox(this))
-    , m_rest(valueLabel(u"restLabel"_s, tr("Further responses"), this))
+    , m_rest(oneLine(u"restLabel"_s, tr("Further responses"), this))
 {
     setObjectName(u"homePage"_s);
-    QFont strong = m_user->font();
-    strong.setBold(true);
-    m_user->setFont(strong);
+    makeBold(m_user);
+    m_grid->setContentsMargins(0, 0, 0, 0);
+    m_grid->setColumnStretch(1, 1);
+    addRow(UserRow, tr("User:"), m_user);
+    m_rolesRow = addRow(RolesRow, tr("Roles:"), m_roles);
+    addCommands(actions);
+    addResponses();
+    setResources(QStringList {QString()});
+    showNobody();
+}
+
+void HomePage::addCommands(const Actions &actions)
+{
     m_count->setObjectName(u"countSpin"_s);
     m_count->setRange(1, mostRequests);
     m_count->setValue(shownAnswers);
@@ -71,40 +93,39 @@ HomePage::HomePage(const Actions &actions, QWidget *parent)
     auto *stop = new ActionButton(actions.stop, this);
     stop->setObjectName(u"stopButton"_s);
     connect(m_count, &QSpinBox::valueChanged, this, &HomePage::countChanged);
+    auto *row = new QHBoxLayout;
+    row->addWidget(send);
+    row->addWidget(stop);
+    row->addSpacing(fontMetrics().height());
+    row->addWidget(countName);
+    row->addWidget(m_count);
+    row->addStretch();
+    m_grid->addLayout(row, CommandRow, 0, 1, 2);
+}
 
-    auto *grid = new QGridLayout(this);
-    grid->setContentsMargins(0, 0, 0, 0);
-    grid->setColumnStretch(1, 1);
-    const auto addRow = [this, grid](const QString &name, QLabel *value) {
-        const int row = grid->rowCount();
-        auto *label = new QLabel(name, this);
-        grid->addWidget(label, row, 0);
-        grid->addWidget(value, row, 1);
-        return label;
-    };
-    addRow(tr("User:"), m_user);
-    addRow(tr("Resource:"), m_resource);
-    auto *sendRow = new QHBoxLayout;
-    sendRow->addWidget(send);
-    sendRow->addWidget(stop);
-    sendRow->addSpacing(fontMetrics().height());
-    sendRow->addWidget(countName);
-    sendRow->addWidget(m_count);
-    sendRow->addStretch();
-    grid->addLayout(sendRow, grid->rowCount(), 0, 1, 2);
-
+void HomePage::addResponses()
+{
     const std::array<QString, shownAnswers> names {
         tr("First response:"), tr("Second response:"), tr("Third response:")};
     const std::array<QString, shownAnswers> objectNames {
         u"firstResponse"_s, u"secondResponse"_s, u"thirdResponse"_s};
-    for (std::size_t i = 0; i < names.size(); ++i) {
-        m_answers.at(i) = valueLabel(objectNames.at(i), names.at(i), this);
-        m_names.at(i) = addRow(names.at(i), m_answers.at(i));
-        setAnswer(static_cast<int>(i), {AnswerText::Kind::Waiting, tr("not sent yet")});
+    for (int i = 0; i < shownAnswers; ++i) {
+        const auto place = static_cast<std::size_t>(i);
+        m_answers.at(place) = oneLine(objectNames.at(place), names.at(place), this);
+        addRow(FirstResponseRow + i, names.at(place), m_answers.at(place));
+        setAnswer(i, {AnswerText::Kind::Waiting, tr("not sent yet")});
     }
-    grid->addWidget(m_rest, grid->rowCount(), 1);
+    m_grid->addWidget(m_rest, FirstResponseRow + shownAnswers, 1);
     m_rest->hide();
-    showNobody();
+}
+
+HomePage::Row HomePage::addRow(int row, const QString &name, QLabel *value)
+{
+    auto *label = new QLabel(name, this);
+    label->setTextFormat(Qt::PlainText);
+    m_grid->addWidget(label, row, 0);
+    m_grid->addWidget(value, row, 1);
+    return {label, value};
 }
 
 int HomePage::count() const
@@ -117,19 +138,38 @@ void HomePage::setCount(int count)
     m_count->setValue(count);
 }
 
-void HomePage::showUser(const QString &userName)
+void HomePage::setResources(const QStringList &names)
+{
+    for (const Row &row : std::exchange(m_resources, {})) {
+        delete row.name;
+        delete row.value;
+    }
+    for (int i = 0; i < std::min<int>(mostResources, names.size()); ++i) {
+        const QString name = names.size() == 1 ? tr("Resource") : names.at(i);
+        auto *value = oneLine(i == 0 ? u"resourceLabel"_s : u"resourceLabel_%1"_s.arg(i),
+            names.size() == 1 ? tr("Protected resource") : name, this);
+        m_resources.push_back(addRow(FirstResourceRow + i, tr("%1:").arg(name), value));
+        put(value, {AnswerText::Kind::Waiting, tr("not signed in")});
+    }
+}
+
+void HomePage::showUser(const QString &userName, const QStringList &roles)
 {
     m_user->setText(userName);
+    m_roles->setText(roles.join(", "_L1));
+    for (QLabel *label : {m_rolesRow.name, m_rolesRow.value})
+        label->setVisible(!roles.isEmpty());
 }
 
 void HomePage::showNobody()
 {
-    m_user->setText(tr("signed out"));
+    showUser(tr("signed out"), {});
 }
 
-void HomePage::showResource(const AnswerText &answer)
+void HomePage::showResource(int index, const AnswerText &answer)
 {
-    put(m_resource, answer);
+    if (const auto place = static_cast<std::size_t>(index); place < m_resources.size())
+        put(m_resources.at(place).value, answer);
 }
 
 void HomePage::showStarted(int count)

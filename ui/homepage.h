@@ -5,8 +5,10 @@
 #include <QtWidgets/QWidget>
 
 #include <array>
+#include <vector>
 
 class QAction;
+class QGridLayout;
 class QLabel;
 class QSpinBox;
 
@@ -30,9 +32,11 @@ public:
     [[nodiscard]] int count() const; //!< requests to send at once
     void setCount(int count);
 
-    void showUser(const QString &userName);
+    //! What the backend has for its users; at least one.
+    void setResources(const QStringList &names);
+    void showUser(const QString &userName, const QStringList &roles);
     void showNobody();
-    void showResource(const AnswerText &answer);
+    void showResource(int index, const ui::AnswerText &answer);
     void showStarted(int count);
     void showAnswer(int index, const AnswerText &answer);
     void showHeld(); //!< what is not answered waits for a sign-in
@@ -43,13 +47,25 @@ Q_SIGNALS:
 private:
     static constexpr int shownAnswers = 3;
 
+    //! A name and a value, in the grid.
+    struct Row
+    {
+        QLabel *name = nullptr;
+        QLabel *value = nullptr;
+    };
+
+    Row addRow(int row, const QString &name, QLabel *value);
+    void addCommands(const Actions &actions);
+    void addResponses();
     void setAnswer(int index, const AnswerText &answer);
     void summarizeRest();
 
+    QGridLayout *m_grid;
     QLabel *m_user;
-    QLabel *m_resource;
+    QLabel *m_roles;
+    Row m_rolesRow;
+    std::vector<Row> m_resources;
     QSpinBox *m_count;
-    std::array<QLabel *, shownAnswers> m_names {};
     std::array<QLabel *, shownAnswers> m_answers {};
     QLabel *m_rest;
     std::array<AnswerText, shownAnswers> m_texts;

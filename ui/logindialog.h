@@ -1,11 +1,13 @@
 #pragma once
 
+#include "ui/browserpage.h"
 #include "ui/placepresenter.h"
-#include "ui/sessionpresenter.h"
+#include "ui/signinwish.h"
 
 #include <QtWidgets/QDialog>
 
 class QCheckBox;
+class QComboBox;
 class QLabel;
 class QLineEdit;
 class QProgressBar;
@@ -13,7 +15,11 @@ class QPushButton;
 
 namespace ui {
 
-//! Asks for a name and a password. Does no work: it asks, and is told how it went.
+class DevicePage;
+class PasswordPage;
+
+//! Asks for what the profile's sign-in needs: name and password, a browser, another device. Does no
+//! work: it asks, and is told how it went.
 //!
 //! Shown with open(), never exec(). While busy, Cancel and Escape cancel the sign-in, not the
 //! dialog.
@@ -24,8 +30,10 @@ class LoginDialog : public QDialog
 public:
     explicit LoginDialog(QWidget *parent = nullptr);
 
+    void setForm(const SignInForm &form); //!< which fields and pages there are
     //! For backends that give their credentials away; says so.
     void fillIn(const QString &userName, const QString &password);
+    void clear(); //!< of what fillIn() or somebody has typed
     void setUserName(const QString &userName);
     void setStaySignedIn(StaySignedIn stay);
     void setPlace(TokenPlace place); //!< where tokens that stay are kept
@@ -35,26 +43,39 @@ public Q_SLOTS:
     void showProblem(const QString &problem); //!< the sign-in failed: idle again
     void showBusy();
     void showIdle();
+    void showBrowser(const QUrl &link, BrowserPage::Browser browser); //!< busy
+    void showDeviceCode(const ui::DeviceCode &code); //!< busy
     void reject() override;
 
 Q_SIGNALS:
-    void signInRequested(const QString &userName, const QString &password, ui::StaySignedIn stay);
+    void signInRequested(const ui::SignInWish &wish);
     void cancelRequested();
+    void addressRequested(const QUrl &address); //!< is to be opened
 
 protected:
     void showEvent(QShowEvent *event) override;
 
 private:
     enum class State { Idle, Busy };
+    void layOut();
     void setState(State state);
+    void follow();
+    [[nodiscard]] authcore::SignInMethod method() const;
+    [[nodiscard]] QString askText() const;
+    [[nodiscard]] bool isComplete() const;
     void ask();
     void fit();
 
     State m_state = State::Idle;
+    SignInForm m_form;
     QLabel *m_reason;
-    QLineEdit *m_userName;
-    QLineEdit *m_password;
-    QLabel *m_hint;
+    QLabel *m_methodName;
+    QComboBox *m_method;
+    PasswordPage *m_passwordPage;
+    BrowserPage *m_browserPage;
+    DevicePage *m_devicePage;
+    QLabel *m_secretName;
+    QLineEdit *m_secret;
     QCheckBox *m_stay;
     QLabel *m_stayNote;
     QLabel *m_problem;

@@ -11,6 +11,16 @@ namespace ui {
 
 using namespace Qt::StringLiterals;
 
+QString MainActions::expireTip()
+{
+    return tr("Have the server treat the access token as expired");
+}
+
+QString MainActions::revokeTip()
+{
+    return tr("Have the server refuse all tokens it has issued");
+}
+
 MainActions::MainActions(QObject *parent)
     : QObject(parent)
     , quit(make(u"quitAction"_s, tr("&Quit"), tr("Leave; the session is kept"), QKeySequence::Quit))
@@ -19,8 +29,8 @@ MainActions::MainActions(QObject *parent)
     , signOut(make(u"signOutAction"_s, tr("Sign &out"), tr("Forget the tokens, here and on disk")))
     , breakAccess(make(u"breakAccessAction"_s, tr("&Break access token"),
           tr("Change the access token into one that no server issued"), Qt::CTRL | Qt::Key_B))
-    , expireAccess(make(u"expireAccessAction"_s, tr("&Expire access token"),
-          tr("Have the server treat the access token as expired"), Qt::CTRL | Qt::Key_E))
+    , expireAccess(make(
+          u"expireAccessAction"_s, tr("&Expire access token"), expireTip(), Qt::CTRL | Qt::Key_E))
     , deleteAccess(make(u"deleteAccessAction"_s, tr("&Delete access token"),
           tr("Forget the access token and keep the refresh token"), Qt::CTRL | Qt::Key_D))
     , breakRefresh(make(u"breakRefreshAction"_s, tr("Break &refresh token"),
@@ -35,8 +45,7 @@ MainActions::MainActions(QObject *parent)
     , why(make(u"whyAction"_s, tr("&Why this verdict?"),
           tr("Show the rules with what they expected and observed"), Qt::CTRL | Qt::Key_I))
     , clear(make(u"clearAction"_s, tr("&Clear waterfall"), tr("Forget the requests shown")))
-    , revoke(make(u"revokeAction"_s, tr("&Revoke everything"),
-          tr("Have the server refuse all tokens it has issued")))
+    , revoke(make(u"revokeAction"_s, tr("&Revoke everything"), revokeTip()))
     , expandAll(make(u"expandAllAction"_s, tr("&Expand all"), tr("Show all attempts")))
     , collapseAll(make(u"collapseAllAction"_s, tr("&Collapse all"), tr("Show requests only")))
     , restoreLayout(make(u"restoreLayoutAction"_s, tr("&Restore default layout"),
@@ -77,11 +86,14 @@ QAction *MainActions::make(
     return action;
 }
 
-void MainActions::fill(QMenuBar *bar, QAction *toggleTokens, QAction *toggleBackend)
+void MainActions::fill(QMenuBar *bar, const Others &others)
 {
     QMenu *file = bar->addMenu(tr("&File"));
     file->addAction(quit);
     QMenu *session = bar->addMenu(tr("&Session"));
+    session->addMenu(others.backends);
+    session->addMenu(others.accounts);
+    session->addSeparator();
     session->addActions({signIn, signOut});
     QAction *heading = session->addSection(tr("Keep tokens in"));
     heading->setVisible(m_places->isVisible());
@@ -95,11 +107,12 @@ void MainActions::fill(QMenuBar *bar, QAction *toggleTokens, QAction *toggleBack
     run->addSeparator();
     run->addActions({why, clear});
     QMenu *server = bar->addMenu(tr("Ser&ver"));
-    fillAnswers(server->addMenu(tr("&Next refresh is answered with")));
+    m_answerMenu = server->addMenu(tr("&Next refresh is answered with"));
+    fillAnswers(m_answerMenu);
     server->addSeparator();
     server->addActions({expireAccess, revoke});
     QMenu *view = bar->addMenu(tr("V&iew"));
-    view->addActions({toggleTokens, toggleBackend});
+    view->addActions({others.toggleTokens, others.toggleBackend});
     view->addSeparator();
     view->addActions({expandAll, collapseAll});
     view->addSeparator();
@@ -143,15 +156,32 @@ void MainActions::showRefreshAnswer(demobackend::RefreshAnswer answer)
 
 void MainActions::showActivity(Somebody somebody, Requests requests)
 {
+    m_somebody = somebody;
+    m_requests = requests;
     const bool in = somebody == Somebody::SignedIn;
     const bool running = requests == Requests::UnderWay;
-    for (QAction *action :
-        {signOut, breakAccess, expireAccess, deleteAccess, breakRefresh, refreshNow, revoke})
+    for (QAction *action : {signOut, breakAccess, deleteAccess, breakRefresh, refreshNow})
         action->setEnabled(in);
+    for (QAction *action : {expireAccess, revoke})
+        action->setEnabled(in && m_demoObstacle.isEmpty());
     for (QAction *action : {send, breakAndSend})
         action->setEnabled(in && !running);
     clear->setEnabled(!running);
     stop->setEnabled(running);
+}
+
+void MainActions::showDemoObstacle(const QString &whyNot)
+{
+    m_demoObstacle = whyNot;
+    const auto say = [&whyNot](QAction *action, const QString &usual) {
+        action->setStatusTip(whyNot.isEmpty() ? usual : whyNot);
+        action->setToolTip(whyNot);
+    };
+    say(expireAccess, expireTip());
+    say(revoke, revokeTip());
+    m_answerMenu->setEnabled(whyNot.isEmpty());
+    say(m_answerMenu->menuAction(), {});
+    showActivity(m_somebody, m_requests);
 }
 
 } // namespace ui

@@ -41,8 +41,15 @@ public:
     QAction *about;
     QAction *aboutQt;
 
-    //! Fills `bar`; the docks' own toggle actions are among them.
-    void fill(QMenuBar *bar, QAction *toggleTokens, QAction *toggleBackend);
+    //! What other parts of the window bring along.
+    struct Others
+    {
+        QMenu *backends = nullptr;
+        QMenu *accounts = nullptr;
+        QAction *toggleTokens = nullptr;
+        QAction *toggleBackend = nullptr;
+    };
+    void fill(QMenuBar *bar, const Others &others);
 
     void showCount(int count); //!< "Send 3 requests"
     void showRefreshAnswer(demobackend::RefreshAnswer answer);
@@ -53,6 +60,8 @@ public:
     enum class Somebody { SignedOut, SignedIn };
     enum class Requests { Idle, UnderWay };
     void showActivity(Somebody somebody, Requests requests); //!< enables what makes sense now
+    //! Why the demo backend cannot be told anything; empty: it can.
+    void showDemoObstacle(const QString &whyNot);
 
 Q_SIGNALS:
     void placeRequested(ui::TokenPlace place);
@@ -62,11 +71,17 @@ private:
     QAction *make(const QString &name, const QString &text, const QString &tip,
         const QKeySequence &keys = {});
     void fillAnswers(QMenu *menu);
+    [[nodiscard]] static QString expireTip();
+    [[nodiscard]] static QString revokeTip();
 
     QActionGroup *m_places;
     QAction *m_inFile;
     QAction *m_inKeychain;
     QActionGroup *m_refreshAnswers;
+    QMenu *m_answerMenu = nullptr;
+    Somebody m_somebody = Somebody::SignedOut;
+    Requests m_requests = Requests::Idle;
+    QString m_demoObstacle;
 };
 
 } // namespace ui

@@ -1,16 +1,22 @@
 #include "ui/mainwindow.h"
 
+#include "ui/accountmenu.h"
+#include "ui/backendmenu.h"
 #include "ui/backendpanel.h"
 #include "ui/backendpresenter.h"
 #include "ui/homepage.h"
 #include "ui/logindialog.h"
+#include "ui/profilepresenter.h"
+#include "ui/resourceaccess.h"
 #include "ui/rulesdialog.h"
 #include "ui/runpresenter.h"
 #include "ui/sessionpresenter.h"
+#include "ui/signinpresenter.h"
 #include "ui/tokenpanel.h"
 #include "ui/verdictbar.h"
 #include "ui/waterfallmodel.h"
 #include "ui/waterfallview.h"
+#include "ui/wording.h"
 
 #include <QtCore/QEvent>
 #include <QtCore/QSettings>
@@ -63,6 +69,8 @@ QDockWidget *makeDock(
 MainWindow::MainWindow(const Desk &desk, QWidget *parent)
     : QMainWindow(parent)
     , m_desk(desk)
+    , m_backends(new BackendMenu(this))
+    , m_accounts(new AccountMenu(this))
     , m_login(new LoginDialog(this))
     , m_rules(new RulesDialog(this))
 {
@@ -71,9 +79,13 @@ MainWindow::MainWindow(const Desk &desk, QWidget *parent)
     buildDocks();
     if (desk.place.hasKeychain())
         m_actions.offerKeychain();
-    m_actions.fill(menuBar(), m_tokenDock->toggleViewAction(), m_backendDock->toggleViewAction());
+    m_actions.fill(menuBar(),
+        {m_backends, m_accounts, m_tokenDock->toggleViewAction(),
+            m_backendDock->toggleViewAction()});
     connectActions();
     connectSession();
+    connectSignIn();
+    connectProfiles();
     connectPlace();
     connectRun();
     connectBackend();
@@ -97,24 +109,31 @@ void MainWindow::buildPages()
     m_refreshBar->addAction(m_actions.signIn, tr("Sign in again\u2026"));
     m_storeBar = new MessageBar(page);
     m_storeBar->setObjectName(u"storeBar"_s);
+    m_revocationBar = new MessageBar(page);
+    m_revocationBar->setObjectName(u"revocationBar"_s);
     m_home = new HomePage({m_actions.send, m_actions.stop}, page);
     m_verdictBar = new VerdictBar(page);
     m_verdictBar->addAction(m_actions.breakAndSend);
     m_verdictBar->addAction(m_actions.why, tr("Why?"));
     m_waterfall = new WaterfallView(m_desk.waterfall, page);
     m_waterfall->setPlaceholder(tr("Requests, their attempts and the refresh appear here."));
-    for (QWidget *widget :
-        {static_cast<QWidget *>(m_backendBar), static_cast<QWidget *>(m_sessionBar),
-            static_cast<QWidget *>(m_refreshBar), static_cast<QWidget *>(m_storeBar),
-            static_cast<QWidget *>(m_home), static_cast<QWidget *>(m_verdictBar)})
+    for (QWidget *widget : {static_cast<QWidget *>(m_backendBar),
+             static_cast<QWidget *>(m_sessionBar), static_cast<QWidget *>(m_refreshBar),
+             static_cast<QWidget *>(m_storeBar), static_cast<QWidget *>(m_revocationBar),
+             static_cast<QWidget *>(m_home), static_cast<QWidget *>(m_verdictBar)})
         column->addWidget(widget);
     column->addWidget(m_waterfall, 1);
     setCentralWidget(page);
 
+    m_plainHttp = new QLabel(this);
+    m_plainHttp->setObjectName(u"plainHttpLabel"_s);
+    m_plainHttp->hide();
     m_where = new QLabel(this);
     m_where->setObjectName(u"backendUrlLabel"_s);
+    m_where->setMinimumWidth(fontMetrics().averageCharWidth() * 20); // long names are cut off
     m_traffic = new QLabel(this);
     m_traffic->setObjectName(u"trafficLabel"_s);
+    statusBar()->addPermanentWidget(m_plainHttp);
     statusBar()->addPermanentWidget(m_traffic);
     statusBar()->addPermanentWidget(m_where);
 }
@@ -174,12 +193,8 @@ void MainWindow::connectActions()
 void MainWindow::connectSession()
 {
     SessionPresenter &session = m_desk.session;
-    connect(m_login, &LoginDialog::signInRequested, &session, &SessionPresenter::signIn);
-    connect(m_login, &LoginDialog::cancelRequested, &session, &SessionPresenter::cancelSignIn);
-    connect(&session, &SessionPresenter::signInNeeded, this, &MainWindow::openLogin);
-    connect(&session, &SessionPresenter::signInBusy, m_login, &LoginDialog::showBusy);
-    connect(&session, &SessionPresenter::signInFailed, m_login, &LoginDialog::showProblem);
-    connect(&session, &SessionPresenter::signInCancelled, m_login, &LoginDialog::showIdle);
+    connect(&session, &SessionPresenter::signInNeeded, this,
+        [this](const QString &reason) { openLogin(reason); });
     connect(&session, &SessionPresenter::signedIn, this, &MainWindow::showSignedIn);
     connect(&session, &SessionPresenter::signedOut, this, &MainWindow::showSignedOut);
     connect(&session, &SessionPresenter::summaryChanged, m_tokens, &TokenPanel::showSummary);
@@ -187,17 +202,73 @@ void MainWindow::connectSession()
         m_refreshBar->showMessage(MessageBar::Tone::Bad, problem);
     });
     connect(&session, &SessionPresenter::refreshWentWell, m_refreshBar, &QWidget::hide);
+    connect(&session, &SessionPresenter::leavingWaits, this, [this] {
+        statusBar()->showMessage(
+            tr("Waiting for the refresh under way, so that nothing is lost\u2026"));
+    });
+    connect(&session, &SessionPresenter::revocationTroubled, this, [this](const QString &problem) {
+        m_revocationBar->showMessage(MessageBar::Tone::Bad, problem);
+    });
     connect(&session, &SessionPresenter::storeTroubled, this, [this](const QString &problem) {
         m_storeBar->showMessage(MessageBar::Tone::Bad, problem);
     });
     connect(&session, &SessionPresenter::storeWentWell, m_storeBar, &QWidget::hide);
 }
 
+void MainWindow::connectSignIn()
+{
+    SignInPresenter &signIn = m_desk.signIn;
+    connect(m_login, &LoginDialog::signInRequested, &signIn, &SignInPresenter::signIn);
+    connect(m_login, &LoginDialog::cancelRequested, &signIn, &SignInPresenter::cancel);
+    connect(m_login, &QDialog::rejected, &signIn, &SignInPresenter::giveUp);
+    connect(&signIn, &SignInPresenter::busy, m_login, &LoginDialog::showBusy);
+    connect(&signIn, &SignInPresenter::failed, m_login, &LoginDialog::showProblem);
+    connect(&signIn, &SignInPresenter::cancelled, m_login, &LoginDialog::showIdle);
+    connect(&signIn, &SignInPresenter::browserNeeded, this, [this](const QUrl &url) {
+        const bool opened = m_desk.dialogs.openInBrowser(url);
+        m_login->showBrowser(
+            url, opened ? BrowserPage::Browser::Opened : BrowserPage::Browser::Missing);
+    });
+    connect(&signIn, &SignInPresenter::deviceCodeReady, m_login, &LoginDialog::showDeviceCode);
+    connect(m_login, &LoginDialog::addressRequested, this,
+        [this](const QUrl &address) { m_desk.dialogs.openInBrowser(address); });
+
+    connect(
+        m_accounts, &AccountMenu::accountRequested, &m_desk.session, &SessionPresenter::switchTo);
+    connect(m_accounts, &AccountMenu::otherRequested, this,
+        [this] { openLogin({}, Whom::SomebodyElse); });
+    connect(&m_desk.session, &SessionPresenter::accountsChanged, this, &MainWindow::showAccounts);
+    showAccounts();
+}
+
+void MainWindow::connectProfiles()
+{
+    ProfilePresenter &profiles = m_desk.profiles;
+    connect(m_backends, &BackendMenu::choiceRequested, &profiles, &ProfilePresenter::choose);
+    connect(m_backends, &BackendMenu::fileRequested, this, &MainWindow::askForProfile);
+    connect(&profiles, &ProfilePresenter::chosen, this, [this] {
+        m_backends->showChoice(m_desk.profiles.choice(), m_desk.profiles.recentFiles());
+    });
+    connect(&profiles, &ProfilePresenter::troubled, this, [this](const QString &problem) {
+        m_backendBar->showMessage(MessageBar::Tone::Bad, problem);
+    });
+    connect(&profiles, &ProfilePresenter::wentWell, m_backendBar, &QWidget::hide);
+    connect(&m_desk.session, &SessionPresenter::profileChanged, this, [this] {
+        if (m_desk.run.held() > 0) // for a sign-in at another backend
+            m_desk.run.stop();
+        clearIfQuiet();
+        m_desk.signIn.cancel();
+        m_login->hide(); // it is another backend's
+        showProfile();
+    });
+    showProfile();
+}
+
 void MainWindow::connectPlace()
 {
     PlacePresenter &place = m_desk.place;
     connect(&m_actions, &MainActions::placeRequested, this,
-        [this](TokenPlace wanted) { m_desk.place.moveTo(wanted, m_desk.session.storeKey()); });
+        [this](TokenPlace wanted) { m_desk.place.moveTo(wanted, m_desk.session.storeKeys()); });
     connect(&place, &PlacePresenter::placeChanged, &m_actions, &MainActions::showPlace);
     connect(&place, &PlacePresenter::placeChanged, m_login, &LoginDialog::setPlace);
     connect(&place, &PlacePresenter::moved, this, [this](const QString &text) {
@@ -251,16 +322,56 @@ void MainWindow::connectBackend()
     connect(&m_desk.run, &RunPresenter::trafficChanged, &backend, &BackendPresenter::look);
     m_backend->showKnobs(backend.knobs());
     backend.look();
-    m_where->setText(tr("Backend %1").arg(backend.url().toDisplayString()));
 }
 
-void MainWindow::showBackendProblem(const QString &problem)
+void MainWindow::showProfile()
 {
-    m_backendBar->showMessage(
-        MessageBar::Tone::Bad, tr("The demo backend could not start: %1").arg(problem));
+    const authcore::BackendProfile &profile = m_desk.session.profile();
+    const ProfilePresenter &profiles = m_desk.profiles;
+    m_backends->showChoice(profiles.choice(), profiles.recentFiles());
+    QStringList resources;
+    for (const authcore::Resource &resource : resourcesOf(profile))
+        resources << resource.name;
+    m_home->setResources(resources);
+    m_where->setText(tr("Backend: %1, %2").arg(profile.name, profile.baseUrl.toDisplayString()));
+    m_where->setToolTip(m_where->text());
+    m_plainHttp->setText(QString(
+        Wording::badGlyph() % u' ' % tr("Plain http is allowed: tokens can be read on the way")));
+    m_plainHttp->setVisible(profile.allowInsecureHttp);
+    const QString whyNot = profiles.choice().isBuiltIn()
+        ? QString()
+        : tr("This is for the built-in demo backend. The window talks to %1 now.")
+              .arg(profile.name);
+    m_backend->showObstacle(whyNot);
+    m_actions.showDemoObstacle(whyNot);
+    showTitle();
 }
 
-void MainWindow::openLogin(const QString &reason)
+void MainWindow::showAccounts()
+{
+    const SessionPresenter &session = m_desk.session;
+    QStringList names = session.accounts();
+    names.sort();
+    m_accounts->showAccounts(names, session.isSignedIn() ? session.userName() : QString());
+}
+
+void MainWindow::showTitle()
+{
+    const SessionPresenter &session = m_desk.session;
+    QStringList parts {tr("Tokenflight"), session.profileName()};
+    if (session.isSignedIn())
+        parts << session.userName();
+    setWindowTitle(parts.join(" - "_L1));
+}
+
+void MainWindow::askForProfile()
+{
+    m_desk.dialogs.askForProfile(this, [this](const QString &file) {
+        m_desk.profiles.choose({file, {}});
+    });
+}
+
+void MainWindow::openLogin(const QString &reason, Whom whom)
 {
     QStringList sentences;
     if (!reason.isEmpty())
@@ -273,10 +384,20 @@ void MainWindow::openLogin(const QString &reason)
     m_login->showReason(sentences.join(u' '));
     if (m_login->isVisible())
         return;
-    const demobackend::DemoUser user = BackendPresenter::demoUser(m_desk.session.userName());
+    const QString userName = m_desk.session.userName();
+    m_login->setForm(m_desk.signIn.form());
     m_login->showIdle();
-    m_login->fillIn(user.name, user.password);
-    m_login->setStaySignedIn(m_desk.session.staySignedIn());
+    if (m_desk.profiles.choice().isBuiltIn()) {
+        const demobackend::DemoUser user = whom == Whom::Same
+            ? BackendPresenter::demoUser(userName)
+            : BackendPresenter::otherDemoUser(userName);
+        m_login->fillIn(user.name, user.password);
+    } else {
+        m_login->clear();
+        if (whom == Whom::Same)
+            m_login->setUserName(userName);
+    }
+    m_login->setStaySignedIn(m_desk.signIn.staySignedIn());
     m_login->open();
 }
 
@@ -285,30 +406,32 @@ void MainWindow::showSignedIn(const QString &userName)
     m_login->showIdle();
     m_login->accept();
     m_sessionBar->hide();
+    m_revocationBar->hide();
     m_refreshBar->hide();
-    m_home->showUser(userName);
-    setWindowTitle(
-        QStringList {tr("Tokenflight"), m_desk.session.profileName(), userName}.join(" - "_L1));
+    m_home->showUser(userName, m_desk.session.roles());
+    showTitle();
     if (const int waiting = m_desk.run.unanswered(); waiting > 0)
         m_verdictBar->showRunning(waiting);
     else
         clearIfQuiet();
-    m_desk.run.loadResource();
+    m_desk.run.loadResources();
     showActivity();
 }
 
 void MainWindow::showSignedOut(const QString &reason)
 {
+    statusBar()->clearMessage();
     m_home->showNobody();
     m_refreshBar->hide();
     m_sessionBar->showMessage(
         MessageBar::Tone::Neutral, reason.isEmpty() ? tr("Nobody is signed in.") : reason);
-    setWindowTitle(QStringList {tr("Tokenflight"), m_desk.session.profileName()}.join(" - "_L1));
+    showTitle();
+    showAccounts();
     if (const int waiting = m_desk.run.unanswered(); waiting > 0) {
         m_home->showHeld();
         m_verdictBar->showHeld(waiting);
     }
-    m_desk.run.forgetResource();
+    m_desk.run.forgetResources();
     showActivity();
 }
 
@@ -326,11 +449,13 @@ void MainWindow::send()
     RunConditions conditions;
     conditions.damage = m_desk.session.damage();
     conditions.local = m_desk.session.local();
-    conditions.refreshAnswer = backend.refreshAnswer();
-    conditions.refreshAnswerTimes = backend.refreshAnswerTimes();
-    conditions.resourceAnswer = backend.resourceAnswer();
-    conditions.knobs = backend.knobs();
     conditions.requests = m_home->count();
+    if (m_desk.profiles.choice().isBuiltIn()) {
+        conditions.refreshAnswer = backend.refreshAnswer();
+        conditions.refreshAnswerTimes = backend.refreshAnswerTimes();
+        conditions.resourceAnswer = backend.resourceAnswer();
+        conditions.knobs = backend.knobs();
+    }
     m_desk.run.send(planFor(conditions));
     showActivity();
 }

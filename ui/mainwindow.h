@@ -4,20 +4,26 @@
 
 #include <QtWidgets/QMainWindow>
 
+#include <functional>
+
 class QLabel;
 class QScrollArea;
 class QSettings;
 
 namespace ui {
 
+class AccountMenu;
+class BackendMenu;
 class BackendPanel;
 class BackendPresenter;
 class HomePage;
 class LoginDialog;
 class MessageBar;
+class ProfilePresenter;
 class RulesDialog;
 class RunPresenter;
 class SessionPresenter;
+class SignInPresenter;
 class TokenPanel;
 class VerdictBar;
 class WaterfallModel;
@@ -31,21 +37,32 @@ class MainWindow : public QMainWindow
     Q_OBJECT
 
 public:
+    //! What tests answer themselves.
+    struct Dialogs
+    {
+        //! Asks for a profile file, and calls back with its name unless nobody chose one.
+        std::function<void(QWidget *parent, std::function<void(const QString &file)> then)>
+            askForProfile;
+        //! Shows it in the person's browser; false: there is none.
+        std::function<bool(const QUrl &url)> openInBrowser;
+    };
+
     //! Whom the window asks. References only.
     struct Desk
     {
         SessionPresenter &session;
+        SignInPresenter &signIn;
+        ProfilePresenter &profiles;
         RunPresenter &run;
         BackendPresenter &backend;
         PlacePresenter &place;
         WaterfallModel &waterfall;
         QSettings &settings;
+        Dialogs dialogs;
     };
 
     explicit MainWindow(const Desk &desk, QWidget *parent = nullptr);
 
-    //! Says that the backend could not be started, and why.
-    void showBackendProblem(const QString &problem);
     //! Forgets geometry, docks and columns; the next window has the default layout.
     static void forgetLayout(QSettings &settings);
 
@@ -59,11 +76,18 @@ private:
     void buildDocks();
     void connectActions();
     void connectSession();
+    void connectSignIn();
+    void connectProfiles();
     void connectPlace();
     void connectRun();
     void connectBackend();
 
-    void openLogin(const QString &reason);
+    enum class Whom { Same, SomebodyElse };
+    void openLogin(const QString &reason, Whom whom = Whom::Same);
+    void showProfile();
+    void showAccounts();
+    void showTitle();
+    void askForProfile();
     void showSignedIn(const QString &userName);
     void showSignedOut(const QString &reason);
     void clearIfQuiet();
@@ -86,6 +110,7 @@ private:
     MessageBar *m_sessionBar = nullptr;
     MessageBar *m_refreshBar = nullptr;
     MessageBar *m_storeBar = nullptr;
+    MessageBar *m_revocationBar = nullptr;
     VerdictBar *m_verdictBar = nullptr;
     WaterfallView *m_waterfall = nullptr;
     TokenPanel *m_tokens = nullptr;
@@ -93,6 +118,9 @@ private:
     QDockWidget *m_tokenDock = nullptr;
     QDockWidget *m_backendDock = nullptr;
     QLabel *m_where = nullptr;
+    QLabel *m_plainHttp = nullptr;
+    BackendMenu *m_backends = nullptr;
+    AccountMenu *m_accounts = nullptr;
     QLabel *m_traffic = nullptr;
     LoginDialog *m_login;
     RulesDialog *m_rules;

@@ -36,27 +36,55 @@ TokenPlace PlacePresenter::place() const
                                                  : TokenPlace::SettingsFile;
 }
 
-void PlacePresenter::moveTo(TokenPlace wanted, const TokenKey &key)
+void PlacePresenter::moveTo(TokenPlace wanted, const QList<TokenKey> &keys)
 {
     TokenStore *target = wanted == TokenPlace::SystemKeychain ? m_places.keychain : &m_places.file;
-    if (target == nullptr || wanted == place() || m_store.isMoving()) {
+    if (target == nullptr || wanted == place() || m_isMoving || keys.isEmpty()) {
         Q_EMIT placeChanged(place());
         return;
     }
-    m_store.moveTo(
-        *target, key, this, [this, wanted](const MoveResult &result) { finish(wanted, result); });
+    m_isMoving = true;
+    moveNext({wanted, &m_store.place(), target, keys, {}});
 }
 
-void PlacePresenter::finish(TokenPlace wanted, const MoveResult &result)
+// Those whom no session uses just now move first; the store itself changes with the last one.
+void PlacePresenter::moveNext(Journey journey)
 {
+    const TokenKey key = journey.left.takeLast();
+    if (journey.left.isEmpty()) {
+        m_store.moveTo(*journey.to, key, this,
+            [this, journey](const MoveResult &result) { finish(journey, result); });
+        return;
+    }
+    moveTokens(key, *journey.from, *journey.to, this,
+        [this, journey, key](const MoveResult &result) mutable {
+            if (std::holds_alternative<MoveError>(result)) {
+                finish(journey, result);
+                return;
+            }
+            journey.arrived << key;
+            moveNext(std::move(journey));
+        });
+}
+
+void PlacePresenter::moveBack(const Journey &journey)
+{
+    for (const TokenKey &key : journey.arrived)
+        moveTokens(key, *journey.to, *journey.from, this, [](const MoveResult &) {});
+}
+
+void PlacePresenter::finish(const Journey &journey, const MoveResult &result)
+{
+    m_isMoving = false;
     if (const auto *failure = std::get_if<MoveError>(&result)) {
+        moveBack(journey);
         Q_EMIT placeChanged(place());
         Q_EMIT troubled(tr("The tokens stay where they are: %1").arg(failure->error.detail));
         return;
     }
-    const bool inKeychain = wanted == TokenPlace::SystemKeychain;
+    const bool inKeychain = journey.wanted == TokenPlace::SystemKeychain;
     m_settings.setValue(placeKey, QString(inKeychain ? keychainName : fileName));
-    Q_EMIT placeChanged(wanted);
+    Q_EMIT placeChanged(journey.wanted);
     Q_EMIT moved(inKeychain ? tr("Tokens are kept in the system keychain.")
                             : tr("Tokens are kept in a settings file, which is not encrypted."));
 }

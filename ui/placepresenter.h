@@ -39,8 +39,9 @@ public:
     [[nodiscard]] bool hasKeychain() const { return m_places.keychain != nullptr; }
     [[nodiscard]] TokenPlace place() const;
 
-    //! The tokens of `key` go along; where there are none, only the choice changes.
-    void moveTo(TokenPlace place, const authcore::TokenKey &key);
+    //! The tokens of all `keys` go along, or none do; where there are none, only the choice
+    //! changes. The session that uses the store now is the first one's.
+    void moveTo(TokenPlace place, const QList<authcore::TokenKey> &keys);
 
 Q_SIGNALS:
     void placeChanged(ui::TokenPlace place); //!< also when it stays after all
@@ -48,10 +49,22 @@ Q_SIGNALS:
     void troubled(const QString &problem);
 
 private:
-    void finish(TokenPlace wanted, const authcore::MoveResult &result);
+    //! Whose tokens move, and how far that has come.
+    struct Journey
+    {
+        TokenPlace wanted = TokenPlace::SettingsFile;
+        authcore::TokenStore *from = nullptr;
+        authcore::TokenStore *to = nullptr;
+        QList<authcore::TokenKey> left;
+        QList<authcore::TokenKey> arrived;
+    };
+    void moveNext(Journey journey);
+    void moveBack(const Journey &journey);
+    void finish(const Journey &journey, const authcore::MoveResult &result);
 
     authcore::MovableTokenStore &m_store;
     Places m_places;
+    bool m_isMoving = false;
     QSettings &m_settings;
 };
 

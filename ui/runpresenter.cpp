@@ -2,6 +2,7 @@
 
 #include "authcore/lab/burst.h"
 #include "authcore/network/authnetworkaccessmanager.h"
+#include "ui/resourceaccess.h"
 #include "ui/wording.h"
 
 #include <algorithm>
@@ -82,7 +83,8 @@ void RunPresenter::send(const RunPlan &plan)
     m_unanswered = plan.expectation.sent;
     Q_EMIT started(plan.expectation.sent);
     lab::BurstPlan burst;
-    burst.url = resource();
+    const BackendProfile &profile = m_manager.session().profile();
+    burst.url = profile.resolved(QUrl(resourcesOf(profile).constFirst().path));
     burst.count = plan.expectation.sent;
     m_burst.start(burst);
 }
@@ -90,8 +92,9 @@ void RunPresenter::send(const RunPlan &plan)
 void RunPresenter::stop()
 {
     m_burst.abort();
-    if (m_resource)
-        m_resource->abort();
+    const bool wanted = m_resourcesWanted;
+    stopResources();
+    m_resourcesWanted = wanted;
 }
 
 void RunPresenter::clear()
@@ -102,26 +105,46 @@ void RunPresenter::clear()
     Q_EMIT cleared();
 }
 
-void RunPresenter::loadResource()
+void RunPresenter::loadResources()
 {
     if (isRunning()) {
-        m_resourceWanted = true; // it would be counted among the run's requests
+        m_resourcesWanted = true; // they would be counted among the run's requests
         return;
     }
-    m_resourceWanted = false;
-    if (m_resource)
-        m_resource->abort();
-    Q_EMIT resourceChanged({AnswerText::Kind::Waiting, tr("loading\u2026")});
-    m_resource = m_manager.get(QNetworkRequest(resource()));
-    connect(m_resource, &QNetworkReply::finished, this, &RunPresenter::showResource);
+    stopResources();
+    const BackendProfile profile = m_manager.session().profile();
+    const QStringList roles = rolesOf(m_manager.session().tokens());
+    int index = 0;
+    for (const Resource &resource : resourcesOf(profile)) {
+        if (isFor(resource, roles))
+            loadResource(index, profile.resolved(QUrl(resource.path)));
+        else
+            Q_EMIT resourceChanged(index, {AnswerText::Kind::Waiting, tr("not for your roles")});
+        ++index;
+    }
 }
 
-void RunPresenter::forgetResource()
+void RunPresenter::loadResource(int index, const QUrl &url)
 {
-    if (m_resource)
-        m_resource->abort();
-    m_resourceWanted = false;
-    Q_EMIT resourceChanged({AnswerText::Kind::Waiting, tr("not signed in")});
+    Q_EMIT resourceChanged(index, {AnswerText::Kind::Waiting, tr("loading\u2026")});
+    QNetworkReply *reply = m_manager.get(QNetworkRequest(url));
+    m_resources[index] = reply;
+    connect(reply, &QNetworkReply::finished, this, [this, index] { showResource(index); });
+}
+
+void RunPresenter::forgetResources()
+{
+    stopResources();
+    const auto count = resourcesOf(m_manager.session().profile()).size();
+    for (int index = 0; index < count; ++index)
+        Q_EMIT resourceChanged(index, {AnswerText::Kind::Waiting, tr("not signed in")});
+}
+
+void RunPresenter::stopResources()
+{
+    m_resourcesWanted = false;
+    for (const auto &[index, reply] : std::map(m_resources)) // each takes itself out
+        reply->abort();
 }
 
 void RunPresenter::noteAnswer(int index)
@@ -143,24 +166,20 @@ void RunPresenter::judgeRun()
             rules.end());
     }
     m_verdict.rules.push_back(lab::judgeAnswers(m_burst.answers()));
-    if (m_resourceWanted)
-        loadResource();
+    if (m_resourcesWanted)
+        loadResources();
     Q_EMIT trafficChanged();
     Q_EMIT finished(m_verdict);
 }
 
-void RunPresenter::showResource()
+void RunPresenter::showResource(int index)
 {
-    QNetworkReply *reply = std::exchange(m_resource, nullptr);
+    QNetworkReply *reply = m_resources.extract(index).mapped();
     reply->deleteLater();
     const QVariant status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute);
-    Q_EMIT resourceChanged(toText(status.isValid() ? std::optional(status.toInt()) : std::nullopt,
-        reply->error(), reply->errorString(), reply->readAll()));
-}
-
-QUrl RunPresenter::resource() const
-{
-    return m_manager.session().profile().resolved(QUrl(u"/api/resources"_s));
+    Q_EMIT resourceChanged(index,
+        toText(status.isValid() ? std::optional(status.toInt()) : std::nullopt, reply->error(),
+            reply->errorString(), reply->readAll()));
 }
 
 } // namespace ui

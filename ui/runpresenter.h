@@ -6,6 +6,8 @@
 #include <QtCore/QObject>
 #include <QtCore/QTimer>
 
+#include <map>
+
 class QNetworkReply;
 
 namespace authcore {
@@ -51,22 +53,23 @@ public Q_SLOTS:
     void send(const ui::RunPlan &plan);
     void stop();
     void clear(); //!< forgets what the waterfall shows; not while running
-    void loadResource(); //!< now, or after the run
-    void forgetResource();
+    void loadResources(); //!< those that the roles allow; now, or after the run
+    void forgetResources();
 
 Q_SIGNALS:
     void started(int count);
     void answered(int index, const ui::AnswerText &answer);
     void finished(const authcore::lab::Verdict &verdict);
-    void resourceChanged(const ui::AnswerText &answer);
+    void resourceChanged(int index, const ui::AnswerText &answer); //!< of the profile's resources
     void trafficChanged(); //!< onTheWire() or held() may have changed
     void cleared();
 
 private:
     void noteAnswer(int index);
     void judgeRun();
-    void showResource();
-    [[nodiscard]] QUrl resource() const;
+    void loadResource(int index, const QUrl &url);
+    void showResource(int index);
+    void stopResources();
 
     authcore::AuthNetworkAccessManager &m_manager;
     authcore::lab::Trace &m_trace;
@@ -74,8 +77,8 @@ private:
     RunPlan m_plan;
     authcore::lab::Verdict m_verdict;
     int m_unanswered = 0;
-    QNetworkReply *m_resource = nullptr; //!< under way; the manager's child until it deletes itself
-    bool m_resourceWanted = false;
+    std::map<int, QNetworkReply *> m_resources; //!< under way; the manager's children
+    bool m_resourcesWanted = false;
     QTimer m_traffic {this};
 };
 

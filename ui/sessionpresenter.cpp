@@ -1,10 +1,12 @@
 #include "ui/sessionpresenter.h"
 
 #include "authcore/lab/scenario.h"
-#include "authcore/signin/passwordsignin.h"
+#include "ui/resourceaccess.h"
 #include "ui/wording.h"
 
-#include <QtCore/QSettings>
+#include <QtCore/QPointer>
+
+#include <utility>
 
 namespace ui {
 
@@ -13,9 +15,6 @@ using namespace authcore;
 using namespace std::chrono_literals;
 
 namespace {
-
-constexpr QLatin1StringView lastUserKey = "session/lastUser"_L1;
-constexpr QLatin1StringView staySignedInKey = "session/staySignedIn"_L1;
 
 std::chrono::sys_seconds nowOf(const AuthSession &session)
 {
@@ -30,45 +29,36 @@ AuthSession::Persistence toPersistence(StaySignedIn stay)
 
 } // namespace
 
-SessionPresenter::SessionPresenter(AuthSession &session, PasswordSignIn &signIn, TokenStore &store,
-    QSettings &settings, QObject *parent)
+SessionPresenter::SessionPresenter(
+    AuthSession &session, TokenStore &store, QSettings &settings, QObject *parent)
     : QObject(parent)
     , m_session(session)
-    , m_signIn(signIn)
     , m_store(store)
-    , m_settings(settings)
-    , m_staying(staySignedIn())
+    , m_accounts(settings)
 {
-    connect(&signIn, &PasswordSignIn::succeeded, this, [this] {
-        m_staying = m_wanted;
-        m_settings.setValue(lastUserKey, m_wantedName);
-        m_settings.setValue(staySignedInKey, m_staying == StaySignedIn::InSettingsFile);
-        enter();
-    });
-    connect(&signIn, &PasswordSignIn::failed, this, [this](const TokenError &error) {
-        m_session.setPersistence(toPersistence(m_staying));
-        Q_EMIT signInFailed(Wording::signInProblem(error));
-    });
-    connect(&signIn, &PasswordSignIn::cancelled, this, [this] {
-        m_session.setPersistence(toPersistence(m_staying));
-        Q_EMIT signInCancelled();
-    });
-
     connect(&session, &AuthSession::restored, this, [this](bool found) {
+        if (isLeaving())
+            return;
         if (found)
-            enter();
+            enter(m_damageBefore);
         else
-            Q_EMIT signInNeeded({});
+            Q_EMIT signInNeeded(std::exchange(m_reason, {}));
     });
     connect(&session, &AuthSession::tokensReplaced, this, &SessionPresenter::summarize);
     connect(&session, &AuthSession::tokensRefreshed, this, [this] {
         setDamage({});
+        if (isLeaving())
+            park();
         Q_EMIT refreshWentWell();
     });
     connect(&session, &AuthSession::refreshFailed, this, [this](const TokenError &error) {
         Q_EMIT refreshTroubled(Wording::refreshProblem(error));
     });
     connect(&session, &AuthSession::sessionEnded, this, &SessionPresenter::ended);
+    connect(&session, &AuthSession::left, this, &SessionPresenter::noteLeft);
+    connect(&session, &AuthSession::revocationFailed, this, [this](const TokenError &error) {
+        Q_EMIT revocationTroubled(Wording::revocationProblem(error));
+    });
     connect(&session, &AuthSession::storeFailed, this, [this](const StoreError &error) {
         Q_EMIT storeTroubled(
             tr("You will have to sign in again after a restart: %1").arg(error.detail));
@@ -87,7 +77,22 @@ bool SessionPresenter::isSignedIn() const
 
 QString SessionPresenter::userName() const
 {
-    return isSignedIn() ? m_session.tokens().userName : m_settings.value(lastUserKey).toString();
+    return isSignedIn() ? m_session.tokens().userName : m_account;
+}
+
+QStringList SessionPresenter::roles() const
+{
+    return rolesOf(m_session.tokens());
+}
+
+QStringList SessionPresenter::accounts() const
+{
+    return m_accounts.names(m_session.keyFor({}));
+}
+
+const BackendProfile &SessionPresenter::profile() const
+{
+    return m_session.profile();
 }
 
 QString SessionPresenter::profileName() const
@@ -95,9 +100,13 @@ QString SessionPresenter::profileName() const
     return m_session.profile().name;
 }
 
-TokenKey SessionPresenter::storeKey() const
+QList<TokenKey> SessionPresenter::storeKeys() const
 {
-    return m_session.keyFor(userName());
+    const TokenKey present = m_session.keyFor(userName());
+    QList<TokenKey> keys = m_accounts.everybody();
+    keys.removeAll(present);
+    keys.prepend(present);
+    return keys;
 }
 
 RunConditions::Local SessionPresenter::local() const
@@ -118,40 +127,146 @@ RunConditions::Local SessionPresenter::local() const
     return left > ahead + 2s ? RunConditions::Local::Good : RunConditions::Local::NearItsEnd;
 }
 
-StaySignedIn SessionPresenter::staySignedIn() const
-{
-    return m_settings.value(staySignedInKey, true).toBool() ? StaySignedIn::InSettingsFile
-                                                            : StaySignedIn::UntilQuit;
-}
-
 void SessionPresenter::start()
 {
     summarize();
-    m_session.setPersistence(toPersistence(m_staying));
-    const QString account = userName();
-    if (account.isEmpty() || m_staying == StaySignedIn::UntilQuit) {
+    comeBack(m_accounts.last(m_session.keyFor({})));
+}
+
+void SessionPresenter::setProfile(const BackendProfile &profile, Home home)
+{
+    leave([this, profile, home] {
+        m_home = home;
+        m_account.clear();
+        m_session.setProfile(profile);
+        Q_EMIT profileChanged();
+        Q_EMIT accountsChanged();
+        start();
+    });
+}
+
+void SessionPresenter::completeProfile(const BackendProfile &profile)
+{
+    m_session.setProfile(profile);
+}
+
+void SessionPresenter::switchTo(const QString &account)
+{
+    if (isSignedIn() && !isLeaving() && account == userName()) {
+        Q_EMIT accountsChanged(); // a menu may show something else by now
+        return;
+    }
+    leave([this, account] { comeBack(account); });
+}
+
+void SessionPresenter::leave(std::function<void()> then)
+{
+    m_afterLeaving = std::move(then);
+    park();
+    m_session.leave();
+    if (isLeaving())
+        Q_EMIT leavingWaits();
+}
+
+void SessionPresenter::noteLeft()
+{
+    if (const auto then = std::exchange(m_afterLeaving, nullptr))
+        then();
+}
+
+// The session stores nothing that is to be forgotten at the end, and may not have got round to
+// what is to stay.
+void SessionPresenter::park()
+{
+    if (!isSignedIn())
+        return;
+    Parked parked {std::nullopt, m_staying, m_damage};
+    if (m_staying == StaySignedIn::UntilQuit || m_session.storeProblem())
+        parked.tokens = m_session.tokens();
+    m_parked[m_session.keyFor(userName()).toString()] = parked;
+}
+
+void SessionPresenter::comeBack(const QString &account)
+{
+    m_account = account;
+    m_reason.clear();
+    if (account.isEmpty()) {
         Q_EMIT signInNeeded({});
         return;
     }
-    m_store.load(storeKey(), this, [this](const TokenStore::Loaded &loaded) { restore(loaded); });
+    const TokenKey key = m_session.keyFor(account);
+    Parked parked {std::nullopt, StaySignedIn::InSettingsFile, {}};
+    if (const auto found = m_parked.extract(key.toString()))
+        parked = found.mapped();
+    m_staying = parked.stay;
+    m_damageBefore = parked.damage;
+    m_session.setPersistence(toPersistence(m_staying));
+    if (!parked.tokens) {
+        m_store.load(key, this, [this, key](const TokenStore::Loaded &loaded) {
+            if (!isLeaving() && !isSignedIn() && key == m_session.keyFor(m_account))
+                restore(key.account, loaded);
+        });
+        return;
+    }
+    m_session.setTokens(*parked.tokens);
+    if (isSignedIn())
+        enter(parked.damage);
+    else
+        Q_EMIT signInNeeded(Wording::endOfSession(EndReason::ProfileChanged));
 }
 
-void SessionPresenter::signIn(const QString &userName, const QString &password, StaySignedIn stay)
+void SessionPresenter::restore(const QString &account, const TokenStore::Loaded &loaded)
 {
-    m_wanted = stay;
-    m_wantedName = userName;
-    Q_EMIT signInBusy();
+    const auto *found = std::get_if<std::optional<TokenSet>>(&loaded);
+    if (found && found->has_value()) {
+        const TokenSet moved =
+            m_home == Home::BuiltIn ? rehomed(**found, m_session.profile()) : **found;
+        if (moved != **found) {
+            m_session.setTokens(moved);
+            if (isSignedIn()) {
+                enter(m_damageBefore);
+                return;
+            }
+        }
+        m_reason = Wording::endOfSession(EndReason::ProfileChanged); // if it is not let in
+    }
+    m_session.restore(account); // says what is wrong, too
+}
+
+void SessionPresenter::prepareFor(StaySignedIn stay)
+{
     m_session.setPersistence(toPersistence(stay));
-    m_signIn.signIn(userName, password);
 }
 
-void SessionPresenter::cancelSignIn()
+void SessionPresenter::welcome(StaySignedIn stay)
 {
-    m_signIn.cancel();
+    m_staying = stay;
+    if (m_session.tokens().userName.isEmpty())
+        nameTokens();
+    m_account = userName();
+    const TokenKey key = m_session.keyFor(m_account);
+    m_parked.erase(key.toString());
+    if (stay == StaySignedIn::UntilQuit) // an earlier sign-in may have left something there
+        m_store.remove(key, this, [](const TokenStore::Done &) {});
+    enter({});
+}
+
+// Accounts have names: in the menu, and in the store's key.
+void SessionPresenter::nameTokens()
+{
+    TokenSet tokens = m_session.tokens();
+    for (const auto &claim : {"username"_L1, "name"_L1, "email"_L1, "id"_L1})
+        if (tokens.userName.isEmpty())
+            tokens.userName = tokens.userData.value(claim).toVariant().toString();
+    if (tokens.userName.isEmpty())
+        tokens.userName = tokens.accountId.isEmpty() ? tr("somebody") : tokens.accountId;
+    m_store.remove(m_session.keyFor({}), this, [](const TokenStore::Done &) {});
+    m_session.setTokens(tokens);
 }
 
 void SessionPresenter::signOut()
 {
+    m_afterLeaving = nullptr;
     m_session.signOut();
 }
 
@@ -197,36 +312,26 @@ void SessionPresenter::noteRevokedAtServer()
         setDamage({TokenDamage::Access::Revoked, TokenDamage::Refresh::Revoked});
 }
 
-void SessionPresenter::restore(const TokenStore::Loaded &loaded)
+void SessionPresenter::enter(TokenDamage damage)
 {
-    if (isSignedIn())
-        return; // somebody was faster
-    const auto *found = std::get_if<std::optional<TokenSet>>(&loaded);
-    if (found && found->has_value()) {
-        const TokenSet moved = rehomed(**found, m_session.profile());
-        if (moved != **found) {
-            m_session.setTokens(moved);
-            if (isSignedIn()) {
-                enter();
-                return;
-            }
-        }
-    }
-    m_session.restore(userName()); // says what is wrong, too
-}
-
-void SessionPresenter::enter()
-{
-    setDamage({});
-    Q_EMIT signedIn(userName());
+    m_reason.clear();
+    m_account = userName();
+    m_accounts.remember(m_session.keyFor(m_account));
+    setDamage(damage);
+    Q_EMIT accountsChanged();
+    Q_EMIT signedIn(m_account);
 }
 
 void SessionPresenter::ended(EndReason reason)
 {
+    m_whyNoRefreshToken.clear();
     setDamage({});
+    if (reason != EndReason::Left)
+        m_parked.erase(m_session.keyFor(m_account).toString());
     const QString text = Wording::endOfSession(reason);
+    const QPointer alive(this);
     Q_EMIT signedOut(text);
-    if (!isSignedIn())
+    if (alive && !isSignedIn() && !isLeaving())
         Q_EMIT signInNeeded(text);
 }
 
@@ -238,16 +343,22 @@ void SessionPresenter::setDamage(TokenDamage damage)
 
 void SessionPresenter::edit(const TokenSet &tokens, TokenDamage damage)
 {
-    if (!isSignedIn())
-        return;
+    if (!isSignedIn() || isLeaving())
+        return; // tokens that are given now would stay
     m_damage = damage;
     m_session.setTokens(tokens);
 }
 
 void SessionPresenter::summarize()
 {
+    const TokenAnswer &answer = m_session.profile().answer;
+    const auto carrierOf = [](const QString &cookie) {
+        return cookie.isEmpty() ? TokenOrigin::Carrier::Header : TokenOrigin::Carrier::Cookie;
+    };
     Q_EMIT summaryChanged(
-        TokenSummary::of(m_session.tokens(), m_session.generation(), m_damage, nowOf(m_session)));
+        TokenSummary::of(m_session.tokens(), m_session.generation(), m_damage, nowOf(m_session),
+            {carrierOf(answer.accessTokenCookie), carrierOf(answer.refreshTokenCookie),
+                m_whyNoRefreshToken}));
 }
 
 TokenSet rehomed(TokenSet tokens, const BackendProfile &profile)

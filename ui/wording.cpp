@@ -7,8 +7,18 @@ namespace ui {
 using namespace Qt::StringLiterals;
 
 using authcore::EndReason;
+using authcore::SignInMethod;
 using authcore::TokenError;
 using namespace std::chrono_literals;
+
+namespace {
+
+QString withDetail(const QString &sentence, const TokenError &error)
+{
+    return error.detail.isEmpty() ? sentence : QString(sentence % u' ' % error.detail);
+}
+
+} // namespace
 
 QString Wording::endOfSession(EndReason reason)
 {
@@ -33,8 +43,53 @@ QString Wording::endOfSession(EndReason reason)
     return {};
 }
 
-QString Wording::signInProblem(const TokenError &error)
+QString Wording::signInMethod(SignInMethod method)
 {
+    switch (method) {
+    case SignInMethod::Password:
+        return tr("User name and password");
+    case SignInMethod::Browser:
+        return tr("Browser on this computer");
+    case SignInMethod::Device:
+        return tr("Code, on any device");
+    }
+    return {};
+}
+
+QString Wording::passwordGrantRemark()
+{
+    return tr("This profile uses the OAuth password grant: the password passes through this "
+              "program, no second factor is asked for, and the server cannot tell who typed it. "
+              "RFC 9700 section 2.4 says not to use it. Where the server can, sign in with a "
+              "browser instead.");
+}
+
+QString Wording::signInProblem(const TokenError &error, SignInMethod method)
+{
+    if (method != SignInMethod::Password) {
+        switch (error.code) {
+        case TokenError::Code::Rejected:
+            return withDetail(tr("The sign-in was refused."), error);
+        case TokenError::Code::TimedOut:
+            return withDetail(method == SignInMethod::Browser
+                    ? tr("Nobody has signed in in the browser in time.")
+                    : tr("The code was not typed in time."),
+                error);
+        case TokenError::Code::BadAnswer:
+            return withDetail(
+                tr("What came back cannot be trusted or understood, and was not used."), error);
+        case TokenError::Code::Misconfigured:
+            return withDetail(
+                tr("The server does not understand this sign-in. The profile may be wrong."),
+                error);
+        case TokenError::Code::Refused:
+            return withDetail(tr("The sign-in was not begun."), error);
+        case TokenError::Code::NoNetwork:
+        case TokenError::Code::ServerFailed:
+        case TokenError::Code::RateLimited:
+            break;
+        }
+    }
     switch (error.code) {
     case TokenError::Code::Rejected:
         return tr("The user name or the password is wrong.");
@@ -81,6 +136,13 @@ QString Wording::refreshProblem(const TokenError &error)
             "a token to.");
     }
     return {};
+}
+
+QString Wording::revocationProblem(const TokenError &error)
+{
+    return withDetail(tr("You are signed out here, but the server could not be told: the tokens "
+                         "that are forgotten here stay valid there until they expire."),
+        error);
 }
 
 QString Wording::shortProblem(TokenError::Code code)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "authcore/protocol/backendprofile.h"
 #include "authcore/protocol/tokenerror.h"
 #include "authcore/session/traceevent.h"
 
@@ -19,9 +20,15 @@ public:
     //! Why a session ended, as a sentence for the login dialog.
     [[nodiscard]] static QString endOfSession(authcore::EndReason reason);
     //! Why a sign-in gave no session, as a sentence.
-    [[nodiscard]] static QString signInProblem(const authcore::TokenError &error);
+    [[nodiscard]] static QString signInProblem(
+        const authcore::TokenError &error, authcore::SignInMethod method);
+    [[nodiscard]] static QString signInMethod(authcore::SignInMethod method); //!< for a choice
+    //! What to know before typing a password into a client (RFC 9700 section 2.4).
+    [[nodiscard]] static QString passwordGrantRemark();
     //! Why a refresh failed although the session is kept, as a sentence.
     [[nodiscard]] static QString refreshProblem(const authcore::TokenError &error);
+    //! Why the server does not know of a sign-out, as a sentence.
+    [[nodiscard]] static QString revocationProblem(const authcore::TokenError &error);
     //! "rejected", "timed out", ...: a word or two for a table.
     [[nodiscard]] static QString shortProblem(authcore::TokenError::Code code);
     [[nodiscard]] static QString shortProblem(QNetworkReply::NetworkError error);

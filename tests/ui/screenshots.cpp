@@ -4,9 +4,12 @@
 #include "tests/ui/windowfixture.h"
 
 #include <QtCore/QDir>
+#include <QtCore/QFile>
+#include <QtCore/QJsonDocument>
 #include <QtGui/QIcon>
 #include <QtGui/QPainter>
 #include <QtWidgets/QApplication>
+#include <QtWidgets/QComboBox>
 #include <QtWidgets/QDialog>
 #include <QtWidgets/QMenu>
 #include <QtWidgets/QMenuBar>
@@ -140,6 +143,85 @@ void takeAll(Photographer &photographer, QSize size)
     photographer.take(&fixture.window(), u"11-went-on"_s);
 }
 
+//! What there is beside the first dialect: other backends, accounts, ways to sign in.
+void takeBackends(Photographer &photographer, QSize size)
+{
+    test::WindowFixture fixture;
+    fixture.window().resize(size);
+    waitFor([&] { return fixture.isLoginOpen(); });
+    fixture.find<QDialog>("loginDialog")->close();
+
+    const auto enter = [&](const demobackend::DemoUser &user) {
+        fixture.find<QLineEdit>("userNameEdit")->setText(user.name);
+        fixture.find<QLineEdit>("passwordEdit")->setText(user.password);
+        fixture.click("signInButton");
+        waitFor([&] { return fixture.text("resourceLabel").contains(user.name); });
+    };
+    const auto users = demobackend::demoUsers();
+    fixture.trigger("demoAction_x-access-token");
+    enter(users.at(1));
+    photographer.take(&fixture.window(), u"20-roles-of-a-user"_s);
+    fixture.trigger("signInAsOtherAction");
+    photographer.take(&fixture.window(), u"21-somebody-else"_s);
+    enter(users.at(0));
+    photographer.take(&fixture.window(), u"22-roles-of-an-admin"_s);
+    for (const char *name : {"accountMenu", "backendMenu"}) {
+        auto *menu = fixture.find<QMenu>(name);
+        menu->popup(fixture.window().mapToGlobal(QPoint(40, 24)));
+        photographer.take(menu, QString(u"23-"_s % QString::fromLatin1(name)));
+        menu->close();
+    }
+
+    fixture.trigger("demoAction_oauth2");
+    waitFor([&] { return fixture.isLoginOpen(); });
+    photographer.take(&fixture.window(), u"24-browser"_s);
+    fixture.click("signInButton");
+    waitFor([&] { return !fixture.openedUrl.isEmpty(); });
+    photographer.take(&fixture.window(), u"25-waiting-for-browser"_s);
+    fixture.click("cancelButton");
+    demobackend::Knobs knobs = fixture.backend().knobs();
+    knobs.deviceApproval = demobackend::DeviceApproval::AfterPolls;
+    knobs.deviceInterval = 1s;
+    fixture.backend().setKnobs(knobs);
+    fixture.find<QComboBox>("methodBox")->setCurrentIndex(1);
+    photographer.take(&fixture.window(), u"26-device"_s);
+    fixture.click("signInButton");
+    waitFor([&] { return fixture.find<QLabel>("userCodeLabel")->isVisible(); });
+    photographer.take(&fixture.window(), u"27-device-code"_s);
+    waitFor([&] { return !fixture.isLoginOpen(); });
+    waitFor([&] { return fixture.text("resourceLabel").contains(users.at(0).name); });
+    photographer.take(&fixture.window(), u"28-id-token"_s);
+
+    authcore::BackendProfile profile =
+        *authcore::BackendProfile::preset(u"oauth2"_s, fixture.backend().url());
+    profile.id = u"mine"_s;
+    profile.name = u"My own backend"_s;
+    profile.allowInsecureHttp = true;
+    profile.scope = u"openid profile resources"_s;
+    profile.clientAuthentication = authcore::ClientAuthentication::Basic;
+    profile.signInMethods = {authcore::SignInMethod::Password, authcore::SignInMethod::Device};
+    profile.signIn = {QUrl(u"oauth2/token"_s), authcore::BodyFormat::Form,
+        {{u"grant_type"_s, u"password"_s}, {u"username"_s, u"${userName}"_s},
+            {u"password"_s, u"${password}"_s}}};
+    QFile file(fixture.folder() + u"/mine.json"_s);
+    if (!file.open(QIODevice::WriteOnly))
+        return;
+    file.write(QJsonDocument(profile.toJson()).toJson());
+    file.close();
+    fixture.profileFile = file.fileName();
+    fixture.trigger("openProfileAction");
+    waitFor([&] { return fixture.isLoginOpen(); });
+    photographer.take(&fixture.window(), u"29-password-grant"_s);
+    fixture.find<QDialog>("loginDialog")->close();
+    fixture.trigger("showBackendAction");
+    photographer.take(&fixture.window(), u"30-demo-backend-out-of-reach"_s);
+    if (file.open(QIODevice::WriteOnly))
+        file.write("{\n  \"preset\": \"oauth2\",\n  \"nonsense\": 1\n}\n");
+    file.close();
+    fixture.trigger("openProfileAction");
+    photographer.take(&fixture.window(), u"31-profile-problem"_s);
+}
+
 } // namespace
 
 int main(int argc, char *argv[])
@@ -159,9 +241,11 @@ int main(int argc, char *argv[])
         Photographer inLight(folder, width % u"-light"_s);
         QApplication::setPalette(light);
         takeAll(inLight, size);
+        takeBackends(inLight, size);
         Photographer inDark(folder, width % u"-dark"_s);
         QApplication::setPalette(darkPalette());
         takeAll(inDark, size);
+        takeBackends(inDark, size);
     }
     return 0;
 }

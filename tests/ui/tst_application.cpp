@@ -96,12 +96,22 @@ private Q_SLOTS:
         QVERIFY(QString::fromUtf8(application.process.readAllStandardOutput()).contains(says));
     }
 
-    void anUnknownOptionIsRefused()
+    void whatItCannotUseIsRefused_data()
     {
-        Application application({u"--nonsense"_s});
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<QByteArray>("says");
+        QTest::newRow("an option") << QStringList {u"--nonsense"_s} << QByteArray("nonsense");
+        QTest::newRow("a URL") << QStringList {u"--url"_s, u"nonsense"_s} << QByteArray("nonsense");
+    }
+
+    void whatItCannotUseIsRefused()
+    {
+        QFETCH(QStringList, arguments);
+        QFETCH(QByteArray, says);
+        Application application(arguments);
         QTRY_COMPARE_WITH_TIMEOUT(application.process.state(), QProcess::NotRunning, patience);
         QCOMPARE(application.process.exitCode(), 1);
-        QVERIFY(application.process.readAllStandardError().contains("nonsense"));
+        QVERIFY(application.process.readAllStandardError().contains(says));
     }
 };
 

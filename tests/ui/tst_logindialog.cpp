@@ -30,6 +30,10 @@ struct Shown
     {
         return dialog.findChild<T *>(QString::fromLatin1(name));
     }
+    [[nodiscard]] ui::SignInWish wish() const
+    {
+        return asked.isEmpty() ? ui::SignInWish() : asked.front().at(0).value<ui::SignInWish>();
+    }
     void click(const char *name) { QTest::mouseClick(find<QPushButton>(name), Qt::LeftButton); }
 };
 
@@ -45,9 +49,9 @@ private Q_SLOTS:
         Shown shown;
         shown.click("signInButton");
         QCOMPARE(shown.asked.count(), 1);
-        QCOMPARE(shown.asked.front().at(0).toString(), u"anna"_s);
-        QCOMPARE(shown.asked.front().at(1).toString(), u"secret"_s);
-        QCOMPARE(shown.asked.front().at(2).value<StaySignedIn>(), StaySignedIn::InSettingsFile);
+        QCOMPARE(shown.wish().userName, u"anna"_s);
+        QCOMPARE(shown.wish().password, u"secret"_s);
+        QCOMPARE(shown.wish().stay, StaySignedIn::InSettingsFile);
     }
 
     void returnSignsIn()
@@ -62,7 +66,7 @@ private Q_SLOTS:
         Shown shown;
         shown.find<QCheckBox>("staySignedInBox")->setChecked(false);
         shown.click("signInButton");
-        QCOMPARE(shown.asked.front().at(2).value<StaySignedIn>(), StaySignedIn::UntilQuit);
+        QCOMPARE(shown.wish().stay, StaySignedIn::UntilQuit);
     }
 
     void nobodyCannotSignIn()
@@ -134,9 +138,13 @@ private Q_SLOTS:
     void nothingIsClippedWhateverItSays()
     {
         Shown shown;
+        ui::SignInForm form;
+        form.password = ui::SignInForm::PasswordGoes::ThroughTheClient;
+        shown.dialog.setForm(form);
         shown.dialog.showReason(u"A long reason that needs more than one line. "_s.repeated(6));
         shown.dialog.showProblem(u"A long problem that needs more than one line. "_s.repeated(6));
-        for (const char *name : {"reasonLabel", "problemLabel", "stayNoteLabel"}) {
+        for (const char *name :
+            {"reasonLabel", "problemLabel", "stayNoteLabel", "passwordRemarkLabel"}) {
             const auto *label = shown.find<QLabel>(name);
             QTRY_VERIFY2(label->height() >= label->heightForWidth(label->width()), name);
         }

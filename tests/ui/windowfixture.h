@@ -29,11 +29,22 @@ public:
     void restart(std::unique_ptr<authcore::TokenStore> keychain = nullptr)
     {
         m_desktop.reset();
+        app::Desktop::Outside outside;
+        outside.keychain = std::move(keychain);
+        outside.dialogs.askForProfile = [this](QWidget *, const auto &then) { then(profileFile); };
+        outside.dialogs.openInBrowser = [this](const QUrl &url) {
+            openedUrl = url;
+            return true;
+        };
         m_desktop.emplace(app::Desktop::Folders {m_folder.filePath(QStringLiteral("config")),
                               m_folder.filePath(QStringLiteral("data"))},
-            std::move(keychain));
-        m_desktop->open();
+            std::move(outside));
+        m_desktop->open(backendAtStart);
     }
+    QUrl openedUrl; //!< in the browser, which tests are themselves
+    QString profileFile; //!< what a person would choose
+    std::optional<ui::BackendChoice> backendAtStart; //!< as by --profile and --url
+
     void close() { m_desktop.reset(); }
 
     [[nodiscard]] app::Desktop &desktop() { return *m_desktop; }
