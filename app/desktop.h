@@ -52,7 +52,7 @@ struct Desktop
 
     //! Shows the window; brings the session back or asks for a sign-in. At the last backend unless
     //! one is given.
-    void open(const std::optional<ui::BackendChoice> &backend = std::nullopt);
+    void open(const std::optional<ui::BackendChoice> &wanted = std::nullopt);
 
     //! nullptr: this program was built without QtKeychain.
     [[nodiscard]] static std::unique_ptr<authcore::TokenStore> systemKeychain();

@@ -144,7 +144,7 @@ void HomePage::setResources(const QStringList &names)
         delete row.name;
         delete row.value;
     }
-    for (int i = 0; i < std::min<int>(mostResources, names.size()); ++i) {
+    for (int i = 0; i < std::min(mostResources, static_cast<int>(names.size())); ++i) {
         const QString name = names.size() == 1 ? tr("Resource") : names.at(i);
         auto *value = oneLine(i == 0 ? u"resourceLabel"_s : u"resourceLabel_%1"_s.arg(i),
             names.size() == 1 ? tr("Protected resource") : name, this);

@@ -41,7 +41,7 @@ public:
 
     //! The tokens of all `keys` go along, or none do; where there are none, only the choice
     //! changes. The session that uses the store now is the first one's.
-    void moveTo(TokenPlace place, const QList<authcore::TokenKey> &keys);
+    void moveTo(TokenPlace wanted, const QList<authcore::TokenKey> &keys);
 
 Q_SIGNALS:
     void placeChanged(ui::TokenPlace place); //!< also when it stays after all
