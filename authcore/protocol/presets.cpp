@@ -117,6 +117,8 @@ void makeOAuth2(BackendProfile &profile)
     profile.answer.scope = u"/scope"_s;
     profile.authorization = {QUrl(u"oauth2/authorize"_s), {{u"prompt"_s, u"consent"_s}}};
     profile.deviceAuthorizationUrl = QUrl(u"oauth2/device_authorization"_s);
+    profile.issuer = profile.baseUrl.toString(QUrl::FullyEncoded);
+    profile.authorization.issuerInAnswers = true;
     profile.clientId = u"tokenflight"_s;
     profile.scope = u"openid profile offline_access resources"_s;
     profile.resources = {{u"Protected resources"_s, u"api/me"_s}};

@@ -146,6 +146,8 @@ private Q_SLOTS:
         m_backend = std::make_unique<demobackend::DemoBackend>();
         QCOMPARE(m_backend->start(), QString());
         auto profile = *BackendProfile::preset(u"oauth2"_s, m_backend->url());
+        profile.issuer.clear(); // scripted answers name it where it matters
+        profile.authorization.issuerInAnswers = false;
         profile.issuer = QString::fromLatin1(m_backend->url().toEncoded());
         m_session = std::make_unique<AuthSession>(profile, m_store, m_clock, [] { return 0.5; });
         m_signIn = std::make_unique<BrowserSignIn>(*m_session);
