@@ -49,8 +49,7 @@ void TokenKeeper::update(const TokenKey &key, const TokenSet &tokens, Then then)
     writeTokens<&TokenStore::update>(key, tokens, std::move(then));
 }
 
-void TokenKeeper::updateOnly(
-    const TokenKey &key, const TokenSet &before, const TokenSet &tokens)
+void TokenKeeper::updateOnly(const TokenKey &key, const TokenSet &before, const TokenSet &tokens)
 {
     write(key.toString(),
         [this, key, before, tokens](std::function<void(const TokenStore::Done &)> done) {
@@ -73,7 +72,7 @@ void TokenKeeper::removeOnly(const TokenKey &key, const TokenSet &tokens, Then t
     writeTokens<&TokenStore::removeOnly>(key, tokens, std::move(then));
 }
 
-template<auto operation>
+template <auto operation>
 void TokenKeeper::writeTokens(const TokenKey &key, const TokenSet &tokens, Then then)
 {
     write(

@@ -63,7 +63,7 @@ private:
         std::unique_ptr<Clock::Timer> retry;
     };
 
-    template<auto operation> //!< a function of TokenStore
+    template <auto operation> //!< a function of TokenStore
     void writeTokens(const TokenKey &key, const TokenSet &tokens, Then then);
     void write(const QString &key, Write operation, Then then);
     void wrote(const QString &key, std::uint64_t number, const TokenStore::Done &done);

@@ -24,7 +24,8 @@ enum class Generation : std::uint32_t {};
 //!
 //! A value.
 //! Thread:   any.
-//! Secrets:  accessToken, refreshToken, idToken, clientSecret and cookies; `QDebug <<` prints their lengths only.
+//! Secrets:  accessToken, refreshToken, idToken, clientSecret and cookies; `QDebug <<` prints their
+//! lengths only.
 struct TokenSet
 {
     QByteArray accessToken; //!< bytes, never text
