@@ -39,14 +39,14 @@ bool TokenKeeper::isBehind(const TokenKey &key) const
     return m_pending.contains(key.toString());
 }
 
-void TokenKeeper::save(const TokenKey &key, const TokenSet &tokens, Then then)
+void TokenKeeper::save(const TokenKey &key, const TokenSet &tokens, const Then &then)
 {
-    writeTokens<&TokenStore::save>(key, tokens, std::move(then));
+    writeTokens<&TokenStore::save>(key, tokens, then);
 }
 
-void TokenKeeper::update(const TokenKey &key, const TokenSet &tokens, Then then)
+void TokenKeeper::update(const TokenKey &key, const TokenSet &tokens, const Then &then)
 {
-    writeTokens<&TokenStore::update>(key, tokens, std::move(then));
+    writeTokens<&TokenStore::update>(key, tokens, then);
 }
 
 void TokenKeeper::updateOnly(const TokenKey &key, const TokenSet &before, const TokenSet &tokens)
@@ -67,20 +67,20 @@ void TokenKeeper::remove(const TokenKey &key)
         {});
 }
 
-void TokenKeeper::removeOnly(const TokenKey &key, const TokenSet &tokens, Then then)
+void TokenKeeper::removeOnly(const TokenKey &key, const TokenSet &tokens, const Then &then)
 {
-    writeTokens<&TokenStore::removeOnly>(key, tokens, std::move(then));
+    writeTokens<&TokenStore::removeOnly>(key, tokens, then);
 }
 
 template <auto operation>
-void TokenKeeper::writeTokens(const TokenKey &key, const TokenSet &tokens, Then then)
+void TokenKeeper::writeTokens(const TokenKey &key, const TokenSet &tokens, const Then &then)
 {
     write(
         key.toString(),
         [this, key, tokens](std::function<void(const TokenStore::Done &)> done) {
             (m_store.*operation)(key, tokens, this, std::move(done));
         },
-        std::move(then));
+        then);
 }
 
 void TokenKeeper::write(const QString &key, Write operation, Then then)

@@ -38,14 +38,15 @@ public:
     [[nodiscard]] bool isBehind(const TokenKey &key) const; //!< likewise, of this key
 
     using Then = std::function<void(const TokenStore::Done &)>; //!< after the first try
-    void save(const TokenKey &key, const TokenSet &tokens, Then then); //!< tried until it is done
+    void save(
+        const TokenKey &key, const TokenSet &tokens, const Then &then); //!< tried until it is done
     //! TokenStore::update(), tried again likewise; Gone is an answer, no failure.
-    void update(const TokenKey &key, const TokenSet &tokens, Then then);
+    void update(const TokenKey &key, const TokenSet &tokens, const Then &then);
     //! TokenStore::updateOnly(), likewise.
     void updateOnly(const TokenKey &key, const TokenSet &before, const TokenSet &tokens);
     void remove(const TokenKey &key); //!< likewise tried again
     //! TokenStore::removeOnly(), tried again likewise.
-    void removeOnly(const TokenKey &key, const TokenSet &tokens, Then then);
+    void removeOnly(const TokenKey &key, const TokenSet &tokens, const Then &then);
 
 Q_SIGNALS:
     void failed(const authcore::StoreError &error); //!< a write or a read
@@ -64,7 +65,7 @@ private:
     };
 
     template <auto operation> //!< a function of TokenStore
-    void writeTokens(const TokenKey &key, const TokenSet &tokens, Then then);
+    void writeTokens(const TokenKey &key, const TokenSet &tokens, const Then &then);
     void write(const QString &key, Write operation, Then then);
     void wrote(const QString &key, std::uint64_t number, const TokenStore::Done &done);
 
