@@ -32,13 +32,6 @@ private Q_SLOTS:
 
 private:
     [[nodiscard]] OAuthBrowser browser() const { return OAuthBrowser(*m_backend); }
-    template <typename Change>
-    void changeKnobs(Change change)
-    {
-        auto knobs = m_backend->knobs();
-        change(knobs);
-        m_backend->setKnobs(knobs);
-    }
 
     std::unique_ptr<DemoBackend> m_backend;
 };
@@ -185,7 +178,7 @@ void TestDemoBackendAuthorize::formExpires()
 {
     auto user = browser();
     const auto page = user.authorize();
-    changeKnobs([](Knobs &knobs) { knobs.clockOffset = 31min; });
+    changeKnobs(*m_backend, [](Knobs &knobs) { knobs.clockOffset = 31min; });
     QCOMPARE(user.submit(page).status, 400);
 }
 
@@ -215,7 +208,7 @@ void TestDemoBackendAuthorize::faults()
 {
     QFETCH(CodeFault, fault);
     QFETCH(Fields, expected);
-    changeKnobs([&](Knobs &knobs) { knobs.codeFault = fault; });
+    changeKnobs(*m_backend, [&](Knobs &knobs) { knobs.codeFault = fault; });
     auto user = browser();
     auto fields = OAuthBrowser::sentBack(user.submit(user.authorize()));
     QCOMPARE(fields.take("code").isEmpty(), expected.contains("error"));

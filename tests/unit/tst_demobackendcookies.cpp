@@ -49,13 +49,6 @@ private Q_SLOTS:
 private:
     [[nodiscard]] DialectClient form() const { return {*m_backend, speechOf("cookie-form")}; }
     [[nodiscard]] DialectClient csrf() const { return {*m_backend, speechOf("cookie-csrf")}; }
-    template <typename Change>
-    void changeKnobs(Change change)
-    {
-        auto knobs = m_backend->knobs();
-        change(knobs);
-        m_backend->setKnobs(knobs);
-    }
 
     std::unique_ptr<DemoBackend> m_backend;
 };
@@ -68,7 +61,7 @@ void TestDemoBackendCookies::init()
 
 void TestDemoBackendCookies::cookiesOfTheForm()
 {
-    changeKnobs([](Knobs &knobs) {
+    changeKnobs(*m_backend, [](Knobs &knobs) {
         knobs.accessLifetime = 77s;
         knobs.refreshLifetime = 99s;
     });
@@ -323,7 +316,7 @@ void TestDemoBackendCookies::refreshNeedsItsCsrfValue()
 
 void TestDemoBackendCookies::refreshWithoutRotationLeavesThePair()
 {
-    changeKnobs([](Knobs &knobs) { knobs.rotation = false; });
+    changeKnobs(*m_backend, [](Knobs &knobs) { knobs.rotation = false; });
     auto user = csrf();
     user.signIn();
     for (int i = 0; i < 2; ++i) {

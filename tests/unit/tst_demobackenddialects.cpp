@@ -99,13 +99,6 @@ private Q_SLOTS:
 private:
     void start(DemoBackend::Options options = {});
     [[nodiscard]] DialectClient client(const Speech &speech) const { return {*m_backend, speech}; }
-    template <typename Change>
-    void changeKnobs(Change change)
-    {
-        auto knobs = m_backend->knobs();
-        change(knobs);
-        m_backend->setKnobs(knobs);
-    }
 
     std::unique_ptr<DemoBackend> m_backend;
 };
@@ -119,7 +112,7 @@ void TestDemoBackendDialects::start(DemoBackend::Options options)
 {
     m_backend = std::make_unique<DemoBackend>(std::move(options));
     QCOMPARE(m_backend->start(), QString());
-    changeKnobs([](Knobs &knobs) { knobs.allowPasswordGrant = true; }); // of `oauth2`
+    changeKnobs(*m_backend, [](Knobs &knobs) { knobs.allowPasswordGrant = true; }); // of `oauth2`
 }
 
 void TestDemoBackendDialects::cleanup()
@@ -261,7 +254,7 @@ void TestDemoBackendDialects::usedRefreshToken()
     QFETCH(int, grace);
     QFETCH(bool, again);
     QFETCH(bool, successor);
-    changeKnobs([&](Knobs &knobs) {
+    changeKnobs(*m_backend, [&](Knobs &knobs) {
         knobs.reuseDetection = detection;
         knobs.reuseGrace = std::chrono::seconds(grace);
     });
@@ -270,7 +263,7 @@ void TestDemoBackendDialects::usedRefreshToken()
     auto thief = client(speech);
     thief.held = owner.held;
     QCOMPARE(owner.refresh().status, 200);
-    changeKnobs([&](Knobs &knobs) { knobs.clockOffset = 10s; });
+    changeKnobs(*m_backend, [&](Knobs &knobs) { knobs.clockOffset = 10s; });
     QCOMPARE(thief.refresh().status, again ? 200 : speech.refused);
     QCOMPARE(owner.refresh().status, successor ? 200 : speech.refused);
     QCOMPARE(m_backend->counters().reuses, again ? 0 : 1);
@@ -279,7 +272,7 @@ void TestDemoBackendDialects::usedRefreshToken()
 void TestDemoBackendDialects::refreshWithoutRotation()
 {
     QFETCH(Speech, speech);
-    changeKnobs([](Knobs &knobs) { knobs.rotation = false; });
+    changeKnobs(*m_backend, [](Knobs &knobs) { knobs.rotation = false; });
     auto user = client(speech);
     user.signIn();
     const auto first = user.held;
@@ -297,10 +290,10 @@ void TestDemoBackendDialects::refreshWithoutRotation()
 void TestDemoBackendDialects::refreshTokenExpires()
 {
     QFETCH(Speech, speech);
-    changeKnobs([](Knobs &knobs) { knobs.refreshLifetime = 60s; });
+    changeKnobs(*m_backend, [](Knobs &knobs) { knobs.refreshLifetime = 60s; });
     auto user = client(speech);
     user.signIn();
-    changeKnobs([](Knobs &knobs) { knobs.clockOffset = 61s; });
+    changeKnobs(*m_backend, [](Knobs &knobs) { knobs.clockOffset = 61s; });
     QCOMPARE(user.refresh().status, speech.refused);
     QCOMPARE(m_backend->counters().reuses, 0);
 }
@@ -318,7 +311,7 @@ void TestDemoBackendDialects::refusedRefreshKeepsItsShape()
     else
         QVERIFY(!refused.text(speech.reasonField).isEmpty());
     QCOMPARE(refused.cookies.size(), 0);
-    changeKnobs([](Knobs &knobs) { knobs.unknownRefreshTokenStatus = 500; });
+    changeKnobs(*m_backend, [](Knobs &knobs) { knobs.unknownRefreshTokenStatus = 500; });
     const auto thrown = user.refresh();
     QCOMPARE(thrown.status, 500);
     QVERIFY(!thrown.text(speech.reasonField).isEmpty());
@@ -328,7 +321,7 @@ void TestDemoBackendDialects::refusedRefreshKeepsItsShape()
 void TestDemoBackendDialects::sameAccessTokenIsRepeated()
 {
     QFETCH(Speech, speech);
-    changeKnobs([](Knobs &knobs) { knobs.sameAccessToken = true; });
+    changeKnobs(*m_backend, [](Knobs &knobs) { knobs.sameAccessToken = true; });
     auto user = client(speech);
     user.signIn();
     const auto first = user.held;
@@ -484,7 +477,7 @@ void TestDemoBackendDialects::resourceAnswers()
 {
     QFETCH(Speech, speech);
     QFETCH(ResourceAnswer, given);
-    changeKnobs([](Knobs &knobs) { knobs.slowness = 20ms; });
+    changeKnobs(*m_backend, [](Knobs &knobs) { knobs.slowness = 20ms; });
     auto user = client(speech);
     user.signIn();
     m_backend->answerResources(given);
@@ -502,7 +495,7 @@ void TestDemoBackendDialects::resourceAnswers()
 void TestDemoBackendDialects::challengeHeaderCanBeOmitted()
 {
     QFETCH(Speech, speech);
-    changeKnobs([](Knobs &knobs) {
+    changeKnobs(*m_backend, [](Knobs &knobs) {
         knobs.omitChallengeHeader = true;
         knobs.unknownRefreshTokenStatus = 401;
     });
@@ -522,7 +515,7 @@ void TestDemoBackendDialects::challengeHeaderCanBeOmitted()
 void TestDemoBackendDialects::latencyComesBeforeTheAnswer()
 {
     QFETCH(Speech, speech);
-    changeKnobs([](Knobs &knobs) {
+    changeKnobs(*m_backend, [](Knobs &knobs) {
         knobs.latency = {
             {Endpoint::SignIn, 20ms}, {Endpoint::Refresh, 40ms}, {Endpoint::Resource, 60ms}};
     });

@@ -59,13 +59,6 @@ private Q_SLOTS:
 
 private:
     [[nodiscard]] OAuthBrowser browser() const { return OAuthBrowser(*m_backend); }
-    template <typename Change>
-    void changeKnobs(Change change)
-    {
-        auto knobs = m_backend->knobs();
-        change(knobs);
-        m_backend->setKnobs(knobs);
-    }
 
     std::unique_ptr<DemoBackend> m_backend;
     // Without `openid` no key has to be made.
@@ -80,7 +73,7 @@ void TestDemoBackendOAuth::init()
 
 void TestDemoBackendOAuth::codeIsExchangedForTokens()
 {
-    changeKnobs([](Knobs &knobs) { knobs.accessLifetime = 77s; });
+    changeKnobs(*m_backend, [](Knobs &knobs) { knobs.accessLifetime = 77s; });
     auto client = browser();
     const auto answer = client.signIn();
     QCOMPARE(answer.status, 200);
@@ -134,7 +127,7 @@ void TestDemoBackendOAuth::codeExpires()
 {
     auto client = browser();
     const auto code = client.code(offline);
-    changeKnobs([](Knobs &knobs) { knobs.clockOffset = 60s; });
+    changeKnobs(*m_backend, [](Knobs &knobs) { knobs.clockOffset = 60s; });
     QCOMPARE(client.exchange(code).text("error"), u"invalid_grant"_s);
 }
 
@@ -247,7 +240,7 @@ void TestDemoBackendOAuth::refreshTokenIsForOfflineAccess()
 {
     QFETCH(Fields, asked);
     QFETCH(bool, knob);
-    changeKnobs([&](Knobs &knobs) { knobs.alwaysRefreshToken = knob; });
+    changeKnobs(*m_backend, [&](Knobs &knobs) { knobs.alwaysRefreshToken = knob; });
     const auto answer = browser().signIn(asked);
     QTEST(answer.text("scope"), "scope");
     QTEST(!answer.text("refresh_token").isEmpty(), "issued");
@@ -273,7 +266,7 @@ void TestDemoBackendOAuth::passwordGrant()
     QFETCH(bool, knob);
     QFETCH(Fields, changes);
     QFETCH(QString, error);
-    changeKnobs([&](Knobs &knobs) { knobs.allowPasswordGrant = knob; });
+    changeKnobs(*m_backend, [&](Knobs &knobs) { knobs.allowPasswordGrant = knob; });
     auto client = browser();
     const Fields fields {{"grant_type", "password"}, {"client_id", "tokenflight"},
         {"username", "boris"}, {"password", "boris-demo-1"}};
@@ -351,7 +344,7 @@ void TestDemoBackendOAuth::grantsOfOneUserLiveSideBySide()
 
 void TestDemoBackendOAuth::grantsKeepTheirOwnAccessToken()
 {
-    changeKnobs([](Knobs &knobs) { knobs.sameAccessToken = true; });
+    changeKnobs(*m_backend, [](Knobs &knobs) { knobs.sameAccessToken = true; });
     auto client = browser();
     const auto first = client.signIn(offline);
     const auto second = client.signIn({{"scope", "email offline_access"}});

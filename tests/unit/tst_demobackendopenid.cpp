@@ -87,13 +87,6 @@ private Q_SLOTS:
 private:
     [[nodiscard]] OAuthBrowser browser() const { return OAuthBrowser(*m_backend); }
     [[nodiscard]] QString issuer() const { return m_backend->url().toString(); }
-    template <typename Change>
-    void changeKnobs(Change change)
-    {
-        auto knobs = m_backend->knobs();
-        change(knobs);
-        m_backend->setKnobs(knobs);
-    }
 
     std::unique_ptr<DemoBackend> m_backend;
 };
@@ -202,7 +195,7 @@ void TestDemoBackendOpenId::idTokenFaults()
 {
     QFETCH(IdTokenFault, fault);
     QFETCH(QString, claim);
-    changeKnobs([&](Knobs &knobs) { knobs.idTokenFault = fault; });
+    changeKnobs(*m_backend, [&](Knobs &knobs) { knobs.idTokenFault = fault; });
     const auto claims = claimsIn(browser().signIn().text("id_token"));
     const auto isWrong = [&](const QString &name) { return name == claim; };
     QCOMPARE(claims["aud"_L1].toString() != "tokenflight"_L1, isWrong(u"aud"_s));
