@@ -1,5 +1,7 @@
 #include "authcore/protocol/backendprofile.h"
 
+#include "authcore/protocol/oauthnames.h"
+
 #include <array>
 
 using namespace Qt::StringLiterals;
@@ -104,17 +106,9 @@ void makeOAuth2(BackendProfile &profile)
 {
     profile.name = u"OAuth 2.0 and OpenID Connect"_s;
     profile.signInMethods = {SignInMethod::Browser, SignInMethod::Device};
-    profile.refresh = {QUrl(u"oauth2/token"_s), BodyFormat::Form,
-        {{u"grant_type"_s, u"refresh_token"_s}, {u"refresh_token"_s, u"${refreshToken}"_s},
-            {u"client_id"_s, u"${clientId}"_s}}};
-    profile.revocation = {QUrl(u"oauth2/revoke"_s), BodyFormat::Form,
-        {{u"token"_s, u"${refreshToken}"_s}, {u"token_type_hint"_s, u"refresh_token"_s},
-            {u"client_id"_s, u"${clientId}"_s}}};
-    profile.answer.accessToken = u"/access_token"_s;
-    profile.answer.refreshToken = u"/refresh_token"_s;
-    profile.answer.idToken = u"/id_token"_s;
-    profile.answer.expiresIn = u"/expires_in"_s;
-    profile.answer.scope = u"/scope"_s;
+    profile.refresh = {QUrl(u"oauth2/token"_s), BodyFormat::Form, oauthRefreshBody()};
+    profile.revocation = {QUrl(u"oauth2/revoke"_s), BodyFormat::Form, oauthRevocationBody()};
+    placeOAuthAnswer(profile.answer);
     profile.authorization = {QUrl(u"oauth2/authorize"_s), {{u"prompt"_s, u"consent"_s}}};
     profile.deviceAuthorizationUrl = QUrl(u"oauth2/device_authorization"_s);
     profile.issuer = profile.baseUrl.toString(QUrl::FullyEncoded);

@@ -1,5 +1,6 @@
 #include "authcore/signin/discovery.h"
 
+#include "authcore/protocol/oauthnames.h"
 #include "authcore/signin/grantedtokens.h"
 
 #include <QtCore/QJsonArray>
@@ -82,23 +83,13 @@ private:
     {
         auto &profile = m_found.profile;
         if (profile.refresh.body.isEmpty()) // RFC 6749 section 6
-            profile.refresh = {profile.refresh.url, BodyFormat::Form,
-                {{u"grant_type"_s, u"refresh_token"_s}, {u"refresh_token"_s, u"${refreshToken}"_s},
-                    {u"client_id"_s, u"${clientId}"_s}},
-                profile.refresh.headers};
+            profile.refresh = {
+                profile.refresh.url, BodyFormat::Form, oauthRefreshBody(), profile.refresh.headers};
         if (!profile.revocation.url.isEmpty() && profile.revocation.body.isEmpty()) // RFC 7009
-            profile.revocation = {profile.revocation.url, BodyFormat::Form,
-                {{u"token"_s, u"${refreshToken}"_s}, {u"token_type_hint"_s, u"refresh_token"_s},
-                    {u"client_id"_s, u"${clientId}"_s}},
+            profile.revocation = {profile.revocation.url, BodyFormat::Form, oauthRevocationBody(),
                 profile.revocation.headers};
-        auto &answer = profile.answer;
-        if (!answer.accessToken.isEmpty() || answer.usesCookies())
-            return;
-        answer.accessToken = u"/access_token"_s;
-        answer.refreshToken = u"/refresh_token"_s;
-        answer.idToken = u"/id_token"_s;
-        answer.expiresIn = u"/expires_in"_s;
-        answer.scope = u"/scope"_s;
+        if (profile.answer.accessToken.isEmpty() && !profile.answer.usesCookies())
+            placeOAuthAnswer(profile.answer);
     }
 
     void lookForWhatIsMissing()

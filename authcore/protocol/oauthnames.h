@@ -1,0 +1,16 @@
+#pragma once
+
+#include "authcore/protocol/backendprofile.h"
+
+// What OAuth 2.0 itself calls things, for profiles that need not say it.
+
+namespace authcore {
+
+//! RFC 6749 section 6: the body of a refresh, as a template.
+[[nodiscard]] QJsonObject oauthRefreshBody();
+//! RFC 7009 section 2.1: the body of a revocation, as a template.
+[[nodiscard]] QJsonObject oauthRevocationBody();
+//! RFC 6749 section 5.1, and the ID token of OpenID Connect: where an answer has them.
+void placeOAuthAnswer(TokenAnswer &answer);
+
+} // namespace authcore
