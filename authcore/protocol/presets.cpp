@@ -121,7 +121,7 @@ void makeOAuth2(BackendProfile &profile)
 struct Preset
 {
     QLatin1StringView name;
-    void (*make)(BackendProfile &profile);
+    void (*make)(BackendProfile &profile) = nullptr;
 };
 
 constexpr std::array presets {
