@@ -1,5 +1,6 @@
 #include "authcore/session/clock.h"
 
+#include "authcore/session/longtimer.h"
 #include "tests/support/manualclock.h"
 
 #include <QtCore/QCoreApplication>
@@ -65,6 +66,47 @@ private Q_SLOTS:
         const auto timer = m_clock.after(delay, [&called] { called = true; });
         passSomeTime();
         QTEST(called, "isAtOnce");
+    }
+
+    // What a QTimer cannot count is made of several parts; these are short enough to wait for.
+    void longDelaysAreMadeOfParts_data()
+    {
+        QTest::addColumn<std::chrono::milliseconds>("delay");
+        QTest::newRow("no part") << 0ms;
+        QTest::newRow("half a part") << 5ms;
+        QTest::newRow("exactly one") << 10ms;
+        QTest::newRow("exactly two") << 20ms;
+        QTest::newRow("two and a half") << 25ms;
+        QTest::newRow("five") << 50ms;
+    }
+    void longDelaysAreMadeOfParts()
+    {
+        QFETCH(const std::chrono::milliseconds, delay);
+        int calls = 0;
+        std::chrono::nanoseconds end {};
+        const auto start = m_clock.monotonic();
+        const authcore::LongTimer timer(
+            delay,
+            [&] {
+                ++calls;
+                end = m_clock.monotonic();
+            },
+            10ms);
+        QTRY_COMPARE(calls, 1);
+        QVERIFY(end - start >= delay * 9 / 10 - 2ms); // each QTimer may be a little early
+        passSomeTime();
+        QCOMPARE(calls, 1);
+    }
+
+    void longDelaysMayBeCancelledInAnyPart()
+    {
+        bool called = false;
+        auto timer = std::make_unique<authcore::LongTimer>(
+            1h, [&called] { called = true; }, 1ms);
+        passSomeTime();
+        timer.reset();
+        passSomeTime();
+        QVERIFY(!called);
     }
 
     void goesOn()
