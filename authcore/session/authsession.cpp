@@ -647,6 +647,7 @@ void AuthSession::fail(const machine::Event &event)
     if (m_lastError && m_lastError->retryAfter)
         failure.noRefreshUntil = std::max(failure.noRefreshUntil,
             monotonic + std::min(*m_lastError->retryAfter, longestEarlyCoolDown));
+    failure.noEarlyRefreshUntil = std::max(failure.noEarlyRefreshUntil, failure.noRefreshUntil);
     m_state.applyFailure(event, m_refresh, std::move(failure));
     carryOut();
 }

@@ -1,6 +1,8 @@
 // Refreshing ahead of time, by the wall clock; and keeping off a server that is down.
 #include "tests/support/world.h"
 
+#include <QtNetwork/QTcpServer>
+
 using namespace authcore;
 using namespace std::chrono_literals;
 using namespace Qt::StringLiterals;
@@ -9,8 +11,8 @@ using test::World;
 
 namespace {
 
-// The demo's tokens live 900 s. With chance 0.5 the timer is due 1.25 leeways before: at 862.5 s.
-constexpr auto justBefore = 862s;
+// The demo's tokens live 900 s, the leeway is 30 s. With the dice at one half the timer is due 1.25
+// leeways before the end: at 862.5 s.
 constexpr auto justAfter = 863s;
 
 // Counts what is under way at the token endpoint.
@@ -28,7 +30,9 @@ public:
 
     void record(const TraceEvent &event) override
     {
-        m_underWay += std::holds_alternative<trace::RefreshTrySent>(event.what) ? 1 : 0;
+        const bool isSent = std::holds_alternative<trace::RefreshTrySent>(event.what);
+        m_sent += isSent ? 1 : 0;
+        m_underWay += isSent ? 1 : 0;
         m_underWay -= std::holds_alternative<trace::RefreshTryFinished>(event.what) ? 1 : 0;
     }
     //! Time stands still while something is on the wire.
@@ -41,10 +45,47 @@ public:
         }
     }
 
+    [[nodiscard]] int sent() const { return m_sent; }
+
 private:
     World &m_world;
+    int m_sent = 0;
     int m_underWay = 0;
 };
+
+// The way to the token endpoint of a machine that has just woken up: at first it leads nowhere.
+class JustWoken : public QNetworkAccessManager
+{
+public:
+    JustWoken(QUrl nowhere, int vainTries)
+        : m_nowhere(std::move(nowhere))
+        , m_vainTries(vainTries)
+    {
+    }
+
+protected:
+    QNetworkReply *createRequest(
+        Operation op, const QNetworkRequest &request, QIODevice *body) override
+    {
+        QNetworkRequest sent = request;
+        if (--m_vainTries >= 0)
+            sent.setUrl(m_nowhere);
+        return QNetworkAccessManager::createRequest(op, sent, body);
+    }
+
+private:
+    QUrl m_nowhere;
+    int m_vainTries;
+};
+
+// Where nobody listens: a port that was free a moment ago.
+[[nodiscard]] QUrl closedPort()
+{
+    QTcpServer server;
+    if (!server.listen(QHostAddress::LocalHost))
+        return {};
+    return QUrl(u"http://127.0.0.1:%1/"_s.arg(server.serverPort()));
+}
 
 [[nodiscard]] bool use(World &world)
 {
@@ -59,15 +100,27 @@ class Ahead : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    // Many clients must not come in the same second: each has its own part of half the leeway.
+    void aTokenInUseIsRefreshedAhead_data()
+    {
+        QTest::addColumn<double>("dice");
+        QTest::addColumn<std::chrono::milliseconds>("due");
+        QTest::newRow("no spread: the leeway alone") << 0.0 << std::chrono::milliseconds(870s);
+        QTest::newRow("half of the spread") << 0.5 << std::chrono::milliseconds(862'500ms);
+        QTest::newRow("nearly all of it") << 0.999 << std::chrono::milliseconds(855'015ms);
+    }
     void aTokenInUseIsRefreshedAhead()
     {
+        QFETCH(const double, dice);
+        QFETCH(const std::chrono::milliseconds, due);
         World world;
+        world.dice = dice;
         const Tries tries(world);
         QVERIFY(world.signIn());
         QVERIFY(use(world));
-        tries.pass(justBefore, 30s);
+        tries.pass(due - 1ms, 30s);
         QCOMPARE(world.refreshesOnTheWire(), 0);
-        tries.pass(justAfter - justBefore);
+        tries.pass(1ms);
         QTRY_COMPARE(world.refreshesOnTheWire(), 1);
         QTRY_COMPARE(world.session->generation(), Generation {2});
         QVERIFY(use(world)); // not held, not challenged
@@ -123,6 +176,79 @@ private Q_SLOTS:
         QVERIFY(use(world)); // a token that was just obtained is used, whatever the clock says
         QCOMPARE(world.refreshesOnTheWire(), refreshes);
         QVERIFY(world.clock.nextTimer().value_or(0ms) <= 60s); // no timer longer than that
+    }
+
+    // Race 18: asleep beyond the token's end; what is asked for on waking up waits for the network.
+    void aWakeUpWithoutNetwork_data()
+    {
+        QTest::addColumn<QUrl>("nowhere");
+        QTest::addColumn<int>("vainTries");
+        QTest::addColumn<int>("status");
+        const QUrl noName(u"http:///"_s); // not found without asking anybody for it
+        QTest::newRow("connection refused, then it works") << closedPort() << 3 << 200;
+        QTest::newRow("host not found, then it works") << noName << 3 << 200;
+        QTest::newRow("connection refused until the deadline") << closedPort() << 1000 << 0;
+        QTest::newRow("host not found until the deadline") << noName << 1000 << 0;
+    }
+    void aWakeUpWithoutNetwork()
+    {
+        QFETCH(const QUrl, nowhere);
+        QFETCH(const int, vainTries);
+        QFETCH(const int, status);
+        World world;
+        world.manager.reset();
+        world.session = std::make_unique<AuthSession>(
+            world.profile, world.store, world.clock, [] { return 0.5; },
+            std::make_unique<JustWoken>(nowhere, vainTries));
+        world.manager = std::make_unique<AuthNetworkAccessManager>(*world.session);
+        const Tries tries(world);
+        QVERIFY(world.signIn());
+        QVERIFY(use(world));
+        world.callers.clear();
+        world.backend.clearTranscript();
+        QSignalSpy ended(world.session.get(), &AuthSession::sessionEnded);
+        world.clock.setNow(world.clock.now() + 10h); // timers do not count sleep
+        for (int i = 0; i < 20; ++i)
+            world.get();
+        QTRY_COMPARE(tries.sent(), 1);
+        tries.pass(0ms, 1ms);
+        QCOMPARE(world.finishedCount(), 0);
+        tries.pass(30s, 250ms);
+        QTRY_COMPARE(world.endedWith(status), 20);
+        QCOMPARE(ended.size(), 0);
+        QVERIFY(world.session->isSignedIn());
+        if (status == 200) {
+            QCOMPARE(tries.sent(), 4);
+            QCOMPARE(world.refreshesOnTheWire(), 1);
+            QCOMPARE(world.backend.transcript(u"GET /api/resources [A2] -> 200"_s).size(), 20);
+        } else {
+            QVERIFY(world.backend.transcript().isEmpty());
+            const auto &caller = *world.callers.back();
+            QCOMPARE(caller.error, QNetworkReply::TemporaryNetworkFailureError);
+            QVERIFY2(
+                caller.errorText.contains(u"could not be refreshed"), qPrintable(caller.errorText));
+        }
+    }
+
+    // Too many requests: who has time until the token's end keeps to it as well.
+    void anEarlyRefreshKeepsToRetryAfter()
+    {
+        World world;
+        const Tries tries(world);
+        QVERIFY(world.signIn());
+        QVERIFY(use(world));
+        world.backend.on(u"/authorization/refresh"_s).replies({429, {{"Retry-After", "120"}}, {}});
+        tries.pass(justAfter, 1s);
+        QTRY_COMPARE(tries.sent(), 1);
+        QVERIFY(use(world)); // the token is still good
+        tries.pass(35s, 1s); // longer than the cool-down of an early refresh
+        QVERIFY(use(world));
+        QCOMPARE(tries.sent(), 1);
+        tries.pass(84s, 1s);
+        QCOMPARE(tries.sent(), 1);
+        tries.pass(2s, 1s);
+        QTRY_COMPARE(world.session->generation(), Generation {2});
+        QCOMPARE(tries.sent(), 2);
     }
 
     // Races 18, 19: no network after waking up, then again and again; the timer stays armed.

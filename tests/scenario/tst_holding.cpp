@@ -164,6 +164,9 @@ private Q_SLOTS:
         QCOMPARE(third.finished, 0);
         QTRY_COMPARE(third.finished, 1);
         QCOMPARE(third.error, QNetworkReply::TemporaryNetworkFailureError);
+        QCOMPARE(third.errorText, u"Too many requests wait for the access token"_s);
+        QCOMPARE(third.errors, 1);
+        QCOMPARE(third.status, 0);
         world.backend.on(refreshPath).release();
         QTRY_COMPARE(world.endedWith(200), 2);
     }

@@ -166,24 +166,73 @@ private Q_SLOTS:
         world.session->setTraceSink(nullptr);
     }
 
-    void oneUnluckyTryIsRetried()
+    // Twice as long each time, of which chance takes a part: many clients come at different times.
+    void theBackOffIsSpread_data()
     {
+        using Pauses = QList<std::chrono::milliseconds>;
+        QTest::addColumn<double>("dice");
+        QTest::addColumn<Pauses>("pauses");
+        QTest::newRow("none of it") << 0.0 << Pauses {0ms, 0ms, 0ms};
+        QTest::newRow("half of it") << 0.5 << Pauses {250ms, 500ms, 1000ms};
+        QTest::newRow("all of it, up to the longest pause")
+            << 0.999 << Pauses {499ms, 999ms, 1998ms, 3996ms, 7992ms, 7992ms};
+    }
+    void theBackOffIsSpread()
+    {
+        QFETCH(const double, dice);
+        QFETCH(const QList<std::chrono::milliseconds>, pauses);
         World world;
         Tries tries;
         QVERIFY(world.signIn());
         world.breakAccess();
         world.session->setTraceSink(&tries);
-        world.backend.answerRefreshes(RefreshAnswer::ServerError, 2);
+        world.dice = dice;
+        world.backend.answerRefreshes(RefreshAnswer::ServerError, int(pauses.size()));
         world.get();
-        QTRY_COMPARE(tries.finished, 1);
-        QCOMPARE(world.clock.nextTimer(), 250ms); // 0.5 s with the dice at one half
-        world.clock.advance(250ms);
-        QTRY_COMPARE(tries.finished, 2);
-        QCOMPARE(world.clock.nextTimer(), 500ms);
-        world.clock.advance(500ms);
+        for (qsizetype i = 0; i < pauses.size(); ++i) {
+            QTRY_COMPARE(tries.finished, int(i) + 1);
+            QCOMPARE(world.clock.nextTimer(), pauses[i]);
+            world.clock.advance(pauses[i]);
+        }
         QTRY_COMPARE(world.endedWith(200), 1);
-        QCOMPARE(world.refreshesOnTheWire(), 3);
+        QCOMPARE(world.refreshesOnTheWire(), int(pauses.size()) + 1);
         world.session->setTraceSink(nullptr);
+    }
+
+    // From the third failure in a row on nobody may try for a while, up to half of it by chance.
+    void theCoolDownIsSpread_data()
+    {
+        using Pauses = QList<std::chrono::milliseconds>;
+        QTest::addColumn<double>("dice");
+        QTest::addColumn<Pauses>("pauses");
+        QTest::newRow("half of it, up to half of the longest")
+            << 0.0 << Pauses {500ms, 1s, 2s, 4s, 8s, 15s, 15s};
+        QTest::newRow("three quarters") << 0.5 << Pauses {750ms, 1500ms, 3s};
+        QTest::newRow("all of it") << 0.999 << Pauses {999ms, 1999ms, 3998ms};
+    }
+    void theCoolDownIsSpread()
+    {
+        QFETCH(const double, dice);
+        QFETCH(const QList<std::chrono::milliseconds>, pauses);
+        World world;
+        world.dice = dice;
+        QVERIFY(world.signIn());
+        world.clock.setNow(world.clock.now() + 24h); // known to be expired: no challenge is needed
+        world.backend.on(refreshPath).always({400, {}, R"({"error":"invalid_client"})"});
+        for (int failures = 1; failures <= 3; ++failures) {
+            world.get();
+            QTRY_COMPARE(world.finishedCount(), failures);
+        }
+        int posts = 3;
+        QCOMPARE(world.refreshesOnTheWire(), posts);
+        for (const auto pause : pauses) {
+            world.clock.advance(pause - 1ms);
+            QVERIFY(world.get().waitUntilFinished());
+            QCOMPARE(world.refreshesOnTheWire(), posts);
+            world.clock.advance(1ms);
+            QVERIFY(world.get().waitUntilFinished());
+            QCOMPARE(world.refreshesOnTheWire(), ++posts);
+        }
     }
 
     void retryAfterIsHonoured()
@@ -200,6 +249,72 @@ private Q_SLOTS:
         world.clock.advance(1000ms);
         QTRY_COMPARE(world.endedWith(200), 1);
         world.session->setTraceSink(nullptr);
+    }
+
+    // A wish beyond the deadline: nobody waits in vain, and the server is left alone as it asked.
+    void aLongRetryAfterOutlivesTheRefresh_data()
+    {
+        using Header = std::pair<QByteArray, QByteArray>;
+        QTest::addColumn<int>("status");
+        QTest::addColumn<std::vector<Header>>("headers");
+        QTest::addColumn<std::chrono::milliseconds>("pause");
+        const auto row = [](const char *name, int status, const std::vector<Header> &headers,
+                             std::chrono::milliseconds pause) {
+            QTest::newRow(name) << status << headers << pause;
+        };
+        row("429", 429, {{"Retry-After", "120"}}, 120s);
+        row("503", 503, {{"Retry-After", "120"}}, 120s);
+        row("a date, by the server's own clock", 503,
+            {{"Date", "Sat, 21 Nov 2026 23:59:00 GMT"},
+                {"Retry-After", "Sun, 22 Nov 2026 00:01:00 GMT"}},
+            120s);
+        row("just beyond the deadline", 429, {{"Retry-After", "30"}}, 30s);
+        row("a day is too much to ask", 429, {{"Retry-After", "86400"}}, 10min);
+    }
+    void aLongRetryAfterOutlivesTheRefresh()
+    {
+        using Headers = std::vector<std::pair<QByteArray, QByteArray>>;
+        QFETCH(const int, status);
+        QFETCH(const Headers, headers);
+        QFETCH(const std::chrono::milliseconds, pause);
+        World world;
+        QVERIFY(world.signIn());
+        world.clock.setNow(world.clock.now() + 24h); // known to be expired: no challenge is needed
+        world.backend.on(refreshPath).replies({status, headers, {}});
+        for (int i = 0; i < 3; ++i)
+            world.get();
+        QTRY_COMPARE(world.finishedCount(), 3); // now, and not when the deadline has passed
+        world.clock.advance(pause - 1ms);
+        QVERIFY(world.get().waitUntilFinished());
+        for (const auto &caller : world.callers) {
+            QCOMPARE(caller->error, QNetworkReply::ServiceUnavailableError);
+            QVERIFY2(caller->errorText.contains(u"could not be refreshed"),
+                qPrintable(caller->errorText));
+        }
+        QCOMPARE(world.refreshesOnTheWire(), 1);
+        world.clock.advance(1ms);
+        QVERIFY(world.get().waitUntilFinished());
+        QCOMPARE(world.endedWith(200), 1);
+        QCOMPARE(world.refreshesOnTheWire(), 2);
+        QVERIFY(world.session->isSignedIn());
+    }
+
+    // Who is challenged meanwhile gets that challenge: the server has said when to come again.
+    void aChallengeKeepsToRetryAfter()
+    {
+        World world;
+        QVERIFY(world.signIn());
+        world.breakAccess();
+        world.backend.on(refreshPath).replies({429, {{"Retry-After", "120"}}, {}});
+        world.get();
+        QTRY_COMPARE(world.finishedCount(), 1);
+        world.clock.advance(120s - 1ms);
+        QVERIFY(world.get().waitUntilFinished());
+        QCOMPARE(world.callers.back()->status, 401);
+        QCOMPARE(world.refreshesOnTheWire(), 1);
+        world.clock.advance(1ms);
+        QVERIFY(world.get().waitUntilFinished());
+        QCOMPARE(world.endedWith(200), 1);
     }
 
     // A mistake in the profile is nobody's end of session, and is not tried again.

@@ -37,7 +37,7 @@ struct World
         if (tweak)
             tweak(profile);
         session =
-            std::make_unique<authcore::AuthSession>(profile, store, clock, [] { return 0.5; });
+            std::make_unique<authcore::AuthSession>(profile, store, clock, [this] { return dice; });
         manager = std::make_unique<authcore::AuthNetworkAccessManager>(*session);
     }
 
@@ -136,6 +136,7 @@ struct World
     demobackend::DemoBackend backend;
     authcore::MemoryTokenStore store;
     ManualClock clock;
+    double dice = 0.5; //!< what the session's next throws show
     authcore::BackendProfile profile;
     std::unique_ptr<authcore::AuthSession> session;
     std::unique_ptr<authcore::AuthNetworkAccessManager> manager;
