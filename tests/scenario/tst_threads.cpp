@@ -145,6 +145,14 @@ struct Sites
     std::vector<std::unique_ptr<Site>> all;
 };
 
+QNetworkCookie sessionCookie(const QByteArray &name, const QByteArray &value)
+{
+    QNetworkCookie cookie(name, value);
+    cookie.setDomain(u"127.0.0.1"_s);
+    cookie.setPath(u"/"_s);
+    return cookie;
+}
+
 } // namespace
 
 class Threads : public QObject
@@ -199,6 +207,54 @@ private Q_SLOTS:
         woken.release();
         QTRY_COMPARE(site.bad(), 3);
         QCOMPARE(world.refreshesOnTheWire(), 1);
+    }
+
+    // Answers set cookies of the session in every thread, before and after a refresh: none is lost.
+    void cookiesComeFromAllThreads()
+    {
+        RealTimeWorld world([](auto &profile) {
+            profile = *BackendProfile::preset(u"cookie-form"_s, profile.baseUrl);
+        });
+        auto refresh = world.backend.on(u"/api/v1/token"_s);
+        refresh.hold().always({200,
+            {{"Set-Cookie", "access_token=A2; Path=/"},
+                {"Set-Cookie", "refresh_token=R2; Path=/api/v1/token"}},
+            {}});
+        TokenSet tokens;
+        tokens.accessToken = "A1";
+        tokens.refreshToken = "R1";
+        tokens.userName = u"anna"_s;
+        const QByteArrayList names {"of0", "of1", "of2"};
+        for (const QByteArray &name : names)
+            tokens.cookies += sessionCookie(name, "old");
+        world.session->setTokens(tokens);
+        const Sites sites(*world.session);
+        QList<demobackend::Script> places;
+        for (const QByteArray &name : names) {
+            const QString path = u"/api/v1/"_s + QString::fromLatin1(name);
+            places += world.backend.on(path).replies(401).always(
+                {200, {{"Set-Cookie", name + "=new; Path=/"}}, {}});
+            sites.all[std::size_t(places.size() - 1)]->get(world.request(path), 50);
+        }
+        for (const auto &place : places) // all are challenged before the refresh is answered
+            QTRY_VERIFY(place.arrivedCount() > 0);
+        refresh.release();
+        QTRY_COMPARE(sites.sum(&Site::good), 150);
+        QCOMPARE(sites.sum(&Site::bad), 0);
+        QCOMPARE(refresh.arrivedCount(), 1);
+        for (const QByteArray &name : names) {
+            const auto cookies = world.session->tokens().cookies;
+            QVERIFY2(cookies.contains(sessionCookie(name, "new")), name.constData());
+            QTRY_VERIFY2(
+                world.stored().value_or(TokenSet()).cookies.contains(sessionCookie(name, "new")),
+                name.constData());
+        }
+        sites.get(world.request(u"/api/v1/of0"_s), 1); // whoever goes next carries them all
+        QTRY_COMPARE(sites.sum(&Site::good), 153);
+        const QByteArray sent = places[0].arrivedHeader(places[0].arrivedCount() - 1, "cookie");
+        for (const QByteArray &pair :
+            QByteArrayList {"access_token=A2", "of0=new", "of1=new", "of2=new"})
+            QVERIFY2(sent.contains(pair), sent.constData());
     }
 
     // Also one that does not know the origin any more: nothing is judged by half of each.
