@@ -56,6 +56,16 @@ void Ledger::note(const char *what, int id, int detail)
     if (m_log.size() == logLength)
         m_log.pop_front();
     m_log.push_back({m_clock.monotonic(), what, id, detail});
+    digest(std::uint64_t(m_clock.monotonic().count()));
+    digest((std::uint64_t(id) << 32) + std::uint64_t(detail));
+    for (const char *letter = what; *letter != 0; ++letter)
+        digest(std::uint64_t(*letter));
+}
+
+// FNV-1a, a value at a time.
+void Ledger::digest(std::uint64_t value)
+{
+    m_digest = (m_digest ^ value) * 0x100000001b3U;
 }
 
 Call &Ledger::open(const void *manager, int priority)

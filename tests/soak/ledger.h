@@ -63,6 +63,8 @@ public:
     [[nodiscard]] QString problem() const { return m_problem; }
     void fail(const QString &what, int id = 0);
     void note(const char *what, int id = 0, int detail = 0);
+    //! Of all events and their times: runs that differ anywhere have other ones.
+    [[nodiscard]] std::uint64_t digest() const { return m_digest; }
 
     void watch(const authcore::AuthSession *session) { m_session = session; }
 
@@ -105,6 +107,7 @@ private:
     };
     using Class = std::tuple<const void *, QString, int>; //!< manager, origin, priority
 
+    void digest(std::uint64_t value);
     void land(Call &call);
     void checkToken(Call &call, const QNetworkRequest &request);
     void checkWindow(Call &call, const QUrl &url);
@@ -114,6 +117,7 @@ private:
     const authcore::AuthSession *m_session = nullptr;
     QString m_problem;
     std::deque<Entry> m_log;
+    std::uint64_t m_digest = 0xcbf29ce484222325U;
     std::map<int, Call> m_calls;
     int m_lastId = 0;
     int m_open = 0;

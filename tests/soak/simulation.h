@@ -63,6 +63,10 @@ public:
         Counts &operator+=(const Counts &other);
     };
     [[nodiscard]] Counts counts() const { return m_counts; }
+    [[nodiscard]] std::uint64_t digest() const
+    {
+        return m_ledger.digest();
+    } //!< of all that happened
 
 private:
     class Manager;

@@ -5,6 +5,8 @@
 #include "tests/soak/simulation.h"
 
 #include <QtCore/QElapsedTimer>
+#include <QtCore/QProcess>
+#include <QtCore/QProcessEnvironment>
 #include <QtTest/QTest>
 
 #include <algorithm>
@@ -55,6 +57,7 @@ private Q_SLOTS:
         QElapsedTimer watch;
         watch.start();
         soak::Simulation::Counts sum;
+        quint64 digest = 0;
         for (int episode = 0; episode < episodes; ++episode) {
             const quint64 own = isOne ? seed : quint64(episode) + 1;
             soak::Simulation simulation(mix, own);
@@ -68,11 +71,39 @@ private Q_SLOTS:
             if (mix.isCalm && counts.good != counts.issued)
                 QFAIL(qPrintable(u"TOKENFLIGHT_SEED=%1: not all went well"_s.arg(own)));
             sum += counts;
+            digest = simulation.digest();
         }
         qInfo(
-            "%d requests, %d attempts, %d refreshes, %d sessions ended, %d x 200, %lld per second",
+            "%d requests, %d attempts, %d refreshes, %d sessions ended, %d x 200, %lld per second, "
+            "last episode %llx",
             sum.issued, sum.attempts, sum.refreshes, sum.ended, sum.good,
-            sum.issued * 1000LL / std::max<qint64>(1, watch.elapsed()));
+            sum.issued * 1000LL / std::max<qint64>(1, watch.elapsed()), digest);
+    }
+
+    // Or nobody could look into what went wrong: the same seed is the same run, event for event,
+    // here after all the others and in a process of its own.
+    void theSameSeedIsTheSameRun_data() { run_data(); }
+    void theSameSeedIsTheSameRun()
+    {
+        QFETCH(const Mix, mix);
+        const quint64 seed = 5;
+        soak::Simulation here(mix, seed);
+        QCOMPARE(here.run(requestsPerEpisode), QString());
+        soak::Simulation other(mix, seed + 1);
+        QCOMPARE(other.run(requestsPerEpisode), QString());
+        QVERIFY(other.digest() != here.digest());
+
+        QProcess alone;
+        auto environment = QProcessEnvironment::systemEnvironment();
+        environment.insert(u"TOKENFLIGHT_SEED"_s, QString::number(seed));
+        alone.setProcessEnvironment(environment);
+        alone.setProcessChannelMode(QProcess::MergedChannels);
+        alone.start(QCoreApplication::applicationFilePath(),
+            {u"run:"_s + QString::fromUtf8(QTest::currentDataTag())});
+        QVERIFY(alone.waitForFinished());
+        const QByteArray said = alone.readAll();
+        const QByteArray wanted = "last episode " + QByteArray::number(here.digest(), 16);
+        QVERIFY2(said.contains(wanted), said.constData());
     }
 };
 
