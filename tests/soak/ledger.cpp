@@ -158,7 +158,9 @@ void Ledger::checkToken(Call &call, const QNetworkRequest &request)
             fail(u"A token for %1"_s.arg(call.url), call.id);
         return;
     }
-    if (m_session->isRefreshInProgress())
+    // An early refresh that waits for another process holds nobody up.
+    const bool mayOvertake = isShared && m_exchanges == 0 && m_session->isTokenUsable();
+    if (m_session->isRefreshInProgress() && !mayOvertake)
         fail(u"Left during a refresh"_s, call.id);
     if (!m_session->isSignedIn()) {
         if (!call.owner.isEmpty())
@@ -323,6 +325,7 @@ void Ledger::heardFinished(Call &call)
 void Ledger::refreshSent(const QByteArray &refreshToken)
 {
     note("refresh sent");
+    m_presented = refreshToken;
     if (++m_exchanges > 1)
         fail(u"Two refreshes on the wire"_s);
     if (m_used.contains(refreshToken))

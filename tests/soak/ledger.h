@@ -58,6 +58,10 @@ class Ledger
 public:
     explicit Ledger(const authcore::Clock &clock);
 
+    bool isShared = false; //!< the store: other processes are waited for
+    //! Other processes are the only trouble: what they have spent is never presented.
+    bool knowsOthers = false;
+
     // What went wrong first, and the latest events up to it.
     [[nodiscard]] bool isFine() const { return m_problem.isEmpty(); }
     [[nodiscard]] QString problem() const { return m_problem; }
@@ -90,7 +94,18 @@ public:
     // Refreshes.
     void refreshSent(const QByteArray &refreshToken);
     void refreshEnded() { --m_exchanges; }
+    //! On the wire, with this token.
+    [[nodiscard]] bool isRefreshing(const QByteArray &refreshToken) const
+    {
+        return m_exchanges > 0 && refreshToken == m_presented;
+    }
     void refreshUsed(const QByteArray &refreshToken) { m_used.insert(refreshToken); }
+    //! By another process, which holds the lock and has stored what came of it.
+    void spentElsewhere(const QByteArray &refreshToken)
+    {
+        if (knowsOthers)
+            m_used.insert(refreshToken);
+    }
     void cameFromOutside(const QByteArray &refreshToken) { m_used.erase(refreshToken); }
     [[nodiscard]] int exchanges() const { return m_exchanges; }
 
@@ -128,6 +143,7 @@ private:
     std::map<Class, std::vector<std::pair<std::uint64_t, int>>> m_youngest;
     std::set<QByteArray> m_used;
     int m_exchanges = 0;
+    QByteArray m_presented; //!< by the latest refresh
     authcore::RefreshId m_heldBy {};
     bool m_isHolding = false;
     std::chrono::nanoseconds m_heldSince {};

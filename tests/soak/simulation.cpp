@@ -75,6 +75,7 @@ Simulation::Simulation(const Mix &mix, std::uint64_t seed)
     , m_server(m_chance, m_clock)
     , m_store(m_clock, m_chance)
     , m_ledger(m_clock)
+    , m_other(m_clock, m_chance, m_server, m_store, m_ledger)
     , m_profile(*authcore::BackendProfile::preset(u"custom-jwt"_s, QUrl(u"https://auth.sim/"_s)))
 {
     m_profile.protectedOrigins = {
@@ -94,6 +95,14 @@ Simulation::Simulation(const Mix &mix, std::uint64_t seed)
     m_server.saysOddLifetimes = m_mix.refreshTrouble > 0;
     m_store.failures = m_mix.storeTrouble;
     m_store.delays = m_mix.storeTrouble / 10;
+    if (m_mix.others > 0) {
+        m_locks = std::make_unique<QTemporaryDir>();
+        m_store.sharedFolder = m_locks->path();
+        m_ledger.isShared = true;
+        m_ledger.knowsOthers = m_mix.isCalm;
+        m_other.isPunctual = m_mix.isCalm;
+        m_other.signOuts = m_mix.isCalm ? 0 : 100;
+    }
     makeSession();
 }
 
@@ -104,6 +113,7 @@ Simulation::Counts &Simulation::Counts::operator+=(const Counts &other)
     issued += other.issued;
     attempts += other.attempts;
     refreshes += other.refreshes;
+    adopted += other.adopted;
     ended += other.ended;
     good += other.good;
     return *this;
@@ -500,6 +510,8 @@ void Simulation::step()
         person();
     } else if (m_chance.perMille(m_mix.upheavals)) {
         upheaval();
+    } else if (m_mix.others > 0 && m_chance.perMille(m_mix.others)) {
+        m_other.refresh(m_session->keyFor(m_session->tokens().userName));
     } else if (m_chance.oneIn(20)) {
         sleep(std::chrono::milliseconds(m_chance.below(int(m_mix.pause.count()))));
     } else {
@@ -707,8 +719,15 @@ void Simulation::makeSession()
         std::make_unique<Endpoint>(*this));
     m_ledger.watch(m_session.get());
     connect(m_session.get(), &AuthSession::refreshStarted, this, [this] { inSlot(); });
-    connect(m_session.get(), &AuthSession::refreshFailed, this, [this] { inSlot(); });
-    connect(m_session.get(), &AuthSession::tokensRefreshed, this, [this] { inSlot(); });
+    connect(m_session.get(), &AuthSession::refreshFailed, this, [this] {
+        m_refreshesBefore = m_counts.refreshes;
+        inSlot();
+    });
+    connect(m_session.get(), &AuthSession::tokensRefreshed, this, [this] {
+        const int before = std::exchange(m_refreshesBefore, m_counts.refreshes);
+        m_counts.adopted += m_counts.refreshes == before ? 1 : 0;
+        inSlot();
+    });
     connect(m_session.get(), &AuthSession::sessionEnded, this, [this] {
         m_ledger.note("session ended");
         ++m_counts.ended;
@@ -746,8 +765,9 @@ void Simulation::restart()
 
 void Simulation::anotherProcess()
 {
-    const authcore::TokenKey key {
-        m_profile.id, m_session->tokens().userName, m_profile.clientId, m_profile.scope};
+    if (m_mix.others > 0)
+        return; // they take turns
+    const authcore::TokenKey key = m_session->keyFor(m_session->tokens().userName);
     std::optional<authcore::TokenSet> tokens = m_store.find(key.toString());
     if (!tokens || tokens->refreshToken.isEmpty() || m_server.detectsReuse)
         return;

@@ -4,10 +4,12 @@
 #include "tests/soak/authorizationserver.h"
 #include "tests/soak/callersdevice.h"
 #include "tests/soak/ledger.h"
+#include "tests/soak/otherprocess.h"
 #include "tests/soak/unsteadystore.h"
 #include "tests/support/manualclock.h"
 
 #include <QtCore/QObject>
+#include <QtCore/QTemporaryDir>
 
 #include <functional>
 #include <memory>
@@ -30,6 +32,7 @@ struct Mix
     int withdrawals = 0; //!< of steps: aborts, closes, deletions
     int revocations = 0; //!< of steps: the server forgets access tokens
     int people = 0; //!< of steps: sign-ins, sign-outs, other accounts, tokens by hand
+    int others = 0; //!< of steps: another process with the same store refreshes
     int upheavals = 0; //!< of steps: profiles, clock, restarts, other processes
     std::chrono::milliseconds pause {400}; //!< at most, now and then
     std::chrono::seconds shortestLife {1}; //!< of access tokens
@@ -57,6 +60,7 @@ public:
         int issued = 0;
         int attempts = 0;
         int refreshes = 0;
+        int adopted = 0; //!< refreshes that found another process's tokens
         int ended = 0; //!< sessions
         int good = 0; //!< replies with 200
 
@@ -117,6 +121,8 @@ private:
     AuthorizationServer m_server;
     UnsteadyStore m_store;
     Ledger m_ledger;
+    std::unique_ptr<QTemporaryDir> m_locks; //!< where there are other processes
+    OtherProcess m_other;
     authcore::BackendProfile m_profile;
     std::unique_ptr<authcore::AuthSession> m_session;
     std::vector<std::unique_ptr<Manager>> m_managers;
@@ -124,6 +130,7 @@ private:
     authcore::TokenSet m_earlier; //!< tokens of before, for hands that give them again
     std::vector<int> m_leftLying; //!< replies that their callers delete later
     Counts m_counts;
+    int m_refreshesBefore = 0; //!< when the last one ended
     int m_replies = 0; //!< simulated ones alive
     int m_depth = 0; //!< of slots in slots
     bool m_isResting = false;

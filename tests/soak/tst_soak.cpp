@@ -39,6 +39,10 @@ private Q_SLOTS:
             .failures = 50, .refreshTrouble = 100, .withdrawals = 60, .revocations = 2, .inSlots = 50} << 20;
         QTest::newRow("people come and go") << Mix {.managers = 2, .bodies = 100, .odd = 50, .failures = 20,
             .refreshTrouble = 100, .storeTrouble = 50, .revocations = 1, .people = 10, .inSlots = 20} << 20;
+        QTest::newRow("processes share a store") << Mix {.isCalm = true, .managers = 2, .bodies = 200, .others = 5,
+            .pause = 3s, .shortestLife = 10s, .longestLife = 30s} << 20;
+        QTest::newRow("everybody shares it") << Mix {.managers = 2, .bodies = 100, .failures = 50, .refreshTrouble = 100,
+            .storeTrouble = 50, .withdrawals = 10, .revocations = 1, .people = 5, .others = 6, .upheavals = 3, .inSlots = 20} << 20;
         QTest::newRow("everything") << Mix {.managers = 3, .bodies = 300, .odd = 200, .redirects = 80,
             .failures = 100, .spurious = 5, .refreshTrouble = 300, .storeTrouble = 150,
             .withdrawals = 30, .revocations = 1, .people = 8, .upheavals = 6, .inSlots = 40} << 30;
@@ -73,10 +77,12 @@ private Q_SLOTS:
             sum += counts;
             digest = simulation.digest();
         }
-        qInfo(
-            "%d requests, %d attempts, %d refreshes, %d sessions ended, %d x 200, %lld per second, "
-            "last episode %llx",
-            sum.issued, sum.attempts, sum.refreshes, sum.ended, sum.good,
+        if (mix.isCalm && mix.others > 0)
+            QVERIFY(isOne || sum.adopted > 0);
+        qInfo("%d requests, %d attempts, %d refreshes, %d adopted, %d sessions ended, %d x 200, "
+              "%lld per second, "
+              "last episode %llx",
+            sum.issued, sum.attempts, sum.refreshes, sum.adopted, sum.ended, sum.good,
             sum.issued * 1000LL / std::max<qint64>(1, watch.elapsed()), digest);
     }
 

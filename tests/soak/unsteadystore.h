@@ -24,9 +24,16 @@ public:
     {
     }
 
+    QString sharedFolder; //!< of lock files; empty: no other process sees this store
     int failures = 0; //!< per mille
     int delays = 0; //!< per mille: operations that take longer than a refresh may
 
+    [[nodiscard]] QString lockPath(const authcore::TokenKey &key) const override
+    {
+        if (sharedFolder.isEmpty())
+            return {};
+        return sharedFolder % u'/' % QString::fromLatin1(key.toString().toUtf8().toHex());
+    }
     void load(const authcore::TokenKey &key, QObject *context,
         std::function<void(const Loaded &)> then) override
     {
@@ -50,6 +57,34 @@ public:
     {
         write(key, std::nullopt, context, std::move(then));
     }
+    // In one go, as becomes a store that is shared.
+    void update(const authcore::TokenKey &key, const authcore::TokenSet &tokens, QObject *context,
+        std::function<void(const Done &)> then) override
+    {
+        write(key, tokens, context, std::move(then),
+            [](const Loaded &found) { return goneError(found); });
+    }
+    void updateOnly(const authcore::TokenKey &key, const authcore::TokenSet &before,
+        const authcore::TokenSet &tokens, QObject *context,
+        std::function<void(const Done &)> then) override
+    {
+        write(key, tokens, context, std::move(then),
+            [before](const Loaded &found) { return otherError(found, before); });
+    }
+    void removeOnly(const authcore::TokenKey &key, const authcore::TokenSet &tokens,
+        QObject *context, std::function<void(const Done &)> then) override
+    {
+        write(
+            key, std::nullopt, context,
+            [then = std::move(then)](const Done &done) {
+                then(done && done->code == authcore::StoreError::Code::Gone ? Done() : done);
+            },
+            [tokens](const Loaded &found) {
+                return isOther(found, tokens)
+                    ? Done(authcore::StoreError {authcore::StoreError::Code::Gone, {}})
+                    : Done();
+            });
+    }
 
     [[nodiscard]] std::optional<authcore::TokenSet> find(const QString &id) const
     {
@@ -58,22 +93,29 @@ public:
     }
     //! As another process writes it.
     void put(const QString &id, const authcore::TokenSet &tokens) { m_tokens[id] = tokens; }
+    void erase(const QString &id) { m_tokens.erase(id); } //!< likewise
 
 private:
     using Operation = std::function<void(bool heard)>;
 
+    //! Without tokens: removes. `objection` says what is wrong with what is there by then.
     void write(const authcore::TokenKey &key, const std::optional<authcore::TokenSet> &tokens,
-        QObject *context, std::function<void(const Done &)> then)
+        QObject *context, std::function<void(const Done &)> then,
+        std::function<Done(const Loaded &found)> objection = {})
     {
         const bool fails = m_chance.perMille(failures);
         push(context,
-            [this, fails, id = key.toString(), tokens, then = std::move(then)](bool heard) {
-                if (!fails && tokens)
+            [this, fails, id = key.toString(), tokens, then = std::move(then),
+                objection = std::move(objection)](bool heard) {
+                Done done = fails ? Done(authcore::StoreError {}) : Done();
+                if (!done && objection)
+                    done = objection(Loaded(find(id)));
+                if (!done && tokens)
                     m_tokens[id] = *tokens;
-                else if (!fails)
+                else if (!done)
                     m_tokens.erase(id);
                 if (heard)
-                    then(fails ? Done(authcore::StoreError {}) : Done());
+                    then(done);
             });
     }
 
