@@ -336,7 +336,10 @@ machine::Effect SessionState::advance(const machine::Event &event)
         m_signInAsked = false;
         break;
     case machine::Effect::Announce:
-        m_madeBy = std::exchange(m_refresh, {});
+        // What another process made may be over by now, and then a refresh of our own cures it.
+        m_madeBy =
+            std::holds_alternative<machine::RereadFoundNewer>(event) ? RefreshId {} : m_refresh;
+        m_refresh = {};
         m_tokens = std::exchange(m_fresh, {});
         tokensChanged();
         m_trustExpiry = !m_tokens.expiresAt || !m_tokens.receivedAt

@@ -46,8 +46,9 @@ struct Site
 
 struct TwoSites
 {
-    TwoSites()
-        : here(world.profile, folder.filePath(u"tokens.ini"_s))
+    explicit TwoSites(const World::Tweak &tweak = {})
+        : world(tweak)
+        , here(world.profile, folder.filePath(u"tokens.ini"_s))
         , there(world.profile, folder.filePath(u"tokens.ini"_s))
     {
     }
@@ -101,6 +102,39 @@ private Q_SLOTS:
         QCOMPARE(sites.statusThere(), 200);
         QCOMPARE(sites.refreshes(), QStringList {u"POST /authorization/refresh [R1] -> 200"_s});
         QCOMPARE(sites.there.session.generation(), Generation {2});
+    }
+
+    //! Nobody has told us that it is over, and it says nothing about what a refresh would bring.
+    void whatIsTakenMayBeOverAsWell_data()
+    {
+        QTest::addColumn<bool>("endsSession");
+        QTest::addColumn<bool>("isFreshAccepted");
+        QTest::addColumn<int>("status");
+        QTest::newRow("a refresh cures it") << false << true << 200;
+        QTest::newRow("likewise, where a challenged replay ends the session")
+            << true << true << 200;
+        QTest::newRow("none does: the caller's, once") << false << false << 401;
+        QTest::newRow("none does: the end, once") << true << false << 401;
+    }
+    void whatIsTakenMayBeOverAsWell()
+    {
+        QFETCH(const bool, endsSession);
+        QFETCH(const bool, isFreshAccepted);
+        QFETCH(const int, status);
+        TwoSites sites(
+            [&](BackendProfile &profile) { profile.replayChallengeEndsSession = endsSession; });
+        QVERIFY(sites.signIn());
+        QVERIFY(sites.refreshHere());
+        sites.world.backend.expireAccessTokens();
+        if (!isFreshAccepted)
+            sites.world.backend.answerResources(demobackend::ResourceAnswer::Unauthorized);
+        QCOMPARE(sites.statusThere(), status);
+        QCOMPARE(sites.world.backend.transcript(),
+            (QStringList {u"POST /authorization/refresh [R1] -> 200"_s,
+                u"GET /api/resources [A1] -> 401"_s, u"GET /api/resources [A2] -> 401"_s,
+                u"POST /authorization/refresh [R2] -> 200"_s,
+                u"GET /api/resources [A3] -> %1"_s.arg(status)}));
+        QCOMPARE(sites.there.session.isSignedIn(), isFreshAccepted || !endsSession);
     }
 
     void theirRefreshTokenIsUsedWhenTheirsHasExpiredToo()
