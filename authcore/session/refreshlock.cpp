@@ -1,11 +1,11 @@
 #include "authcore/session/refreshlock.h"
 
-#include "authcore/tokens/lockfile.h"
 #include "authcore/tokens/privatefolder.h"
 
 #include <QtCore/QFileInfo>
 #include <QtCore/QRandomGenerator>
 
+#include <tuple>
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -18,26 +18,20 @@ namespace {
 constexpr std::chrono::milliseconds shortestPause = 20ms;
 constexpr std::chrono::milliseconds longestPause = 60ms;
 
-QString textFor(QLockFile::LockError error, const QString &path)
-{
-    const auto place = QFileInfo(path).path();
-    if (error == QLockFile::PermissionError)
-        return u"No lock file can be made in "_s % place % u": no access"_s;
-    return u"No lock file can be made in "_s % place
-        % u": something is in the way, or no space is left"_s;
-}
-
 } // namespace
 
 RefreshLock::RefreshLock(const QString &path, Clock &clock, UniformRandom random)
     : m_clock(clock)
     , m_random(
           random ? std::move(random) : [] { return QRandomGenerator::global()->generateDouble(); })
-    , m_file(path)
+    , m_lock(path)
 {
 }
 
-RefreshLock::~RefreshLock() = default;
+RefreshLock::~RefreshLock()
+{
+    release();
+}
 
 void RefreshLock::acquire(std::function<void(Acquired)> then)
 {
@@ -49,50 +43,45 @@ void RefreshLock::release()
 {
     m_next.reset();
     m_then = nullptr;
-    m_file.unlock();
+    m_lock.remove();
 }
 
 bool RefreshLock::isHeld() const
 {
-    return m_file.isLocked();
+    return m_lock.isHeld();
 }
 
 QString RefreshLock::holder() const
 {
-    return holderOf(m_file);
+    return m_lock.signature();
 }
 
 void RefreshLock::tryNow()
 {
-    const auto error = isHeld() ? QLockFile::NoError : tryFile();
-    switch (error) {
-    case QLockFile::NoError:
+    switch (tryFile()) {
+    case KernelLock::Got::Held:
         settle(Acquired::Yes);
         return;
-    case QLockFile::LockFailedError:
+    case KernelLock::Got::Busy:
         tryAfter(shortestPause
             + std::chrono::floor<std::chrono::milliseconds>(
                 m_random() * (longestPause - shortestPause)));
         return;
-    case QLockFile::PermissionError:
-    case QLockFile::UnknownError:
-        m_problem = textFor(error, m_file.fileName());
+    case KernelLock::Got::Unavailable:
+        m_problem = u"No lock file can be made in "_s % QFileInfo(path()).path() % u": "_s
+            % m_lock.problem();
         settle(Acquired::Unavailable);
         return;
     }
 }
 
-QLockFile::LockError RefreshLock::tryFile()
+KernelLock::Got RefreshLock::tryFile()
 {
-    const auto path = m_file.fileName();
-    if (!makePrivateFolder(QFileInfo(path).path()))
-        return QLockFile::UnknownError;
-    const auto error = tryLockFile(m_file, patience);
-    if (error == QLockFile::NoError)
-        QFile::setPermissions(path, QFile::ReadOwner | QFile::WriteOwner);
-    if (error == QLockFile::LockFailedError && QFileInfo(path).isDir())
-        return QLockFile::UnknownError; // nobody holds that, and nobody will let it go
-    return error;
+    std::ignore = makePrivateFolder(QFileInfo(path()).path()); // else there is no file either
+    const auto got = m_lock.tryLock();
+    if (got == KernelLock::Got::Held)
+        m_lock.sign();
+    return got;
 }
 
 void RefreshLock::settle(Acquired result)

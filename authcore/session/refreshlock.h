@@ -1,8 +1,8 @@
 #pragma once
 
 #include "authcore/session/clock.h"
+#include "authcore/tokens/kernellock.h"
 
-#include <QtCore/QLockFile>
 #include <QtCore/QString>
 
 #include <functional>
@@ -14,11 +14,9 @@ namespace authcore {
 //!
 //! The first try comes from the event loop, as soon as it can; then again every 20 to 60 ms (there
 //! is no asynchronous lock, and random pauses keep waiting processes from marching in step).
-//! A holder that died is noticed at the next try: by its process id, host and boot, and by the
-//! kernel's lock, which died with it. A holder that lives is never robbed, however long it takes:
-//! it may have spent the refresh token already. It is bound by its own deadline, and whoever waits
-//! by theirs. Age decides only where nothing else can: `patience` for the file of another machine,
-//! which is some times a refresh's deadline, and 2 s for one that its holder died before writing.
+//! It is the kernel's lock: of a holder that dies it is free at once, and one that lives is never
+//! robbed, however long it takes: it may have spent the refresh token already. It is bound by its
+//! own deadline, and whoever waits by theirs. The file goes when it is let go.
 //!
 //! Lifetime: `clock` outlives this. The destructor lets go and cancels a wait.
 //! Thread:   one; that of its event loop.
@@ -30,9 +28,6 @@ public:
     //! How a wait ended.
     enum class Acquired { Yes, Unavailable };
     using UniformRandom = std::function<double()>; //!< in [0, 1)
-
-    //! With files of other machines.
-    static constexpr std::chrono::milliseconds patience = std::chrono::minutes(2);
 
     //! `path` is the lock file; folders are made. `random` spreads the tries.
     RefreshLock(const QString &path, Clock &clock, UniformRandom random = {});
@@ -46,7 +41,7 @@ public:
     //! Lets go, or cancels the wait: its `then` is not called.
     void release();
 
-    [[nodiscard]] QString path() const { return m_file.fileName(); } //!< of the file
+    [[nodiscard]] QString path() const { return m_lock.path(); } //!< of the file
     [[nodiscard]] bool isHeld() const; //!< by this
     [[nodiscard]] bool isWaiting() const { return m_next != nullptr; } //!< for acquire() to end
     [[nodiscard]] QString problem() const { return m_problem; } //!< of Unavailable, for people
@@ -55,13 +50,13 @@ public:
 
 private:
     void tryNow();
-    [[nodiscard]] QLockFile::LockError tryFile();
+    [[nodiscard]] KernelLock::Got tryFile();
     void settle(Acquired result);
     void tryAfter(std::chrono::milliseconds pause);
 
     Clock &m_clock;
     UniformRandom m_random;
-    QLockFile m_file;
+    KernelLock m_lock;
     QString m_problem;
     std::function<void(Acquired)> m_then;
     std::unique_ptr<Clock::Timer> m_next; //!< while waiting

@@ -129,16 +129,25 @@ Loaded loadInTurn(const QString &filePath, const TokenKey &key)
     return tokens;
 }
 
+//! Nobody has ever written there, nor is about to.
+bool isUntouched(const QString &filePath)
+{
+    return !QFileInfo::exists(filePath) && !QFileInfo::exists(SettingsTurn::lockOf(filePath));
+}
+
 Loaded load(const QString &filePath, const TokenKey &key)
 {
-    if (!QFileInfo::exists(filePath) && !QFileInfo::exists(SettingsTurn::lockOf(filePath)))
+    if (isUntouched(filePath))
         return std::nullopt;
     // From here on nothing changes: whoever writes waits for this turn. Without one nobody writes,
     // or somebody hangs: read on.
     const SettingsTurn turn(filePath);
     const QFileInfo file(filePath);
-    if (!file.exists())
+    if (!file.exists()) {
+        if (turn.isBusy()) // somebody may be about to make it
+            return unreadable(filePath, *turn.problem());
         return std::nullopt;
+    }
     if (!file.isFile() || !file.isReadable())
         return unreadable(filePath, file.isFile() ? u"no access"_s : u"this is no file"_s);
     if (const auto error = makePrivateFile(filePath))
@@ -189,12 +198,14 @@ Done save(const QString &filePath, const TokenKey &key, const TokenSet &tokens,
 Done remove(const QString &filePath, const TokenKey &key,
     const std::function<bool(const Loaded &)> &isWanted)
 {
+    if (isUntouched(filePath))
+        return std::nullopt;
+    const SettingsTurn turn(filePath);
+    if (auto error = refused(turn, filePath))
+        return error;
     if (!QFileInfo::exists(filePath))
         return std::nullopt;
     if (auto error = makePrivateFile(filePath))
-        return error;
-    const SettingsTurn turn(filePath);
-    if (auto error = refused(turn, filePath))
         return error;
     if (isWanted && !isWanted(loadInTurn(filePath, key)))
         return std::nullopt;

@@ -1,15 +1,13 @@
 #include "authcore/tokens/settingsturn.h"
 
-#include "authcore/tokens/lockfile.h"
-
 #include <QtCore/QDeadlineTimer>
+#include <QtCore/QFile>
 #include <QtCore/QFileInfo>
+#include <QtCore/QStringList>
 #include <QtCore/QThread>
 
-#include <cerrno>
+#include <algorithm>
 #include <chrono>
-#include <sys/file.h>
-#include <tuple>
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
@@ -19,6 +17,32 @@ namespace authcore {
 namespace {
 
 constexpr std::chrono::milliseconds longestWait = 5s;
+constexpr std::chrono::milliseconds pause = 1ms; // what is done in a turn takes about as long
+
+// A QLockFile belongs to nobody alive once the kernel's lock on it can be had, which its holder
+// takes before it writes its name. What has no name yet may be of one that is about to.
+bool clearLeftover(const QString &path)
+{
+    constexpr std::chrono::milliseconds patienceWithNobody = 2s;
+    const QFileInfo file(path);
+    if (file.size() == 0
+        && file.lastModified().msecsTo(QDateTime::currentDateTime()) < patienceWithNobody.count())
+        return false;
+    KernelLock lock(path);
+    const bool isLeft = lock.tryLock() == KernelLock::Got::Held;
+    if (isLeft)
+        lock.remove();
+    return isLeft;
+}
+
+// A QLockFile itself removes what is left of others in a lock, and may be killed in that one too.
+bool clearQLockFile(const QString &path)
+{
+    QStringList files;
+    for (QString file = path; QFileInfo::exists(file); file += u".rmlock"_s)
+        files.prepend(file);
+    return std::all_of(files.cbegin(), files.cend(), clearLeftover);
+}
 
 } // namespace
 
@@ -35,42 +59,35 @@ QString SettingsTurn::lockOf(const QString &filePath)
     return filePath % u".turn"_s;
 }
 
-// The kernel's lock: unlike QLockFile's it costs no sync to disk, of which each lengthens the time
-// during which new tokens are in one process only, and it dies with its holder.
-SettingsTurn::Got SettingsTurn::take()
+KernelLock::Got SettingsTurn::take()
 {
-    if (!m_lock.open(QFile::ReadWrite, QFile::ReadOwner | QFile::WriteOwner))
-        return Got::NoLock;
     const QDeadlineTimer end(longestWait);
-    while (::flock(m_lock.handle(), LOCK_EX | LOCK_NB) != 0) {
-        if (errno != EWOULDBLOCK && errno != EINTR)
-            return Got::NoLock;
-        if (end.hasExpired())
-            return Got::NoTurn;
-        QThread::msleep(1); // what is done in a turn takes about as long
+    auto got = m_lock.tryLock();
+    while (got == KernelLock::Got::Busy && !end.hasExpired()) {
+        QThread::msleep(pause.count());
+        got = m_lock.tryLock();
     }
-    return Got::Turn;
+    return got;
 }
 
 std::optional<QString> SettingsTurn::problem() const
 {
     switch (m_got) {
-    case Got::Turn:
+    case KernelLock::Got::Held:
         return std::nullopt;
-    case Got::NoTurn:
+    case KernelLock::Got::Busy:
         return u"another process has been at it for long"_s;
-    case Got::NoLock:
+    case KernelLock::Got::Unavailable:
         break;
     }
-    return u"no lock file can be made beside it"_s;
+    return QString(u"no lock file can be made beside it: "_s % m_lock.problem());
 }
 
 void SettingsTurn::clearTheWay() const
 {
-    const QString path = m_filePath % u".lock"_s;
-    QLockFile lock(path);
-    if (QFileInfo::exists(path))
-        std::ignore = waitForLockFile(lock, longestWait);
+    const QDeadlineTimer end(longestWait);
+    while (!clearQLockFile(m_filePath % u".lock"_s) && !end.hasExpired())
+        QThread::msleep(pause.count());
 }
 
 void SettingsTurn::setApart() const

@@ -1,7 +1,8 @@
 #pragma once
 
+#include "authcore/tokens/kernellock.h"
+
 #include <QtCore/QDateTime>
-#include <QtCore/QFile>
 #include <QtCore/QString>
 
 #include <optional>
@@ -22,20 +23,21 @@ public:
 
     //! Why it is not our turn, for people. Nobody should write then.
     [[nodiscard]] std::optional<QString> problem() const;
+    [[nodiscard]] bool isBusy() const { return m_got == KernelLock::Got::Busy; } //!< of others
 
-    //! Before writing. A writer that is killed before it writes its name into QSettings' own lock
-    //! file would hold up QSettings for half a minute.
+    //! Before writing. Removes what killed writers have left of QSettings' own lock, a QLockFile;
+    //! it could hold up QSettings for half a minute.
     void clearTheWay() const;
     //! After writing. What is there now must look different for QSettings from what was before.
     void setApart() const;
 
 private:
-    enum class Got { Turn, NoTurn, NoLock };
-    [[nodiscard]] Got take();
+    [[nodiscard]] KernelLock::Got take();
 
     QString m_filePath;
-    QFile m_lock; //!< locked while it is open, and no longer than its process lives
-    Got m_got;
+    KernelLock m_lock; //!< unlike a QLockFile it costs no sync to disk, of which each lengthens the
+                       //!< time during which new tokens are in one process only
+    KernelLock::Got m_got;
     QDateTime m_before; //!< when the file was last written
 };
 

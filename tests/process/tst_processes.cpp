@@ -1,8 +1,8 @@
 #include "tests/process/fleet.h"
+#include "tests/support/leftovers.h"
 
 #include <QtCore/QDeadlineTimer>
 #include <QtCore/QDir>
-#include <QtCore/QLockFile>
 #include <QtCore/QRandomGenerator>
 
 #include <chrono>
@@ -121,6 +121,45 @@ private Q_SLOTS:
         QVERIFY(fleet.areIdle());
         QCOMPARE(fleet.count("200"), 1);
         QCOMPARE(fleet.backend.counters().rotations, 1);
+    }
+
+    //! What processes leave that are killed while they store, and while they tidy up after such.
+    void whatKilledWritersLeftHoldsNobodyUp()
+    {
+        Fleet fleet;
+        QVERIFY(fleet.begin(2));
+        for (const auto &suffix : {u".lock"_s, u".lock.rmlock"_s, u".lock.rmlock.rmlock"_s}) {
+            QFile file(fleet.file + suffix);
+            const QByteArray content =
+                suffix.endsWith(u"k.rmlock.rmlock"_s) ? QByteArray() : test::nameOfADeadProcess();
+            QVERIFY(file.open(QFile::WriteOnly) && file.write(content) == content.size());
+            QVERIFY(file.flush()
+                && file.setFileTime(
+                    QDateTime::currentDateTime().addSecs(-3), QFile::FileModificationTime));
+        }
+        fleet.backend.answerRefreshes(RefreshAnswer::LoseAnswer);
+        fleet.expire();
+        QVERIFY(fleet.areIdle());
+        QCOMPARE(fleet.count("401"), 2);
+        QTRY_COMPARE(fleet.count("ended"), 2);
+        QVERIFY(!fleet.stored());
+    }
+
+    //! It takes what the other one has stored, which is over as well by then.
+    void oneThatLagsBehindEndsNothing()
+    {
+        Fleet fleet;
+        QVERIFY(fleet.begin(2));
+        for (const auto &worker : fleet.workers) {
+            fleet.backend.expireAccessTokens();
+            worker->get();
+            QVERIFY(fleet.areIdle());
+        }
+        QCOMPARE(fleet.count("200"), 2);
+        QCOMPARE(fleet.count("ended"), 0);
+        QCOMPARE(fleet.backend.counters().rotations, 2);
+        QCOMPARE(fleet.backend.counters().reuses, 0);
+        QCOMPARE(fleet.namesOfStored(), u"A3 R3"_s);
     }
 
     //! Race 30. Where no lock can be had two may ask with one refresh token.

@@ -2,6 +2,7 @@
 #include "authcore/tokens/memorytokenstore.h"
 #include "authcore/tokens/settingstokenstore.h"
 
+#include "tests/support/leftovers.h"
 #include "tests/support/manualclock.h"
 
 #include <QtCore/QFileInfo>
@@ -10,8 +11,11 @@
 #include <QtCore/QTemporaryDir>
 #include <QtTest/QTest>
 
+#include <array>
+#include <atomic>
 #include <csignal>
 #include <memory>
+#include <thread>
 #include <vector>
 
 using namespace Qt::StringLiterals;
@@ -50,14 +54,10 @@ private:
     QProcess m_process;
 };
 
-//! What QLockFile writes.
-void writeLockFile(const QString &path, const QByteArray &content, std::chrono::seconds age)
+void writeFile(const QString &path, const QByteArray &content)
 {
     QFile file(path);
     QVERIFY(file.open(QFile::WriteOnly) && file.write(content) == content.size());
-    QVERIFY(file.flush()
-        && file.setFileTime(
-            QDateTime::currentDateTime().addSecs(-age.count()), QFileDevice::FileModificationTime));
 }
 
 } // namespace
@@ -201,7 +201,7 @@ private Q_SLOTS:
     void aPlaceWhereNoFileCanBeMade()
     {
         QFETCH(const QString, path);
-        writeLockFile(m_folder->filePath(u"file"_s), "x", 0s);
+        writeFile(m_folder->filePath(u"file"_s), "x");
         const auto folder = m_folder->filePath(u"folder"_s);
         QVERIFY(QDir().mkdir(folder, QFile::ReadOwner | QFile::ExeOwner));
         if (path.startsWith(u"folder/"_s) && QFile(folder + u"/probe"_s).open(QFile::WriteOnly))
@@ -251,10 +251,6 @@ private Q_SLOTS:
         Holder holder(m_path);
         QVERIFY(holder.isHolding);
         holder.stop(SIGSTOP);
-        QFile file(m_path);
-        QVERIFY(file.open(QFile::ReadWrite)
-            && file.setFileTime(
-                QDateTime::currentDateTime().addDays(-1), QFileDevice::FileModificationTime));
         RefreshLock lock(m_path, m_clock);
         acquire(lock);
         nextTry();
@@ -269,32 +265,68 @@ private Q_SLOTS:
     void whatIsLeftOver_data()
     {
         QTest::addColumn<QByteArray>("content");
-        QTest::addColumn<std::chrono::seconds>("age");
-        QTest::addColumn<bool>("isTaken");
-        const auto pid = QByteArray::number(QCoreApplication::applicationPid());
-        const QByteArray elsewhere = pid + "\napp\nelsewhere.example\nno-machine\nno-boot\n";
-        const QByteArray before =
-            pid + "\napp\n\n" + QSysInfo::machineUniqueId() + "\nanother-boot\n";
-        QTest::newRow("killed before it wrote who it is, just now") << QByteArray() << 0s << false;
-        QTest::newRow("killed before it wrote who it is") << QByteArray() << 3s << true;
-        QTest::newRow("of something else") << QByteArray("hello\n") << 3s << true;
-        QTest::newRow("of another machine, a minute old") << elsewhere << 60s << false;
-        QTest::newRow("of another machine, out of patience")
-            << elsewhere << std::chrono::seconds(121) << true;
-        QTest::newRow("from before the machine was started again") << before << 0s << true;
+        QTest::newRow("killed before it wrote who it is") << QByteArray();
+        QTest::newRow("of something else") << QByteArray("hello\n");
+        QTest::newRow("of a process with the same number") << QByteArray(
+            QByteArray::number(QCoreApplication::applicationPid()) + " tst_refreshlock");
+        QTest::newRow("of a QLockFile") << test::nameOfADeadProcess();
     }
     void whatIsLeftOver()
     {
         QFETCH(const QByteArray, content);
-        QFETCH(const std::chrono::seconds, age);
-        QFETCH(const bool, isTaken);
         m_path = m_folder->filePath(u"left.refresh"_s);
-        writeLockFile(m_path, content, age);
+        writeFile(m_path, content);
+        writeFile(m_path + u".rmlock"_s, {}); // nothing to us
         RefreshLock lock(m_path, m_clock);
         acquire(lock);
+        m_clock.advance(0ms);
+        QCOMPARE(m_heard, QStringList {u"yes"_s});
+        QVERIFY2(lock.holder().endsWith(u" (tst_refreshlock)"_s), qPrintable(lock.holder()));
+        lock.release();
+        QVERIFY(!QFileInfo::exists(m_path));
+    }
+
+    //! By somebody who tidies up: who holds it goes on, and leaves alone what is others'.
+    void aFileThatIsRemovedMeanwhile()
+    {
+        RefreshLock first(m_path, m_clock);
+        acquire(first);
+        m_clock.advance(0ms);
+        QVERIFY(QFile::remove(m_path));
+        RefreshLock second(m_path, m_clock);
+        acquire(second);
+        m_clock.advance(0ms);
+        QCOMPARE(m_heard.size(), 2);
+        first.release();
+        RefreshLock third(m_path, m_clock);
+        acquire(third);
         nextTry();
-        QCOMPARE(m_heard.size(), isTaken ? 1 : 0);
-        QCOMPARE(lock.isHeld(), isTaken);
+        QVERIFY(!third.isHeld()); // the second one's file is there still
+    }
+
+    //! Between opening and locking a file its holder may remove it: that is no lock any more.
+    void aFileThatGoesWhileItIsTriedIsNoLock()
+    {
+        const auto path = m_folder->filePath(u"lock"_s);
+        std::atomic<int> inside = 0;
+        std::atomic<int> mostInside = 0;
+        const auto takeTurns = [&] {
+            authcore::KernelLock lock(path);
+            for (int turns = 0; turns < 100;) {
+                if (lock.tryLock() != authcore::KernelLock::Got::Held)
+                    continue;
+                ++turns;
+                if (const int now = ++inside; now > mostInside)
+                    mostInside = now;
+                std::this_thread::yield();
+                --inside;
+                lock.remove();
+            }
+        };
+        std::array threads {std::thread(takeTurns), std::thread(takeTurns), std::thread(takeTurns)};
+        for (auto &thread : threads)
+            thread.join();
+        QCOMPARE(mostInside.load(), 1);
     }
 
     void processesTakeTurns()

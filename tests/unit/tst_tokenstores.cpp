@@ -2,11 +2,13 @@
 #include "authcore/tokens/settingstokenstore.h"
 #include "authcore/tokens/settingsturn.h"
 #include "authcore/tokens/tokenjournal.h"
+#include "tests/support/leftovers.h"
 #include "tests/support/storeanswers.h"
 
 #include <QtCore/QDateTime>
 #include <QtCore/QDir>
 #include <QtCore/QFileInfo>
+#include <QtCore/QLockFile>
 #include <QtCore/QSettings>
 #include <QtCore/QTemporaryDir>
 #include <QtTest/QTest>
@@ -299,23 +301,63 @@ private Q_SLOTS:
 
     void whatAKilledWriterLeftIsNotInTheWay_data()
     {
-        QTest::addColumn<QString>("suffix");
-        QTest::newRow("our lock file") << u".turn"_s;
-        QTest::newRow("QSettings' lock file, without a name in it") << u".lock"_s;
-        QTest::newRow("an empty journal") << u".refresh"_s;
+        QTest::addColumn<QStringList>("files");
+        QTest::addColumn<QByteArray>("content");
+        const QStringList nested {u".lock"_s, u".lock.rmlock"_s, u".lock.rmlock.rmlock"_s};
+        QTest::newRow("our lock file") << QStringList {u".turn"_s} << QByteArray();
+        QTest::newRow("an empty journal") << QStringList {u".new"_s} << QByteArray();
+        QTest::newRow("QSettings' lock file, without a name in it")
+            << nested.mid(0, 1) << QByteArray();
+        QTest::newRow("QSettings' lock file") << nested.mid(0, 1) << test::nameOfADeadProcess();
+        QTest::newRow("and those of who was killed while it removed that")
+            << nested << test::nameOfADeadProcess();
+        QTest::newRow("and those, without names in them") << nested << QByteArray();
     }
     void whatAKilledWriterLeftIsNotInTheWay()
     {
-        QFETCH(const QString, suffix);
+        QFETCH(const QStringList, files);
+        QFETCH(const QByteArray, content);
         SettingsTokenStore store(m_file);
         QVERIFY(!saved(store, tokensCalled("one")));
-        const bool isOfKey = suffix == ".refresh"_L1;
-        QFile file(isOfKey ? journalPath(store) : m_file + suffix);
-        QVERIFY(file.open(QFile::WriteOnly)
-            && file.setFileTime(
-                QDateTime::currentDateTime().addSecs(-3), QFile::FileModificationTime));
-        file.close();
+        for (const auto &suffix : files) {
+            QFile file(suffix == ".new"_L1 ? journalPath(store) : QString(m_file + suffix));
+            QVERIFY(file.open(QFile::WriteOnly) && file.write(content) == content.size());
+            QVERIFY(file.flush()
+                && file.setFileTime(
+                    QDateTime::currentDateTime().addSecs(-3), QFile::FileModificationTime));
+        }
         QVERIFY(!saved(store, tokensCalled("two")));
+        QCOMPARE(described(loaded(store)), u"access two"_s);
+        QCOMPARE(QDir(m_folder->path()).entryList({u"*lock"_s}, QDir::Files), QStringList());
+    }
+
+    //! Another program may write to the same file by QSettings.
+    void aLivingWriterIsWaitedFor_data()
+    {
+        QTest::addColumn<bool>("isNew");
+        QTest::newRow("one that holds QSettings' lock") << false;
+        QTest::newRow("one that has just made the file, and is about to lock it") << true;
+    }
+    void aLivingWriterIsWaitedFor()
+    {
+        QFETCH(const bool, isNew);
+        const QString path = m_file + u".lock"_s;
+        SettingsTokenStore store(m_file);
+        QVERIFY(!saved(store, tokensCalled("one")));
+        QLockFile holder(path);
+        if (isNew)
+            writeFile(path, {});
+        else
+            QVERIFY(holder.tryLock(0));
+        bool isSaved = false;
+        store.save(key, tokensCalled("two"), this, [&isSaved](const auto &) { isSaved = true; });
+        QTRY_VERIFY(QFile::exists(journalPath(store))); // it is at it
+        QVERIFY(!QTest::qWaitFor([&isSaved] { return isSaved; }, 50));
+        QVERIFY(QFile::exists(path));
+        if (isNew)
+            QVERIFY(QFile::remove(path));
+        holder.unlock();
+        QTRY_VERIFY(isSaved);
         QCOMPARE(described(loaded(store)), u"access two"_s);
     }
 

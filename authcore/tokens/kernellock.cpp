@@ -1,0 +1,97 @@
+#include "authcore/tokens/kernellock.h"
+
+#include <QtCore/QCoreApplication>
+
+#include <cerrno>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+using namespace Qt::StringLiterals;
+
+namespace authcore {
+
+namespace {
+
+constexpr auto ownerOnly = QFile::ReadOwner | QFile::WriteOwner;
+
+// Its last holder may have removed it between our opening and our locking it, or somebody else.
+bool isInPlace(const QFile &file)
+{
+    struct stat ours
+    {
+    };
+    struct stat there
+    {
+    };
+    return ::fstat(file.handle(), &ours) == 0
+        && ::stat(QFile::encodeName(file.fileName()).constData(), &there) == 0
+        && ours.st_ino == there.st_ino && ours.st_dev == there.st_dev;
+}
+
+} // namespace
+
+KernelLock::KernelLock(const QString &path)
+    : m_file(path)
+{
+}
+
+KernelLock::~KernelLock()
+{
+    unlock();
+}
+
+KernelLock::Got KernelLock::tryLock()
+{
+    if (isHeld())
+        return Got::Held;
+    if (!m_file.open(QFile::ReadWrite | QFile::Unbuffered, ownerOnly)) {
+        m_problem = m_file.errorString();
+        return Got::Unavailable;
+    }
+    if (::flock(m_file.handle(), LOCK_EX | LOCK_NB) == 0) {
+        if (isInPlace(m_file))
+            return Got::Held;
+        m_file.close();
+        return Got::Busy; // somebody was faster; the next try sees the next file
+    }
+    const int error = errno;
+    m_file.close();
+    if (error == EWOULDBLOCK || error == EINTR)
+        return Got::Busy;
+    m_problem = qt_error_string(error);
+    return Got::Unavailable;
+}
+
+void KernelLock::unlock()
+{
+    if (!isHeld())
+        return;
+    ::flock(m_file.handle(), LOCK_UN); // a child that was forked this moment has the file open too
+    m_file.close();
+}
+
+void KernelLock::remove()
+{
+    if (isHeld() && isInPlace(m_file)) // else it is another's by now
+        QFile::remove(m_file.fileName()); // not m_file.remove(), which closes it before
+    unlock();
+}
+
+void KernelLock::sign()
+{
+    const QString name = QString::number(QCoreApplication::applicationPid()) % u' '
+        % QCoreApplication::applicationName();
+    m_file.resize(0);
+    m_file.write(name.toUtf8()); // if there is no space for it, nobody is told who it is
+}
+
+QString KernelLock::signature() const
+{
+    QFile file(m_file.fileName());
+    const QString name = file.open(QFile::ReadOnly) ? QString::fromUtf8(file.read(200)) : QString();
+    if (name.isEmpty())
+        return u"an unknown process"_s;
+    return u"process "_s % name.section(u' ', 0, 0) % u" ("_s % name.section(u' ', 1) % u')';
+}
+
+} // namespace authcore

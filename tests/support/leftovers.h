@@ -1,0 +1,27 @@
+#pragma once
+
+#include <QtCore/QFile>
+#include <QtCore/QLockFile>
+#include <QtCore/QProcess>
+#include <QtCore/QTemporaryDir>
+
+namespace test {
+
+//! What a QLockFile holds that was locked by a process that is dead.
+inline QByteArray nameOfADeadProcess()
+{
+    QProcess dead;
+    dead.start(QStringLiteral("true"), QStringList());
+    const qint64 pid = dead.processId();
+    dead.waitForFinished();
+    const QTemporaryDir folder;
+    QLockFile ours(folder.filePath(QStringLiteral("lock")));
+    QFile file(folder.filePath(QStringLiteral("lock")));
+    if (!ours.tryLock(0) || !file.open(QFile::ReadOnly))
+        qFatal("no lock file can be made");
+    QList<QByteArray> lines = file.readAll().split('\n');
+    lines[0] = QByteArray::number(pid);
+    return lines.join('\n');
+}
+
+} // namespace test
