@@ -389,20 +389,42 @@ private Q_SLOTS:
     //! Stopped in a debugger, say. To write all the same might undo what it writes.
     void aWriterThatHangsIsNotOvertaken()
     {
+        const QString newFile = m_folder->filePath(u"new.ini"_s);
         SettingsTokenStore writer(m_file);
         SettingsTokenStore reader(m_file);
+        SettingsTokenStore newReader(newFile);
         QVERIFY(!saved(writer, tokensCalled("one")));
         auto turn = std::make_unique<authcore::SettingsTurn>(m_file);
+        const authcore::SettingsTurn newTurn(newFile); // by somebody who is about to make the file
         std::optional<TokenStore::Done> done;
         std::optional<TokenStore::Loaded> found;
+        std::optional<TokenStore::Loaded> newlyFound;
         writer.save(key, tokensCalled("two"), this, [&](const auto &result) { done = result; });
         reader.load(key, this, [&](const auto &result) { found = result; });
-        QTRY_VERIFY_WITH_TIMEOUT(done && found, 20'000);
+        newReader.load(key, this, [&](const auto &result) { newlyFound = result; });
+        QTRY_VERIFY_WITH_TIMEOUT(done && found && newlyFound, 20'000);
         QVERIFY(*done && (*done)->code == StoreError::Code::Unwritable);
         QVERIFY2((*done)->detail.contains(u"process"_s), qPrintable((*done)->detail));
         QCOMPARE(described(*found), u"access one"_s);
+        QVERIFY(std::holds_alternative<StoreError>(*newlyFound)); // not "nobody is signed in"
         turn.reset();
         QVERIFY(!saved(writer, tokensCalled("three")));
+    }
+
+    void whatIsStoredInTheTurnBeforeIsErasedToo()
+    {
+        SettingsTokenStore store(m_file);
+        QVERIFY(!saved(store, tokensCalled("one")));
+        QVERIFY(QFile::rename(m_file, m_file + u".written"_s));
+        auto turn = std::make_unique<authcore::SettingsTurn>(m_file);
+        std::optional<TokenStore::Done> done;
+        store.remove(key, this, [&](const auto &result) { done = result; });
+        QVERIFY(!QTest::qWaitFor([&done] { return done.has_value(); }, 50));
+        QVERIFY(QFile::rename(m_file + u".written"_s, m_file));
+        turn.reset();
+        QTRY_VERIFY(done);
+        QVERIFY(!*done);
+        QCOMPARE(described(loaded(store)), u"nothing"_s);
     }
 
     void aReaderNeverSeesHalfASet()
