@@ -210,6 +210,13 @@ using Scenario = std::function<void(Stage &)>;
         + plain.value(first).toLatin1() + "\n ours:  " + ours.value(first).toLatin1());
 }
 
+[[nodiscard]] inline QByteArray difference(
+    const QStringList &plain, const QStringList &ours, Through through)
+{
+    const QByteArray differs = difference(plain, ours);
+    return differs.isEmpty() ? differs : QByteArray(nameOf(through) + (": " + differs));
+}
+
 //! Plays `scenario` through all; says how one of ours differs from Qt's, or nothing.
 [[nodiscard]] inline QByteArray differenceFromPlain(const Scenario &scenario,
     const std::vector<Through> &ours = {
@@ -219,9 +226,9 @@ using Scenario = std::function<void(Stage &)>;
     if (plain.isEmpty() || plain.constFirst() == QStringLiteral("NEVER OVER"))
         return "the plain one is not over: " + plain.join(u'\n').toLatin1();
     for (const Through through : ours) {
-        const QByteArray differs = difference(plain, play(scenario, through));
+        const QByteArray differs = difference(plain, play(scenario, through), through);
         if (!differs.isEmpty())
-            return QByteArray(nameOf(through)) + ": " + differs;
+            return differs;
     }
     return {};
 }
