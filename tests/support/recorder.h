@@ -15,7 +15,8 @@
 namespace test {
 
 //! Writes down what a caller can see of a reply: each signal, its arguments and the state inside
-//! the slot, one line each; two replies that nobody can tell apart give the same lines.
+//! the slot, one line each, and request() wherever it has changed; two replies that nobody can tell
+//! apart give the same lines.
 //!
 //! Left out is what Qt itself does now so, now so:
 //! - how a body is cut: of readyRead() those that follow one another, and of progress all but the
@@ -34,7 +35,7 @@ public:
         : m_reply(reply)
         , m_hook(std::move(hook))
     {
-        note(QStringLiteral("request ") + requestState());
+        noteRequest();
         connect(&manager, &QNetworkAccessManager::finished, this, [this](QNetworkReply *finished) {
             if (finished == m_reply)
                 on(QStringLiteral("manager finished"));
@@ -100,7 +101,7 @@ public:
     [[nodiscard]] QStringList finish()
     {
         if (m_reply) {
-            note(QStringLiteral("request ") + requestState());
+            noteRequest();
             if (m_finished == 0)
                 note(QStringLiteral("state ") + state());
             else if (m_atEnd != stateWithoutBytes())
@@ -131,6 +132,7 @@ private:
         if (m_reply && m_reply->isFinished() == m_reply->isRunning())
             note(QStringLiteral("PROBLEM finished and running at once"));
         m_lastWasReadyRead = false;
+        noteRequest();
         note(signal % QStringLiteral(" :: ") % state());
         if (m_hook && m_reply)
             m_hook(signal, *m_reply);
@@ -147,6 +149,7 @@ private:
         const bool again = std::exchange(m_lastWasReadyRead, true);
         if (m_reply->bytesAvailable() == 0)
             note(QStringLiteral("PROBLEM readyRead without anything to read"));
+        noteRequest();
         if (!again)
             note(QStringLiteral("readyRead :: ") % stateWithoutBytes());
         if (m_hook)
@@ -246,6 +249,15 @@ private:
         }
         return text;
     }
+    //! request() as it is in this slot, where it is not as it was in the one before.
+    void noteRequest()
+    {
+        if (!m_reply)
+            return;
+        const QString now = requestState();
+        if (std::exchange(m_request, now) != now)
+            note(QStringLiteral("request ") + now);
+    }
     [[nodiscard]] QString requestState() const
     {
         const QNetworkRequest request = m_reply->request();
@@ -253,7 +265,7 @@ private:
         // What Qt adds to the caller's request for the wire is not looked at.
         for (const QByteArray &name : request.rawHeaderList()) {
             const QByteArray lower = name.toLower();
-            if (lower != "content-length" && lower != "cookie" && lower != "authorization")
+            if (lower != "content-length" && lower != "cookie")
                 headers << name + '=' + request.rawHeader(name);
         }
         return QStringLiteral("%1 priority=%2 redirects=%3 timeout=%4 headers=[%5] attributes=[%6]")
@@ -269,6 +281,7 @@ private:
     QStringList m_lines;
     QStringList m_seen;
     QString m_atEnd;
+    QString m_request;
     QList<std::pair<qint64, qint64>> m_uploads;
     qint64 m_received = 0;
     int m_finished = 0;
