@@ -127,6 +127,9 @@ public:
     [[nodiscard]] int challengeCount() const { return m_challenges; }
     //! Challenges come with these headers.
     void setChallengeHeaders(RawHeaders headers) { m_challengeHeaders = std::move(headers); }
+    void setChallengeBody(const QByteArray &body) { m_challengeBody = body; }
+    //! Challenges come before the body is here, and the connection closes with them.
+    void refuseEarly() { m_refusesEarly = true; }
 
 private:
     struct Script
@@ -147,6 +150,12 @@ private:
             const auto words = request.head.left(request.head.indexOf("\r\n")).split(' ');
             request.verb = words.value(0);
             request.target = words.value(1);
+            if (m_refusesEarly && isRefused(request)) {
+                ++m_challenges;
+                socket.write(challengeFor(request));
+                socket.disconnectFromHost();
+                return;
+            }
             const qsizetype length = request.header("Content-Length").toLongLong();
             if (buffer.size() < end + 4 + length)
                 return;
@@ -157,12 +166,21 @@ private:
         }
     }
 
+    [[nodiscard]] static bool isRefused(const Request &request)
+    {
+        return request.header("Authorization").startsWith("Bearer broken");
+    }
+    [[nodiscard]] QByteArray challengeFor(const Request &request) const
+    {
+        return http("401 Unauthorized", m_challengeHeaders,
+            request.verb == "HEAD" ? QByteArray() : m_challengeBody);
+    }
+
     void answer(QTcpSocket &socket, const Request &request)
     {
-        if (request.header("Authorization").startsWith("Bearer broken")) {
+        if (isRefused(request)) {
             ++m_challenges;
-            socket.write(http("401 Unauthorized", m_challengeHeaders,
-                request.verb == "HEAD" ? QByteArray() : QByteArray("who are you?")));
+            socket.write(challengeFor(request));
             return;
         }
         const auto script = m_scripts.find(request.target);
@@ -181,7 +199,9 @@ private:
     std::map<QByteArray, std::vector<QPointer<QTcpSocket>>> m_held;
     std::vector<Request> m_arrived;
     RawHeaders m_challengeHeaders {{"WWW-Authenticate", "Bearer"}, {"X-Only", "challenge"}};
+    QByteArray m_challengeBody = "who are you?";
     int m_challenges = 0;
+    bool m_refusesEarly = false;
 };
 
 } // namespace test
