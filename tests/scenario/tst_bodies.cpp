@@ -149,36 +149,58 @@ private Q_SLOTS:
     // RefreshPolicy::largeUpload and uploadLeeway. The token lives for 900 s.
     void uploadsDoNotLeaveWithATokenAtItsEnd_data()
     {
+        QTest::addColumn<QByteArray>("kind");
         QTest::addColumn<int>("size");
-        QTest::addColumn<bool>("isOneShot");
         QTest::addColumn<int>("secondsLeft");
         QTest::addColumn<QStringList>("onTheWire");
         const QStringList refreshed {
             u"POST /authorization/refresh [R1] -> 200"_s, u"POST /api/echo [A2] -> 200"_s};
         const QStringList asItIs {u"POST /api/echo [A1] -> 200"_s};
         constexpr int mega = 1 << 20;
-        QTest::newRow("a small body needs little time") << mega - 1 << false << 100 << asItIs;
-        QTest::newRow("a large one waits for a refresh") << mega << false << 100 << refreshed;
-        QTest::newRow("unless there is time enough") << mega << false << 121 << asItIs;
-        QTest::newRow("so does one that is sent only once") << 1000 << true << 100 << refreshed;
-        QTest::newRow("but not too early") << 1000 << true << 121 << asItIs;
+        const auto row = [](const char *name, const char *kind, int size, int secondsLeft,
+                             const QStringList &onTheWire) {
+            QTest::addRow("%s: %s", kind, name)
+                << QByteArray(kind) << size << secondsLeft << onTheWire;
+        };
+        for (const char *kind : {"bytes", "file", "multipart", "pipe", "pipe of known length"}) {
+            const int overhead = QByteArray(kind) == "multipart" ? 100 : 0;
+            row("a small body needs little time", kind, mega - overhead - 1, 100, asItIs);
+            row("a large one waits for a refresh", kind, mega, 100, refreshed);
+            row("unless there is time enough", kind, mega, 121, asItIs);
+        }
+        row("what is sent only once waits, too", "one-shot pipe", 1000, 100, refreshed);
+        row("but not too early", "one-shot pipe", 1000, 121, asItIs);
     }
     void uploadsDoNotLeaveWithATokenAtItsEnd()
     {
+        QFETCH(QByteArray, kind);
         QFETCH(int, size);
-        QFETCH(bool, isOneShot);
         QFETCH(int, secondsLeft);
         World world;
         QVERIFY(world.signIn());
         world.clock.advance(std::chrono::seconds(900 - secondsLeft));
-        Pipe stream(bytes(size));
+        const QByteArray content = bytes(size);
+        Pipe pipe(content);
+        QTemporaryFile file;
+        QVERIFY(file.open() && file.write(content) == size && file.seek(0));
+        QHttpMultiPart parts;
+        parts.setBoundary("limit");
+        QHttpPart part;
+        part.setBodyDevice(&file);
+        parts.append(part);
         auto request = echo(world);
-        request.setHeader(QNetworkRequest::ContentLengthHeader, size);
-        request.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
-        auto &caller = isOneShot ? world.watch(world.manager->post(request, &stream))
-                                 : world.post(bytes(size));
+        if (kind == "pipe of known length" || kind == "one-shot pipe")
+            request.setHeader(QNetworkRequest::ContentLengthHeader, size);
+        request.setAttribute(
+            QNetworkRequest::DoNotBufferUploadDataAttribute, kind == "one-shot pipe");
+        auto &caller = world.watch(kind == "bytes" ? world.manager->post(request, content)
+                : kind == "file"                   ? world.manager->post(request, &file)
+                : kind == "multipart"              ? world.manager->post(request, &parts)
+                                                   : world.manager->post(request, &pipe));
         QVERIFY(caller.waitUntilFinished());
-        QCOMPARE(echoed(caller)["sha256"_L1].toString().toLatin1(), sha256(bytes(size)));
+        const QByteArray sent =
+            kind == "multipart" ? "--limit\r\n\r\n" + content + "\r\n--limit--\r\n" : content;
+        QCOMPARE(echoed(caller)["sha256"_L1].toString().toLatin1(), sha256(sent));
         QTEST(world.backend.transcript(), "onTheWire");
     }
 

@@ -3,13 +3,12 @@
 #include "authcore/network/authnetworkaccessmanager.h"
 #include "authcore/session/authsession.h"
 #include "authcore/tokens/memorytokenstore.h"
+#include "tests/support/eventually.h"
 #include "tests/support/manualclock.h"
 #include "tests/support/rawserver.h"
 #include "tests/support/recorder.h"
 
-#include <QtCore/QCoreApplication>
 #include <QtCore/QRegularExpression>
-#include <QtCore/QTimer>
 #include <QtNetwork/QAuthenticator>
 #include <QtNetwork/QNetworkProxy>
 #include <QtNetwork/QSslConfiguration>
@@ -33,21 +32,6 @@ inline const char *nameOf(Through through)
 {
     constexpr std::array names {"plain", "unprotected", "good token", "challenged"};
     return names[std::size_t(through)];
-}
-
-//! QTest::qWaitFor() without its sleeps of 10 ms, which are most of the time of thousands of small
-//! exchanges with a server in this very thread.
-template <typename Predicate>
-[[nodiscard]] bool eventually(const Predicate &predicate)
-{
-    QTimer deadline; // ends the wait for more events, too
-    deadline.setSingleShot(true);
-    deadline.start(std::chrono::seconds(10));
-    while (!predicate() && deadline.isActive()) {
-        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
-        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
-    }
-    return predicate();
 }
 
 //! One manager, plain or ours, and a server of its own.

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <QtCore/QCoreApplication>
+#include <QtCore/QTimer>
+
+#include <chrono>
+
+namespace test {
+
+//! QTest::qWaitFor() without its sleeps of 10 ms, which are most of the time of thousands of small
+//! exchanges with a server in this very thread. Looks again with each event of this thread.
+template <typename Predicate>
+[[nodiscard]] bool eventually(const Predicate &predicate)
+{
+    QTimer deadline; // ends the wait for more events, too
+    deadline.setSingleShot(true);
+    deadline.start(std::chrono::seconds(10));
+    while (!predicate() && deadline.isActive()) {
+        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+    }
+    return predicate();
+}
+
+} // namespace test
