@@ -227,6 +227,9 @@ private Q_SLOTS:
         answerRow("gzip",
             test::http("200 OK", {{"Content-Encoding", "gzip"}},
                 QByteArray::fromBase64("H4sIAAAAAAACA8tIzcnJVyjPL8pJAQCFEUoNCwAAAA==")));
+        answerRow("deflate, large",
+            test::http("200 OK", {{"Content-Encoding", "deflate"}},
+                qCompress(bytes(3'000'000)).mid(4))); // without the size, which is Qt's own
         answerRow("gzip that is none",
             test::http("200 OK", {{"Content-Encoding", "gzip"}}, "this is no gzip, is it"));
         answerRow("until the connection closes", "HTTP/1.1 200 OK\r\nX-A: b\r\n\r\nbody", hangUp);

@@ -1,5 +1,6 @@
 // A reply of ours cannot be told from Qt's: reading it, by pieces, slowly, or not to the end.
 #include "tests/support/parity.h"
+#include "tests/support/pipe.h"
 
 using namespace Qt::StringLiterals;
 using test::Scenario;
@@ -175,6 +176,56 @@ private Q_SLOTS:
         QTRY_VERIFY(seen.isOver());
         QVERIFY2(most <= 4 * bufferLimit, QByteArray::number(most).constData());
         QCOMPARE(reply->error(), QNetworkReply::NoError);
+        QCOMPARE(stage.recording().filter(u"PROBLEM"_s), QStringList());
+    }
+
+    // What is hidden from the reader is not for the reader to take: it drains by itself.
+    void whatIsHiddenDrains_data()
+    {
+        QTest::addColumn<int>("status");
+        for (const int status : {401, 302, 307})
+            QTest::addRow("%d", status) << status;
+    }
+    void whatIsHiddenDrains()
+    {
+        QFETCH(int, status);
+        Stage stage(status == 401 ? Through::Challenged : Through::GoodToken);
+        const QByteArray hidden(large, 'h');
+        stage.server.setChallengeBody(hidden);
+        stage.server.on("/from", [status, hidden](const auto &) {
+            return test::http(QByteArray::number(status) + " There", {{"Location", "/x"}}, hidden);
+        });
+        stage.server.on("/x", [](const auto &) { return test::http("200 OK", {}, "body"); });
+        QNetworkReply &reply = *stage.get(status == 401 ? "/x" : "/from").reply();
+        reply.setReadBufferSize(1000);
+        QVERIFY(stage.settled());
+        QCOMPARE(stage.server.challengeCount(), status == 401 ? 1 : 0);
+        QCOMPARE(reply.readAll(), "body");
+        QCOMPARE(reply.readBufferSize(), 1000);
+        QCOMPARE(stage.recording().filter(u"PROBLEM"_s), QStringList());
+    }
+
+    // Qt inflates while it is read.
+    void whatIsCompressedMayBeReadSlowly_data() { aSlowReaderIsWaitedFor_data(); }
+    void whatIsCompressedMayBeReadSlowly()
+    {
+        QFETCH(Through, through);
+        Stage stage(through);
+        const QByteArray content = test::bytes(3'000'000);
+        stage.server.on("/x", [content](const auto &) {
+            return test::http("200 OK", {{"Content-Encoding", "deflate"}},
+                qCompress(content).mid(4)); // without the size, which is Qt's own
+        });
+        QByteArray got;
+        QNetworkReply &reply = *stage.get("/x").reply();
+        reply.setReadBufferSize(bufferLimit);
+        QTimer now;
+        connect(&now, &QTimer::timeout, this, [&] { got += reply.read(20'000); });
+        now.start(0);
+        QVERIFY(stage.settled());
+        got += reply.readAll();
+        QVERIFY(got == content);
+        QVERIFY(!reply.hasRawHeader("Content-Length")); // of the compressed bytes
         QCOMPARE(stage.recording().filter(u"PROBLEM"_s), QStringList());
     }
 
