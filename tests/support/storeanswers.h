@@ -49,6 +49,13 @@ inline authcore::TokenStore::Done removedOnly(
         [&](QObject *context, auto then) { store.removeOnly(key, tokens, context, then); });
 }
 
+inline authcore::TokenStore::Done updated(
+    authcore::TokenStore &store, const authcore::TokenKey &key, const authcore::TokenSet &tokens)
+{
+    return answerOf<authcore::TokenStore::Done>(
+        [&](QObject *context, auto then) { store.update(key, tokens, context, then); });
+}
+
 inline authcore::TokenStore::Done updatedOnly(authcore::TokenStore &store,
     const authcore::TokenKey &key, const authcore::TokenSet &before,
     const authcore::TokenSet &tokens)

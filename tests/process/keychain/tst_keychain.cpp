@@ -150,6 +150,70 @@ private Q_SLOTS:
         QCOMPARE(described(loaded(m_store, key)), u"nothing"_s);
     }
 
+    // By update() each refresh is stored: only where somebody is still signed in.
+    void updatesWhatIsThere_data()
+    {
+        QTest::addColumn<QByteArray>("there");
+        QTest::addColumn<QByteArray>("before");
+        QTest::addColumn<bool>("isGone");
+        QTest::addColumn<QString>("then");
+        const auto row = [](const char *name, const char *there, const char *before, bool isGone,
+                             const QString &then) {
+            QTest::newRow(name) << QByteArray(there) << QByteArray(before) << isGone << then;
+        };
+        row("an entry", "one", "", false, u"access two"_s);
+        row("no entry", "", "", true, u"nothing"_s);
+        row("only this entry", "one", "one", false, u"access two"_s);
+        row("only this entry, but there is another", "other", "one", true, u"access other"_s);
+        row("only this entry, but there is none", "", "one", true, u"nothing"_s);
+    }
+    void updatesWhatIsThere()
+    {
+        QFETCH(const QByteArray, there);
+        QFETCH(const QByteArray, before);
+        QFETCH(const bool, isGone);
+        QFETCH(const QString, then);
+        if (!there.isEmpty())
+            QVERIFY(!saved(m_store, key, tokensCalled(there)));
+        const auto done = before.isEmpty()
+            ? test::updated(m_store, key, tokensCalled("two"))
+            : test::updatedOnly(m_store, key, tokensCalled(before), tokensCalled("two"));
+        QCOMPARE(done && done->code == StoreError::Code::Gone, isGone);
+        QCOMPARE(done.has_value(), isGone);
+        QCOMPARE(described(loaded(m_store, key)), then);
+    }
+
+    // Who signs in or out meanwhile counts more than the refresh of the session before.
+    void anUpdateMayBeOvertaken_data()
+    {
+        QTest::addColumn<bool>("onlyOne");
+        QTest::addColumn<bool>("signsIn");
+        QTest::addColumn<QString>("then");
+        QTest::newRow("by a sign-in") << false << true << u"access three"_s;
+        QTest::newRow("by a sign-out") << false << false << u"nothing"_s;
+        QTest::newRow("of one entry, by a sign-in") << true << true << u"access three"_s;
+        QTest::newRow("of one entry, by a sign-out") << true << false << u"nothing"_s;
+    }
+    void anUpdateMayBeOvertaken()
+    {
+        QFETCH(const bool, onlyOne);
+        QFETCH(const bool, signsIn);
+        QFETCH(const QString, then);
+        QVERIFY(!saved(m_store, key, tokensCalled("one")));
+        int answers = 0;
+        const auto hear = [&answers](const auto &) { ++answers; };
+        if (onlyOne)
+            m_store.updateOnly(key, tokensCalled("one"), tokensCalled("two"), this, hear);
+        else
+            m_store.update(key, tokensCalled("two"), this, hear);
+        if (signsIn)
+            m_store.save(key, tokensCalled("three"), this, hear);
+        else
+            m_store.remove(key, this, hear);
+        QTRY_COMPARE(answers, 2);
+        QCOMPARE(described(loaded(m_store, key)), then);
+    }
+
     // Who signs in at once after a session's end keeps the new tokens.
     void whatIsSavedMeanwhileStays()
     {
@@ -289,11 +353,13 @@ private Q_SLOTS:
         QVERIFY(lockKeyring());
         const auto load = loaded(m_store, key);
         const auto save = saved(m_store, key, tokensCalled("two"));
+        const auto update = test::updated(m_store, key, tokensCalled("two"));
         const auto remove = removed(m_store, key);
         const auto loadAbsent = loaded(m_store, absent);
         QVERIFY(unlockKeyring());
 
-        for (const QString &text : {described(load), described(save), described(remove)})
+        for (const QString &text :
+            {described(load), described(save), described(update), described(remove)})
             QVERIFY2(text.contains(u"The keychain is locked"_s), qPrintable(text));
         QCOMPARE(std::get<StoreError>(load).code, StoreError::Code::Unavailable);
         QCOMPARE(described(loadAbsent), u"nothing"_s);

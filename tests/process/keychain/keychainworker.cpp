@@ -1,0 +1,77 @@
+#include "authcore/keychain/keychaintokenstore.h"
+#include "authcore/network/authnetworkaccessmanager.h"
+#include "authcore/session/authsession.h"
+
+#include <QtCore/QCoreApplication>
+#include <QtCore/QSocketNotifier>
+#include <QtNetwork/QNetworkReply>
+
+#include <array>
+#include <cstdio>
+#include <unistd.h>
+
+using namespace Qt::StringLiterals;
+using namespace authcore;
+
+namespace {
+
+//! An application that keeps its account in the keychain: each line makes it send a request.
+class Worker : public QObject
+{
+public:
+    Worker(const QString &service, const QUrl &server)
+        : m_store(service)
+        , m_session(*BackendProfile::preset(u"custom-jwt"_s, server), m_store)
+        , m_manager(m_session)
+        , m_url(server.resolved(QUrl(u"/api/resources"_s)))
+    {
+        connect(&m_session, &AuthSession::restored, this,
+            [](bool found) { say(found ? "ready" : "nobody"); });
+        connect(&m_session, &AuthSession::sessionEnded, this, [] { say("ended"); });
+        connect(&m_session, &AuthSession::storeFailed, this, [] { say("store-failed"); });
+        connect(&m_input, &QSocketNotifier::activated, this, [this] { read(); });
+        m_session.restore(u"anna"_s);
+    }
+
+private:
+    static void say(const QByteArray &line)
+    {
+        std::puts(line.constData());
+        std::fflush(stdout);
+    }
+    void read()
+    {
+        std::array<char, 256> buffer {};
+        const auto size = ::read(STDIN_FILENO, buffer.data(), buffer.size());
+        if (size <= 0)
+            return QCoreApplication::quit();
+        for (auto lines = QByteArray(buffer.data(), size).count('\n'); lines > 0; --lines)
+            get();
+    }
+    void get()
+    {
+        auto *reply = m_manager.get(QNetworkRequest(m_url));
+        connect(reply, &QNetworkReply::finished, this, [reply] {
+            reply->deleteLater();
+            const auto status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute);
+            say(QByteArray::number(status.toInt()));
+        });
+    }
+
+    KeychainTokenStore m_store;
+    AuthSession m_session;
+    AuthNetworkAccessManager m_manager;
+    QUrl m_url;
+    QSocketNotifier m_input {STDIN_FILENO, QSocketNotifier::Read};
+};
+
+} // namespace
+
+//! keychainworker SERVICE URL: a session of "anna" with the tokens in the keychain.
+int main(int argc, char **argv)
+{
+    const QCoreApplication application(argc, argv);
+    const auto arguments = QCoreApplication::arguments();
+    const Worker worker(arguments.value(1), QUrl(arguments.value(2)));
+    return QCoreApplication::exec();
+}
