@@ -17,11 +17,14 @@ enum class Before {
     ExpireAccess, //!< it is past its time
     DeleteAccess, //!< it is gone
     BreakRefresh, //!< access and refresh token are changed
-    Nothing,
+    Nothing, //!< they stay as they are
 };
 
 //! Who knows of an expired access token: see Scenario::expiry.
-enum class Expiry { KnownHere, KnownToServer };
+enum class Expiry {
+    KnownHere, //!< the client refreshes by itself, before anything is challenged
+    KnownToServer, //!< the client learns of it by a challenge
+};
 
 //! How the refresh that a burst causes will go, tries and all.
 enum class RefreshCourse {
@@ -41,7 +44,10 @@ struct Scenario
     int requests = 3; //!< how many are sent at once
     int window = 8; //!< requests that are on the way at once
     //! Can the request be sent again?
-    enum class Body { Replayable, OneShot } body = Body::Replayable; //!< of each request
+    enum class Body {
+        Replayable, //!< yes: none, or one that can be read again
+        OneShot, //!< no: its body can be read once
+    } body = Body::Replayable; //!< of each request
 
     bool operator==(const Scenario &) const = default;
 };

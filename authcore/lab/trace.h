@@ -26,7 +26,12 @@ struct AttemptRecord
 };
 
 //! What a stretch of a request's time was spent on.
-enum class Phase { Queued, Held, Sending, Receiving };
+enum class Phase {
+    Queued, //!< for its turn: there is no room in the window
+    Held, //!< for a refresh or a sign-in
+    Sending, //!< on the way, nothing of the answer is there
+    Receiving, //!< from the answer's first byte to its last
+};
 
 //! One stretch of a request's time.
 struct PhaseRecord
@@ -90,7 +95,10 @@ public:
     struct Row
     {
         //! Which list the row is in.
-        enum class Kind { Request, Refresh };
+        enum class Kind {
+            Request, //!< requests()
+            Refresh, //!< refreshes()
+        };
         Kind kind = Kind::Request; //!< a request or a refresh
         std::size_t index = 0; //!< into requests() or refreshes()
     };

@@ -60,7 +60,10 @@ struct Verdict
 //! The callers' own view of "one final answer each".
 [[nodiscard]] RuleResult judgeAnswers(const std::vector<BurstAnswer> &answers);
 //! The session still holds tokens, or none any more, as `expectation` has it.
-enum class TokensNow { Held, Gone };
+enum class TokensNow {
+    Held, //!< somebody is signed in
+    Gone, //!< nobody is any more
+};
 [[nodiscard]] RuleResult judgeTokens(TokensNow now, const Expectation &expectation);
 
 //! Verdict in one line: "PASS  3 sent . 3 x 401 . refresh 1 of 1 . 3 retried . 0 lost . 214 ms".

@@ -15,16 +15,26 @@
 
 namespace authcore {
 
-//! How a token request's body is written. Multipart is multipart/form-data (RFC 7578).
-enum class BodyFormat { Json, Form, Multipart };
+//! How a token request's body is written.
+enum class BodyFormat {
+    Json, //!< an object (RFC 8259)
+    Form, //!< application/x-www-form-urlencoded
+    Multipart, //!< multipart/form-data (RFC 7578)
+};
 
-//! How a person signs in: by a form of ours (RFC 6749 section 4.3 or a dialect's own), in a browser
-//! (RFC 8252 with RFC 7636), or on another device (RFC 8628).
-enum class SignInMethod { Password, Browser, Device };
+//! How a person signs in.
+enum class SignInMethod {
+    Password, //!< by a form of ours (RFC 6749 section 4.3 or a dialect's own)
+    Browser, //!< in a browser (RFC 8252 with RFC 7636)
+    Device, //!< on another device (RFC 8628)
+};
 
-//! How the client itself is told apart at the token endpoint (RFC 6749 section 2.3.1): not at all
-//! (a public client), by an Authorization header, or by fields of the body.
-enum class ClientAuthentication { None, Basic, Post };
+//! How the client itself is told apart at the token endpoint (RFC 6749 section 2.3.1).
+enum class ClientAuthentication {
+    None, //!< not at all: a public client
+    Basic, //!< by an Authorization header
+    Post, //!< by fields of the body
+};
 
 //! One endpoint of the authorization side: where it is and what its body looks like.
 //!

@@ -73,8 +73,11 @@ public:
     [[nodiscard]] Clock &clock() const; //!< as given, or the machine's
     [[nodiscard]] static QString textFor(EndReason reason); //!< for people
 
-    //! Tokens are not stored from now on (Off), or again: "stay signed in".
-    enum class Persistence { Store, MemoryOnly };
+    //! Whether tokens outlive the application: "stay signed in".
+    enum class Persistence {
+        Store, //!< they are stored
+        MemoryOnly, //!< from now on they are not, and what is stored of ours is removed
+    };
     //! Store unless set.
     void setPersistence(Persistence persistence);
 

@@ -26,7 +26,10 @@ class RefreshLock
 {
 public:
     //! How a wait ended.
-    enum class Acquired { Yes, Unavailable };
+    enum class Acquired {
+        Yes, //!< it is held
+        Unavailable, //!< there is none to be had: see problem()
+    };
     using UniformRandom = std::function<double()>; //!< in [0, 1)
 
     //! `path` is the lock file; folders are made. `random` spreads the tries.

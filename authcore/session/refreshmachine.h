@@ -20,7 +20,10 @@ enum class Urgency {
 };
 
 //! Is there one?
-enum class RefreshToken { Absent, Present };
+enum class RefreshToken {
+    Absent, //!< so a challenge ends the session
+    Present, //!< so a refresh may be tried
+};
 
 // States. `generation` is the one we hold, or held last.
 

@@ -57,17 +57,20 @@ public:
         RefreshId madeBy {}; //!< the one that made `generation`; 0: none did
     };
 
-    //! How much life a request wants its token to have left: RefreshPolicy::leeway or uploadLeeway.
-    enum class Leeway : std::uint8_t { Usual, Upload };
+    //! How much life a request wants its token to have left.
+    enum class Leeway : std::uint8_t {
+        Usual, //!< RefreshPolicy::leeway
+        Upload, //!< RefreshPolicy::uploadLeeway: a body that is long under way, or sent once
+    };
 
     //! May a request leave, and with what?
     struct Pass
     {
         //! Whether it may, and why not.
         enum class Admission {
-            Send,
+            Send, //!< now, with this token
             Wait, //!< for a refresh or a restore
-            NoSession,
+            NoSession, //!< nobody is signed in
             CoolingDown, //!< refreshes have failed again and again: `error` says how
         };
         Admission admission = Admission::NoSession; //!< to branch on

@@ -12,7 +12,12 @@ namespace authcore {
 struct MoveError
 {
     //! In their order.
-    enum class Step { Load, Save, Verify, Remove };
+    enum class Step {
+        Load, //!< from the first store
+        Save, //!< in the second
+        Verify, //!< that they can be read there
+        Remove, //!< from the first: there are two copies until it is done again
+    };
     Step step = Step::Load; //!< that failed
     StoreError error; //!< of the store
 
@@ -20,7 +25,10 @@ struct MoveError
 };
 
 //! How a move ended well.
-enum class Moved { Tokens, Nothing };
+enum class Moved {
+    Tokens, //!< they are in the other store now
+    Nothing, //!< there was nothing to move
+};
 
 using MoveResult = std::variant<Moved, MoveError>;
 

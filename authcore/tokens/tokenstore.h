@@ -15,10 +15,10 @@ struct StoreError
 {
     //! To branch on.
     enum class Code {
-        Unreadable,
-        Unwritable,
-        Garbage,
-        Unavailable,
+        Unreadable, //!< what is stored cannot be got at: permissions, or the medium
+        Unwritable, //!< nothing can be stored: permissions, no space, or another process is at it
+        Garbage, //!< what is stored is no token set
+        Unavailable, //!< the store itself is not there, or locked, or silent
         Gone, //!< update(), updateOnly(): there is no such entry any more
     };
     Code code = Code::Unavailable; //!< to branch on

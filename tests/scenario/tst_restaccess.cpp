@@ -107,10 +107,12 @@ private Q_SLOTS:
     }
 
     // The reply that it hands out stays the one that it started with.
+    // Aborting the request that has caused the refresh leaves the refresh alone.
     void aborting()
     {
         RestWorld world;
         QVERIFY(world.signIn());
+        QSignalSpy refreshed(world.session.get(), &authcore::AuthSession::tokensRefreshed);
         world.breakAccess();
         world.backend.on(u"/authorization/refresh"_s).hold();
         QRestAccessManager rest(world.manager.get());
@@ -120,6 +122,13 @@ private Q_SLOTS:
         QTRY_VERIFY(world.seen);
         QCOMPARE(world.seen->error, QNetworkReply::OperationCanceledError);
         QVERIFY(world.seen->hasError);
+        QVERIFY(world.session->isRefreshInProgress());
+        world.backend.on(u"/authorization/refresh"_s).release();
+        QTRY_COMPARE(refreshed.size(), 1);
+        QVERIFY(world.stored() == world.session->tokens());
+        QVERIFY(world.get().waitUntilFinished());
+        QCOMPARE(world.endedWith(200), 1);
+        QCOMPARE(world.refreshesOnTheWire(), 1);
     }
 };
 

@@ -13,6 +13,11 @@ finish() {
 }
 trap finish EXIT
 
+lines=$(wc -l <"$here/consumer/main.cpp")
+if ((lines > 40)); then
+    echo "embed.sh: the example has $lines lines; it shows that 40 are enough" >&2
+    exit 1
+fi
 "$cmake" --install "$build" --prefix "$work/usr" >/dev/null
 case $how in
 installed) where=(-DCMAKE_PREFIX_PATH="$work/usr") ;;
