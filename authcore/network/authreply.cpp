@@ -539,7 +539,9 @@ void AuthReply::redirect(int status)
     }
     clearHeaders();
     Q_EMIT redirected(hop.url);
-    if (Owner *owner = this->owner(); owner && !guard.isOver())
+    if (guard.isOver())
+        return;
+    if (Owner *owner = this->owner())
         owner->hopped(*this);
 }
 

@@ -1,6 +1,7 @@
 // A reply of ours cannot be told from Qt's: aborting, closing and deleting it, in every state and
 // in every slot.
 #include "tests/support/endings.h"
+#include "tests/support/pskserver.h"
 
 using namespace Qt::StringLiterals;
 using test::Act;
@@ -16,6 +17,8 @@ using test::states;
 using test::Through;
 
 namespace {
+
+using Prepare = std::function<void(Stage &)>;
 
 // A stage on which the reply waits in a way that Qt does not know.
 enum class Waits { InTheQueue, ForARefresh, WithItsChallenge };
@@ -109,23 +112,48 @@ private Q_SLOTS:
     void deletingInASlot_data()
     {
         QTest::addColumn<QString>("slot");
+        QTest::addColumn<Prepare>("prepare");
+        const auto answers = [](Stage &stage) {
+            stage.server.on("/x", [](const auto &) { return test::http("404 No", {}, "body"); });
+        };
         for (const char *slot : {"socketStartedConnecting", "requestSent", "uploadProgress 4/4",
                  "metaDataChanged", "readyRead", "errorOccurred", "downloadProgress",
                  "uploadProgress 0/0", "readChannelFinished", "finished"})
-            QTest::newRow(slot) << QString::fromLatin1(slot);
+            QTest::newRow(slot) << QString::fromLatin1(slot) << Prepare(answers);
+        for (const char *slot : {"metaDataChanged", "redirected"}) {
+            QTest::addRow("%s, of a redirect", slot)
+                << QString::fromLatin1(slot) << Prepare([](Stage &stage) {
+                       stage.server.on("/x", [](const auto &) {
+                           return test::http("302 There", {{"Location", "/y"}}, "moved");
+                       });
+                   });
+        }
+        QTest::newRow("aboutToClose") << u"aboutToClose"_s << Prepare(answers);
+        for (const char *slot : {"asks for a key", "encrypted"}) {
+            QTest::newRow(slot) << QString::fromLatin1(slot) << Prepare([answers](Stage &stage) {
+                const auto *door = new test::PskServer(stage.server.serverPort(), &stage.server);
+                stage.standBehind(door->url(), test::PskServer::clientConfiguration());
+                answers(stage);
+            });
+        }
     }
     void deletingInASlot()
     {
         QFETCH(QString, slot);
+        QFETCH(Prepare, prepare);
         for (const auto through : {Through::GoodToken, Through::Challenged}) {
             Stage stage(through);
-            stage.server.on("/x", [](const auto &) { return test::http("404 No", {}, "body"); });
+            prepare(stage);
             QNetworkReply *reply = send(stage, true);
             QPointer<QNetworkReply> alive(reply);
             stage.record(reply, [&](const QString &signal, QNetworkReply &) {
                 if (signal.startsWith(slot))
                     delete alive;
             });
+            if (slot == u"aboutToClose")
+                connect(reply, &QNetworkReply::requestSent, reply, &QNetworkReply::abort);
+            connect(reply, &QNetworkReply::preSharedKeyAuthenticationRequired, reply,
+                &test::PskServer::answer);
             QVERIFY(eventually([&] { return alive.isNull(); }));
             lookAround(stage);
             const QStringList lines = stage.recording();

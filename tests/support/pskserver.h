@@ -52,6 +52,12 @@ public:
         tls.setPeerVerifyMode(QSslSocket::VerifyNone);
         return tls;
     }
+    //! What a client that knows the key does when it is asked.
+    static void answer(QSslPreSharedKeyAuthenticator *asked)
+    {
+        asked->setIdentity(identity());
+        asked->setPreSharedKey(key());
+    }
     [[nodiscard]] QUrl url() const
     {
         return QUrl(QStringLiteral("https://127.0.0.1:%1").arg(serverPort()));
