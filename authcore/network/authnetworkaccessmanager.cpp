@@ -41,6 +41,7 @@ AuthNetworkAccessManager::~AuthNetworkAccessManager()
     m_traffic->close();
     delete m_traffic->waitingRoom();
     qDeleteAll(findChildren<AuthReply *>(Qt::FindDirectChildrenOnly));
+    m_traffic->letGo();
 }
 
 AuthSession &AuthNetworkAccessManager::session() const
@@ -85,12 +86,8 @@ int AuthNetworkAccessManager::activeCount() const
 
 QNetworkReply *AuthNetworkAccessManager::outerReply(QNetworkReply *reply) const
 {
-    const auto ours = findChildren<AuthReply *>(Qt::FindDirectChildrenOnly);
-    for (AuthReply *outer : ours) {
-        if (outer->inner() == reply)
-            return outer;
-    }
-    return reply;
+    AuthReply *outer = reply ? m_traffic->outerReply(reply) : nullptr;
+    return outer ? outer : reply;
 }
 
 QNetworkReply *AuthNetworkAccessManager::createRequest(
@@ -162,7 +159,8 @@ QNetworkReply *AuthNetworkAccessManager::createCachedReply(Operation op,
         else
             markAnswer(*stored, inner->url(), owner);
     });
-    connect(inner, &QObject::destroyed, this, over); // it may die unfinished
+    // It may die unfinished, and later than our members.
+    connect(inner, &QObject::destroyed, m_traffic.get(), over);
     return inner;
 }
 

@@ -102,8 +102,11 @@ AuthReply::~AuthReply()
     if (m_guard)
         m_guard->replyDied();
     const Stage stage = std::exchange(m_stage, Stage::Finished);
-    if (Owner *owner = this->owner(); owner && stage != Stage::Finished)
-        owner->withdrawn(*this, stage);
+    if (Owner *owner = this->owner()) {
+        if (stage != Stage::Finished)
+            owner->withdrawn(*this, stage);
+        owner->died(*this);
+    }
     dropInner();
 }
 
@@ -159,6 +162,8 @@ void AuthReply::attemptSent(
     QNetworkReply *inner, ReplayableBody::Reader body, Generation generation)
 {
     m_inner = inner;
+    // Whoever goes through the manager's replies, to abort or delete them, finds those of callers.
+    inner->setParent(nullptr);
     if (body.owned)
         body.owned.release()->setParent(inner);
     m_generation = generation;
@@ -226,6 +231,13 @@ void AuthReply::finishLater(NetworkError code, const QString &text)
 {
     QMetaObject::invokeMethod(
         this, [this, code, text] { finishWithError(code, text); }, Qt::QueuedConnection);
+}
+
+void AuthReply::outliveManager()
+{
+    if (m_stage != Stage::Finished)
+        dropInner();
+    m_manager.clear();
 }
 
 void AuthReply::abort()
@@ -607,7 +619,8 @@ void AuthReply::tellFinished()
     Q_EMIT readChannelFinished();
     if (guard.isDead())
         return;
-    Q_EMIT finished();
+    if (m_manager) // Qt tells it, whether it is there or not
+        Q_EMIT finished();
 }
 
 // As Qt counts, for those whom no attempt has told.
@@ -666,10 +679,12 @@ void AuthReply::dropInner(Deletion deletion)
     m_body.closeReader();
     inner->disconnect(this);
     m_gateOpen = false;
-    if (deletion == Deletion::Later && m_manager)
+    if (deletion == Deletion::Later && m_manager) {
+        inner->setParent(m_manager); // which must not die before it
         inner->deleteLater(); // one of its signals may be what we are in
-    else
+    } else {
         delete inner; // at once: Qt has not begun with it yet, or stops now
+    }
 }
 
 AuthReply::Rare &AuthReply::rare()

@@ -52,6 +52,7 @@ public:
         virtual void finishing(AuthReply &reply, NetworkError error) = 0; //!< its signals come next
         //! Aborted or deleted in `stage`: it must not be sent again.
         virtual void withdrawn(AuthReply &reply, Stage stage) = 0;
+        virtual void died(AuthReply &reply) = 0; //!< the last that is heard of it
     };
 
     AuthReply(QNetworkAccessManager &manager, Owner &owner, RequestId id,
@@ -101,6 +102,9 @@ public:
     void finishWithError(NetworkError code, const QString &text);
     //! Likewise, from the event loop: for what is known before the caller has the reply.
     void finishLater(NetworkError code, const QString &text);
+    //! The manager dies, and this is the child of somebody else: a finished one keeps what can be
+    //! read, any other never finishes, as with Qt.
+    void outliveManager();
 
     void abort() override;
     void close() override;
@@ -160,7 +164,7 @@ private:
 
     QPointer<QNetworkAccessManager> m_manager;
     Owner &m_owner;
-    QPointer<QNetworkReply> m_inner; //!< a child of the manager, as Qt made it; ours to delete
+    QPointer<QNetworkReply> m_inner; //!< without a parent: ours to delete
     Guard *m_guard = nullptr; //!< we are inside a signal
     std::unique_ptr<Rare> m_rare; //!< redirects and TLS: few replies need it
     ReplayableBody m_body;

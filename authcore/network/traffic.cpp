@@ -152,6 +152,7 @@ QNetworkReply *Traffic::admit(
 {
     auto *reply = new AuthReply(m_manager, *this, m_session.nextRequestId(), operation, request,
         ReplayableBody(body, request, m_bodyMemoryLimit));
+    m_replies.insert(reply);
     AuthReply::Notes &notes = reply->notes();
     const ProtectedOrigin &origin = *protectedOrigin(request.url());
     notes.origin = origin.id;
@@ -207,6 +208,20 @@ bool Traffic::refusedForNumber(AuthReply &reply) const
 void Traffic::close()
 {
     m_closed = true;
+}
+
+void Traffic::letGo()
+{
+    const QSet<AuthReply *> left = std::exchange(m_replies, {});
+    for (AuthReply *reply : left)
+        reply->outliveManager();
+}
+
+AuthReply *Traffic::outerReply(const QNetworkReply *inner) const
+{
+    const auto outer = std::find_if(m_replies.begin(), m_replies.end(),
+        [inner](const AuthReply *reply) { return reply->inner() == inner; });
+    return outer == m_replies.end() ? nullptr : *outer;
 }
 
 bool Traffic::isChallenge(const AuthReply &reply, int status) const
@@ -355,6 +370,11 @@ void Traffic::withdrawn(AuthReply &reply, AuthReply::Stage stage)
     else if (reply.notes().carriesToken)
         m_dispatcher.finished(reply.notes().origin);
     schedulePump(); // later: whoever aborts one may be about to abort them all
+}
+
+void Traffic::died(AuthReply &reply)
+{
+    m_replies.remove(&reply);
 }
 
 void Traffic::onRestored()

@@ -5,6 +5,7 @@
 #include "authcore/network/dispatcher.h"
 
 #include <QtCore/QObject>
+#include <QtCore/QSet>
 
 #include <functional>
 #include <vector>
@@ -55,6 +56,10 @@ public:
         const QByteArray &accessToken, const QList<QNetworkCookie> &cookies);
     //! Nothing is sent any more: the manager is being destroyed.
     void close();
+    //! No reply talks to us any more: to those that are left, callers have given other parents.
+    void letGo();
+    //! The caller's reply of which `inner` is the present attempt; nullptr: none.
+    [[nodiscard]] AuthReply *outerReply(const QNetworkReply *inner) const;
     //! The parent of replies that wait for their first attempt. Among the manager's own children
     //! they would be in the way: to remove one, QObject searches them from the first on.
     [[nodiscard]] QObject *waitingRoom() const { return m_waitingRoom; }
@@ -70,6 +75,7 @@ private:
     void paused(AuthReply &reply) override;
     void finishing(AuthReply &reply, QNetworkReply::NetworkError error) override;
     void withdrawn(AuthReply &reply, AuthReply::Stage stage) override;
+    void died(AuthReply &reply) override;
 
     void onRestored();
     void onRefreshStarted();
@@ -121,6 +127,7 @@ private:
     QPointer<QObject> m_waitingRoom; //!< a child of the manager
     CreateInner m_createInner;
     Dispatcher m_dispatcher;
+    QSet<AuthReply *> m_replies; //!< all that are alive, whoever their parents are
     std::vector<ProtectedOrigin> m_origins; //!< seen so far; forgotten when the profile changes
     std::unique_ptr<Clock::Timer> m_holdTimer; //!< of the reply held longest
     std::uint64_t m_sequence = 0;

@@ -98,8 +98,16 @@ private Q_SLOTS:
     }
 
     // The base class hands its listeners an inner reply; this is the way back.
+    void authenticationRequiredLeadsToTheCallersReply_data()
+    {
+        QTest::addColumn<bool>("isFostered");
+        QTest::newRow("the manager's") << false;
+        QTest::newRow("that has another parent") << true;
+    }
     void authenticationRequiredLeadsToTheCallersReply()
     {
+        QFETCH(bool, isFostered);
+        QObject foster;
         World world;
         QVERIFY(world.signIn());
         world.backend.on(u"/x"_s).always({401, {{"WWW-Authenticate", "Basic realm=\"x\""}}, {}});
@@ -109,6 +117,8 @@ private Q_SLOTS:
                 asked << world.manager->outerReply(inner);
             });
         auto &caller = world.get(u"/x"_s);
+        if (isFostered)
+            caller.reply->setParent(&foster);
         QTRY_COMPARE(caller.finished, 1);
         QVERIFY(!asked.isEmpty());
         QCOMPARE(asked.first(), caller.reply.data());

@@ -1,7 +1,11 @@
 // A reply of ours cannot be told from Qt's: aborting, closing and deleting it, in every state and
 // in every slot.
 #include "tests/support/endings.h"
+#include "tests/support/pipe.h"
 #include "tests/support/pskserver.h"
+
+#include <QtCore/QTemporaryDir>
+#include <QtNetwork/QNetworkDiskCache>
 
 using namespace Qt::StringLiterals;
 using test::Act;
@@ -19,6 +23,60 @@ using test::Through;
 namespace {
 
 using Prepare = std::function<void(Stage &)>;
+using Replies = QList<QNetworkReply *>;
+
+// What programs do to all that a manager has under way.
+const std::vector<std::pair<const char *, std::function<void(const Replies &)>>> actsOnAll {
+    {"abort",
+        [](const Replies &all) {
+            for (QNetworkReply *reply : all)
+                reply->abort();
+        }},
+    {"close",
+        [](const Replies &all) {
+            for (QNetworkReply *reply : all)
+                reply->close();
+        }},
+    {"delete", [](const Replies &all) { qDeleteAll(all); }},
+    {"deleteLater",
+        [](const Replies &all) {
+            for (QNetworkReply *reply : all)
+                reply->deleteLater();
+        }},
+};
+
+// A reply of a manager that is gone, and of somebody else who is not.
+[[nodiscard]] test::Recorder &fostered(Stage &stage, State state)
+{
+    auto foster = std::make_shared<QObject>();
+    stage.front = foster;
+    stage.server.holds("/x");
+    auto &seen = stage.record(send(stage, true));
+    seen.reply()->setParent(foster.get());
+    if (!lead(stage, seen, state))
+        seen.note(u"NOT LED THERE"_s);
+    stage.manager.reset();
+    seen.note(u"now"_s);
+    return seen;
+}
+
+// Knows what its replies have inside.
+class Watching : public authcore::AuthNetworkAccessManager
+{
+public:
+    using AuthNetworkAccessManager::AuthNetworkAccessManager;
+    std::shared_ptr<std::vector<QPointer<QNetworkReply>>> inners =
+        std::make_shared<std::vector<QPointer<QNetworkReply>>>();
+
+protected:
+    QNetworkReply *createInnerReply(
+        Operation op, const QNetworkRequest &request, QIODevice *body) override
+    {
+        QNetworkReply *inner = AuthNetworkAccessManager::createInnerReply(op, request, body);
+        inners->emplace_back(inner);
+        return inner;
+    }
+};
 
 // A stage on which the reply waits in a way that Qt does not know.
 enum class Waits { InTheQueue, ForARefresh, WithItsChallenge };
@@ -76,6 +134,67 @@ private Q_SLOTS:
         }
     }
     void endingFromOutside() { test::compareWithPlain(); }
+
+    // Its body is still being read from the caller's device.
+    void endingWhileABodyComes_data()
+    {
+        QTest::addColumn<Scenario>("scenario");
+        for (const auto &[name, act] : acts) {
+            QTest::newRow(name) << Scenario([act = act](Stage &stage) {
+                stage.neverAnswered();
+                auto *pipe = new test::Pipe;
+                pipe->setParent(stage.manager.get());
+                QNetworkRequest request = stage.request("/x");
+                request.setHeader(QNetworkRequest::ContentTypeHeader, u"text/plain"_s);
+                auto &seen = stage.record(stage.manager->post(request, pipe));
+                pipe->feed("some");
+                if (!eventually([pipe] { return pipe->taken() == 4; }))
+                    seen.note(u"NOT LED THERE"_s);
+                act(*seen.reply());
+                pipe->finish();
+                lookAround(stage);
+            });
+        }
+    }
+    void endingWhileABodyComes() { test::compareWithPlain(); }
+
+    // findChildren() finds the replies that callers got, and no others. 9: more than Qt has
+    // connections for, and more than are handed to Qt.
+    void endingAllOfAManager_data()
+    {
+        QTest::addColumn<Scenario>("scenario");
+        const auto row = [](const char *name, State state, int count, const auto &act) {
+            QTest::newRow(name) << Scenario([state, count, act](Stage &stage) {
+                stage.comparesConnecting = false;
+                stage.server.holds("/x");
+                for (int i = 0; i < count; ++i)
+                    stage.get("/x");
+                if (state == State::Created)
+                    stage.neverAnswered();
+                else if (!eventually([&] { return stage.allSent("/x"); }))
+                    stage.recorders[0]->note(u"NOT SENT"_s);
+                if (state == State::Whole) {
+                    stage.server.say("/x", test::http("200 OK", {}, "body"));
+                    if (!stage.settled())
+                        return;
+                }
+                const auto all = stage.manager->findChildren<QNetworkReply *>();
+                stage.recorders[0]->note(u"%1 of them"_s.arg(all.size()));
+                act(all);
+                lookAround(stage);
+            });
+        };
+        for (const auto &[name, act] : actsOnAll) {
+            row(qPrintable(u"%1 3 that were created"_s.arg(QLatin1String(name))), State::Created, 3,
+                act);
+            row(qPrintable(u"%1 9 that were created"_s.arg(QLatin1String(name))), State::Created, 9,
+                act);
+            row(qPrintable(u"%1 3 that were sent"_s.arg(QLatin1String(name))), State::Sent, 3, act);
+            row(qPrintable(u"%1 3 that have finished"_s.arg(QLatin1String(name))), State::Whole, 3,
+                act);
+        }
+    }
+    void endingAllOfAManager() { test::compareWithPlain(); }
 
     void endingInASlot_data()
     {
@@ -193,6 +312,23 @@ private Q_SLOTS:
     }
 
     // Replies die with their manager, and say nothing.
+    void theManagerMayDieInEveryState()
+    {
+        for (const auto through :
+            {Through::Plain, Through::Unprotected, Through::GoodToken, Through::Challenged}) {
+            for (const auto &[name, state] : states) {
+                Stage stage(through);
+                stage.server.holds("/x");
+                auto &seen = stage.record(send(stage, true));
+                QVERIFY2(lead(stage, seen, state), name);
+                seen.note(u"now"_s);
+                stage.manager.reset();
+                QCOMPARE(seen.lines().mid(seen.lines().size() - 2),
+                    (QStringList {u"now"_s, u"destroyed"_s}));
+            }
+        }
+    }
+
     void theManagerMayDieWithAHundredReplies_data()
     {
         QTest::addColumn<Through>("through");
@@ -230,6 +366,113 @@ private Q_SLOTS:
             const QStringList lines = recorder->finish();
             QCOMPARE(lines[lines.size() - 2], u"now"_s);
             QCOMPARE(lines.last(), u"destroyed"_s);
+        }
+    }
+
+    // Those that the caller has given another parent live on: what had finished can be read, the
+    // rest never finishes.
+    void aReplyMayOutliveItsManager_data()
+    {
+        QTest::addColumn<Scenario>("scenario");
+        const auto row = [](const char *name, State state, const Act &act) {
+            QTest::newRow(name) << Scenario([state, act](Stage &stage) {
+                auto &seen = fostered(stage, state);
+                if (state == State::Whole)
+                    seen.note(QString::fromLatin1(seen.reply()->read(3)));
+                act(*seen.reply());
+            });
+        };
+        for (const auto &[name, act] : acts)
+            row(qPrintable(u"finished, then "_s + QLatin1String(name)), State::Whole, act);
+        for (const auto &[name, state] : states)
+            row(qPrintable(u"delete when "_s + QLatin1String(name)), state, acts.back().second);
+    }
+    void aReplyMayOutliveItsManager() { test::compareWithPlain(); }
+
+    // Differs on purpose: of Qt's, who ends it tells the manager that is gone, which crashes. Ours
+    // ends without finished(), which Qt has connected.
+    void aReplyThatHasOutlivedItsManagerMayBeEnded()
+    {
+        for (const auto through : {Through::GoodToken, Through::Challenged}) {
+            for (const auto &[name, state] : states) {
+                Stage stage(through);
+                auto &seen = fostered(stage, state);
+                const bool wasFinished = seen.reply()->isFinished();
+                seen.reply()->abort();
+                seen.reply()->close();
+                QVERIFY(seen.reply()->isFinished());
+                QCOMPARE(seen.finishedCount(), wasFinished ? 1 : 0);
+                QCOMPARE(seen.finish().filter(u"PROBLEM"_s), QStringList());
+            }
+        }
+    }
+
+    // What answers inside has no parent that would take it along.
+    void noAttemptOutlivesTheManager_data()
+    {
+        QTest::addColumn<Act>("act");
+        QTest::newRow("under way") << Act([](QNetworkReply &) {});
+        for (const auto &[name, act] : acts)
+            QTest::newRow(name) << act;
+        QTest::newRow("of another parent")
+            << Act([](QNetworkReply &reply) { reply.setParent(QCoreApplication::instance()); });
+    }
+    void noAttemptOutlivesTheManager()
+    {
+        QFETCH(Act, act);
+        for (const char *slot : {"requestSent", "metaDataChanged", "readyRead"}) {
+            Stage stage(Through::GoodToken);
+            auto *manager = new Watching(*stage.session);
+            const auto inners = manager->inners;
+            stage.manager.reset(manager);
+            const QTemporaryDir folder;
+            auto *cache = new QNetworkDiskCache(manager);
+            cache->setCacheDirectory(folder.path());
+            manager->setCache(cache);
+            stage.server.on("/x", [](const auto &) {
+                return QByteArray("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
+            });
+            QEventLoop loop; // deletes what is to be deleted later after what was called before
+            qsizetype left = -1;
+            QPointer<QNetworkReply> reply = manager->get(stage.request());
+            stage.record(reply, [&](const QString &signal, QNetworkReply &seen) {
+                if (!signal.startsWith(QLatin1String(slot)))
+                    return;
+                // Before the event loop deletes anything.
+                QMetaObject::invokeMethod(
+                    &stage.server,
+                    [&] {
+                        stage.manager.reset();
+                        left = std::count_if(inners->begin(), inners->end(),
+                            [](const auto &inner) { return !inner.isNull(); });
+                        loop.quit();
+                    },
+                    Qt::QueuedConnection);
+                act(seen);
+            });
+            loop.exec();
+            QCOMPARE(left, 0);
+            delete reply;
+        }
+    }
+
+    // A descendant of the manager's, but no child.
+    void aReplyMayBelongToAPartOfItsManager()
+    {
+        for (const auto through :
+            {Through::Plain, Through::Unprotected, Through::GoodToken, Through::Challenged}) {
+            for (const auto &[name, state] : states) {
+                Stage stage(through);
+                auto *part = new QObject(stage.manager.get());
+                stage.server.holds("/x");
+                auto &seen = stage.record(send(stage, true));
+                seen.reply()->setParent(part);
+                QVERIFY2(lead(stage, seen, state), name);
+                seen.note(u"now"_s);
+                stage.manager.reset();
+                QCOMPARE(seen.lines().mid(seen.lines().size() - 2),
+                    (QStringList {u"now"_s, u"destroyed"_s}));
+            }
         }
     }
 

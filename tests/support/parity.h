@@ -91,6 +91,14 @@ struct Stage
                 [](const auto &recorder) { return recorder->isOver(); });
         });
     }
+    //! The server holds them all, and they know that they were sent.
+    [[nodiscard]] bool allSent(const QByteArray &path) const
+    {
+        return server.heldCount(path) == static_cast<int>(recorders.size())
+            && std::all_of(recorders.begin(), recorders.end(), [](const auto &recorder) {
+                   return recorder->lines().join(u' ').contains(QStringLiteral("requestSent"));
+               });
+    }
     //! All that was seen, of all replies in the order of record().
     [[nodiscard]] QStringList recording()
     {
