@@ -334,9 +334,9 @@ void AuthReply::ignoreSslErrorsImplementation(const QList<QSslError> &errors)
 QNetworkRequest::RedirectPolicy AuthReply::redirectPolicy() const
 {
     const QVariant own = request().attribute(QNetworkRequest::RedirectPolicyAttribute);
-    if (own.isValid())
-        return own.value<QNetworkRequest::RedirectPolicy>();
-    return m_manager ? m_manager->redirectPolicy() : QNetworkRequest::ManualRedirectPolicy;
+    // As Qt notes the manager's on requests: what it is by now does not count.
+    return own.isValid() ? own.value<QNetworkRequest::RedirectPolicy>()
+                         : QNetworkRequest::NoLessSafeRedirectPolicy;
 }
 
 bool AuthReply::followsRedirect(int status) const
