@@ -29,7 +29,7 @@ AuthNetworkAccessManager::AuthNetworkAccessManager(AuthSession &session, QObject
     , m_traffic(std::make_unique<Traffic>(session, *this,
           [this](Operation op, const QNetworkRequest &request, QIODevice *body,
               const AuthSession::Standing &carried) {
-              return createCachedReply(op, request, body, carried);
+              return createAttempt(op, request, body, carried);
           }))
 {
     m_traffic->setParent(this); // goes along to another thread
@@ -130,6 +130,20 @@ QNetworkReply *AuthNetworkAccessManager::createRequest(
     if (request.transferTimeout() == 0 && transferTimeout() != 0)
         request.setTransferTimeout(transferTimeout());
     return m_traffic->admit(op, request, outgoingData);
+}
+
+// What our transfer time-out was at the time of the call is in the request. To one that has none,
+// Qt would give that of now.
+QNetworkReply *AuthNetworkAccessManager::createAttempt(Operation op, const QNetworkRequest &request,
+    QIODevice *outgoingData, const AuthSession::Standing &carried)
+{
+    const int present = request.transferTimeout() == 0 ? transferTimeout() : 0;
+    if (present != 0)
+        setTransferTimeout(0);
+    QNetworkReply *inner = createCachedReply(op, request, outgoingData, carried);
+    if (present != 0)
+        setTransferTimeout(present);
+    return inner;
 }
 
 QNetworkReply *AuthNetworkAccessManager::createCachedReply(Operation op,

@@ -85,6 +85,8 @@ protected:
         Operation op, const QNetworkRequest &request, QIODevice *outgoingData);
 
 private:
+    [[nodiscard]] QNetworkReply *createAttempt(Operation op, const QNetworkRequest &request,
+        QIODevice *outgoingData, const AuthSession::Standing &carried);
     [[nodiscard]] QNetworkReply *createCachedReply(Operation op, const QNetworkRequest &request,
         QIODevice *outgoingData, const AuthSession::Standing &carried);
     [[nodiscard]] QByteArray answersOwner(const AuthSession::Standing &carried);

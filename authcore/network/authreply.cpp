@@ -224,6 +224,7 @@ void AuthReply::finishWithError(NetworkError code, const QString &text)
     if (m_stage == Stage::Finished)
         return;
     dropInner();
+    m_total = -1; // of a challenge that is not shown
     finish(code, text);
 }
 

@@ -78,35 +78,6 @@ protected:
     }
 };
 
-// A stage on which the reply waits in a way that Qt does not know.
-enum class Waits { InTheQueue, ForARefresh, WithItsChallenge };
-
-[[nodiscard]] QStringList playWaiting(Waits waits, const Act &act)
-{
-    Stage stage(waits == Waits::InTheQueue ? Through::GoodToken : Through::Challenged);
-    stage.server.holds("/authorization/refresh");
-    std::vector<std::unique_ptr<QNetworkReply>> others;
-    if (waits == Waits::InTheQueue) {
-        stage.server.holds("/others");
-        for (int i = 0; i < 8; ++i)
-            others.emplace_back(stage.manager->get(stage.request("/others")));
-    }
-    if (waits == Waits::ForARefresh) {
-        others.emplace_back(stage.manager->get(stage.request("/others")));
-        if (!eventually([&] { return stage.server.heldCount("/authorization/refresh") == 1; }))
-            return {u"NO REFRESH"_s};
-    }
-    stage.server.holds("/x");
-    auto &seen = stage.record(send(stage, false));
-    if (waits == Waits::WithItsChallenge
-        && !eventually([&] { return stage.server.heldCount("/authorization/refresh") == 1; }))
-        return {u"NO REFRESH"_s};
-    act(*seen.reply());
-    stage.server.say("/authorization/refresh", test::http("503 No", {}, ""));
-    lookAround(stage);
-    return stage.recording();
-}
-
 } // namespace
 
 class ParityEndings : public QObject
@@ -279,36 +250,6 @@ private Q_SLOTS:
             QCOMPARE(lines.last(), u"destroyed"_s);
             QVERIFY(lines[lines.size() - 2].startsWith(slot));
         }
-    }
-
-    // In states that Qt does not know, ours ends like one of Qt's that was not sent yet.
-    void endingWhileItWaits_data()
-    {
-        QTest::addColumn<Waits>("waits");
-        QTest::addColumn<Act>("act");
-        for (const auto &[actName, act] : acts) {
-            QTest::addRow("%s in the queue", actName) << Waits::InTheQueue << act;
-            QTest::addRow("%s while a refresh runs", actName) << Waits::ForARefresh << act;
-            QTest::addRow("%s with a challenge", actName) << Waits::WithItsChallenge << act;
-        }
-    }
-    void endingWhileItWaits()
-    {
-        QFETCH(Waits, waits);
-        QFETCH(Act, act);
-        const auto state = waits == Waits::WithItsChallenge ? State::Sent : State::Created;
-        const QStringList plain = test::play(
-            [&](Stage &stage) {
-                stage.server.holds("/x");
-                auto &seen = stage.record(send(stage, false));
-                if (!lead(stage, seen, state))
-                    seen.note(u"NOT LED THERE"_s);
-                act(*seen.reply());
-                lookAround(stage);
-            },
-            Through::Plain);
-        const QByteArray differs = test::difference(plain, playWaiting(waits, act));
-        QVERIFY2(differs.isEmpty(), differs.constData());
     }
 
     // Replies die with their manager, and say nothing.
