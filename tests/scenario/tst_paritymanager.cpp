@@ -188,6 +188,85 @@ private Q_SLOTS:
         QVERIFY(placeOf("/high") < placeOf("/low"));
     }
 
+    // Qt remembers credentials for requests without an Authorization header only. Differs: ours
+    // have one, so their challenges ask each time.
+    void credentialsAreRemembered_data()
+    {
+        QTest::addColumn<Through>("through");
+        QTest::addColumn<bool>("hasOwnHeader");
+        QTest::addColumn<QList<int>>("asked"); // after each of three; forgotten before the third
+        QTest::newRow("plain") << Through::Plain << false << QList<int> {1, 1, 2};
+        QTest::newRow("plain, with a header") << Through::Plain << true << QList<int> {1, 2, 3};
+        QTest::newRow("unprotected") << Through::Unprotected << false << QList<int> {1, 1, 2};
+        QTest::newRow("good token") << Through::GoodToken << false << QList<int> {1, 2, 3};
+    }
+    void credentialsAreRemembered()
+    {
+        QFETCH(Through, through);
+        QFETCH(bool, hasOwnHeader);
+        QFETCH(QList<int>, asked);
+        Stage stage(through);
+        asks(stage, "/x", false, "Basic");
+        answersWhenAsked(stage);
+        QSignalSpy requests(stage.manager.get(), &QNetworkAccessManager::authenticationRequired);
+        QNetworkRequest request = stage.request("/x");
+        if (hasOwnHeader)
+            request.setRawHeader("Authorization", "Bearer good");
+        QList<int> counts;
+        for (int i = 0; i < 3; ++i) {
+            if (i == 2)
+                stage.manager->clearAccessCache();
+            auto &seen = stage.record(stage.manager->get(request));
+            QVERIFY(stage.settled());
+            // Qt's own way with such a header: it asks, and gives up all the same.
+            QVERIFY(hasOwnHeader || seen.reply()->error() == QNetworkReply::NoError);
+            counts << static_cast<int>(requests.size());
+        }
+        QCOMPARE(counts, asked);
+    }
+
+    // As with Qt: on a connection that has learned Basic credentials, what is sent after a 401 has
+    // them in the place of any other Authorization. So the replay has no token, and its 401 shows.
+    void basicAndBearerOnOneConnection_data()
+    {
+        QTest::addColumn<Through>("through");
+        QTest::newRow("plain, sent again by hand") << Through::Plain;
+        QTest::newRow("good token, until it is none") << Through::GoodToken;
+    }
+    void basicAndBearerOnOneConnection()
+    {
+        QFETCH(Through, through);
+        Stage stage(through);
+        asks(stage, "/basic", false, "Basic");
+        stage.server.on("/x", [](const test::RawServer::Request &request) {
+            return request.header("Authorization").startsWith("Bearer good")
+                ? test::http("200 OK", {}, "body")
+                : test::http("401 Who", {{"WWW-Authenticate", "Bearer"}}, "who?");
+        });
+        answersWhenAsked(stage);
+        const auto get = [&stage](const QByteArray &path, const QByteArray &token) {
+            QNetworkRequest request = stage.request(path);
+            if (stage.isPlain())
+                request.setRawHeader("Authorization", "Bearer " + token);
+            return stage.record(stage.manager->get(request)).reply();
+        };
+        get("/basic", "none");
+        QVERIFY(stage.settled());
+        auto tokens = stage.session->tokens();
+        tokens.accessToken = "broken";
+        stage.session->setTokens(tokens);
+        QNetworkReply *reply = get("/x", "broken");
+        QVERIFY(stage.settled());
+        if (stage.isPlain())
+            reply = get("/x", "good");
+        QVERIFY(stage.settled());
+        QCOMPARE(stage.server.arrivedCount("/x"), 2);
+        QVERIFY(stage.server.last("/x").header("Authorization").startsWith("Basic "));
+        QCOMPARE(reply->error(), QNetworkReply::AuthenticationRequiredError);
+        // Such a 401 ends the session, by this profile.
+        QCOMPARE(stage.session->isSignedIn(), stage.isPlain());
+    }
+
     // Differs on purpose: a Basic challenge that nobody can meet is ours first, then the caller's.
     void aChallengeThatNobodyMeets()
     {
