@@ -129,6 +129,24 @@ private Q_SLOTS:
     }
     void endingWhileABodyComes() { test::compareWithPlain(); }
 
+    void theManagerMayDieWhileABodyComes()
+    {
+        for (const auto through :
+            {Through::Plain, Through::Unprotected, Through::GoodToken, Through::Challenged}) {
+            Stage stage(through);
+            test::Pipe pipe;
+            QNetworkRequest request = stage.request("/x");
+            request.setHeader(QNetworkRequest::ContentTypeHeader, u"text/plain"_s);
+            auto &seen = stage.record(stage.manager->post(request, &pipe));
+            pipe.feed("some");
+            QVERIFY(eventually([&pipe] { return pipe.taken() == 4; }));
+            stage.manager.reset();
+            QCOMPARE(seen.lines().mid(1), QStringList {u"destroyed"_s});
+            pipe.feed("more"); // to nobody
+            pipe.finish();
+        }
+    }
+
     // findChildren() finds the replies that callers got, and no others. 9: more than Qt has
     // connections for, and more than are handed to Qt.
     void endingAllOfAManager_data()

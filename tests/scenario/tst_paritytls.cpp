@@ -259,6 +259,19 @@ private Q_SLOTS:
         QCOMPARE(encrypted.size(), 2);
     }
 
+    // Qt does not survive it; ours does.
+    void deletingInSslErrors()
+    {
+        for (const auto through : {Through::GoodToken, Through::Challenged}) {
+            SecureStage stage(through);
+            const QPointer<QNetworkReply> reply = stage.manager().get(stage.request({}));
+            connect(reply, &QNetworkReply::sslErrors, reply, [reply] { delete reply.data(); });
+            QVERIFY(test::eventually([&] { return reply.isNull(); }));
+            stage.record(stage.manager().get(stage.trustedRequest()));
+            QVERIFY(stage.settled());
+        }
+    }
+
     // Who blocks cannot wait for a refresh: what comes is delivered. Differs on purpose: such a
     // reply is Qt's own, and its request() shows the token as if the caller had set it.
     void blocking_data()
