@@ -25,6 +25,7 @@ namespace {
 const std::map<QString, void (*)(const Job &)> jobs {
     {u"requests"_s, sendRequests},
     {u"held"_s, holdRequests},
+    {u"queued"_s, queueRequests},
     {u"empty"_s, makeEmptyReplies},
     {u"download"_s, download},
     {u"upload"_s, upload},

@@ -97,6 +97,16 @@ void holdRequests(const Job &job)
     held->startClock();
 }
 
+void queueRequests(const Job &job)
+{
+    auto *held = new Held(job.count);
+    const double before = heapInUse();
+    for (qint64 i = 0; i < job.count; ++i)
+        held->watch(job.manager.get(Held::requestNumber(i, job.request)));
+    report("heap_bytes", heapInUse() - before);
+    leave(true);
+}
+
 void makeEmptyReplies(const Job &job)
 {
     auto *held = new Held(job.count);

@@ -24,6 +24,9 @@ void sendRequests(const Job &job);
 //! `count` GETs while the server holds the refresh: "heap_bytes" with all of them held; the server
 //! lets go at the cue "held"; "release_ms" from there to the last answer.
 void holdRequests(const Job &job);
+//! `count` GETs at once with a good token: "heap_bytes" with nearly all of them in our queue. They
+//! are not waited for.
+void queueRequests(const Job &job);
 //! What holdRequests() is compared with: "heap_bytes" of as many replies that do
 //! nothing, of a manager that makes such.
 void makeEmptyReplies(const Job &job);

@@ -88,6 +88,14 @@ Held measureHeld(Servers &servers, qint64 count)
         empty.at("heap_bytes") / double(count), held.at("release_ms") * 1000 / double(count)};
 }
 
+// The same of a reply that waits for its turn with a good token.
+double queuedBytes(Servers &servers, qint64 count, double emptyBytes)
+{
+    const Report queued =
+        runClient(servers.backend, {u"queued"_s, u"ours"_s, u"--count"_s, QString::number(count)});
+    return queued.at("heap_bytes") / double(count) - emptyBytes;
+}
+
 } // namespace
 
 void goodToken(benchmark::State &state, Servers &servers, Load load)
@@ -177,6 +185,7 @@ void heldReplies(benchmark::State &state, Servers &servers, Load load)
             [&] { return measureHeld(servers, load.count); });
         state.SetIterationTime(many.microseconds * double(load.count) / 1e6);
         state.counters["bytes_each"] = many.bytes;
+        state.counters["queued_bytes_each"] = queuedBytes(servers, load.count, many.emptyBytes);
         state.counters["empty_bytes_each"] = many.emptyBytes;
         state.counters["few_us_each"] = few.microseconds;
         state.counters["many_us_each"] = many.microseconds;

@@ -38,8 +38,8 @@ void overHttp2(benchmark::State &state, Servers &servers, Load load);
 void traced(benchmark::State &state, Servers &servers, Load load);
 //! Instructions of one request, of ours and of ours with a trace.
 void instructions(benchmark::State &state, Servers &servers, Load load);
-//! Bytes of a held reply beyond those of an empty one, and how long it takes to let all go: each of
-//! `count` against each of a tenth of them.
+//! Bytes of a held or queued reply beyond those of an empty one, and how long it takes to let all
+//! go: each of `count` against each of a tenth of them.
 void heldReplies(benchmark::State &state, Servers &servers, Load load);
 //! `job` is one of the client's; throughput and peak growth of memory.
 void transfer(benchmark::State &state, Servers &servers, const QString &job, qint64 bytes);
