@@ -21,10 +21,17 @@ struct Site
         , manager(session)
     {
     }
-    [[nodiscard]] bool restore()
+    [[nodiscard]] bool signIn(const QString &user)
+    {
+        PasswordSignIn signIn(session);
+        QSignalSpy succeeded(&signIn, &PasswordSignIn::succeeded);
+        signIn.signIn(user, user + u"-demo-1"_s);
+        return succeeded.wait();
+    }
+    [[nodiscard]] bool restore(const QString &user = u"anna"_s)
     {
         QSignalSpy restored(&session, &AuthSession::restored);
-        session.restore(u"anna"_s);
+        session.restore(user);
         return restored.wait() && session.isSignedIn();
     }
 
@@ -55,11 +62,9 @@ struct TwoSites
     //! Both hold A1 and R1; the access token is not good any more.
     [[nodiscard]] bool signIn()
     {
-        PasswordSignIn signIn(here.session);
-        QSignalSpy succeeded(&signIn, &PasswordSignIn::succeeded);
-        signIn.signIn(u"anna"_s, u"anna-demo-1"_s);
         // Its tokens are on their way to the file still.
-        const bool ok = succeeded.wait() && QTest::qWaitFor([this] { return there.restore(); });
+        const bool ok =
+            here.signIn(u"anna"_s) && QTest::qWaitFor([this] { return there.restore(); });
         world.backend.clearTranscript();
         world.backend.expireAccessTokens();
         return ok;
@@ -244,6 +249,53 @@ private Q_SLOTS:
         }
         QTRY_COMPARE(sites.world.endedWith(200), 20);
         QCOMPARE(sites.refreshes().size(), 1);
+    }
+
+    // Race 14: a refresh is for one account, client and scope; others neither wait for it nor take
+    // what it brings.
+    void othersRefreshApart_data()
+    {
+        QTest::addColumn<QString>("user");
+        QTest::addColumn<QString>("clientId");
+        QTest::addColumn<QString>("scope");
+        QTest::newRow("another scope") << u"anna"_s << QString() << u"orders:write"_s;
+        QTest::newRow("another client") << u"anna"_s << u"another-client"_s << QString();
+        QTest::newRow("another account") << u"boris"_s << QString() << QString();
+    }
+    void othersRefreshApart()
+    {
+        QFETCH(const QString, user);
+        QFETCH(const QString, clientId);
+        QFETCH(const QString, scope);
+        World world([](auto &profile) { // whose sign-ins leave one another alone
+            profile = *BackendProfile::preset(u"json-bearer"_s, profile.baseUrl);
+        });
+        auto profile = world.profile;
+        profile.clientId = clientId;
+        profile.scope = scope;
+        const QTemporaryDir folder;
+        const QString file = folder.filePath(u"tokens.ini"_s);
+        Site here(world.profile, file);
+        Site there(profile, file);
+        QVERIFY(here.signIn(u"anna"_s) && there.signIn(user));
+        world.backend.clearTranscript();
+        world.backend.expireAccessTokens();
+        auto refresh = world.backend.on(u"/api/auth/refresh"_s);
+        refresh.hold();
+        world.watch(here.manager.get(world.request(u"/api/notes"_s)));
+        world.watch(there.manager.get(world.request(u"/api/notes"_s)));
+        QTRY_COMPARE(refresh.heldCount(), 2); // both at once
+        refresh.release();
+        QTRY_COMPARE(world.endedWith(200), 2);
+        QCOMPARE(world.backend.counters().rotations, 2);
+        QCOMPARE(world.backend.counters().reuses, 0);
+        QVERIFY(!here.session.tokens().hasCredentialsOf(there.session.tokens()));
+        // Whoever starts next finds what is its own.
+        Site hereAgain(world.profile, file);
+        Site thereAgain(profile, file);
+        QVERIFY(hereAgain.restore(u"anna"_s) && thereAgain.restore(user));
+        QCOMPARE(hereAgain.session.tokens().accessToken, here.session.tokens().accessToken);
+        QCOMPARE(thereAgain.session.tokens().accessToken, there.session.tokens().accessToken);
     }
 };
 
