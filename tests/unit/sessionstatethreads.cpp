@@ -167,8 +167,8 @@ void ofManyCookiesNoneIsLost()
         expect("cookies", count(state.tokens()), 4);
         int stored = 0;
         while (const auto task = state.takeTask()) {
-            const auto &keep = std::get<SessionState::KeepCookies>(*task);
-            expect("cookies before", count(keep.before), stored++);
+            const auto *keep = std::get_if<SessionState::KeepCookies>(&*task);
+            expect("cookies before", keep != nullptr ? count(keep->before) : -1, stored++);
         }
         expect("changes to be stored", stored, 4);
     }
