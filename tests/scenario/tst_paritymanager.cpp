@@ -1,7 +1,9 @@
 // A reply of ours cannot be told from Qt's: credentials that Qt asks for, proxies, and what else
 // can be set on a manager.
 #include "tests/support/parity.h"
+#include "tests/support/pipe.h"
 
+#include <QtCore/QTemporaryDir>
 #include <QtNetwork/QAuthenticator>
 #include <QtNetwork/QHstsPolicy>
 #include <QtNetwork/QNetworkProxy>
@@ -26,6 +28,17 @@ void asks(Stage &stage, const QByteArray &path, bool proxy, const QByteArray &ki
         return proxy ? test::http("407 Who", {{"Proxy-Authenticate", challenge}}, "who?")
                      : test::http("401 Who", {{"WWW-Authenticate", challenge}}, "who?");
     });
+}
+
+// The same file each time, to the second in which it was written.
+[[nodiscard]] QUrl fileIn(const QTemporaryDir &folder, const QByteArray &content)
+{
+    QFile file(folder.filePath(u"file"_s));
+    if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size() || !file.flush()
+        || !file.setFileTime(
+            QDateTime::fromSecsSinceEpoch(1'700'000'000), QFileDevice::FileModificationTime))
+        qFatal("no temporary file");
+    return QUrl::fromLocalFile(file.fileName());
 }
 
 void throughProxy(Stage &stage)
@@ -120,11 +133,7 @@ private Q_SLOTS:
             QUrl url = request.url();
             url.setHost(u"localhost"_s);
             url.setPort(1); // refused
-            if (stage.through != Through::Unprotected) {
-                auto profile = stage.profile;
-                profile.protectedOrigins << u"http://localhost:1"_s << u"https://localhost:1"_s;
-                stage.session->setProfile(profile);
-            }
+            stage.protect({u"http://localhost:1"_s, u"https://localhost:1"_s});
             request.setUrl(url);
             stage.record(stage.manager->get(request));
         });
@@ -155,37 +164,104 @@ private Q_SLOTS:
                 stage.record(stage.manager->get(QNetworkRequest(QUrl::fromEncoded(url))));
             });
         }
+        QTest::newRow("a resource that is there") << Scenario([](Stage &stage) {
+            stage.neverAnswered();
+            auto &seen = stage.record(
+                stage.manager->get(QNetworkRequest(QUrl(u"qrc:/tst_paritymanager.cpp"_s))));
+            if (stage.settled() && seen.reply()->bytesAvailable() == 0)
+                seen.note(u"EMPTY"_s);
+        });
+        const auto fileRow = [folder = std::make_shared<QTemporaryDir>()](const char *name,
+                                 const QByteArray &content,
+                                 const std::function<QNetworkReply *(
+                                     QNetworkAccessManager &, const QNetworkRequest &)> &send) {
+            QTest::newRow(name) << Scenario([=](Stage &stage) {
+                stage.neverAnswered();
+                const QUrl url = fileIn(*folder, content);
+                auto &seen = stage.record(send(*stage.manager, QNetworkRequest(url)));
+                QFile file(url.toLocalFile());
+                if (stage.settled() && file.open(QIODevice::ReadOnly))
+                    seen.note(u"there is "_s
+                        + QString::fromLatin1(test::Recorder::digest(file.readAll())));
+            });
+        };
+        using Manager = QNetworkAccessManager;
+        const auto get = [](Manager &manager, const auto &request) { return manager.get(request); };
+        fileRow("a file", "hello", get);
+        fileRow("a file without content", {}, get);
+        fileRow("a large file", test::bytes(300'000), get);
+        fileRow("HEAD of a file", "hello",
+            [](Manager &manager, const auto &request) { return manager.head(request); });
+        fileRow("PUT to a file", "not this", [](Manager &manager, const auto &request) {
+            return manager.put(request, QByteArray("but this"));
+        });
+        fileRow("DELETE of a file", "hello",
+            [](Manager &manager, const auto &request) { return manager.deleteResource(request); });
     }
     void otherSchemes() { test::compareWithPlain(); }
 
     // What waits leaves by priority, whoever asked first.
+    void prioritiesCount_data()
+    {
+        QTest::addColumn<Through>("through");
+        QTest::addColumn<QByteArray>("door"); // who is held there holds the others up
+        QTest::addColumn<int>("heldThere");
+        QTest::newRow("queued") << Through::GoodToken << QByteArray("/first") << 6;
+        QTest::newRow("held for a refresh")
+            << Through::Challenged << QByteArray("/authorization/refresh") << 1;
+    }
     void prioritiesCount()
     {
-        Stage stage(Through::GoodToken);
-        stage.server.holds("/first");
-        const auto answer = [](const auto &) { return test::http("200 OK", {}, "b"); };
-        stage.server.on("/low", answer);
-        stage.server.on("/high", answer);
-        for (int i = 0; i < 8; ++i)
-            stage.get("/first");
-        const auto get = [&](const QByteArray &path, QNetworkRequest::Priority priority) {
+        QFETCH(Through, through);
+        QFETCH(QByteArray, door);
+        QFETCH(int, heldThere);
+        Stage stage(through);
+        for (const QByteArray &path : {door, QByteArray("/low"), QByteArray("/high")})
+            stage.server.holds(path);
+        const auto send = [&stage](int count, const QByteArray &path,
+                              QNetworkRequest::Priority priority) {
             QNetworkRequest request = stage.request(path);
             request.setPriority(priority);
-            stage.record(stage.manager->get(request));
+            for (int i = 0; i < count; ++i)
+                stage.record(stage.manager->get(request));
         };
-        get("/low", QNetworkRequest::LowPriority);
-        get("/high", QNetworkRequest::HighPriority);
-        QVERIFY(test::eventually([&] { return stage.server.heldCount("/first") == 6; }));
-        stage.server.on("/first", answer);
-        stage.server.say("/first", answer(0));
+        if (door == "/first")
+            send(8, door, QNetworkRequest::NormalPriority);
+        send(10, "/low", QNetworkRequest::LowPriority);
+        send(10, "/high", QNetworkRequest::HighPriority);
+        QVERIFY(test::eventually([&] { return stage.server.heldCount(door) == heldThere; }));
+        const auto answer = [](const auto &...) { return test::http("200 OK", {}, "body"); };
+        stage.server.on(door, answer);
+        stage.server.say(door, door == "/first" ? answer() : test::RawServer::refreshed());
+        QVERIFY(test::eventually([&] { return stage.server.heldCount("/high") == 6; }));
+        QCOMPARE(stage.server.heldCount("/low"), 0);
+        for (const QByteArray path : {"/high", "/low"}) {
+            stage.server.on(path, answer);
+            stage.server.say(path, answer());
+        }
         QVERIFY(stage.settled());
-        const auto placeOf = [&](const QByteArray &path) {
-            const auto &arrived = stage.server.arrived();
-            return std::find_if(arrived.begin(), arrived.end(), [&path](const auto &request) {
-                return request.target == path;
-            }) - arrived.begin();
-        };
-        QVERIFY(placeOf("/high") < placeOf("/low"));
+    }
+
+    // Neither cache is what keeps a reply that waits. What is on its way Qt forgets with them.
+    void bothCachesMayBeClearedWhileRepliesAreHeld()
+    {
+        Stage stage(Through::Challenged);
+        stage.server.holds("/authorization/refresh");
+        stage.server.on("/x", [](const auto &) { return test::http("200 OK", {}, "body"); });
+        for (int i = 0; i < 20; ++i)
+            stage.get("/x");
+        const auto &manager = static_cast<authcore::AuthNetworkAccessManager &>(*stage.manager);
+        QVERIFY(test::eventually([&] {
+            return stage.server.heldCount("/authorization/refresh") == 1
+                && manager.activeCount() == 0;
+        }));
+        stage.manager->clearAccessCache();
+        stage.manager->clearConnectionCache();
+        stage.get("/x");
+        stage.server.say("/authorization/refresh", test::RawServer::refreshed());
+        QVERIFY(stage.settled());
+        for (const auto &seen : stage.recorders)
+            QCOMPARE(seen->reply()->readAll(), "body");
     }
 
     // Qt remembers credentials for requests without an Authorization header only. Differs: ours

@@ -67,10 +67,24 @@ struct Stage
     {
         origin = url;
         tls = configuration;
+        protect({authcore::originOf(url)});
+    }
+    //! These origins are what is protected from here on, if anything is.
+    void protect(const QStringList &origins)
+    {
         if (through != Through::Unprotected)
-            profile.protectedOrigins = QStringList {authcore::originOf(url)};
+            profile.protectedOrigins = origins;
         session->setProfile(profile); // which ends the session
         signIn();
+    }
+    //! Once more: the first answer to this token is a 401, where that is what happens.
+    void signIn()
+    {
+        authcore::TokenSet tokens;
+        tokens.accessToken = through == Through::Challenged ? "broken" : "good";
+        tokens.refreshToken = "refresh";
+        tokens.userName = QStringLiteral("anna");
+        session->setTokens(tokens);
     }
     [[nodiscard]] bool isPlain() const { return through == Through::Plain; }
 
@@ -125,16 +139,6 @@ struct Stage
     std::unique_ptr<authcore::AuthSession> session;
     std::unique_ptr<QNetworkAccessManager> manager;
     std::vector<std::unique_ptr<Recorder>> recorders;
-
-private:
-    void signIn()
-    {
-        authcore::TokenSet tokens;
-        tokens.accessToken = through == Through::Challenged ? "broken" : "good";
-        tokens.refreshToken = "refresh";
-        tokens.userName = QStringLiteral("anna");
-        session->setTokens(tokens);
-    }
 };
 
 //! The manager's owner knows the credentials; each time it is asked is noted, and for which reply.

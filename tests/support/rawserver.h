@@ -66,10 +66,14 @@ public:
                 connect(socket, &QTcpSocket::disconnected, socket, &QObject::deleteLater);
             }
         });
-        on("/authorization/refresh", [](const Request &) {
-            return http("200 OK", {{"Content-Type", "application/json"}},
-                R"({"authorizationToken":"good2","refreshToken":"refresh2","userId":"anna"})");
-        });
+        on("/authorization/refresh", [](const Request &) { return refreshed(); });
+    }
+
+    //! How the token endpoint answers.
+    [[nodiscard]] static QByteArray refreshed()
+    {
+        return http("200 OK", {{"Content-Type", "application/json"}},
+            R"({"authorizationToken":"good2","refreshToken":"refresh2","userId":"anna"})");
     }
 
     [[nodiscard]] QUrl url(const QByteArray &path = {}) const
