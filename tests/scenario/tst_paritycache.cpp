@@ -130,6 +130,20 @@ private Q_SLOTS:
             if (stage.settled())
                 stage.manager->setCache(nullptr);
         });
+        QTest::newRow("a challenge while it is validated") << Scenario([](Stage &stage) {
+            const QTemporaryDir folder;
+            stage.manager->setCache(cacheIn(folder));
+            tells(stage, stale);
+            for (int i = 0; i < 3; ++i) {
+                stage.signIn();
+                stage.get("/x");
+                if (!stage.settled())
+                    return;
+            }
+            if (stage.through == Through::Challenged && stage.server.challengeCount() != 3)
+                stage.get("/not/challenged");
+            stage.manager->setCache(nullptr);
+        });
         QTest::newRow("a server that fails is covered up") << Scenario([](Stage &stage) {
             const QTemporaryDir folder;
             stage.manager->setCache(cacheIn(folder));

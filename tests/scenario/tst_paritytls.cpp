@@ -211,6 +211,12 @@ private Q_SLOTS:
             request.setSslConfiguration(configuration);
             stage.record(stage.manager().get(request));
         });
+        row("connected beforehand", [](SecureStage &stage) {
+            const QNetworkRequest request = stage.trustedRequest();
+            stage.manager().connectToHostEncrypted(
+                request.url().host(), quint16(request.url().port()), request.sslConfiguration());
+            stage.record(stage.manager().get(request));
+        });
         row("to plain http", [](SecureStage &stage) {
             stage.answers({302, {{"Location", "http://127.0.0.1:1/less/safe"}}, "moved"});
             stage.record(stage.manager().get(stage.trustedRequest()));
