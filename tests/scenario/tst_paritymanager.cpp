@@ -105,6 +105,18 @@ private Q_SLOTS:
             stage.manager->clearConnectionCache();
             stage.get("/x");
         });
+        QTest::newRow("clearAccessCache makes the proxy ask again") << Scenario([](Stage &stage) {
+            throughProxy(stage);
+            asks(stage, stage.request("/x").url().toEncoded(), true, "Basic");
+            answersWhenAsked(stage);
+            for (const bool isAskedFor : {true, false, true}) {
+                if (isAskedFor)
+                    stage.manager->clearAccessCache();
+                const auto &seen = stage.get("/x");
+                QVERIFY(stage.settled());
+                QCOMPARE(!seen.lines().filter(u"proxy asks there"_s).isEmpty(), isAskedFor);
+            }
+        });
         QTest::newRow("connectToHost") << Scenario([=](Stage &stage) {
             answers(stage);
             stage.manager->connectToHost(u"127.0.0.1"_s, stage.server.serverPort());
@@ -341,6 +353,31 @@ private Q_SLOTS:
         QCOMPARE(reply->error(), QNetworkReply::AuthenticationRequiredError);
         // Such a 401 ends the session, by this profile.
         QCOMPARE(stage.session->isSignedIn(), stage.isPlain());
+    }
+
+    // With its connections, Qt forgets whom they were for. These hold others up until they are
+    // over.
+    void whoIsStrandedCanBeAborted_data()
+    {
+        QTest::addColumn<Through>("through");
+        for (const auto through : {Through::Plain, Through::Unprotected, Through::GoodToken})
+            QTest::newRow(test::nameOf(through)) << through;
+    }
+    void whoIsStrandedCanBeAborted()
+    {
+        QFETCH(Through, through);
+        Stage stage(through);
+        stage.server.holds("/held");
+        stage.server.on("/x", [](const auto &) { return test::http("200 OK", {}, "body"); });
+        for (int i = 0; i < 8; ++i)
+            stage.get("/held");
+        QVERIFY(test::eventually([&] { return stage.server.heldCount("/held") == 6; }));
+        stage.manager->clearConnectionCache();
+        const auto &next = stage.get("/x");
+        for (int i = 0; i < 8; ++i)
+            stage.recorders[std::size_t(i)]->reply()->abort();
+        QVERIFY(stage.settled());
+        QCOMPARE(next.reply()->readAll(), "body");
     }
 
     // Differs on purpose: a Basic challenge that nobody can meet is ours first, then the caller's.
