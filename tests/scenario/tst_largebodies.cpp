@@ -74,7 +74,7 @@ public:
 private:
     void answer(QTcpSocket &socket) const
     {
-        if (!socket.readAll().contains("\r\n\r\n") || socket.findChild<Source *>() != nullptr)
+        if (!socket.readAll().contains("\r\n\r\n") || socket.findChild<QIODevice *>() != nullptr)
             return;
         socket.write(
             "HTTP/1.1 200 OK\r\nContent-Length: " + QByteArray::number(m_size) + "\r\n\r\n");
