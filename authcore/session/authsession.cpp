@@ -1,6 +1,7 @@
 #include "authcore/session/authsession.h"
 
 #include "authcore/protocol/sessioncookies.h"
+#include "authcore/session/refreshlock.h"
 #include "authcore/session/tokenrevoker.h"
 
 #include <QtCore/QPointer>

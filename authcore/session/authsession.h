@@ -3,7 +3,6 @@
 #include "authcore/protocol/backendprofile.h"
 #include "authcore/protocol/tokenexchange.h"
 #include "authcore/session/clock.h"
-#include "authcore/session/refreshlock.h"
 #include "authcore/session/sessionstate.h"
 #include "authcore/session/tokenkeeper.h"
 #include "authcore/session/traceevent.h"
@@ -19,6 +18,7 @@
 
 namespace authcore {
 
+class RefreshLock;
 class TokenRevoker;
 
 //! One signed-in account: owns its tokens and the one refresh that may run at a time.
