@@ -78,7 +78,8 @@ public:
 
     [[nodiscard]] QUrl url(const QByteArray &path = {}) const
     {
-        return QUrl::fromEncoded("http://127.0.0.1:" + QByteArray::number(serverPort()) + path);
+        return QUrl::fromEncoded(
+            QByteArray("http://127.0.0.1:" + QByteArray::number(serverPort()) + path));
     }
 
     //! From now on `path` is answered so.
