@@ -140,7 +140,9 @@ private Q_SLOTS:
                 if (!stage.settled())
                     return;
             }
-            if (stage.through == Through::Challenged && stage.server.challengeCount() != 3)
+            // Qt 6.8 does not ask for each.
+            constexpr bool asks = QT_VERSION < QT_VERSION_CHECK(6, 8, 0);
+            if (asks && stage.through == Through::Challenged && stage.server.challengeCount() != 3)
                 stage.get("/not/challenged");
             stage.manager->setCache(nullptr);
         });

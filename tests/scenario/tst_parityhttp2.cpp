@@ -222,6 +222,9 @@ private Q_SLOTS:
             request.setTransferTimeout(300);
             stage.record(stage.manager->get(request));
         });
+#if QT_VERSION < QT_VERSION_CHECK(6, 8, 0)
+        // Differs since: Qt shows the 401 before it asks, and adds its headers to those of the 200.
+        // Ours hides what may be a challenge.
         row("Basic of the server", [](Stage &stage) {
             stage.server.on("/x", [](const RawServer::Request &request) {
                 return request.header("Authorization").startsWith("Basic")
@@ -232,8 +235,12 @@ private Q_SLOTS:
             answersWhenAsked(stage);
             stage.get("/x");
         });
+#endif
     }
-    void courses() { test::compareWithPlain(); }
+    void courses()
+    {
+        test::compareWithPlain();
+    }
 };
 
 QTEST_GUILESS_MAIN(ParityHttp2)

@@ -150,7 +150,8 @@ void Ledger::checkToken(Call &call, const QNetworkRequest &request)
     const QByteArray header = request.rawHeader("Authorization");
     const auto names = request.rawHeaderList();
     for (const QByteArray &name : names) {
-        if (name != "Authorization" && hasSecret(request.rawHeader(name)))
+        if (name.compare("Authorization", Qt::CaseInsensitive) != 0
+            && hasSecret(request.rawHeader(name)))
             fail(u"A secret in a header"_s, call.id);
     }
     if (!isProtected) {
