@@ -129,13 +129,9 @@ private Q_SLOTS:
         Fleet fleet;
         QVERIFY(fleet.begin(2));
         for (const auto &suffix : {u".lock"_s, u".lock.rmlock"_s, u".lock.rmlock.rmlock"_s}) {
-            QFile file(fleet.file + suffix);
             const QByteArray content =
                 suffix.endsWith(u"k.rmlock.rmlock"_s) ? QByteArray() : test::nameOfADeadProcess();
-            QVERIFY(file.open(QFile::WriteOnly) && file.write(content) == content.size());
-            QVERIFY(file.flush()
-                && file.setFileTime(
-                    QDateTime::currentDateTime().addSecs(-3), QFile::FileModificationTime));
+            QVERIFY(test::leaveBehind(fleet.file + suffix, content));
         }
         fleet.backend.answerRefreshes(RefreshAnswer::LoseAnswer);
         fleet.expire();

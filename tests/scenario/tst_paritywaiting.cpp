@@ -31,12 +31,6 @@ const QByteArray refreshPath = "/authorization/refresh";
     return test::http("200 OK", {}, "body");
 }
 
-[[nodiscard]] QByteArray refreshed()
-{
-    return test::http("200 OK", {{"Content-Type", "application/json"}},
-        R"({"authorizationToken":"good2","refreshToken":"refresh2","userId":"anna"})");
-}
-
 enum class Waits { InTheQueue, ForARefresh, WithItsChallenge, ForASignIn };
 const std::vector<std::pair<const char *, Waits>> waits {
     {"in the queue", Waits::InTheQueue},
@@ -334,7 +328,7 @@ private Q_SLOTS:
             });
         }
         change(stage);
-        stage.server.say(refreshPath, refreshed());
+        stage.server.say(refreshPath, test::RawServer::refreshed());
         QVERIFY(stage.settled());
         QCOMPARE(seen.reply()->error(), QNetworkReply::NoError);
         QVERIFY(shows(stage));
@@ -365,7 +359,7 @@ private Q_SLOTS:
         }));
         stage.manager->clearConnectionCache();
         stage.manager->clearAccessCache();
-        stage.server.say(refreshPath, refreshed());
+        stage.server.say(refreshPath, test::RawServer::refreshed());
         QVERIFY(stage.settled());
         for (const auto &recorder : stage.recorders)
             QCOMPARE(recorder->reply()->readAll(), "body");

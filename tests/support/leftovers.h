@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QtCore/QDateTime>
 #include <QtCore/QFile>
 #include <QtCore/QLockFile>
 #include <QtCore/QProcess>
@@ -22,6 +23,14 @@ inline QByteArray nameOfADeadProcess()
     QList<QByteArray> lines = file.readAll().split('\n');
     lines[0] = QByteArray::number(pid);
     return lines.join('\n');
+}
+
+//! A file as a process leaves it that was killed three seconds ago.
+[[nodiscard]] inline bool leaveBehind(const QString &path, const QByteArray &content)
+{
+    QFile file(path);
+    return file.open(QFile::WriteOnly) && file.write(content) == content.size() && file.flush()
+        && file.setFileTime(QDateTime::currentDateTime().addSecs(-3), QFile::FileModificationTime);
 }
 
 } // namespace test

@@ -320,11 +320,8 @@ private Q_SLOTS:
         SettingsTokenStore store(m_file);
         QVERIFY(!saved(store, tokensCalled("one")));
         for (const auto &suffix : files) {
-            QFile file(suffix == ".new"_L1 ? journalPath(store) : QString(m_file + suffix));
-            QVERIFY(file.open(QFile::WriteOnly) && file.write(content) == content.size());
-            QVERIFY(file.flush()
-                && file.setFileTime(
-                    QDateTime::currentDateTime().addSecs(-3), QFile::FileModificationTime));
+            const QString path = suffix == ".new"_L1 ? journalPath(store) : m_file + suffix;
+            QVERIFY(test::leaveBehind(path, content));
         }
         QVERIFY(!saved(store, tokensCalled("two")));
         QCOMPARE(described(loaded(store)), u"access two"_s);
