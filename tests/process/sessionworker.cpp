@@ -1,21 +1,21 @@
 #include "authcore/network/authnetworkaccessmanager.h"
 #include "authcore/session/authsession.h"
 #include "authcore/tokens/settingstokenstore.h"
+#include "tests/support/workerprogram.h"
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QRandomGenerator>
 #include <QtCore/QSocketNotifier>
-#include <QtNetwork/QNetworkReply>
 
 #include <algorithm>
 #include <array>
 #include <csignal>
-#include <cstdio>
 #include <sys/resource.h>
 #include <unistd.h>
 
 using namespace Qt::StringLiterals;
 using namespace authcore;
+using test::say;
 
 namespace {
 
@@ -54,24 +54,15 @@ public:
         , m_manager(m_session)
         , m_url(server.resolved(QUrl(u"/api/resources"_s)))
     {
-        connect(&m_session, &AuthSession::restored, this,
-            [](bool found) { say(found ? "ready" : "nobody"); });
+        test::tellOf(m_session, this);
         connect(&m_session, &AuthSession::tokensRefreshed, this, [] { say("refreshed"); });
         connect(&m_session, &AuthSession::refreshFailed, this, [] { say("failed"); });
-        connect(&m_session, &AuthSession::sessionEnded, this, [] { say("ended"); });
-        connect(&m_session, &AuthSession::storeFailed, this, [] { say("store-failed"); });
         connect(&m_session, &AuthSession::storeRecovered, this, [] { say("store-recovered"); });
         connect(&m_input, &QSocketNotifier::activated, this, [this] { read(); });
         m_session.restore(u"anna"_s);
     }
 
 private:
-    static void say(const QByteArray &line)
-    {
-        std::puts(line.constData());
-        std::fflush(stdout);
-    }
-
     void read()
     {
         std::array<char, 256> buffer {};
@@ -93,14 +84,8 @@ private:
             setSpace(words.value(1).toInt() == 0 ? 0 : RLIM_INFINITY);
             return;
         }
-        for (int i = words.value(1).toInt(); i > 0; --i) {
-            auto *reply = m_manager.get(QNetworkRequest(m_url));
-            connect(reply, &QNetworkReply::finished, this, [reply] {
-                reply->deleteLater();
-                const auto status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute);
-                say(QByteArray::number(status.toInt()));
-            });
-        }
+        for (int i = words.value(1).toInt(); i > 0; --i)
+            test::getAndTell(m_manager, m_url, this);
     }
 
     static void setSpace(rlim_t bytes)

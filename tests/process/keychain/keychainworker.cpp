@@ -1,13 +1,12 @@
 #include "authcore/keychain/keychaintokenstore.h"
 #include "authcore/network/authnetworkaccessmanager.h"
 #include "authcore/session/authsession.h"
+#include "tests/support/workerprogram.h"
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QSocketNotifier>
-#include <QtNetwork/QNetworkReply>
 
 #include <array>
-#include <cstdio>
 #include <unistd.h>
 
 using namespace Qt::StringLiterals;
@@ -25,20 +24,12 @@ public:
         , m_manager(m_session)
         , m_url(server.resolved(QUrl(u"/api/resources"_s)))
     {
-        connect(&m_session, &AuthSession::restored, this,
-            [](bool found) { say(found ? "ready" : "nobody"); });
-        connect(&m_session, &AuthSession::sessionEnded, this, [] { say("ended"); });
-        connect(&m_session, &AuthSession::storeFailed, this, [] { say("store-failed"); });
+        test::tellOf(m_session, this);
         connect(&m_input, &QSocketNotifier::activated, this, [this] { read(); });
         m_session.restore(u"anna"_s);
     }
 
 private:
-    static void say(const QByteArray &line)
-    {
-        std::puts(line.constData());
-        std::fflush(stdout);
-    }
     void read()
     {
         std::array<char, 256> buffer {};
@@ -46,16 +37,7 @@ private:
         if (size <= 0)
             return QCoreApplication::quit();
         for (auto lines = QByteArray(buffer.data(), size).count('\n'); lines > 0; --lines)
-            get();
-    }
-    void get()
-    {
-        auto *reply = m_manager.get(QNetworkRequest(m_url));
-        connect(reply, &QNetworkReply::finished, this, [reply] {
-            reply->deleteLater();
-            const auto status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute);
-            say(QByteArray::number(status.toInt()));
-        });
+            test::getAndTell(m_manager, m_url, this);
     }
 
     KeychainTokenStore m_store;
