@@ -232,12 +232,15 @@ private Q_SLOTS:
         QList<demobackend::Script> places;
         for (const QByteArray &name : names) {
             const QString path = u"/api/v1/"_s + QString::fromLatin1(name);
-            places += world.backend.on(path).replies(401).always(
+            places += world.backend.on(path).hold().replies(401).always(
                 {200, {{"Set-Cookie", name + "=new; Path=/"}}, {}});
             sites.all[std::size_t(places.size() - 1)]->get(world.request(path), 50);
         }
-        for (const auto &place : places) // all are challenged before the refresh is answered
-            QTRY_VERIFY(place.arrivedCount() > 0);
+        for (const auto &place : places) // all have asked before anyone is challenged
+            QTRY_VERIFY(place.heldCount() > 0);
+        for (auto &place : places)
+            place.release();
+        QTRY_COMPARE(refresh.heldCount(), 1);
         refresh.release();
         QTRY_COMPARE(sites.sum(&Site::good), 150);
         QCOMPARE(sites.sum(&Site::bad), 0);
