@@ -51,7 +51,7 @@ struct BrowserAttempt : Attempt<authcore::BrowserSignIn>
     [[nodiscard]] bool run()
     {
         signIn.signIn();
-        return QTest::qWaitFor([this] { return isOver() && browser.isIdle(); }, 20'000);
+        return QTest::qWaitFor([this] { return isOver() && browser.isIdle(); }, test::patience);
     }
 
     Browser browser;
@@ -65,14 +65,14 @@ struct DeviceAttempt : Attempt<authcore::DeviceSignIn>
     [[nodiscard]] bool run()
     {
         signIn.signIn();
-        return QTest::qWaitFor([this] { return isOver() || codes.size() == 1; }, 20'000)
+        return QTest::qWaitFor([this] { return isOver() || codes.size() == 1; }, test::patience)
             && codes.size() == 1;
     }
     //! Lets the time until the next poll pass, which has to be the least that RFC 8628 allows.
     [[nodiscard]] static bool poll(ManualClock &clock)
     {
-        const bool isArmed =
-            QTest::qWaitFor([&] { return clock.nextTimer() == std::chrono::seconds(5); });
+        const bool isArmed = QTest::qWaitFor(
+            [&] { return clock.nextTimer() == std::chrono::seconds(5); }, test::patience);
         clock.advance(std::chrono::seconds(5));
         return isArmed;
     }

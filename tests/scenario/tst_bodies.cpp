@@ -55,7 +55,7 @@ private Q_SLOTS:
         const QByteArray body = bytes(size);
         for (int i = 0; i < count; ++i)
             world.post(body);
-        QTRY_COMPARE_WITH_TIMEOUT(world.endedWith(200), count, 30000);
+        QTRY_COMPARE(world.endedWith(200), count);
         for (const auto &caller : world.callers) {
             QCOMPARE(echoed(*caller)["length"_L1].toInt(), size);
             QCOMPARE(echoed(*caller)["sha256"_L1].toString().toLatin1(), sha256(body));
@@ -293,7 +293,7 @@ private Q_SLOTS:
             received += reply->read(1 << 20).size();
             return reply->isFinished() && reply->bytesAvailable() == 0;
         };
-        QVERIFY(QTest::qWaitFor(readOn, 30000));
+        QVERIFY(QTest::qWaitFor(readOn, test::patience));
         QCOMPARE(received, 8 * kilo * kilo);
         QVERIFY2(most <= 256 * kilo, qPrintable(QString::number(most)));
         delete reply;

@@ -116,7 +116,8 @@ private:
     {
         const auto talk = [&](const QByteArray &bytes) {
             Visitor visitor(m_backend->url().port(), bytes);
-            return QTest::qWaitFor([&] { return visitor.isWelcome && visitor.isOver(); })
+            return QTest::qWaitFor(
+                       [&] { return visitor.isWelcome && visitor.isOver(); }, test::patience)
                 ? visitor.received
                 : QByteArray();
         };

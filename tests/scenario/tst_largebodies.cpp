@@ -131,7 +131,7 @@ private Q_SLOTS:
         if (!peak.works())
             QSKIP("the system does not tell");
         auto &caller = world.watch(world.manager->post(request, &source));
-        QVERIFY(caller.waitUntilFinished(isFull() ? 600'000 : 30'000));
+        QVERIFY(caller.waitUntilFinished(isFull() ? 600'000 : test::patience));
         const qint64 growth = peak.growth();
         QCOMPARE(caller.status, 200);
         QCOMPARE(QJsonDocument::fromJson(caller.body).object()["sha256"_L1].toString().toLatin1(),
@@ -172,7 +172,7 @@ private Q_SLOTS:
             connect(
                 reply.get(), &QIODevice::readyRead, this, [&] { hash.addData(reply->readAll()); });
         QSignalSpy finished(reply.get(), &QNetworkReply::finished);
-        QVERIFY(finished.wait(isFull() ? 600'000 : 30'000));
+        QVERIFY(finished.wait(isFull() ? 600'000 : test::patience));
         while (reply->bytesAvailable() > 0)
             hash.addData(reply->read(portion));
         const qint64 growth = peak.growth();

@@ -69,7 +69,7 @@ private Q_SLOTS:
         const auto dialog = [&] {
             if (++dialogs == 1 && world.signIn()) {
                 auto &inside = world.get();
-                served = inside.waitUntilFinished(3'000) && inside.status == 200;
+                served = inside.waitUntilFinished() && inside.status == 200;
             }
         };
         authcore::TokenSet tokens = world.session->tokens();

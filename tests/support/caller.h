@@ -1,5 +1,7 @@
 #pragma once
 
+#include "tests/support/patience.h"
+
 #include <QtCore/QObject>
 #include <QtCore/QPointer>
 #include <QtNetwork/QNetworkReply>
@@ -27,7 +29,7 @@ public:
     }
 
     //! In an event loop: QTRY_COMPARE sleeps between looks, which makes large bodies slow.
-    [[nodiscard]] bool waitUntilFinished(int milliseconds = 30'000)
+    [[nodiscard]] bool waitUntilFinished(int milliseconds = patience)
     {
         if (finished > 0)
             return true;

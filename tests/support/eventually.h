@@ -1,5 +1,7 @@
 #pragma once
 
+#include "tests/support/patience.h"
+
 #include <QtCore/QCoreApplication>
 #include <QtCore/QTimer>
 
@@ -14,7 +16,7 @@ template <typename Predicate>
 {
     QTimer deadline; // ends the wait for more events, too
     deadline.setSingleShot(true);
-    deadline.start(std::chrono::seconds(10));
+    deadline.start(patience);
     while (!predicate() && deadline.isActive()) {
         QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
         QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);

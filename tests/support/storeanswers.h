@@ -1,6 +1,7 @@
 #pragma once
 
 #include "authcore/tokens/tokenstore.h"
+#include "tests/support/patience.h"
 
 #include <QtTest/QTest>
 
@@ -15,7 +16,7 @@ Result answerOf(Operation operation)
     std::optional<Result> answer;
     QObject context;
     operation(&context, [&answer](const Result &result) { answer = result; });
-    if (QTest::qWaitFor([&answer] { return answer.has_value(); }))
+    if (QTest::qWaitFor([&answer] { return answer.has_value(); }, patience))
         return *answer;
     QTest::qFail("the store has not answered", __FILE__, __LINE__);
     return {};

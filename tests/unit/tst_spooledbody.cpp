@@ -35,7 +35,7 @@ enum class End { None, Silent, Told };
 {
     QSignalSpy collected(&body, &SpooledBody::collected);
     body.collect();
-    return body.isCollected() || collected.wait();
+    return body.isCollected() || collected.wait(test::patience);
 }
 
 //! Temporary files cannot be made for as long as this lives.
@@ -138,7 +138,7 @@ private Q_SLOTS:
             pipe.feed(bytes(4000).mid(2000));
             pipe.finish();
         }
-        QVERIFY(collected.wait());
+        QVERIFY(collected.wait(test::patience));
         const auto reader = body.open();
         QCOMPARE(reader->readAll(), isLengthKnown ? bytes(2000) : bytes(4000));
         if (isLengthKnown) {
@@ -164,7 +164,7 @@ private Q_SLOTS:
         QCoreApplication::processEvents();
         QCOMPARE(collected.size(), 0);
         pipe.finish();
-        QVERIFY(collected.wait());
+        QVERIFY(collected.wait(test::patience));
         QCOMPARE(body.open()->readAll(), QByteArray("all"));
     }
 
@@ -251,7 +251,7 @@ private Q_SLOTS:
         body.collect();
         pipe->feed(bytes(isCollecting ? 500 : 2000));
         if (!isCollecting)
-            QVERIFY(collected.wait());
+            QVERIFY(collected.wait(test::patience));
         const auto reader = body.open();
         QCOMPARE(reader == nullptr, isCollecting);
         if (reader)
@@ -262,7 +262,7 @@ private Q_SLOTS:
         else
             pipe->close();
         if (isCollecting) {
-            QVERIFY(collected.wait());
+            QVERIFY(collected.wait(test::patience));
             QVERIFY(!body.open());
         } else {
             QCOMPARE(woken.size(), 1); // else Qt would wait for ever
@@ -312,7 +312,7 @@ private Q_SLOTS:
                 pipe.finish();
         }
         pipe.close();
-        QVERIFY(collected.wait());
+        QVERIFY(collected.wait(test::patience));
         QCOMPARE(body.problem().isEmpty(), isWhole);
         const auto reader = body.open();
         QCOMPARE(reader != nullptr, isWhole);
@@ -344,7 +344,7 @@ private Q_SLOTS:
         body.collect();
         pipe.feed(bytes(100'000));
         pipe.finish();
-        QVERIFY(collected.wait());
+        QVERIFY(collected.wait(test::patience));
         QVERIFY(!body.open());
         QVERIFY(!body.problem().isEmpty());
     }
