@@ -175,8 +175,9 @@ void Authority::restore(const SavedState &state)
 
 Instant Authority::clock() const
 {
-    const auto now = std::chrono::system_clock::now() + m_knobs.clockOffset;
-    return std::chrono::floor<std::chrono::milliseconds>(now);
+    const auto now =
+        std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    return m_knobs.clockStandsAt.value_or(now) + m_knobs.clockOffset;
 }
 
 std::optional<Authority::Route> Authority::routeOf(const Request &request) const

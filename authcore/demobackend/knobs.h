@@ -75,6 +75,8 @@ struct Knobs
     std::chrono::seconds refreshLifetime {7 * 24 * 3600};
     std::chrono::seconds clockOffset {
         0}; //!< added to the clock that `Date`, `iat` and `exp` come from
+    //! Where that clock stands still; empty: it goes, as the system's does.
+    std::optional<std::chrono::sys_time<std::chrono::milliseconds>> clockStandsAt;
     std::map<Endpoint, std::chrono::milliseconds> latency; //!< before the answer; missing: none
     std::chrono::milliseconds slowness {3000}; //!< of ResourceAnswer::Slow
     bool rotation = true; //!< a refresh answers with a new refresh token; off: without any

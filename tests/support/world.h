@@ -7,6 +7,7 @@
 #include "authcore/tokens/memorytokenstore.h"
 #include "tests/support/caller.h"
 #include "tests/support/manualclock.h"
+#include "tests/support/patience.h"
 
 #include <QtCore/QBuffer>
 #include <QtCore/QJsonDocument>
@@ -22,6 +23,14 @@
 
 namespace test {
 
+//! For sessions with a real clock: nothing is too slow, however busy the machine is. One refresh
+//! more, because one took too long, would be one too many for most tests.
+inline void giveTime(authcore::BackendProfile &profile)
+{
+    profile.policy.tryTimeout = profile.policy.totalTimeout = profile.policy.holdTimeout =
+        std::chrono::hours(1);
+}
+
 //! The demo backend, a session, a manager and time that stands still: a scenario's stage.
 struct World
 {
@@ -36,6 +45,10 @@ struct World
         profile = *authcore::BackendProfile::preset(QStringLiteral("custom-jwt"), backend.url());
         if (tweak)
             tweak(profile);
+        auto knobs = backend.knobs(); // tokens of 900 s, and not of what is left of them
+        knobs.clockStandsAt =
+            std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+        backend.setKnobs(knobs);
         session =
             std::make_unique<authcore::AuthSession>(profile, store, clock, [this] { return dice; });
         manager = std::make_unique<authcore::AuthNetworkAccessManager>(*session);
@@ -47,7 +60,7 @@ struct World
         authcore::PasswordSignIn signIn(*session);
         QSignalSpy succeeded(&signIn, &authcore::PasswordSignIn::succeeded);
         signIn.signIn(user, user + QStringLiteral("-demo-1"));
-        const bool ok = succeeded.wait();
+        const bool ok = succeeded.wait(patience);
         backend.clearTranscript();
         return ok;
     }
@@ -116,7 +129,7 @@ struct World
                 found = std::get<std::optional<authcore::TokenSet>>(loaded);
                 done = true;
             });
-        return QTest::qWaitFor([&] { return done; }) ? found : std::nullopt;
+        return QTest::qWaitFor([&] { return done; }, patience) ? found : std::nullopt;
     }
     //! Another process has refreshed with our tokens and stored `winners`.
     [[nodiscard]] bool loseRaceTo(const authcore::TokenSet &winners)

@@ -247,6 +247,8 @@ void TestDemoBackendDevice::pageShowsWhoAsks()
 void TestDemoBackendDevice::pollingTooFastIsSlowedDown()
 {
     changeKnobs([](Knobs &knobs) {
+        knobs.clockStandsAt =
+            std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
         knobs.deviceInterval = 5s;
         knobs.deviceApproval = DeviceApproval::AfterPolls;
         knobs.deviceApprovalPolls = 1;
