@@ -1,7 +1,6 @@
 // Refreshing ahead of time, by the wall clock; and keeping off a server that is down.
+#include "tests/support/closedport.h"
 #include "tests/support/world.h"
-
-#include <QtNetwork/QTcpServer>
 
 using namespace authcore;
 using namespace std::chrono_literals;
@@ -40,7 +39,7 @@ public:
     {
         for (auto left = time; left > 0ms; left -= step) {
             m_world.clock.advance(std::min(left, step));
-            QVERIFY(QTest::qWaitFor([this] { return m_underWay == 0; }));
+            QVERIFY(QTest::qWaitFor([this] { return m_underWay == 0; }, test::patience));
             QCoreApplication::processEvents();
         }
     }
@@ -78,19 +77,11 @@ private:
     int m_vainTries;
 };
 
-// Where nobody listens: a port that was free a moment ago.
-[[nodiscard]] QUrl closedPort()
-{
-    QTcpServer server;
-    if (!server.listen(QHostAddress::LocalHost))
-        return {};
-    return QUrl(u"http://127.0.0.1:%1/"_s.arg(server.serverPort()));
-}
-
 [[nodiscard]] bool use(World &world)
 {
     const auto &caller = world.get();
-    return QTest::qWaitFor([&] { return caller.finished == 1; }) && caller.status == 200;
+    return QTest::qWaitFor([&] { return caller.finished == 1; }, test::patience)
+        && caller.status == 200;
 }
 
 } // namespace
@@ -185,9 +176,9 @@ private Q_SLOTS:
         QTest::addColumn<int>("vainTries");
         QTest::addColumn<int>("status");
         const QUrl noName(u"http:///"_s); // not found without asking anybody for it
-        QTest::newRow("connection refused, then it works") << closedPort() << 3 << 200;
+        QTest::newRow("connection refused, then it works") << m_closed.url() << 3 << 200;
         QTest::newRow("host not found, then it works") << noName << 3 << 200;
-        QTest::newRow("connection refused until the deadline") << closedPort() << 1000 << 0;
+        QTest::newRow("connection refused until the deadline") << m_closed.url() << 1000 << 0;
         QTest::newRow("host not found until the deadline") << noName << 1000 << 0;
     }
     void aWakeUpWithoutNetwork()
@@ -316,6 +307,9 @@ private Q_SLOTS:
         QTRY_VERIFY(!world.session->isRefreshInProgress());
         QVERIFY(use(world));
     }
+
+private:
+    const test::ClosedPort m_closed;
 };
 
 QTEST_GUILESS_MAIN(Ahead)

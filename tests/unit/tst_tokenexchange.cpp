@@ -1,6 +1,7 @@
 #include "authcore/protocol/tokenexchange.h"
 
 #include "authcore/demobackend/demobackend.h"
+#include "tests/support/closedport.h"
 #include "tests/support/manualclock.h"
 
 #include <QtCore/QJsonArray>
@@ -125,7 +126,7 @@ private:
     std::optional<TokenResult> run(const TokenRequest &request, const TokenGrant &grant = {})
     {
         const auto exchange = begin(request, grant);
-        if (!QTest::qWaitFor([this] { return m_result.has_value(); }))
+        if (!QTest::qWaitFor([this] { return m_result.has_value(); }, test::patience))
             qWarning("no result in time");
         return m_result;
     }
@@ -469,7 +470,8 @@ private Q_SLOTS:
 
     void nobodyListens()
     {
-        m_backend->stop();
+        const test::ClosedPort closed;
+        m_profile.baseUrl = closed.url();
         const auto result = run(jsonRefresh(u"/token?secret=hunter2"_s));
         QCOMPARE(codeOf(result), Code::NoNetwork);
         QVERIFY(!std::get<TokenError>(*result).httpStatus);
