@@ -229,9 +229,30 @@ using Scenario = std::function<void(Stage &)>;
     return {};
 }
 
+//! What it sends to "/x" is held until a time-out, in ms, ends it.
+using TimedScenario = std::function<void(Stage &, int timeout)>;
+
+//! The same, of what was sent when its time-out ended it: for a machine that is too slow for one it
+//! has to be a longer one.
+[[nodiscard]] inline QByteArray differenceFromPlain(const TimedScenario &scenario)
+{
+    for (int timeout = 50; timeout < patience; timeout *= 2) {
+        bool isSent = true;
+        const QByteArray differs = differenceFromPlain(Scenario([&](Stage &stage) {
+            stage.server.holds("/x");
+            scenario(stage, timeout);
+            isSent = isSent && stage.settled() && stage.allSent("/x");
+        }));
+        if (isSent)
+            return differs;
+    }
+    return "too slow for any time-out";
+}
+
 } // namespace test
 
 Q_DECLARE_METATYPE(test::Scenario)
+Q_DECLARE_METATYPE(test::TimedScenario)
 
 namespace test {
 
