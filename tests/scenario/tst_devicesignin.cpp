@@ -78,6 +78,7 @@ private:
         const auto ended = ends();
         onToken().replies(status, answer);
         m_clock.advance(wait - 1ms);
+        QCOMPARE(m_clock.nextTimer(), 1ms); // not that of a request which has left too early
         QCOMPARE(polls(), before);
         m_clock.advance(1ms);
         QTRY_COMPARE(polls(), before + 1);

@@ -30,17 +30,19 @@ const QString refreshPath = u"/authorization/refresh"_s;
 [[nodiscard]] bool waitOut(World &world, const Tries &tries, bool answersCome)
 {
     while (world.finishedCount() < int(world.callers.size())) {
-        const bool settled = QTest::qWaitFor([&] {
-            return world.finishedCount() == int(world.callers.size())
-                || (answersCome ? tries.sent > 0 && tries.finished == tries.sent
-                                : world.refreshesOnTheWire() == tries.sent && tries.sent > 0);
-        });
+        const bool settled = QTest::qWaitFor(
+            [&] {
+                return world.finishedCount() == int(world.callers.size())
+                    || (answersCome ? tries.sent > 0 && tries.finished == tries.sent
+                                    : world.refreshesOnTheWire() == tries.sent && tries.sent > 0);
+            },
+            test::patience);
         if (!settled || world.finishedCount() == int(world.callers.size()))
             return settled;
         const auto next = world.clock.nextTimer();
         if (!next) // nothing can happen any more but what is happening
             return QTest::qWaitFor(
-                [&] { return world.finishedCount() == int(world.callers.size()); });
+                [&] { return world.finishedCount() == int(world.callers.size()); }, test::patience);
         world.clock.advance(*next);
     }
     return true;
@@ -137,8 +139,11 @@ private Q_SLOTS:
         world.session->setTraceSink(&tries);
         world.backend.answerRefreshes(answer, 1000);
         const auto start = world.clock.monotonic();
+        world.backend.on(refreshPath).hold();
         for (int i = 0; i < 3; ++i)
             world.get();
+        QTRY_COMPARE(world.manager->pendingReplies().size(), 3); // nobody comes after the end of it
+        world.backend.on(refreshPath).release();
         QVERIFY(waitOut(world, tries, answer != RefreshAnswer::Hang));
 
         QVERIFY(world.clock.monotonic() - start <= world.profile.policy.totalTimeout);

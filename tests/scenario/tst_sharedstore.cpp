@@ -26,24 +26,29 @@ struct Site
         PasswordSignIn signIn(session);
         QSignalSpy succeeded(&signIn, &PasswordSignIn::succeeded);
         signIn.signIn(user, user + u"-demo-1"_s);
-        return succeeded.wait();
+        return succeeded.wait(test::patience);
     }
     [[nodiscard]] bool restore(const QString &user = u"anna"_s)
     {
         QSignalSpy restored(&session, &AuthSession::restored);
         session.restore(user);
-        return restored.wait() && session.isSignedIn();
+        return restored.wait(test::patience) && session.isSignedIn();
     }
 
     //! Is there anything in the file?
     [[nodiscard]] static bool restores(const QTemporaryDir &folder)
     {
+        return stored(folder).has_value();
+    }
+    [[nodiscard]] static std::optional<TokenSet> stored(const QTemporaryDir &folder)
+    {
         SettingsTokenStore fresh(folder.filePath(u"tokens.ini"_s));
         std::optional<TokenStore::Loaded> found;
         fresh.load({u"custom-jwt"_s, u"anna"_s, {}, {}}, &fresh,
             [&found](const TokenStore::Loaded &loaded) { found = loaded; });
-        return QTest::qWaitFor([&found] { return found.has_value(); })
-            && std::get<std::optional<TokenSet>>(*found).has_value();
+        return QTest::qWaitFor([&found] { return found.has_value(); }, test::patience)
+            ? std::get<std::optional<TokenSet>>(*found)
+            : std::nullopt;
     }
 
     SettingsTokenStore store;
@@ -54,7 +59,11 @@ struct Site
 struct TwoSites
 {
     explicit TwoSites(const World::Tweak &tweak = {})
-        : world(tweak)
+        : world([&tweak](BackendProfile &profile) {
+            test::giveTime(profile);
+            if (tweak)
+                tweak(profile);
+        })
         , here(world.profile, folder.filePath(u"tokens.ini"_s))
         , there(world.profile, folder.filePath(u"tokens.ini"_s))
     {
@@ -63,8 +72,8 @@ struct TwoSites
     [[nodiscard]] bool signIn()
     {
         // Its tokens are on their way to the file still.
-        const bool ok =
-            here.signIn(u"anna"_s) && QTest::qWaitFor([this] { return there.restore(); });
+        const bool ok = here.signIn(u"anna"_s)
+            && QTest::qWaitFor([this] { return there.restore(); }, test::patience);
         world.backend.clearTranscript();
         world.backend.expireAccessTokens();
         return ok;
@@ -77,13 +86,14 @@ struct TwoSites
     [[nodiscard]] int statusThere()
     {
         auto &caller = world.watch(there.manager.get(world.request()));
-        return QTest::qWaitFor([&] { return caller.finished == 1; }) ? caller.status : -1;
+        return QTest::qWaitFor([&] { return caller.finished == 1; }, test::patience) ? caller.status
+                                                                                     : -1;
     }
     [[nodiscard]] bool refreshHere()
     {
         QSignalSpy refreshed(&here.session, &AuthSession::tokensRefreshed);
         here.session.refreshNow();
-        return refreshed.wait();
+        return refreshed.wait(test::patience);
     }
 
     QTemporaryDir folder;
@@ -151,6 +161,7 @@ private Q_SLOTS:
         old.expiresAt =
             std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now() - 1h);
         sites.here.session.setTokens(old);
+        QTRY_VERIFY(sites.there.stored(sites.folder) == old);
         QCOMPARE(sites.statusThere(), 200);
         QCOMPARE(sites.refreshes(),
             (QStringList {u"POST /authorization/refresh [R1] -> 200"_s,
@@ -163,6 +174,7 @@ private Q_SLOTS:
         QVERIFY(sites.signIn());
         QSignalSpy ended(&sites.there.session, &AuthSession::sessionEnded);
         sites.here.session.signOut();
+        QTRY_VERIFY(!sites.there.restores(sites.folder));
         QCOMPARE(sites.statusThere(), 401);
         QCOMPARE(ended.size(), 1);
         QCOMPARE(ended.front().front().value<EndReason>(), EndReason::SignedOutElsewhere);
@@ -191,13 +203,13 @@ private Q_SLOTS:
     // A process may hold the lock for long: a token that is still good goes on being used.
     void anEarlyRefreshThatHasToWaitHoldsNobodyUp()
     {
-        TwoSites sites;
+        TwoSites sites([](BackendProfile &profile) { profile.policy.leeway = 1h; });
         QVERIFY(sites.signIn());
         QVERIFY(sites.refreshHere());
         TokenSet tired = sites.here.session.tokens();
-        tired.expiresAt =
-            std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now() + 20s);
-        tired.receivedAt = *tired.expiresAt - 900s;
+        tired.expiresAt = // within the leeway, and for longer than anything here takes
+            std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now() + 30min);
+        tired.receivedAt = *tired.expiresAt - 24h;
         sites.here.session.setTokens(tired);
         SystemClock clock;
         RefreshLock other(
@@ -269,6 +281,7 @@ private Q_SLOTS:
         QFETCH(const QString, scope);
         World world([](auto &profile) { // whose sign-ins leave one another alone
             profile = *BackendProfile::preset(u"json-bearer"_s, profile.baseUrl);
+            test::giveTime(profile);
         });
         auto profile = world.profile;
         profile.clientId = clientId;

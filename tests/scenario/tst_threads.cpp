@@ -20,12 +20,25 @@ namespace {
 struct RealTimeWorld : World
 {
     explicit RealTimeWorld(const Tweak &tweak = {})
-        : World(tweak)
+        : World([&tweak](BackendProfile &ours) {
+            test::giveTime(ours);
+            if (tweak)
+                tweak(ours);
+        })
     {
         manager.reset();
-        session = std::make_unique<AuthSession>(profile, store);
+        session = std::make_unique<AuthSession>(profile, store, realClock, [] { return 0.5; });
         manager = std::make_unique<AuthNetworkAccessManager>(*session);
     }
+    ~RealTimeWorld()
+    {
+        manager.reset(); // before the clock that its session uses
+        session.reset();
+    }
+    RealTimeWorld(const RealTimeWorld &) = delete;
+    RealTimeWorld &operator=(const RealTimeWorld &) = delete;
+
+    SystemClock realClock;
 };
 
 //! A thread with an event loop and a manager of its own.
@@ -99,6 +112,14 @@ public:
         return idle;
     }
 
+    //! For a refresh.
+    [[nodiscard]] bool waits()
+    {
+        bool waits = false;
+        call([this, &waits] { waits = !m_manager->pendingReplies().isEmpty(); });
+        return waits;
+    }
+
 private:
     void post(const std::function<void()> &work)
     {
@@ -136,6 +157,10 @@ struct Sites
         for (const auto &site : all)
             total += (site.get()->*count)();
         return total;
+    }
+    [[nodiscard]] bool allWait() const
+    {
+        return std::all_of(all.begin(), all.end(), [](const auto &site) { return site->waits(); });
     }
     [[nodiscard]] bool areIdle() const
     {
@@ -214,6 +239,7 @@ private Q_SLOTS:
     {
         RealTimeWorld world([](auto &profile) {
             profile = *BackendProfile::preset(u"cookie-form"_s, profile.baseUrl);
+            test::giveTime(profile);
         });
         auto refresh = world.backend.on(u"/api/v1/token"_s);
         refresh.hold().always({200,
@@ -301,17 +327,24 @@ private Q_SLOTS:
 
     void badLuckIsToldToThemAll()
     {
-        RealTimeWorld world([](auto &profile) { profile.policy.totalTimeout = 300ms; });
+        RealTimeWorld world([](auto &profile) { // no time for a second try
+            profile.policy.backoffMin = profile.policy.backoffMax = 2 * profile.policy.totalTimeout;
+        });
         QVERIFY(world.signIn());
         QSignalSpy failed(world.session.get(), &AuthSession::refreshFailed);
         const Sites sites(*world.session);
         world.breakAccess();
-        world.backend.answerRefreshes(RefreshAnswer::Hang, 1);
+        world.backend.answerRefreshes(RefreshAnswer::ServerError);
+        auto refresh = world.backend.on(u"/authorization/refresh"_s).hold();
         sites.get(world.request(), 20);
+        QTRY_COMPARE(refresh.heldCount(), 1);
+        QTRY_VERIFY(sites.allWait()); // each of them
+        refresh.release();
         QTRY_COMPARE(failed.size(), 1);
         // Who was challenged or held hears of it; who came later has tried again.
         QTRY_COMPARE(sites.sum(&Site::finished), 60);
-        QVERIFY(sites.sum(&Site::bad) > 0);
+        for (const auto &site : sites.all)
+            QVERIFY(site->bad() > 0);
         QVERIFY(world.session->isSignedIn());
         QTRY_VERIFY(sites.areIdle());
     }
