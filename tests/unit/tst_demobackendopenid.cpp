@@ -174,6 +174,7 @@ void TestDemoBackendOpenId::idTokenIsSigned()
     QCOMPARE(key["kty"_L1].toString(), u"RSA"_s);
     QCOMPARE(key["use"_L1].toString(), u"sig"_s);
     QCOMPARE(key.keys(), QStringList({u"alg"_s, u"e"_s, u"kid"_s, u"kty"_s, u"n"_s, u"use"_s}));
+    QCOMPARE(fromBase64Url(key["n"_L1]).size(), 2048 / 8); // RFC 7518 section 3.3: not shorter
     QVERIFY(isSignedBy(key, idToken));
     auto forged = idToken;
     forged[20] = forged[20] == 'A' ? 'B' : 'A';
