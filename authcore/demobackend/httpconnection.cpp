@@ -56,7 +56,7 @@ private:
     void receive(QByteArrayView bytes);
     void write(const Reply &reply, httplib::Response &response);
     [[nodiscard]] bool writeHalf(const QByteArray &body, httplib::DataSink &sink);
-    [[nodiscard]] bool writeByte(const QByteArray &body, size_t offset, httplib::DataSink &sink);
+    [[nodiscard]] bool writeDue(const QByteArray &body, size_t offset, httplib::DataSink &sink);
 
     Connection &m_connection;
     Responder &m_responder;
@@ -64,6 +64,7 @@ private:
     Request m_request;
     QCryptographicHash m_hash {QCryptographicHash::Sha256};
     qsizetype m_keptBodySize = 0;
+    std::chrono::steady_clock::time_point m_slowSince; //!< when the first byte's turn came
     bool m_ends = false; //!< after the request at hand
 };
 
@@ -196,7 +197,7 @@ void Protocol::write(const Reply &reply, httplib::Response &response)
     case Delivery::ByteByByte:
         response.set_content_provider(size_t(body.size()), contentType,
             [this, body](size_t offset, size_t, httplib::DataSink &sink) {
-                return writeByte(body, offset, sink);
+                return writeDue(body, offset, sink);
             });
         break;
     case Delivery::Dropped:
@@ -212,12 +213,21 @@ bool Protocol::writeHalf(const QByteArray &body, httplib::DataSink &sink)
     return false;
 }
 
-bool Protocol::writeByte(const QByteArray &body, size_t offset, httplib::DataSink &sink)
+//! One byte when its turn comes, and those with it that are late: on a busy machine hundreds of
+//! short waits take many times as long as asked for.
+bool Protocol::writeDue(const QByteArray &body, size_t offset, httplib::DataSink &sink)
 {
-    const auto pause =
-        std::chrono::duration_cast<std::chrono::microseconds>(slowBodyTakes) / body.size();
-    return m_responder.pause(pause) && sink.write(body.constData() + offset, 1)
-        && m_connection.flush();
+    using std::chrono::nanoseconds;
+    using std::chrono::steady_clock;
+    if (offset == 0)
+        m_slowSince = steady_clock::now();
+    const nanoseconds each = nanoseconds(slowBodyTakes) / body.size();
+    const auto turn = m_slowSince + each * (qsizetype(offset) + 1) - steady_clock::now();
+    if (!m_responder.pause(std::chrono::ceil<std::chrono::microseconds>(turn)))
+        return false;
+    const auto due = size_t((steady_clock::now() - m_slowSince) / each);
+    const auto end = std::clamp(due, offset + 1, size_t(body.size()));
+    return sink.write(body.constData() + offset, end - offset) && m_connection.flush();
 }
 
 } // namespace
