@@ -4,14 +4,19 @@
 #include "authcore/session/authsession.h"
 #include "authcore/signin/passwordsignin.h"
 #include "authcore/tokens/settingstokenstore.h"
+#include "tests/support/patience.h"
 
+#include <QtCore/QFile>
 #include <QtCore/QProcess>
 #include <QtCore/QTemporaryDir>
 #include <QtNetwork/QNetworkReply>
 #include <QtTest/QSignalSpy>
 #include <QtTest/QTest>
 
+#include <csignal>
 #include <memory>
+#include <optional>
+#include <sys/wait.h>
 #include <vector>
 
 namespace test {
@@ -48,8 +53,16 @@ public:
     {
         const int before = said("space");
         m_process.write("space " + QByteArray::number(wanted) + '\n');
-        return QTest::qWaitFor([&] { return said("space") > before; });
+        return QTest::qWaitFor([&] { return said("space") > before; }, patience);
     }
+    //! Stands still until goOn(). False: it has ended by itself.
+    [[nodiscard]] bool standStill() const
+    {
+        siginfo_t stopped {};
+        return ::kill(pid(), SIGSTOP) == 0
+            && ::waitid(P_PID, static_cast<id_t>(pid()), &stopped, WSTOPPED) == 0;
+    }
+    void goOn() const { ::kill(pid(), SIGCONT); }
     void kill()
     {
         m_process.kill();
@@ -77,6 +90,7 @@ public:
     int asked = 0;
 
 private:
+    [[nodiscard]] pid_t pid() const { return static_cast<pid_t>(m_process.processId()); }
     void listen()
     {
         while (m_process.canReadLine())
@@ -105,7 +119,7 @@ struct Fleet
         authcore::PasswordSignIn signIn(session);
         QSignalSpy succeeded(&signIn, &authcore::PasswordSignIn::succeeded);
         signIn.signIn(QStringLiteral("anna"), QStringLiteral("anna-demo-1"));
-        return succeeded.wait();
+        return succeeded.wait(patience);
     }
 
     WorkerProcess &start()
@@ -117,7 +131,7 @@ struct Fleet
     }
     [[nodiscard]] bool areReady(int wanted) const
     {
-        return QTest::qWaitFor([&] { return count("ready") == wanted; }, 20'000);
+        return QTest::qWaitFor([&] { return count("ready") == wanted; }, patience);
     }
     //! `wanted` processes that have read the tokens, and a server that has forgotten the sign-in.
     [[nodiscard]] bool begin(int wanted)
@@ -146,6 +160,36 @@ struct Fleet
         return name;
     }
 
+    //! The same, but all others stand still until the server has heard what it said; empty: that
+    //! has not come about. What they say might overtake it: then a strict server takes the dead
+    //! one's question for that of a thief, and there is nothing that they could do about it.
+    [[nodiscard]] std::optional<QByteArray> killAmongStill(std::size_t index)
+    {
+        bool areStill = true;
+        for (std::size_t i = 0; i < workers.size(); ++i)
+            areStill = areStill && (i == index || workers[i]->standStill());
+        const QByteArray name = kill(index);
+        const bool isHeard = QTest::qWaitFor([this] { return !isUnheard(); }, patience);
+        for (const auto &worker : workers)
+            worker->goOn();
+        return areStill && isHeard ? std::optional(name) : std::nullopt;
+    }
+    //! There are connections whose other end is gone, and which the server has not noticed: it
+    //! reads, or decides upon, what came before the end. proc(5): state 8 is TCP_CLOSE_WAIT.
+    [[nodiscard]] bool isUnheard() const
+    {
+        QFile sockets(QStringLiteral("/proc/net/tcp"));
+        if (!sockets.open(QIODevice::ReadOnly))
+            return false;
+        const QByteArray port =
+            ':' + QByteArray::number(backend.url().port(), 16).toUpper().rightJustified(4, '0');
+        const QByteArrayList lines = sockets.readAll().split('\n');
+        return std::any_of(lines.begin(), lines.end(), [&port](const QByteArray &line) {
+            const QByteArrayList words = line.simplified().split(' ');
+            return words.value(1).endsWith(port) && words.value(3) == "08";
+        });
+    }
+
     //! The access token is over, and everybody notices at once.
     void expire(int requestsEach = 1)
     {
@@ -160,7 +204,7 @@ struct Fleet
                 return std::all_of(workers.begin(), workers.end(),
                     [](const auto &worker) { return worker->isIdle(); });
             },
-            60'000);
+            patience);
     }
     [[nodiscard]] int count(const QByteArray &line) const
     {
@@ -181,7 +225,7 @@ struct Fleet
         authcore::SettingsTokenStore store(file);
         std::optional<authcore::TokenStore::Loaded> answer;
         store.load(key(), &store, [&](const auto &loaded) { answer = loaded; });
-        if (!QTest::qWaitFor([&] { return answer.has_value(); }, 20'000))
+        if (!QTest::qWaitFor([&] { return answer.has_value(); }, patience))
             return std::nullopt;
         const auto *tokens = std::get_if<std::optional<authcore::TokenSet>>(&*answer);
         return tokens ? *tokens : std::nullopt;
@@ -202,7 +246,7 @@ struct Fleet
         QSignalSpy finished(
             http.post(request, "{\"refreshToken\":\"" + tokens->refreshToken + "\"}"),
             &QNetworkReply::finished);
-        if (!finished.wait())
+        if (!finished.wait(patience))
             return QStringLiteral("no answer");
         const QString line = backend.transcript(QStringLiteral("refresh")).value(0);
         backend.clearTranscript();

@@ -35,7 +35,7 @@ private:
     //! What the process says next, without the end of line.
     [[nodiscard]] static QByteArray nextLine(QProcess &process)
     {
-        while (!process.canReadLine() && process.waitForReadyRead()) { }
+        while (!process.canReadLine() && process.waitForReadyRead(test::patience)) { }
         return process.readLine().trimmed();
     }
     //! The number that another store than all those before reads.
@@ -50,7 +50,7 @@ private:
         std::optional<TokenStore::Loaded> answer;
         store.load(test::keyOf(account), &store,
             [&](const TokenStore::Loaded &loaded) { answer = loaded; });
-        const bool hasCome = QTest::qWaitFor([&] { return answer.has_value(); }, 20'000);
+        const bool hasCome = QTest::qWaitFor([&] { return answer.has_value(); }, test::patience);
         if (!hasCome)
             qWarning("no answer");
         else if (const auto *error = std::get_if<authcore::StoreError>(&*answer))
@@ -76,7 +76,7 @@ private Q_SLOTS:
             QCOMPARE(numberOf(store, u"anna"_s), i);
         }
         scribe->closeWriteChannel();
-        QVERIFY(scribe->waitForFinished());
+        QVERIFY(scribe->waitForFinished(test::patience));
     }
 
     void processesWithKeysOfTheirOwnLoseNothing()
@@ -115,7 +115,7 @@ private Q_SLOTS:
                 std::chrono::microseconds(random.bounded(3000)), Qt::PreciseTimer);
             while (!moment.hasExpired()) { }
             writer->kill();
-            QVERIFY(writer->waitForFinished());
+            QVERIFY(writer->waitForFinished(test::patience));
             while (writer->canReadLine())
                 number = writer->readLine().trimmed().toInt();
             const auto found = numberOf(u"anna"_s);
@@ -124,7 +124,7 @@ private Q_SLOTS:
             QVERIFY2(*found == number || *found == number + 1,
                 qPrintable(u"found %1 after %2"_s.arg(*found).arg(number)));
             bystander->kill();
-            QVERIFY(bystander->waitForFinished());
+            QVERIFY(bystander->waitForFinished(test::patience));
             QVERIFY(numberOf(u"ben"_s) || bystander->readAll().isEmpty());
         }
         // Tokens in files that nobody reads any more.
