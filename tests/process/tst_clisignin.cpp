@@ -69,14 +69,14 @@ public:
             const auto found = wanted.match(QString::fromUtf8(m_said));
             if (found.hasMatch())
                 return found.captured(1).toUtf8();
-            if (!m_process.waitForReadyRead(20'000))
+            if (!m_process.waitForReadyRead(test::patience))
                 return {};
             m_said += m_process.readAllStandardError();
         }
     }
     [[nodiscard]] Outcome finish()
     {
-        m_process.waitForFinished(60'000);
+        m_process.waitForFinished(test::patience);
         return {m_process.exitCode(), m_process.readAllStandardOutput(),
             m_said + m_process.readAllStandardError()};
     }
