@@ -1,10 +1,13 @@
 #pragma once
 
+#include <QtCore/QPointer>
 #include <QtCore/QRegularExpression>
 #include <QtCore/QUrl>
 #include <QtCore/QUrlQuery>
 #include <QtNetwork/QNetworkAccessManager>
 #include <QtNetwork/QNetworkReply>
+
+#include <utility>
 
 namespace test {
 
@@ -57,15 +60,21 @@ private:
     }
     void follow(QNetworkReply *reply)
     {
+        // As in a browser: whoever goes on sees no more of the page that was on its way.
+        if (const QPointer left = std::exchange(m_loading, reply))
+            left->abort();
         m_page.clear();
         QObject::connect(reply, &QNetworkReply::finished, &m_http, [this, reply] {
             reply->deleteLater();
+            if (reply != m_loading)
+                return;
             m_url = reply->url();
             m_page = QString::fromUtf8(reply->readAll());
         });
     }
 
     QNetworkAccessManager m_http;
+    QPointer<QNetworkReply> m_loading;
     QUrl m_url;
     QString m_page;
 };
