@@ -10,8 +10,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int patience = 20'000;
-
 //! The executable with folders of its own.
 struct Application
 {
@@ -60,9 +58,9 @@ private Q_SLOTS:
     {
         QFETCH(int, signal);
         Application application;
-        QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(application.backendState()), patience);
+        QTRY_VERIFY(QFile::exists(application.backendState()));
         ::kill(static_cast<pid_t>(application.process.processId()), signal);
-        QTRY_COMPARE_WITH_TIMEOUT(application.process.state(), QProcess::NotRunning, patience);
+        QTRY_COMPARE(application.process.state(), QProcess::NotRunning);
         QCOMPARE(application.process.exitStatus(), QProcess::NormalExit);
         QCOMPARE(application.process.exitCode(), 0);
         const QSettings settings(application.settings(), QSettings::IniFormat);
@@ -72,7 +70,7 @@ private Q_SLOTS:
     void whatItRemembersIsReadableByItsUserAlone()
     {
         const Application application;
-        QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(application.backendState()), patience);
+        QTRY_VERIFY(QFile::exists(application.backendState()));
         const auto others =
             QFile::ReadGroup | QFile::WriteGroup | QFile::ReadOther | QFile::WriteOther;
         QVERIFY(!(QFile::permissions(application.backendState()) & others));
@@ -91,7 +89,7 @@ private Q_SLOTS:
         QFETCH(QString, option);
         QFETCH(QString, says);
         Application application({option, u"-platform"_s, u"none-such"_s});
-        QTRY_COMPARE_WITH_TIMEOUT(application.process.state(), QProcess::NotRunning, patience);
+        QTRY_COMPARE(application.process.state(), QProcess::NotRunning);
         QCOMPARE(application.process.exitCode(), 0);
         QVERIFY(QString::fromUtf8(application.process.readAllStandardOutput()).contains(says));
     }
@@ -109,7 +107,7 @@ private Q_SLOTS:
         QFETCH(QStringList, arguments);
         QFETCH(QByteArray, says);
         Application application(arguments);
-        QTRY_COMPARE_WITH_TIMEOUT(application.process.state(), QProcess::NotRunning, patience);
+        QTRY_COMPARE(application.process.state(), QProcess::NotRunning);
         QCOMPARE(application.process.exitCode(), 1);
         QVERIFY(application.process.readAllStandardError().contains(says));
     }

@@ -10,6 +10,7 @@
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QPushButton>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -51,6 +52,14 @@ public:
     [[nodiscard]] ui::MainWindow &window() { return m_desktop->window; }
     [[nodiscard]] demobackend::DemoBackend &backend() { return m_desktop->backend; }
     [[nodiscard]] QString folder() const { return m_folder.path(); }
+    //! From now on the first unlucky answer ends a refresh, however long it took: the next try
+    //! would come too late. A short time limit might end one that the server still carries out.
+    void tryRefreshesOnce()
+    {
+        authcore::BackendProfile profile = m_desktop->session.profile();
+        profile.policy.backoffMin = profile.policy.backoffMax = std::chrono::years(100);
+        m_desktop->session.setProfile(profile);
+    }
 
     //! An object of the window by its name; fails loudly when there is none.
     template <typename T>
