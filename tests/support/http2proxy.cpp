@@ -3,7 +3,6 @@
 #include <QtCore/QDeadlineTimer>
 #include <QtCore/QFile>
 #include <QtCore/QStandardPaths>
-#include <QtNetwork/QTcpServer>
 #include <QtNetwork/QTcpSocket>
 
 #ifdef Q_OS_LINUX
@@ -17,7 +16,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr std::chrono::seconds patience {10};
+constexpr std::chrono::seconds patience {60};
 
 QString program(const QString &name)
 {
@@ -94,11 +93,11 @@ bool Http2Proxy::makeCertificate()
 
 bool Http2Proxy::writeConfiguration(const QUrl &upstream)
 {
-    // nginx takes no port 0: one that has just been free.
-    QTcpServer free;
-    if (!free.listen(QHostAddress::LocalHost))
+    // nginx takes no port 0. One that is ours, but on which nobody listens: no other program is
+    // given it meanwhile, and nginx may take it, since both say SO_REUSEADDR.
+    if (!m_reserved.bind(QHostAddress::LocalHost, 0, QAbstractSocket::ReuseAddressHint))
         return false;
-    m_port = free.serverPort();
+    m_port = m_reserved.localPort();
     QFile file(m_folder.filePath(u"nginx.conf"_s));
     const QString text = uR"(daemon off;
 master_process off;

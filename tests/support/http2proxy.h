@@ -3,6 +3,7 @@
 #include <QtCore/QProcess>
 #include <QtCore/QTemporaryDir>
 #include <QtCore/QUrl>
+#include <QtNetwork/QTcpSocket>
 
 //! HTTP/2 over TLS in front of a server that speaks HTTP/1 only: nginx on a free port, with a
 //! throw-away certificate for 127.0.0.1. nginx ends with this, and with the process.
@@ -32,5 +33,6 @@ private:
 
     QTemporaryDir m_folder;
     QProcess m_nginx;
+    QTcpSocket m_reserved;
     quint16 m_port = 0;
 };
