@@ -112,11 +112,13 @@ public:
         return idle;
     }
 
-    //! For a refresh.
+    //! For a refresh, with all that it has: nothing is under way.
     [[nodiscard]] bool waits()
     {
         bool waits = false;
-        call([this, &waits] { waits = !m_manager->pendingReplies().isEmpty(); });
+        call([this, &waits] {
+            waits = m_manager->activeCount() == 0 && !m_manager->pendingReplies().isEmpty();
+        });
         return waits;
     }
 
