@@ -106,7 +106,7 @@ private Q_SLOTS:
         alone.setProcessChannelMode(QProcess::MergedChannels);
         alone.start(QCoreApplication::applicationFilePath(),
             {u"run:"_s + QString::fromUtf8(QTest::currentDataTag())});
-        QVERIFY(alone.waitForFinished());
+        QVERIFY(alone.waitForFinished(test::patience));
         const QByteArray said = alone.readAll();
         const QByteArray wanted = "last episode " + QByteArray::number(here.digest(), 16);
         QVERIFY2(said.contains(wanted), said.constData());

@@ -33,17 +33,17 @@ public:
     explicit Holder(const QString &path)
     {
         m_process.start(QStringLiteral(LOCKHOLDER), {path});
-        isHolding = m_process.waitForReadyRead() && m_process.readLine() == "held\n";
+        isHolding = m_process.waitForReadyRead(test::patience) && m_process.readLine() == "held\n";
     }
     void letGo()
     {
         m_process.closeWriteChannel();
-        QVERIFY(m_process.waitForFinished());
+        QVERIFY(m_process.waitForFinished(test::patience));
     }
     void die()
     {
         m_process.kill();
-        QVERIFY(m_process.waitForFinished());
+        QVERIFY(m_process.waitForFinished(test::patience));
     }
     void stop(int signal) const { ::kill(static_cast<pid_t>(m_process.processId()), signal); }
     [[nodiscard]] qint64 pid() const { return m_process.processId(); }
@@ -341,7 +341,7 @@ private Q_SLOTS:
                 QStringLiteral(LOCKHOLDER), {m_path, number, QString::number(times)});
         }
         for (const auto &process : running)
-            QVERIFY(process->waitForFinished() && process->exitCode() == 0);
+            QVERIFY(process->waitForFinished(test::patience) && process->exitCode() == 0);
         QFile file(number);
         QVERIFY(file.open(QFile::ReadOnly));
         QCOMPARE(file.readAll().toInt(), processes * times);
