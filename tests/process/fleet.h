@@ -58,11 +58,17 @@ public:
     //! Stands still until goOn(). False: it has ended by itself.
     [[nodiscard]] bool standStill() const
     {
-        siginfo_t stopped {};
-        return ::kill(pid(), SIGSTOP) == 0
-            && ::waitid(P_PID, static_cast<id_t>(pid()), &stopped, WSTOPPED) == 0;
+        siginfo_t change {};
+        // Its end is QProcess' to hear of: WNOWAIT.
+        return pid() > 0 && ::kill(pid(), SIGSTOP) == 0
+            && ::waitid(P_PID, static_cast<id_t>(pid()), &change, WSTOPPED | WEXITED | WNOWAIT) == 0
+            && change.si_code == CLD_STOPPED;
     }
-    void goOn() const { ::kill(pid(), SIGCONT); }
+    void goOn() const
+    {
+        if (pid() > 0)
+            ::kill(pid(), SIGCONT);
+    }
     void kill()
     {
         m_process.kill();
