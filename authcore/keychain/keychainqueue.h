@@ -1,12 +1,13 @@
 #pragma once
 
+#include "authcore/keychain/keychainanswer.h"
 #include "authcore/session/clock.h"
-#include "authcore/tokens/tokenstore.h"
+#include "authcore/session/refreshlock.h"
 
 #include <QtCore/QObject>
+#include <QtCore/QString>
 
 #include <chrono>
-#include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -18,60 +19,66 @@ class Job;
 
 namespace authcore {
 
-//! Asks QtKeychain, one after the other, and finds out what its answers mean.
+//! Carries out what a store is asked, one operation after the other, and those that write in a turn
+//! that no other process has meanwhile. Asks QtKeychain for them, which neither takes a job back
+//! nor limits its time.
 //!
-//! QtKeychain neither takes a job back nor limits its time; it takes an entry that nobody unlocked
-//! for none, and reports it deleted; and "something went wrong" is all it says without a service.
-//! Lifetime: `clock` outlives this. Jobs outlive this where they must.
+//! Lifetime: `clock` outlives this, or until finishAlone(). Jobs outlive this where they must.
 //! Thread:   the application's main thread; elsewhere what is asked fails at once.
-//! Errors:   in the answers, which come in the order of the questions; perhaps inside ask().
+//! Errors:   in the answers, which never come inside ask(). Without a turn, because its file cannot
+//!           be made or its holder keeps it for too long, an operation is carried out all the same.
+//! Units:    patience() bounds each wait, for a turn and for an answer.
 class KeychainQueue : public QObject
 {
     Q_OBJECT
 
 public:
-    enum class Outcome { Done, NotFound, Failed };
-    struct Answer
-    {
-        Outcome outcome = Outcome::Failed;
-        QByteArray value {}; //!< Done by a job that reads
-        StoreError trouble {}; //!< Failed
-    };
-    using Then = std::function<void(const Answer &)>;
+    using Then = std::function<void(const KeychainAnswer &)>;
 
-    explicit KeychainQueue(Clock &clock);
+    explicit KeychainQueue(Clock *clock); //!< none: the system's
 
     [[nodiscard]] std::chrono::milliseconds patience() const { return m_patience; }
     void setPatience(std::chrono::milliseconds patience) { m_patience = patience; }
 
+    //! Calls `operation` when all before it have ended, and this process has the turn that the file
+    //! `turn` stands for, if any. It calls ask() once or several times, and in the end end().
+    void begin(const QString &turn, std::function<void()> operation);
     void ask(std::unique_ptr<QKeychain::Job> job, Then then);
+    void end();
+
+    //! What was begun is carried out as long as the application lives, by the system's clock.
+    static void finishAlone(std::unique_ptr<KeychainQueue> queue);
 
 Q_SIGNALS:
     void waitingForPerson();
 
 private:
-    enum class Number : std::uint64_t {};
-    struct Request
+    struct Operation
     {
-        Number number;
-        Then then;
-        bool isHeard = false; //!< QtKeychain has answered; what that means is perhaps looked into
-        std::optional<Answer> answer {};
+        QString turn;
+        std::function<void()> carryOut;
     };
 
-    void hear(Number number, const QKeychain::Job &job);
-    void settle(Number number, const Answer &answer); //!< tells it when all before it are told
-    void waitForNext();
-    void lookWhatIsTheMatter(Number waited);
-    void giveUp();
-    [[nodiscard]] Request *find(Number number);
+    void startFirst();
+    void waitForTurn();
+    void carryOutFirst();
+    [[nodiscard]] std::optional<StoreError> refusal() const;
+    void hear(const QKeychain::Job &job);
+    void settle(const KeychainAnswer &answer);
+    void waitForAnswer();
+    void lookWhatIsTheMatter();
+    [[nodiscard]] bool isWaitingForAnswer() const { return m_isOwed && m_then; }
 
-    Clock &m_clock;
+    SystemClock m_systemClock; //!< of the tries to get a turn, too
+    Clock *m_clock;
     std::chrono::milliseconds m_patience {30'000};
-    std::deque<Request> m_requests;
-    std::uint64_t m_lastNumber = 0;
-    int m_givenUp = 0; //!< still with QtKeychain, whose answer nobody waits for any more
-    std::unique_ptr<Clock::Timer> m_timer; //!< while QtKeychain owes an answer
+    std::deque<Operation> m_operations; //!< the first one is under way
+    bool m_isAlone = false;
+    std::unique_ptr<RefreshLock> m_turn;
+    Then m_then; //!< of what QtKeychain was asked last, unless that is given up
+    int m_asked = 0; //!< how often
+    bool m_isOwed = false; //!< QtKeychain has not answered, which perhaps nobody waits for any more
+    std::unique_ptr<Clock::Timer> m_timer; //!< bounds the wait
     bool m_personWasAsked = false;
 };
 

@@ -13,13 +13,88 @@ using namespace Qt::StringLiterals;
 
 namespace authcore {
 
-using Outcome = KeychainQueue::Outcome;
-using Answer = KeychainQueue::Answer;
+namespace {
+
+using Answer = KeychainAnswer;
+using Outcome = KeychainAnswer::Outcome;
+using Loaded = TokenStore::Loaded;
+using Done = TokenStore::Done;
+
+template <typename Result>
+using Then = std::function<void(const Result &)>;
+
+//! What it is called in the keychain.
+struct Entry
+{
+    QString service;
+    QString key;
+};
+
+template <typename Job>
+std::unique_ptr<Job> jobFor(const Entry &entry)
+{
+    auto job = std::make_unique<Job>(entry.service);
+    job->setKey(entry.key);
+    return job;
+}
+
+Loaded loadedFrom(const Answer &answer, const Entry &entry)
+{
+    switch (answer.outcome) {
+    case Outcome::Done:
+        if (auto tokens = TokenSet::fromSerialized(answer.value))
+            return tokens;
+        return StoreError {
+            StoreError::Code::Garbage, u"The keychain holds no readable tokens in "_s % entry.key};
+    case Outcome::NotFound:
+        return std::nullopt;
+    case Outcome::Failed:
+        break;
+    }
+    return answer.trouble;
+}
+
+void read(KeychainQueue &queue, const Entry &entry, Then<Loaded> then)
+{
+    queue.ask(jobFor<QKeychain::ReadPasswordJob>(entry),
+        [entry, then = std::move(then)](const Answer &answer) { then(loadedFrom(answer, entry)); });
+}
+
+//! Whoever could not look does not know what to write.
+void readFirst(KeychainQueue &queue, const Entry &entry, const Then<Done> &end, Then<Loaded> then)
+{
+    read(queue, entry, [end, then = std::move(then)](const Loaded &found) {
+        const auto *error = std::get_if<StoreError>(&found);
+        if (error != nullptr && error->code == StoreError::Code::Unavailable)
+            end(*error);
+        else
+            then(found);
+    });
+}
+
+void write(KeychainQueue &queue, const Entry &entry, const TokenSet &tokens, Then<Done> then)
+{
+    auto job = jobFor<QKeychain::WritePasswordJob>(entry);
+    job->setTextData(QString::fromLatin1(tokens.serialized()));
+    queue.ask(std::move(job), [then = std::move(then)](const Answer &answer) {
+        then(answer.outcome == Outcome::Done ? Done() : answer.trouble);
+    });
+}
+
+void erase(KeychainQueue &queue, const Entry &entry, Then<Done> then)
+{
+    queue.ask(jobFor<QKeychain::DeletePasswordJob>(entry),
+        [then = std::move(then)](const Answer &answer) {
+            then(answer.outcome == Outcome::Failed ? answer.trouble : Done());
+        });
+}
+
+} // namespace
 
 KeychainTokenStore::KeychainTokenStore(QString service, QObject *parent)
     : TokenStore(parent)
     , m_service(std::move(service))
-    , m_queue(std::make_unique<KeychainQueue>(m_systemClock))
+    , m_queue(std::make_unique<KeychainQueue>(nullptr))
 {
     passSignalOn();
 }
@@ -27,12 +102,15 @@ KeychainTokenStore::KeychainTokenStore(QString service, QObject *parent)
 KeychainTokenStore::KeychainTokenStore(QString service, Clock &clock, QObject *parent)
     : TokenStore(parent)
     , m_service(std::move(service))
-    , m_queue(std::make_unique<KeychainQueue>(clock))
+    , m_queue(std::make_unique<KeychainQueue>(&clock))
 {
     passSignalOn();
 }
 
-KeychainTokenStore::~KeychainTokenStore() = default;
+KeychainTokenStore::~KeychainTokenStore()
+{
+    KeychainQueue::finishAlone(std::move(m_queue));
+}
 
 std::chrono::milliseconds KeychainTokenStore::patience() const
 {
@@ -46,108 +124,100 @@ void KeychainTokenStore::setPatience(std::chrono::milliseconds patience)
 
 QString KeychainTokenStore::lockPath(const TokenKey &key) const
 {
-    // The user's, as the keychain is. A hash: keys hold what people typed, and file names have
-    // limits.
-    const QString entry = m_service % u'/' % key.toString();
-    const auto hash = QCryptographicHash::hash(entry.toUtf8(), QCryptographicHash::Sha256).toHex();
-    return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) % u"/authcore/"_s
-        % QString::fromLatin1(hash.left(16)) % u".refresh"_s;
+    return fileFor(key, u".refresh");
 }
+
+// Operations outlive the store, and so does the queue that they are in.
 
 void KeychainTokenStore::load(
     const TokenKey &key, QObject *context, std::function<void(const Loaded &)> then)
 {
-    auto job = std::make_unique<QKeychain::ReadPasswordJob>(m_service);
-    job->setKey(key.toString());
-    m_queue->ask(std::move(job),
-        [this, key, context = QPointer(context), then = std::move(then)](const Answer &answer) {
-            Loaded loaded = std::nullopt;
-            switch (answer.outcome) {
-            case Outcome::Done:
-                if (auto tokens = TokenSet::fromSerialized(answer.value))
-                    loaded = std::move(tokens);
-                else
-                    loaded = StoreError {StoreError::Code::Garbage,
-                        u"The keychain holds no readable tokens in "_s % key.toString()};
-                break;
-            case Outcome::NotFound:
-                break;
-            case Outcome::Failed:
-                loaded = answer.trouble;
-                break;
-            }
-            deliver<Loaded>(this, context, then, std::move(loaded));
-        });
+    m_queue->begin({},
+        [&queue = *m_queue, entry = Entry {m_service, key.toString()},
+            end = ending(context, std::move(then))] { read(queue, entry, end); });
 }
 
 void KeychainTokenStore::save(const TokenKey &key, const TokenSet &tokens, QObject *context,
     std::function<void(const Done &)> then)
 {
-    ++m_writes[key.toString()];
-    auto job = std::make_unique<QKeychain::WritePasswordJob>(m_service);
-    job->setKey(key.toString());
-    job->setTextData(QString::fromLatin1(tokens.serialized()));
-    m_queue->ask(std::move(job),
-        [this, context = QPointer(context), then = std::move(then)](const Answer &answer) {
-            deliver<Done>(
-                this, context, then, answer.outcome == Outcome::Done ? Done() : answer.trouble);
-        });
-}
-
-void KeychainTokenStore::remove(
-    const TokenKey &key, QObject *context, std::function<void(const Done &)> then)
-{
-    ++m_writes[key.toString()];
-    auto job = std::make_unique<QKeychain::DeletePasswordJob>(m_service);
-    job->setKey(key.toString());
-    m_queue->ask(std::move(job),
-        [this, context = QPointer(context), then = std::move(then)](const Answer &answer) {
-            deliver<Done>(
-                this, context, then, answer.outcome == Outcome::Failed ? answer.trouble : Done());
-        });
+    m_queue->begin(fileFor(key, u".turn"),
+        [&queue = *m_queue, entry = Entry {m_service, key.toString()}, tokens,
+            end = ending(context, std::move(then))] { write(queue, entry, tokens, end); });
 }
 
 void KeychainTokenStore::update(const TokenKey &key, const TokenSet &tokens, QObject *context,
     std::function<void(const Done &)> then)
 {
-    load(key, this,
-        [this, key, tokens, writes = m_writes.value(key.toString()), context = QPointer(context),
-            then = std::move(then)](const Loaded &loaded) {
-            if (auto gone = goneError(loaded))
-                deliver<Done>(this, context, then, std::move(gone));
-            else if (writes != m_writes.value(key.toString()))
-                deliver<Done>(this, context, then, {}); // overtaken by what counts more
-            else
-                save(key, tokens, context, then);
-        });
+    updateUnless(&KeychainTokenStore::goneError, key, tokens, context, std::move(then));
 }
 
 void KeychainTokenStore::updateOnly(const TokenKey &key, const TokenSet &before,
     const TokenSet &tokens, QObject *context, std::function<void(const Done &)> then)
 {
-    load(key, this,
-        [this, key, before, tokens, writes = m_writes.value(key.toString()),
-            context = QPointer(context), then = std::move(then)](const Loaded &loaded) {
-            if (auto other = otherError(loaded, before))
-                deliver<Done>(this, context, then, std::move(other));
-            else if (writes != m_writes.value(key.toString()))
-                deliver<Done>(this, context, then, {}); // overtaken by what counts more
-            else
-                save(key, tokens, context, then);
-        });
+    updateUnless([before](const Loaded &found) { return otherError(found, before); }, key, tokens,
+        context, std::move(then));
+}
+
+void KeychainTokenStore::remove(
+    const TokenKey &key, QObject *context, std::function<void(const Done &)> then)
+{
+    m_queue->begin(fileFor(key, u".turn"),
+        [&queue = *m_queue, entry = Entry {m_service, key.toString()},
+            end = ending(context, std::move(then))] { erase(queue, entry, end); });
 }
 
 void KeychainTokenStore::removeOnly(const TokenKey &key, const TokenSet &tokens, QObject *context,
     std::function<void(const Done &)> then)
 {
-    load(key, this,
-        [this, key, tokens, writes = m_writes.value(key.toString()), context = QPointer(context),
-            then = std::move(then)](const Loaded &loaded) {
-            if (isOther(loaded, tokens) || writes != m_writes.value(key.toString()))
-                deliver<Done>(this, context, then, {});
-            else
-                remove(key, context, then);
+    m_queue->begin(fileFor(key, u".turn"),
+        [&queue = *m_queue, entry = Entry {m_service, key.toString()}, tokens,
+            end = ending(context, std::move(then))] {
+            readFirst(queue, entry, end, [&queue, entry, tokens, end](const Loaded &found) {
+                if (isOther(found, tokens))
+                    end(std::nullopt);
+                else
+                    erase(queue, entry, end);
+            });
         });
+}
+
+void KeychainTokenStore::updateUnless(std::function<Done(const Loaded &)> refusal,
+    const TokenKey &key, const TokenSet &tokens, QObject *context,
+    std::function<void(const Done &)> then)
+{
+    m_queue->begin(fileFor(key, u".turn"),
+        [&queue = *m_queue, entry = Entry {m_service, key.toString()}, tokens,
+            refusal = std::move(refusal), end = ending(context, std::move(then))] {
+            readFirst(
+                queue, entry, end, [&queue, entry, tokens, refusal, end](const Loaded &found) {
+                    if (const auto error = refusal(found))
+                        end(error);
+                    else
+                        write(queue, entry, tokens, end);
+                });
+        });
+}
+
+template <typename Result>
+std::function<void(const Result &)> KeychainTokenStore::ending(
+    QObject *context, std::function<void(const Result &)> then)
+{
+    return [store = QPointer<TokenStore>(this), &queue = *m_queue, context = QPointer(context),
+               then = std::move(then)](const Result &result) {
+        if (store)
+            deliver<Result>(store, context, then, result);
+        queue.end();
+    };
+}
+
+QString KeychainTokenStore::fileFor(const TokenKey &key, QStringView suffix) const
+{
+    // The user's, as the keychain is. A hash: keys hold what people typed, and file names have
+    // limits.
+    const QString entry = m_service % u'/' % key.toString();
+    const auto hash = QCryptographicHash::hash(entry.toUtf8(), QCryptographicHash::Sha256).toHex();
+    return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) % u"/authcore/"_s
+        % QString::fromLatin1(hash.left(16)) % suffix;
 }
 
 void KeychainTokenStore::passSignalOn()

@@ -3,8 +3,6 @@
 #include "authcore/session/clock.h"
 #include "authcore/tokens/tokenstore.h"
 
-#include <QtCore/QHash>
-
 #include <chrono>
 #include <memory>
 
@@ -15,14 +13,22 @@ class KeychainQueue;
 //! Keeps token sets in the system's keychain, through QtKeychain: on Linux in the Secret Service
 //! (gnome-keyring, KeePassXC) or KWallet. One entry per token set, and none outside the keychain.
 //!
+//! Several processes may share an entry. What is asked here is done one after the other, and what
+//! writes, in a turn that no other process has meanwhile: so update(), updateOnly() and
+//! removeOnly() undo nothing that another one writes. The turn is the lock of a file, the user's,
+//! beside that of lockPath(). Where there is none to be had, or a process keeps it for longer than
+//! patience(), as while a person is asked to unlock the keychain, it is done without.
+//!
 //! Lifetime: what was begun when this is destroyed is still carried out as long as the
-//!           application's event loop runs; a program that ends waits for its callbacks first.
+//!           application's event loop runs, and until then another store of the same process may
+//!           find what was there before; a program that ends waits for its callbacks first.
 //! Thread:   the application's main thread, as QtKeychain's own; elsewhere each operation fails.
 //! Errors:   Unavailable (no keychain, locked, refused, silent), Unreadable, Unwritable, Garbage.
 //!           A locked keychain asks a person and is waited for, see waitingForPerson(). One that is
 //!           silent fails what was asked, and what is asked until it answers; a write that failed
 //!           so may still be carried out.
-//! Units:    patience() bounds how long a keychain may be silent, not how long a person takes.
+//! Units:    patience() bounds how long a keychain may be silent, not how long a person takes; and
+//!           the wait for a turn.
 //! Source:   QtKeychain without its insecure fallback. Windows takes 2,560 bytes per entry.
 class KeychainTokenStore : public TokenStore
 {
@@ -44,14 +50,12 @@ public:
         const TokenKey &key, QObject *context, std::function<void(const Loaded &)> then) override;
     void save(const TokenKey &key, const TokenSet &tokens, QObject *context,
         std::function<void(const Done &)> then) override;
+    void update(const TokenKey &key, const TokenSet &tokens, QObject *context,
+        std::function<void(const Done &)> then) override;
     void updateOnly(const TokenKey &key, const TokenSet &before, const TokenSet &tokens,
         QObject *context, std::function<void(const Done &)> then) override;
     void remove(
         const TokenKey &key, QObject *context, std::function<void(const Done &)> then) override;
-    //! By load() and save(); what is written here in between stays.
-    void update(const TokenKey &key, const TokenSet &tokens, QObject *context,
-        std::function<void(const Done &)> then) override;
-    //! By load() and remove(), but never what was saved here in between.
     void removeOnly(const TokenKey &key, const TokenSet &tokens, QObject *context,
         std::function<void(const Done &)> then) override;
 
@@ -61,11 +65,15 @@ Q_SIGNALS:
 
 private:
     void passSignalOn();
+    void updateUnless(std::function<Done(const Loaded &)> refusal, const TokenKey &key,
+        const TokenSet &tokens, QObject *context, std::function<void(const Done &)> then);
+    template <typename Result>
+    [[nodiscard]] std::function<void(const Result &)> ending(
+        QObject *context, std::function<void(const Result &)> then);
+    [[nodiscard]] QString fileFor(const TokenKey &key, QStringView suffix) const;
 
     QString m_service;
-    SystemClock m_systemClock;
     std::unique_ptr<KeychainQueue> m_queue;
-    QHash<QString, int> m_writes; //!< how many for each key
 };
 
 } // namespace authcore

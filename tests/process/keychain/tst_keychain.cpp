@@ -20,6 +20,7 @@
 #include <qt6keychain/keychain.h>
 
 #include <memory>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 using authcore::KeychainTokenStore;
@@ -263,15 +264,20 @@ private Q_SLOTS:
     {
         QStringList answers;
         const auto hear = [&answers](const auto &result) { answers += described(result); };
+        const TokenKey other {u"custom-jwt"_s, u"ben"_s, {}, {}};
         m_store.save(key, tokensCalled("one"), this, hear);
         m_store.load(key, this, hear);
+        m_store.save(other, tokensCalled("another"), this, hear);
+        m_store.update(key, tokensCalled("two"), this, hear); // takes two steps
+        m_store.load(other, this, hear);
         m_store.remove(key, this, hear); // asks the service once more before it believes
-        m_store.save(key, tokensCalled("two"), this, hear);
+        m_store.removeOnly(other, tokensCalled("another"), this, hear);
         m_store.load(key, this, hear);
+        m_store.load(other, this, hear);
         QVERIFY(answers.isEmpty());
-        QTRY_COMPARE(answers.size(), 5);
-        const QStringList expected {
-            u"done"_s, u"access one"_s, u"done"_s, u"done"_s, u"access two"_s};
+        QTRY_COMPARE(answers.size(), 9);
+        const QStringList expected {u"done"_s, u"access one"_s, u"done"_s, u"done"_s,
+            u"access another"_s, u"done"_s, u"done"_s, u"nothing"_s, u"nothing"_s};
         QCOMPARE(answers, expected);
     }
 
@@ -284,18 +290,6 @@ private Q_SLOTS:
         m_store.load(key, context.get(), hear);
         context.reset();
         QCOMPARE(described(loaded(m_store, key)), u"access one"_s);
-        QVERIFY(!called);
-    }
-
-    void whatADeletedStoreHasBegunIsDone()
-    {
-        auto store = std::make_unique<KeychainTokenStore>(service);
-        bool called = false;
-        const auto hear = [&called](const auto &) { called = true; };
-        store->save(key, tokensCalled("one"), this, hear);
-        store->save(key, tokensCalled("two"), this, hear);
-        store.reset();
-        QCOMPARE(described(loaded(m_store, key)), u"access two"_s); // behind them in the queue
         QVERIFY(!called);
     }
 
@@ -354,12 +348,15 @@ private Q_SLOTS:
         const auto load = loaded(m_store, key);
         const auto save = saved(m_store, key, tokensCalled("two"));
         const auto update = test::updated(m_store, key, tokensCalled("two"));
+        const auto updateOnly =
+            test::updatedOnly(m_store, key, tokensCalled("one"), tokensCalled("two"));
         const auto remove = removed(m_store, key);
+        const auto removeOnly = test::removedOnly(m_store, key, tokensCalled("one"));
         const auto loadAbsent = loaded(m_store, absent);
         QVERIFY(unlockKeyring());
 
-        for (const QString &text :
-            {described(load), described(save), described(update), described(remove)})
+        for (const QString &text : {described(load), described(save), described(update),
+                 described(updateOnly), described(remove), described(removeOnly)})
             QVERIFY2(text.contains(u"The keychain is locked"_s), qPrintable(text));
         QCOMPARE(std::get<StoreError>(load).code, StoreError::Code::Unavailable);
         QCOMPARE(described(loadAbsent), u"nothing"_s);
@@ -368,14 +365,22 @@ private Q_SLOTS:
 
     void noOtherThreadIsServed()
     {
-        QString answer;
-        const std::unique_ptr<QThread> thread(QThread::create([&answer] {
+        QStringList answers;
+        const std::unique_ptr<QThread> thread(QThread::create([&answers] {
             KeychainTokenStore store(service);
-            answer = described(loaded(store, key));
+            const auto one = tokensCalled("one");
+            answers += described(loaded(store, key));
+            answers += described(saved(store, key, one));
+            answers += described(test::updated(store, key, one));
+            answers += described(test::updatedOnly(store, key, one, one));
+            answers += described(removed(store, key));
+            answers += described(test::removedOnly(store, key, one));
         }));
         thread->start();
         QTRY_VERIFY(thread->isFinished());
-        QCOMPARE(answer, u"The keychain can be asked on the application's main thread only"_s);
+        QCOMPARE(answers.size(), 6);
+        for (const auto &answer : std::as_const(answers))
+            QCOMPARE(answer, u"The keychain can be asked on the application's main thread only"_s);
     }
 
     void nothingIsReadableOnDisk()
