@@ -61,6 +61,9 @@ TokenStore::Done TokenStore::goneError(const Loaded &loaded)
 
 TokenStore::Done TokenStore::otherError(const Loaded &loaded, const TokenSet &before)
 {
+    const auto *error = std::get_if<StoreError>(&loaded);
+    if (error != nullptr && error->code != StoreError::Code::Garbage)
+        return *error; // whose they are, is not known
     const auto *found = std::get_if<std::optional<TokenSet>>(&loaded);
     if (found != nullptr && *found && (*found)->accessToken == before.accessToken
         && (*found)->refreshToken == before.refreshToken)

@@ -83,7 +83,7 @@ protected:
     [[nodiscard]] static bool isOther(const Loaded &loaded, const TokenSet &tokens);
     //! The error if there is no entry to update.
     [[nodiscard]] static Done goneError(const Loaded &loaded);
-    //! The error if there is no entry with these tokens, whatever its cookies.
+    //! The error if there is no entry with these tokens, whatever its cookies, or nobody can tell.
     [[nodiscard]] static Done otherError(const Loaded &loaded, const TokenSet &before);
 };
 

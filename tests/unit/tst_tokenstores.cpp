@@ -58,6 +58,32 @@ void writeFile(const QString &path, const QByteArray &content)
     QVERIFY(file.open(QIODevice::WriteOnly) && file.write(content) == content.size());
 }
 
+//! Reads nothing, for the reason given, and writes what it is told to. The rest is as by default.
+class UnreadableStore : public TokenStore
+{
+public:
+    explicit UnreadableStore(StoreError::Code why)
+        : m_why(why)
+    {
+    }
+    void load(const TokenKey &, QObject *, std::function<void(const Loaded &)> then) override
+    {
+        then(StoreError {m_why, u"no luck"_s});
+    }
+    void save(const TokenKey &, const TokenSet &, QObject *,
+        std::function<void(const Done &)> then) override
+    {
+        then(std::nullopt);
+    }
+    void remove(const TokenKey &, QObject *, std::function<void(const Done &)> then) override
+    {
+        then(std::nullopt);
+    }
+
+private:
+    StoreError::Code m_why;
+};
+
 //! What the settings file calls the value of `key`.
 const QString settingsKey = u"tokens/custom-jwt%2Fzo%25C3%25AB%252Fx%2F%2F"_s;
 
@@ -139,6 +165,26 @@ private Q_SLOTS:
         QCOMPARE(described(loaded(*store)), u"access two"_s);
         QVERIFY(gone(updated(before, cookies)));
         QCOMPARE(described(loaded(*store)), u"access two"_s);
+    }
+
+    // Gone would be final: whoever is told so does not try again.
+    void whatCannotBeReadIsNotGone_data()
+    {
+        using Code = StoreError::Code;
+        QTest::addColumn<Code>("trouble");
+        QTest::addColumn<Code>("told");
+        QTest::newRow("no access") << Code::Unreadable << Code::Unreadable;
+        QTest::newRow("silent") << Code::Unavailable << Code::Unavailable;
+        QTest::newRow("no token set: other than ours") << Code::Garbage << Code::Gone;
+    }
+    void whatCannotBeReadIsNotGone()
+    {
+        QFETCH(const StoreError::Code, trouble);
+        QFETCH(const StoreError::Code, told);
+        UnreadableStore store(trouble);
+        const auto done = test::updatedOnly(store, key, tokensCalled("one"), tokensCalled("two"));
+        QVERIFY(done);
+        QCOMPARE(done->code, told);
     }
 
     void keepsKeysApart_data() { eachStore(); }
