@@ -347,8 +347,8 @@ private Q_SLOTS:
         row("two issuers", "state=STATE&code=c1&iss=ISSUER&iss=ISSUER", {}, Code::BadAnswer, "");
         row("no code", "state=STATE", {}, Code::BadAnswer, "");
         row("two codes", "state=STATE&code=c1&code=c2", {}, Code::BadAnswer, "");
-        row("a code that is not good", "state=STATE&code=c1", "400{\"error\":\"invalid_grant\"}", Code::Rejected, "invalid_grant");
-        row("a client that is not known", "state=STATE&code=c1", "401{\"error\":\"invalid_client\"}", Code::Misconfigured, "invalid_client");
+        row("a code that is not good", "state=STATE&code=c1", R"(400{"error":"invalid_grant"})", Code::Rejected, "invalid_grant");
+        row("a client that is not known", "state=STATE&code=c1", R"(401{"error":"invalid_client"})", Code::Misconfigured, "invalid_client");
         row("a token endpoint out of order", "state=STATE&code=c1", "500", Code::ServerFailed, "");
         row("a token endpoint that babbles", "state=STATE&code=c1", "200hello", Code::BadAnswer, "");
         row("no ID token", "state=STATE&code=c1", "200" + tokenAnswer, Code::BadAnswer, "");
@@ -715,7 +715,7 @@ private Q_SLOTS:
             profile.scope = scope;
             profile.authorization.parameters = {{u"prompt"_s, prompt}};
         });
-        onToken().replies(200, "{\"access_token\":\"a1\",\"scope\":\"" + granted + "\"}");
+        onToken().replies(200, R"({"access_token":"a1","scope":")" + granted + R"("})");
         begin();
         comeBack("state=STATE&code=c1");
         QTRY_COMPARE(ends(), u"1 0 0"_s);
