@@ -5,13 +5,10 @@
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QRandomGenerator>
-#include <QtCore/QSocketNotifier>
 
 #include <algorithm>
-#include <array>
 #include <csignal>
 #include <sys/resource.h>
-#include <unistd.h>
 
 using namespace Qt::StringLiterals;
 using namespace authcore;
@@ -58,24 +55,10 @@ public:
         connect(&m_session, &AuthSession::tokensRefreshed, this, [] { say("refreshed"); });
         connect(&m_session, &AuthSession::refreshFailed, this, [] { say("failed"); });
         connect(&m_session, &AuthSession::storeRecovered, this, [] { say("store-recovered"); });
-        connect(&m_input, &QSocketNotifier::activated, this, [this] { read(); });
         m_session.restore(u"anna"_s);
     }
 
 private:
-    void read()
-    {
-        std::array<char, 256> buffer {};
-        const auto size = ::read(STDIN_FILENO, buffer.data(), buffer.size());
-        if (size <= 0)
-            return QCoreApplication::quit();
-        m_commands += QByteArray(buffer.data(), size);
-        for (auto end = m_commands.indexOf('\n'); end >= 0; end = m_commands.indexOf('\n')) {
-            obey(m_commands.left(end).split(' '));
-            m_commands.remove(0, end + 1);
-        }
-    }
-
     //! "get 3": three requests at once; answered "200", "401", ... one by one. "space 0": as if the
     //! disk were full, "space 1": not any more.
     void obey(const QByteArrayList &words)
@@ -102,8 +85,7 @@ private:
     AuthSession m_session;
     AuthNetworkAccessManager m_manager;
     QUrl m_url;
-    QSocketNotifier m_input {STDIN_FILENO, QSocketNotifier::Read};
-    QByteArray m_commands;
+    test::Input m_input {[this](const QByteArray &line) { obey(line.split(' ')); }};
 };
 
 } // namespace

@@ -2,9 +2,14 @@
 
 #include "authcore/session/authsession.h"
 
+#include <QtCore/QCoreApplication>
+#include <QtCore/QSocketNotifier>
 #include <QtNetwork/QNetworkReply>
 
+#include <array>
 #include <cstdio>
+#include <functional>
+#include <unistd.h>
 
 // What the processes that tests start have in common: each line that they say is one that the test
 // counts.
@@ -16,6 +21,35 @@ inline void say(const QByteArray &line)
     std::puts(line.constData());
     std::fflush(stdout);
 }
+
+//! Hands over each line that the test writes, without its end. The program ends with its input.
+class Input
+{
+public:
+    explicit Input(std::function<void(const QByteArray &)> take)
+        : m_take(std::move(take))
+    {
+        QObject::connect(&m_notifier, &QSocketNotifier::activated, &m_notifier, [this] { read(); });
+    }
+
+private:
+    void read()
+    {
+        std::array<char, 256> buffer {};
+        const auto size = ::read(STDIN_FILENO, buffer.data(), buffer.size());
+        if (size <= 0)
+            return QCoreApplication::quit();
+        m_received += QByteArray(buffer.data(), size);
+        for (auto end = m_received.indexOf('\n'); end >= 0; end = m_received.indexOf('\n')) {
+            m_take(m_received.left(end));
+            m_received.remove(0, end + 1);
+        }
+    }
+
+    std::function<void(const QByteArray &)> m_take;
+    QSocketNotifier m_notifier {STDIN_FILENO, QSocketNotifier::Read};
+    QByteArray m_received;
+};
 
 //! "ready" or "nobody", "ended", "store-failed".
 inline void tellOf(authcore::AuthSession &session, QObject *context)

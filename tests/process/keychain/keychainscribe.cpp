@@ -3,10 +3,6 @@
 #include "tests/support/workerprogram.h"
 
 #include <QtCore/QCoreApplication>
-#include <QtCore/QSocketNotifier>
-
-#include <array>
-#include <unistd.h>
 
 using authcore::KeychainTokenStore;
 using authcore::TokenStore;
@@ -20,25 +16,15 @@ public:
     explicit Scribe(const QString &service)
         : m_store(service)
     {
-        connect(&m_input, &QSocketNotifier::activated, this, [this] { read(); });
         test::say("ready");
     }
 
 private:
-    void read()
-    {
-        std::array<char, 256> buffer {};
-        const auto size = ::read(STDIN_FILENO, buffer.data(), buffer.size());
-        if (size <= 0)
-            return QCoreApplication::quit();
-        const auto lines = QByteArray(buffer.data(), size).trimmed().split('\n');
-        for (const auto &line : lines)
-            test::operate(m_store, QString::fromLatin1(line), this,
-                [](const TokenStore::Done &done) { test::say(test::described(done).toUtf8()); });
-    }
-
     KeychainTokenStore m_store;
-    QSocketNotifier m_input {STDIN_FILENO, QSocketNotifier::Read};
+    test::Input m_input {[this](const QByteArray &line) {
+        test::operate(m_store, QString::fromLatin1(line), this,
+            [](const TokenStore::Done &done) { test::say(test::described(done).toUtf8()); });
+    }};
 };
 
 } // namespace

@@ -4,10 +4,6 @@
 #include "tests/support/workerprogram.h"
 
 #include <QtCore/QCoreApplication>
-#include <QtCore/QSocketNotifier>
-
-#include <array>
-#include <unistd.h>
 
 using namespace Qt::StringLiterals;
 using namespace authcore;
@@ -25,26 +21,15 @@ public:
         , m_url(server.resolved(QUrl(u"/api/resources"_s)))
     {
         test::tellOf(m_session, this);
-        connect(&m_input, &QSocketNotifier::activated, this, [this] { read(); });
         m_session.restore(u"anna"_s);
     }
 
 private:
-    void read()
-    {
-        std::array<char, 256> buffer {};
-        const auto size = ::read(STDIN_FILENO, buffer.data(), buffer.size());
-        if (size <= 0)
-            return QCoreApplication::quit();
-        for (auto lines = QByteArray(buffer.data(), size).count('\n'); lines > 0; --lines)
-            test::getAndTell(m_manager, m_url, this);
-    }
-
     KeychainTokenStore m_store;
     AuthSession m_session;
     AuthNetworkAccessManager m_manager;
     QUrl m_url;
-    QSocketNotifier m_input {STDIN_FILENO, QSocketNotifier::Read};
+    test::Input m_input {[this](const QByteArray &) { test::getAndTell(m_manager, m_url, this); }};
 };
 
 } // namespace
