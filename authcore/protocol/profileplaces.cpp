@@ -1,0 +1,88 @@
+#include "authcore/protocol/profileplaces.h"
+
+#include "authcore/protocol/sessioncookies.h"
+#include "authcore/protocol/urlrules.h"
+
+#include <QtCore/QJsonDocument>
+
+#include <array>
+
+using namespace Qt::StringLiterals;
+
+namespace authcore {
+
+namespace {
+
+struct Placeholder
+{
+    QLatin1StringView text;
+    Secret secret {};
+};
+
+//! The placeholders of TokenRequest that stand for a secret.
+constexpr std::array secretPlaceholders {
+    Placeholder {"${password}"_L1, Secret::Password},
+    Placeholder {"${refreshToken}"_L1, Secret::RefreshToken},
+    Placeholder {"${accessToken}"_L1, Secret::AccessToken},
+    Placeholder {"${cookie:"_L1, Secret::Cookies},
+};
+
+//! What the templates of `request` ask for.
+Secrets secretsIn(const TokenRequest &request)
+{
+    auto texts = QString::fromUtf8(QJsonDocument(request.body).toJson());
+    for (const auto &[name, text] : request.headers)
+        texts += text;
+    Secrets secrets;
+    for (const auto &[placeholder, secret] : secretPlaceholders)
+        secrets.setFlag(secret, secrets.testFlag(secret) || texts.contains(placeholder));
+    return secrets;
+}
+
+} // namespace
+
+ProfilePlaces profilePlaces(const BackendProfile &profile)
+{
+    ProfilePlaces places;
+    const auto give = [&places](const QString &origin, Secrets secrets) {
+        if (!origin.isEmpty() && secrets)
+            places[origin] |= secrets;
+    };
+    const auto endpoint = [&](const QUrl &url, Secrets secrets) {
+        give(originOf(profile.resolved(url)), secrets);
+    };
+    const auto signsInBy = [&profile](SignInMethod method) {
+        return profile.signInMethods.contains(method);
+    };
+    const Secrets ofClient = profile.clientAuthentication == ClientAuthentication::None
+        ? Secrets()
+        : Secrets(Secret::ClientSecret);
+    const Secrets cookies = keepsCookies(profile) ? Secrets(Secret::Cookies) : Secrets();
+    const bool hasCode = signsInBy(SignInMethod::Browser) || signsInBy(SignInMethod::Device);
+
+    if (signsInBy(SignInMethod::Password))
+        endpoint(profile.signIn.url, Secret::Password | secretsIn(profile.signIn) | ofClient);
+    if (signsInBy(SignInMethod::Browser))
+        endpoint(profile.authorization.url, Secret::SignInPage);
+    if (signsInBy(SignInMethod::Device))
+        endpoint(profile.deviceAuthorizationUrl, Secret::SignInPage | ofClient);
+    endpoint(profile.refresh.url,
+        Secret::RefreshToken | secretsIn(profile.refresh) | ofClient | cookies
+            | (hasCode ? Secrets(Secret::Code) : Secrets()));
+    // Where there is no refresh token, the access token takes its place.
+    endpoint(profile.revocation.url,
+        Secret::RefreshToken | Secret::AccessToken | secretsIn(profile.revocation) | ofClient
+            | cookies);
+    for (const QString &origin : profile.protectedOrigins)
+        give(canonicalOrigin(origin), Secret::AccessToken | cookies);
+    return places;
+}
+
+ProfilePlaces foreignPlaces(const BackendProfile &profile)
+{
+    auto places = profilePlaces(profile);
+    places.erase(originOf(profile.baseUrl));
+    return places;
+}
+
+} // namespace authcore
