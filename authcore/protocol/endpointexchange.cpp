@@ -1,13 +1,7 @@
 #include "authcore/protocol/endpointexchange.h"
 
 #include "authcore/protocol/httpdate.h"
-#include "authcore/protocol/oneshotbody.h"
-#include "authcore/protocol/sessioncookies.h"
 #include "authcore/session/clock.h"
-
-#include <QtCore/QPointer>
-#include <QtNetwork/QNetworkAccessManager>
-#include <QtNetwork/QNetworkReply>
 
 #include <algorithm>
 #include <utility>
@@ -21,8 +15,14 @@ namespace {
 
 using Code = TokenError::Code;
 
-constexpr auto largestAnswer = qsizetype {1024} * 1024;
 constexpr std::chrono::milliseconds longestRetryAfter = 24h;
+
+//! Qt would try its user and password when a Basic challenge comes.
+QUrl withoutUser(QUrl url)
+{
+    url.setUserInfo(QString());
+    return url;
+}
 
 //! RFC 9110 section 10.2.3: seconds or a date, which is measured against the server's own clock.
 std::optional<std::chrono::milliseconds> retryAfter(
@@ -43,135 +43,80 @@ std::optional<std::chrono::milliseconds> retryAfter(
     return std::clamp(delay, std::chrono::milliseconds::zero(), longestRetryAfter);
 }
 
-//! No answer came, or it broke off. Statuses from 400 on have error codes from 201 on.
-bool isConnectionError(QNetworkReply::NetworkError error)
+TokenError failure(Code code, const QUrl &url, const QString &what)
 {
-    return error != QNetworkReply::NoError && error < QNetworkReply::ContentAccessDenied;
+    return {code, what % u" ("_s % placeOf(url) % u')', std::nullopt, std::nullopt};
+}
+
+TokenError refusal(const QUrl &url)
+{
+    if (url.isEmpty())
+        return {Code::Refused, u"The profile names no endpoint for this"_s, {}, {}};
+    return failure(Code::Refused, url,
+        u"Not sent: only https, or plain http to this machine, may carry credentials"_s);
 }
 
 } // namespace
 
-struct EndpointExchange::Private
+EndpointResult readHttpAnswer(const HttpAnswer &answer, const QUrl &url)
 {
-    EndpointExchange *owner;
-    QNetworkAccessManager &http;
-    Clock &clock;
-    QUrl url = {};
-    Then then = {}; //!< empty: nothing was started, or all is over
-    bool isUsed = false;
-    QPointer<QNetworkReply> reply = {}; //!< empty again when it is over
-    QByteArray answer = {};
-    std::unique_ptr<Clock::Timer> deadline = {};
-
-    [[nodiscard]] TokenError failure(Code code, const QString &what) const
-    {
-        return {code, what % u" ("_s % placeOf(url) % u')', std::nullopt, std::nullopt};
+    switch (answer.end) {
+    case HttpAnswer::End::Whole:
+        break;
+    case HttpAnswer::End::Broken:
+        return failure(Code::NoNetwork, url, answer.reason);
+    case HttpAnswer::End::TooLarge:
+        return failure(Code::BadAnswer, url, u"The answer is larger than 1 MiB"_s);
+    case HttpAnswer::End::TimedOut:
+        return failure(Code::TimedOut, url, u"No complete answer in time"_s);
     }
-
-    [[nodiscard]] EndpointResult refusal() const
-    {
-        if (url.isEmpty())
-            return TokenError {Code::Refused, u"The profile names no endpoint for this"_s, {}, {}};
-        return failure(Code::Refused,
-            u"Not sent: only https, or plain http to this machine, may carry credentials"_s);
-    }
-
-    //! All there was of the answer is in `answer`.
-    [[nodiscard]] EndpointResult read() const
-    {
-        const auto status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute);
-        if (!status.isValid() || isConnectionError(reply->error())) {
-            auto reason = reply->errorString();
-            if (reason.contains("://"_L1)) // some of Qt's texts name the URL with its query
-                reason = u"the connection failed"_s;
-            return failure(Code::NoNetwork, reason);
-        }
-        const auto serverDate = httpDate(reply->rawHeader("Date"));
-        const auto now = std::chrono::floor<std::chrono::seconds>(clock.now());
-        return EndpointAnswer {status.toInt(), answer, url, setCookieHeaders(*reply), serverDate,
-            retryAfter(reply->rawHeader("Retry-After"), serverDate.value_or(now)), now};
-    }
-
-    void take()
-    {
-        answer += reply->read(largestAnswer + 1 - answer.size());
-        const bool isTooLarge = answer.size() > largestAnswer;
-        if (isTooLarge)
-            finish(failure(Code::BadAnswer, u"The answer is larger than 1 MiB"_s));
-        else if (reply->isFinished())
-            finish(read());
-    }
-
-    //! The last thing that happens here: `then` may delete the exchange.
-    void finish(const EndpointResult &result)
-    {
-        deadline.reset();
-        if (const auto over = std::exchange(reply, nullptr)) {
-            over->disconnect(owner);
-            over->abort();
-            over->deleteLater();
-        }
-        const auto last = std::exchange(then, nullptr);
-        last(result);
-    }
-
-    //! False: it will not be sent, and `then` hears why.
-    bool begin(const BackendProfile &profile, const QUrl &endpoint, Then whenDone)
-    {
-        Q_ASSERT_X(!isUsed, "EndpointExchange", "one use only");
-        isUsed = true;
-        url = endpoint;
-        url.setUserInfo(QString()); // or Qt would try it when a Basic challenge comes
-        then = std::move(whenDone);
-        if (!url.isEmpty() && profile.isTransportAllowed(url))
-            return true;
-        QMetaObject::invokeMethod(
-            owner, [this] { finish(refusal()); }, Qt::QueuedConnection);
-        return false;
-    }
-
-    void await(QNetworkReply *sent, std::chrono::milliseconds timeout)
-    {
-        reply = sent;
-        connect(reply, &QIODevice::readyRead, owner, [this] { take(); });
-        connect(reply, &QNetworkReply::finished, owner, [this] { take(); });
-        deadline = clock.after(
-            timeout, [this] { finish(failure(Code::TimedOut, u"No complete answer in time"_s)); });
-    }
-};
+    const auto serverDate = httpDate(answer.header("Date"));
+    return EndpointAnswer {answer.status, answer.body, url, answer.setCookies, serverDate,
+        retryAfter(answer.header("Retry-After"), serverDate.value_or(answer.receivedAt)),
+        answer.receivedAt};
+}
 
 EndpointExchange::EndpointExchange(QNetworkAccessManager &http, Clock &clock, QObject *parent)
     : QObject(parent)
-    , d(new Private {this, http, clock})
+    , m_clock(clock)
+    , m_exchange(http, clock)
 {
 }
 
-EndpointExchange::~EndpointExchange()
-{
-    if (!d->reply)
-        return;
-    d->reply->disconnect(this);
-    delete d->reply; // not abort(), after which Qt 6.4.2 still sends what waits for its turn
-}
+EndpointExchange::~EndpointExchange() = default;
 
 void EndpointExchange::post(const BackendProfile &profile, const TokenRequest &request,
     const TokenGrant &grant, std::chrono::milliseconds timeout, Then then)
 {
-    if (!d->begin(profile, profile.resolved(request.url), std::move(then)))
-        return;
-    const auto now = std::chrono::floor<std::chrono::seconds>(d->clock.now());
-    const EndpointRequest outgoing = endpointRequest(d->url, profile, request, grant, now);
-    auto *device = new OneShotBody(outgoing.body, this);
-    QNetworkReply *reply = d->http.post(outgoing.head, device);
-    device->setParent(reply);
-    d->await(reply, timeout);
+    const QUrl url = withoutUser(profile.resolved(request.url));
+    const auto now = std::chrono::floor<std::chrono::seconds>(m_clock.now());
+    if (isAllowed(profile, url, then))
+        send(endpointRequest(url, profile, request, grant, now), timeout, std::move(then));
 }
 
 void EndpointExchange::get(
     const BackendProfile &profile, const QUrl &url, std::chrono::milliseconds timeout, Then then)
 {
-    if (d->begin(profile, url, std::move(then)))
-        d->await(d->http.get(documentRequest(d->url)), timeout);
+    if (isAllowed(profile, withoutUser(url), then))
+        send(documentRequest(withoutUser(url)), timeout, std::move(then));
+}
+
+// False: it will not be sent, and `then` hears why.
+bool EndpointExchange::isAllowed(const BackendProfile &profile, const QUrl &url, const Then &then)
+{
+    if (!url.isEmpty() && profile.isTransportAllowed(url))
+        return true;
+    QMetaObject::invokeMethod(
+        this, [then, url] { then(refusal(url)); }, Qt::QueuedConnection);
+    return false;
+}
+
+void EndpointExchange::send(
+    const EndpointRequest &request, std::chrono::milliseconds timeout, Then then)
+{
+    m_exchange.send(request, timeout,
+        [url = request.head.url(), then = std::move(then)](
+            const HttpAnswer &answer) { then(readHttpAnswer(answer, url)); });
 }
 
 QString placeOf(const QUrl &url)

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "authcore/protocol/endpointrequest.h"
+#include "authcore/protocol/httpexchange.h"
 #include "authcore/protocol/tokenexchange.h"
 
 #include <QtCore/QByteArrayList>
@@ -8,7 +8,6 @@
 
 #include <chrono>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <variant>
 
@@ -32,16 +31,20 @@ struct EndpointAnswer
 
 using EndpointResult = std::variant<EndpointAnswer, TokenError>;
 
+//! What `answer` from `url` says: the pure half of EndpointExchange. TokenError: NoNetwork,
+//! TimedOut, BadAnswer (too large), for what is no answer.
+[[nodiscard]] EndpointResult readHttpAnswer(const HttpAnswer &answer, const QUrl &url);
+
 //! One request to an endpoint of the authorization side and the whole of its answer.
 //!
-//! A body leaves from a sequential device, since Qt would send a buffered one a second time by
-//! itself; no redirect is followed, at most 1 MiB of answer is read.
+//! No redirect is followed, at most 1 MiB of answer is read. HttpExchange sends and collects,
+//! readHttpAnswer() reads.
 //! Lifetime: `http` and `clock` outlive this; destroying it aborts, silently. One use.
 //! Thread:   its own; `then` is never called inside post() or get(), and exactly once. It may
 //! delete
 //!           this.
 //! Units:    `timeout` bounds the whole exchange, slow bodies included.
-//! Errors:   Refused, NoNetwork, TimedOut, BadAnswer (too large): no answer is to be had.
+//! Errors:   Refused, and those of readHttpAnswer(): no answer is to be had.
 class EndpointExchange : public QObject
 {
     Q_OBJECT
@@ -60,8 +63,11 @@ public:
         Then then);
 
 private:
-    struct Private;
-    std::unique_ptr<Private> d;
+    [[nodiscard]] bool isAllowed(const BackendProfile &profile, const QUrl &url, const Then &then);
+    void send(const EndpointRequest &request, std::chrono::milliseconds timeout, Then then);
+
+    Clock &m_clock;
+    HttpExchange m_exchange;
 };
 
 //! For people: no user, no query, no fragment.

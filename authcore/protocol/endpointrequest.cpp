@@ -103,7 +103,8 @@ EndpointRequest endpointRequest(const QUrl &url, const BackendProfile &profile,
     const TokenRequest &request, const TokenGrant &grant, std::chrono::sys_seconds now)
 {
     const Body body = bodyOf(profile, request, grant);
-    EndpointRequest outgoing {documentRequest(url), body.content};
+    EndpointRequest outgoing = documentRequest(url);
+    outgoing.body = body.content;
     outgoing.head.setHeader(QNetworkRequest::ContentTypeHeader, body.type);
     outgoing.head.setHeader(QNetworkRequest::ContentLengthHeader, qint64(body.content.size()));
     outgoing.head.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
@@ -119,7 +120,7 @@ EndpointRequest endpointRequest(const QUrl &url, const BackendProfile &profile,
     return outgoing;
 }
 
-QNetworkRequest documentRequest(const QUrl &url)
+EndpointRequest documentRequest(const QUrl &url)
 {
     QNetworkRequest request(url);
     request.setRawHeader("Accept", "application/json");
@@ -133,7 +134,7 @@ QNetworkRequest documentRequest(const QUrl &url)
     request.setAttribute(QNetworkRequest::CacheSaveControlAttribute, false);
     // That a body is sent once was proved for HTTP/1 only, and one POST gains nothing from HTTP/2.
     request.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
-    return request;
+    return {request, std::nullopt};
 }
 
 } // namespace authcore

@@ -4,6 +4,8 @@
 
 #include <QtNetwork/QNetworkRequest>
 
+#include <optional>
+
 namespace authcore {
 
 struct TokenGrant;
@@ -12,13 +14,13 @@ struct TokenGrant;
 struct EndpointRequest
 {
     QNetworkRequest head; //!< follows no redirect, keeps no cookie, is not cached
-    QByteArray body; //!< its type and length are in the head
+    std::optional<QByteArray> body; //!< of a POST, its type and length in the head; empty: a GET
 };
 
 //! `request` with `grant` filled in, for `url`; `now` tells which cookies are over.
 [[nodiscard]] EndpointRequest endpointRequest(const QUrl &url, const BackendProfile &profile,
     const TokenRequest &request, const TokenGrant &grant, std::chrono::sys_seconds now);
 //! One that asks for a JSON document.
-[[nodiscard]] QNetworkRequest documentRequest(const QUrl &url);
+[[nodiscard]] EndpointRequest documentRequest(const QUrl &url);
 
 } // namespace authcore
