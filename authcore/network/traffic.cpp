@@ -369,7 +369,10 @@ void Traffic::withdrawn(AuthReply &reply, AuthReply::Stage stage)
         take(reply);
     else if (reply.notes().carriesToken)
         m_dispatcher.finished(reply.notes().origin);
-    schedulePump(); // later: whoever aborts one may be about to abort them all
+    // Qt must get no request inside an abort: when many replies are aborted one after the other and
+    // each abort starts another request, Qt 6.4.2 stops answering requests to that host for good.
+    m_restsUntilNextTurn = true;
+    schedulePump();
 }
 
 void Traffic::died(AuthReply &reply)
@@ -523,7 +526,7 @@ void Traffic::askForSignIn()
 void Traffic::pump()
 {
     m_pumpAgain = true;
-    if (m_closed || m_pumping)
+    if (m_closed || m_pumping || m_restsUntilNextTurn)
         return;
     const QPointer<QNetworkAccessManager> alive(&m_manager);
     m_pumping = true;
@@ -542,6 +545,7 @@ void Traffic::schedulePump()
             this,
             [this] {
                 m_pumpScheduled = false;
+                m_restsUntilNextTurn = false;
                 pump();
             },
             Qt::QueuedConnection);

@@ -139,6 +139,7 @@ private:
     int m_profileRevision = -1;
     bool m_keepsCookies = false; //!< sessions of this profile do
     bool m_pumpScheduled = false;
+    bool m_restsUntilNextTurn = false; //!< a reply was aborted in this turn of the event loop
     bool m_pumping = false;
     bool m_pumpAgain = false;
     bool m_closed = false;
