@@ -493,6 +493,7 @@ void AuthSession::startRefresh(RefreshId refresh)
     m_refresh = refresh;
     m_ahead.reset();
     m_lastError.reset();
+    m_story = {refresh};
     startDeadline();
     trace(trace::RefreshStarted {refresh, generation()});
     const QPointer alive(this);
@@ -586,6 +587,7 @@ void AuthSession::startTry(int attempt)
 {
     const auto left = std::chrono::duration_cast<Milliseconds>(m_refreshEnds - m_clock.monotonic());
     trace(trace::RefreshTrySent {m_refresh, attempt});
+    m_story.tries = attempt;
     m_exchange = std::make_unique<TokenExchange>(*m_http, m_clock);
     // Read here and nowhere else: inside the refresh, of which there is one at a time.
     const TokenSet tokens = m_state.tokens();
@@ -617,6 +619,7 @@ void AuthSession::tryFinished(int attempt, const TokenResult &result)
         return;
     }
     m_lastError = std::get<TokenError>(result);
+    m_story.add(*m_lastError);
     trace(
         trace::RefreshTryFinished {m_refresh, attempt, m_lastError->code, m_lastError->httpStatus});
     if (m_lastError->code == TokenError::Code::Rejected)
@@ -661,6 +664,13 @@ TokenError AuthSession::lastError() const
         ? tr("Another process has been refreshing for too long: %1.").arg(m_lock->holder())
         : tr("The token endpoint did not answer in time.");
     return TokenError {TokenError::Code::TimedOut, detail, {}, {}};
+}
+
+RefreshStory AuthSession::takeStory()
+{
+    RefreshStory story = std::exchange(m_story, {});
+    story.when = m_clock.now();
+    return story;
 }
 
 // Exponential back-off with full jitter; the server's own wish counts when it is longer.
@@ -729,6 +739,7 @@ void AuthSession::announce(const SessionState::Perform &task)
 {
     m_cookiesBefore.reset();
     trace(trace::RefreshFinished {task.refresh, std::nullopt, generation()});
+    m_story = {};
     leaveRefresh();
     m_aheadSpread = m_random();
     const QPointer alive(this);
@@ -742,11 +753,14 @@ void AuthSession::announce(const SessionState::Perform &task)
 void AuthSession::failWaiters(RefreshId refresh)
 {
     const TokenError error = lastError();
+    if (!m_story.lastCause) // the deadline, before any try has ended
+        m_story.add(error);
+    const RefreshStory story = takeStory();
     trace(trace::RefreshFinished {refresh, error.code, generation()});
     leaveRefresh();
     storeCookies();
     const QPointer alive(this);
-    Q_EMIT refreshFailed(error, refresh);
+    Q_EMIT refreshFailed(error, refresh, story);
     if (alive)
         armAhead();
     if (alive)
@@ -774,11 +788,15 @@ void AuthSession::end(const SessionState::Perform &task)
     leaveRefresh();
     m_ahead.reset();
     trace(trace::SessionEnded {task.reason});
-    const QPointer alive(this);
-    Q_EMIT sessionEnded(task.reason, textFor(task.reason));
+    const RefreshStory story = takeStory();
     const bool isWanted = task.reason == EndReason::SignedOut || task.reason == EndReason::Left;
+    QString detail = textFor(task.reason);
+    if (const QString causes = story.toString(); !causes.isEmpty() && !isWanted)
+        detail += u' ' % causes;
+    const QPointer alive(this);
+    Q_EMIT sessionEnded(task.reason, detail, story);
     if (alive && !isSignedIn() && !isWanted)
-        requireSignIn(textFor(task.reason));
+        requireSignIn(detail);
     if (alive)
         leaveIfAsked();
 }

@@ -3,6 +3,7 @@
 #include "authcore/protocol/backendprofile.h"
 #include "authcore/protocol/tokenexchange.h"
 #include "authcore/session/clock.h"
+#include "authcore/session/refreshstory.h"
 #include "authcore/session/sessionstate.h"
 #include "authcore/session/tokenkeeper.h"
 #include "authcore/session/traceevent.h"
@@ -141,10 +142,13 @@ Q_SIGNALS:
     void refreshStarted(); //!< by whatever needed one
     void tokensRefreshed(const authcore::TokenSet &tokens); //!< by a refresh
     void tokensReplaced(const authcore::TokenSet &tokens); //!< by setTokens() or restore()
-    //! The session is kept; `refresh` is the one that failed.
-    void refreshFailed(const authcore::TokenError &error, authcore::RefreshId refresh);
-    //! The tokens are gone; `detail` is for people.
-    void sessionEnded(authcore::EndReason reason, const QString &detail);
+    //! The session is kept; `refresh` is the one that failed, `story` is all that happened in it.
+    void refreshFailed(const authcore::TokenError &error, authcore::RefreshId refresh,
+        const authcore::RefreshStory &story);
+    //! The tokens are gone. `detail` is for people and names the causes; `story` is of the refresh
+    //! that led to this, and empty where none did.
+    void sessionEnded(
+        authcore::EndReason reason, const QString &detail, const authcore::RefreshStory &story);
     void revoked(); //!< after signOut(), or for tokens that nobody waited for: the server says so
     //! The server could not be told; tokens that are forgotten here stay valid until they expire.
     void revocationFailed(const authcore::TokenError &error);
@@ -189,6 +193,7 @@ private:
     void apply(const machine::Event &event); //!< to the refresh under way
     void fail(const machine::Event &event);
     [[nodiscard]] TokenError lastError() const;
+    [[nodiscard]] RefreshStory takeStory();
 
     enum class Source { Given, Store };
     bool adopt(const TokenSet &tokens, Source source);
@@ -228,6 +233,7 @@ private:
     std::unique_ptr<Clock::Timer> m_retry;
     std::chrono::nanoseconds m_refreshEnds {};
     std::optional<TokenError> m_lastError;
+    RefreshStory m_story; //!< of the refresh under way
 };
 
 } // namespace authcore
