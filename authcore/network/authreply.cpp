@@ -1,6 +1,7 @@
 #include "authcore/network/authreply.h"
 
 #include "authcore/network/redirect.h"
+#include "authcore/protocol/origin.h"
 
 #include <QtCore/QMetaMethod>
 #include <QtNetwork/QSslConfiguration>
@@ -532,12 +533,9 @@ void AuthReply::redirect(int status)
         return;
     }
     dropInner();
-    const auto originOf = [](const QUrl &any) {
-        return any.adjusted(QUrl::RemovePath | QUrl::RemoveQuery | QUrl::RemoveFragment);
-    };
     Rare &known = rare();
     ++known.hops;
-    known.leftOrigin = known.leftOrigin || originOf(url()) != originOf(hop.url);
+    known.leftOrigin = known.leftOrigin || !isSameOrigin(url(), hop.url);
     known.droppedBody = known.droppedBody || !hop.keepsBody;
     setUrl(hop.url);
     setOperation(hop.operation);

@@ -1,5 +1,7 @@
 #include "authcore/network/redirect.h"
 
+#include "authcore/protocol/origin.h"
+
 #include <QtCore/QCoreApplication>
 
 using namespace Qt::StringLiterals;
@@ -11,14 +13,6 @@ namespace {
 QString translated(const char *text)
 {
     return QCoreApplication::translate("authcore::AuthReply", text);
-}
-
-bool isSameOrigin(const QUrl &a, const QUrl &b)
-{
-    const auto portOf = [](const QUrl &url) {
-        return url.port(url.scheme() == "https"_L1 ? 443 : 80);
-    };
-    return a.scheme() == b.scheme() && a.host() == b.host() && portOf(a) == portOf(b);
 }
 
 } // namespace

@@ -2,8 +2,6 @@
 
 #include "authcore/protocol/urlrules.h"
 
-#include <QtNetwork/QHostAddress>
-
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
@@ -78,27 +76,6 @@ bool BackendProfile::isTransportAllowed(const QUrl &url) const
     if (url.scheme() == "https"_L1)
         return true;
     return url.scheme() == "http"_L1 && (allowInsecureHttp || isLoopback(url));
-}
-
-QString originOf(const QUrl &url)
-{
-    auto host = url.host(QUrl::FullyEncoded).toLower();
-    if (!url.isValid() || host.isEmpty())
-        return {};
-    if (host.contains(u':'))
-        host = u'[' % host % u']';
-    const auto defaultPort = url.scheme() == "https"_L1 ? 443 : url.scheme() == "http"_L1 ? 80 : -1;
-    const auto port = url.port(defaultPort);
-    const auto origin = QString(url.scheme() % u"://"_s % host);
-    return port < 0 ? origin : QString(origin % u':' % QString::number(port));
-}
-
-bool isLoopback(const QUrl &url)
-{
-    const auto host = url.host(QUrl::FullyEncoded).toLower();
-    if (host == "localhost"_L1 || host.endsWith(".localhost"_L1)) // RFC 6761 section 6.3
-        return true;
-    return QHostAddress(host).isLoopback();
 }
 
 } // namespace authcore

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "authcore/protocol/origin.h"
+
 #include <QtCore/QByteArray>
 #include <QtCore/QJsonObject>
 #include <QtCore/QList>
@@ -237,10 +239,5 @@ struct BackendProfile
 //! problems() of a profile that was read from `json`, each `at` its place there, and in this order.
 //! What is missing is where it should be: at the object that would hold it.
 [[nodiscard]] QList<ProfileError> located(QList<ProfileError> problems, const QByteArray &json);
-
-//! "scheme://host:port", lower case, default port made explicit, no user; empty without a host.
-[[nodiscard]] QString originOf(const QUrl &url);
-//! 127.0.0.0/8, ::1, localhost or below it.
-[[nodiscard]] bool isLoopback(const QUrl &url);
 
 } // namespace authcore

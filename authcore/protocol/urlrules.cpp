@@ -1,6 +1,6 @@
 #include "authcore/protocol/urlrules.h"
 
-#include "authcore/protocol/backendprofile.h"
+#include "authcore/protocol/origin.h"
 
 using namespace Qt::StringLiterals;
 

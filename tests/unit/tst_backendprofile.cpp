@@ -45,6 +45,31 @@ private Q_SLOTS:
         QTEST(authcore::originOf(QUrl(url)), "origin");
     }
 
+    void sameOrigin_data()
+    {
+        QTest::addColumn<QString>("other");
+        QTest::addColumn<bool>("isSame");
+        const auto row = [](const char *name, const QString &other, bool isSame) {
+            QTest::newRow(name) << other << isSame;
+        };
+        row("another path", u"https://a.org/y?q#f"_s, true);
+        row("the default port, spelled out", u"https://a.org:443/"_s, true);
+        row("with a user", u"https://me@a.org/"_s, true);
+        row("another port", u"https://a.org:444/"_s, false);
+        row("another scheme", u"http://a.org:443/"_s, false);
+        row("a host below it", u"https://x.a.org/"_s, false);
+        row("none", u"/x"_s, false);
+    }
+    void sameOrigin()
+    {
+        QFETCH(const QString, other);
+        QFETCH(const bool, isSame);
+        const QUrl url(u"https://A.org/x"_s);
+        QCOMPARE(authcore::isSameOrigin(url, QUrl(other)), isSame);
+        QCOMPARE(authcore::isSameOrigin(QUrl(other), url), isSame);
+        QVERIFY(!authcore::isSameOrigin(QUrl(u"/x"_s), QUrl(u"/x"_s)));
+    }
+
     void loopback_data()
     {
         QTest::addColumn<QString>("url");
@@ -56,7 +81,10 @@ private Q_SLOTS:
         row("all of 127/8", u"http://127.8.9.10/"_s, true);
         row("::1", u"http://[::1]/"_s, true);
         row("localhost", u"http://LOCALHOST:8080/"_s, true);
-        row("below localhost", u"http://app.localhost/"_s, true);
+        row("below localhost, which DNS may be asked for", u"http://app.localhost/"_s, false);
+        row("localhost, absolute", u"http://localhost./"_s, false);
+        row("in another notation", u"http://0x7f.1/"_s, true);
+        row("written as IPv6", u"http://[::ffff:127.0.0.1]/"_s, false);
         row("localhost as a label", u"http://localhost.example.org/"_s, false);
         row("127 as a label", u"http://127.0.0.1.example.org/"_s, false);
         row("localhost as a user", u"http://localhost@example.org/"_s, false);
@@ -81,6 +109,7 @@ private Q_SLOTS:
         row("https", u"https://example.org"_s, true, true);
         row("plain http", u"http://example.org"_s, false, true);
         row("plain http to this machine", u"http://127.0.0.1:8080"_s, true, true);
+        row("plain http below localhost", u"http://app.localhost:8080"_s, false, true);
         row("another scheme", u"ftp://127.0.0.1"_s, false, false);
         row("no host", u"https:///x"_s, false, false);
         row("nothing", QString(), false, false);
