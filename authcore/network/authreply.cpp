@@ -79,6 +79,7 @@ struct AuthReply::Rare
     bool awaitsCaller = false; //!< a hop waits for redirectAllowed()
     bool droppedBody = false; //!< a redirect has made it a GET
     bool leftOrigin = false; //!< credentials of the caller's own stay behind
+    bool leftTls = false; //!< a hop led from https to http
     int hops = 0;
 };
 
@@ -114,6 +115,11 @@ AuthReply::~AuthReply()
 bool AuthReply::canReplay() const
 {
     return m_body.canReplay() || (m_rare && m_rare->droppedBody);
+}
+
+bool AuthReply::hasLeftTls() const
+{
+    return m_rare && m_rare->leftTls;
 }
 
 QNetworkRequest AuthReply::outgoingRequest() const
@@ -536,6 +542,8 @@ void AuthReply::redirect(int status)
     Rare &known = rare();
     ++known.hops;
     known.leftOrigin = known.leftOrigin || !isSameOrigin(url(), hop.url);
+    known.leftTls =
+        known.leftTls || (url().scheme() == "https"_L1 && hop.url.scheme() == "http"_L1);
     known.droppedBody = known.droppedBody || !hop.keepsBody;
     setUrl(hop.url);
     setOperation(hop.operation);

@@ -69,6 +69,7 @@ public:
         return m_stage == Stage::Waiting && !m_inner.isNull();
     }
     [[nodiscard]] bool canReplay() const;
+    [[nodiscard]] bool hasLeftTls() const; //!< a redirect has led it from https to http
     [[nodiscard]] const ReplayableBody &body() const noexcept { return m_body; }
     [[nodiscard]] const QNetworkReply *inner() const noexcept { return m_inner; }
 
@@ -78,7 +79,10 @@ public:
         Dispatcher::OriginId origin {};
         Dispatcher::Turn turn;
         RefreshId heldFor {}; //!< the last refresh for which it was held
-        bool carriesToken = true; //!< false: a hop to an origin that gets none
+        bool carriesToken = true; //!< false: a hop to a place that gets none
+        //! A redirect has led it to an origin that gets no token, or from https to http: it carries
+        //! none for the rest of its way, wherever that leads.
+        bool hasLeft = false;
         std::optional<QString> account; //!< empty: issued while nobody was signed in
         Lineage lineage {}; //!< of the tokens at that time
         std::chrono::nanoseconds heldSince {};

@@ -334,15 +334,16 @@ void Traffic::challenged(AuthReply &reply)
 void Traffic::hopped(AuthReply &reply)
 {
     renewProfile();
-    const ProtectedOrigin *origin =
-        isProtected(reply.url()) ? protectedOrigin(reply.url()) : nullptr;
-    if (origin && origin->isTransportAllowed) {
-        reply.notes().carriesToken = true;
-        reply.notes().origin = origin->id;
+    AuthReply::Notes &notes = reply.notes();
+    const ProtectedOrigin *origin = protectedOrigin(reply.url());
+    notes.hasLeft =
+        notes.hasLeft || reply.hasLeftTls() || origin == nullptr || !origin->isTransportAllowed;
+    notes.carriesToken = !notes.hasLeft && !profile().isPublicPath(reply.url());
+    if (notes.carriesToken) {
+        notes.origin = origin->id;
         enqueue(reply);
         armHoldTimer();
     } else {
-        reply.notes().carriesToken = false;
         launch(reply, {});
     }
     pump();

@@ -181,8 +181,6 @@ private Q_SLOTS:
                 u"GET /api/resources [A2] -> 200"_s}));
     }
 
-    // A way out and back again: credentials of the caller's stay dropped, the token is ours to
-    // give.
     void redirectPoliciesAreQts_data()
     {
         using Policy = QNetworkRequest::RedirectPolicy;
