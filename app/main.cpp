@@ -1,3 +1,4 @@
+#include "app/cli/terminal.h"
 #include "app/desktop.h"
 #include "app/quitsignals.h"
 
@@ -6,8 +7,6 @@
 #include <QtCore/QStandardPaths>
 #include <QtGui/QIcon>
 #include <QtWidgets/QApplication>
-
-#include <cstdio>
 
 using namespace Qt::StringLiterals;
 
@@ -102,9 +101,8 @@ int main(int argc, char **argv)
 
     if (const auto choice = choiceFrom(parser); choice && parser.isSet(urlOption())
         && (!choice->url.isValid() || choice->url.isRelative())) {
-        std::fprintf(stderr, "%s\n",
-            qPrintable(QCoreApplication::translate("main", "--url: \"%1\" is no URL such as %2.")
-                           .arg(parser.value(urlOption()), u"https://api.example.com"_s)));
+        app::cli::say(QCoreApplication::translate("main", "--url: \"%1\" is no URL such as %2.")
+                          .arg(parser.value(urlOption()), u"https://api.example.com"_s));
         return 1;
     }
 

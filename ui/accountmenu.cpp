@@ -1,5 +1,7 @@
 #include "ui/accountmenu.h"
 
+#include "ui/plaintext.h"
+
 #include <QtGui/QActionGroup>
 
 namespace ui {
@@ -27,8 +29,9 @@ void AccountMenu::showAccounts(const QStringList &names, const QString &present)
         action->deleteLater();
     }
     for (const QString &name : names) {
-        auto *action = new QAction(QString(name).replace(u'&', u"&&"_s), m_accounts);
-        action->setObjectName(QString(u"accountAction_"_s % name));
+        auto *action = new QAction(literally(name), m_accounts);
+        action->setObjectName(oneLine(u"accountAction_"_s % name));
+        setTip(action, name);
         action->setStatusTip(tr("Switch to this account; the other one stays signed in"));
         action->setCheckable(true);
         action->setChecked(name == present);

@@ -1,5 +1,7 @@
 #include "ui/actionbutton.h"
 
+#include "ui/plaintext.h"
+
 #include <QtGui/QAction>
 
 namespace ui {
@@ -35,7 +37,7 @@ void ActionButton::follow()
     setText(m_shortText.isEmpty() ? plain : m_shortText);
     setAccessibleName(plain);
     const QString keys = m_action->shortcut().toString(QKeySequence::NativeText);
-    setToolTip(
+    setTip(this,
         keys.isEmpty() ? m_action->statusTip() : tr("%1 (%2)").arg(m_action->statusTip(), keys));
     setEnabled(m_action->isEnabled());
 }

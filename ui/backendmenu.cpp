@@ -1,5 +1,7 @@
 #include "ui/backendmenu.h"
 
+#include "ui/plaintext.h"
+
 #include <QtCore/QDir>
 #include <QtCore/QFileInfo>
 #include <QtGui/QActionGroup>
@@ -8,16 +10,6 @@ namespace ui {
 
 using namespace Qt::StringLiterals;
 using authcore::BackendProfile;
-
-namespace {
-
-//! Ampersands of names are no mnemonics.
-QString literally(QString text)
-{
-    return text.replace(u'&', u"&&"_s);
-}
-
-} // namespace
 
 BackendMenu::BackendMenu(QWidget *parent)
     : QMenu(tr("&Backend"), parent)
@@ -62,8 +54,9 @@ void BackendMenu::showChoice(const BackendChoice &choice, const QStringList &rec
             : QFileInfo(other.profile).fileName();
         QAction *action =
             addChoice(u"profileAction_%1"_s.arg(m_files.size()), literally(name), other);
-        action->setStatusTip(other.isPreset() ? other.url.toDisplayString()
-                                              : QDir::toNativeSeparators(other.profile));
+        setTip(action, name);
+        action->setStatusTip(oneLine(other.isPreset() ? other.url.toDisplayString()
+                                                      : QDir::toNativeSeparators(other.profile)));
         addAction(action);
         m_files << action;
     }

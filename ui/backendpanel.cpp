@@ -2,13 +2,13 @@
 
 #include "ui/actionbutton.h"
 #include "ui/answerwording.h"
+#include "ui/labels.h"
 
 #include <QtCore/QSignalBlocker>
 #include <QtWidgets/QCheckBox>
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QFormLayout>
 #include <QtWidgets/QHBoxLayout>
-#include <QtWidgets/QLabel>
 #include <QtWidgets/QSpinBox>
 
 namespace ui {
@@ -49,8 +49,8 @@ BackendPanel::BackendPanel(const Actions &actions, QWidget *parent)
     , m_resourceAnswer(new QComboBox(this))
     , m_resourceTimes(
           timesSpin(u"resourceTimesSpin"_s, tr("How many requests are answered so"), this))
-    , m_counters(new QLabel(this))
-    , m_obstacle(new QLabel(this))
+    , m_counters(new Label(this))
+    , m_obstacle(new Label(this))
     , m_controls(new QWidget(this))
 {
     setObjectName(u"backendPanel"_s);
@@ -66,7 +66,6 @@ BackendPanel::BackendPanel(const Actions &actions, QWidget *parent)
 
     m_obstacle->setObjectName(u"demoObstacleLabel"_s);
     m_obstacle->setWordWrap(true);
-    m_obstacle->setTextFormat(Qt::PlainText);
     auto *column = new QVBoxLayout(this);
     column->addWidget(m_obstacle);
     column->addWidget(m_controls);

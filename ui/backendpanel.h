@@ -10,10 +10,11 @@ class QAction;
 class QCheckBox;
 class QComboBox;
 class QFormLayout;
-class QLabel;
 class QSpinBox;
 
 namespace ui {
+
+class Label;
 
 //! The knobs of the demo backend. Does no work: it asks for what was turned, and is told.
 class BackendPanel : public QWidget
@@ -60,8 +61,8 @@ private:
     QCheckBox *m_reuseDetection = nullptr;
     QSpinBox *m_reuseGrace = nullptr;
     QSpinBox *m_clockOffset = nullptr;
-    QLabel *m_counters;
-    QLabel *m_obstacle;
+    Label *m_counters;
+    Label *m_obstacle;
     QWidget *m_controls;
 };
 

@@ -3,10 +3,11 @@
 #include <QtCore/QUrl>
 #include <QtWidgets/QWidget>
 
-class QLabel;
 class QPushButton;
 
 namespace ui {
+
+class Label;
 
 //! Of the login dialog: signing in happens in the browser, and here one waits for it.
 class BrowserPage : public QWidget
@@ -26,7 +27,7 @@ private:
     void copyLink();
 
     QUrl m_link;
-    QLabel *m_text;
+    Label *m_text;
     QPushButton *m_copy;
 };
 

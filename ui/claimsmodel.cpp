@@ -1,5 +1,7 @@
 #include "ui/claimsmodel.h"
 
+#include "ui/plaintext.h"
+
 namespace ui {
 
 using namespace Qt::StringLiterals;
@@ -29,10 +31,11 @@ QVariant ClaimsModel::data(const QModelIndex &index, int role) const
         return {};
     const Claim &claim = m_claims[static_cast<std::size_t>(index.row())];
     if (role == Qt::AccessibleTextRole)
-        return tr("%1: %2").arg(claim.name, claim.value);
+        return oneLine(tr("%1: %2").arg(claim.name, claim.value));
     if (role != Qt::DisplayRole && role != Qt::ToolTipRole)
         return {};
-    return index.column() == NameColumn ? claim.name : claim.value;
+    const QString &text = index.column() == NameColumn ? claim.name : claim.value;
+    return role == Qt::ToolTipRole ? tipText(text) : oneLine(text);
 }
 
 QVariant ClaimsModel::headerData(int section, Qt::Orientation orientation, int role) const

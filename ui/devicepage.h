@@ -6,10 +6,11 @@
 #include <QtCore/QTimer>
 #include <QtWidgets/QWidget>
 
-class QLabel;
 class QPushButton;
 
 namespace ui {
+
+class Label;
 
 //! Of the login dialog: a code to type into a browser, on this computer or another device.
 class DevicePage : public QWidget
@@ -31,11 +32,11 @@ private:
     DeviceCode m_code;
     QDeadlineTimer m_end;
     QTimer m_second {this};
-    QLabel *m_text;
+    Label *m_text;
     QWidget *m_shown;
-    QLabel *m_userCode;
-    QLabel *m_address;
-    QLabel *m_left;
+    Label *m_userCode;
+    Label *m_address;
+    Label *m_left;
     QPushButton *m_copy;
 };
 

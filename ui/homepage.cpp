@@ -2,11 +2,11 @@
 
 #include "ui/actionbutton.h"
 #include "ui/labels.h"
+#include "ui/plaintext.h"
 #include "ui/wording.h"
 
 #include <QtWidgets/QGridLayout>
 #include <QtWidgets/QHBoxLayout>
-#include <QtWidgets/QLabel>
 #include <QtWidgets/QSpinBox>
 
 #include <algorithm>
@@ -32,9 +32,9 @@ enum GridRow {
 };
 
 //! A label for a text of any length: it is cut off, never the window widened.
-QLabel *oneLine(const QString &name, const QString &accessibleName, QWidget *parent)
+Label *cutOffLabel(const QString &name, const QString &accessibleName, QWidget *parent)
 {
-    QLabel *label = valueLabel(name, accessibleName, parent);
+    Label *label = valueLabel(name, accessibleName, parent);
     label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     return label;
 }
@@ -52,10 +52,10 @@ QString toText(const AnswerText &answer)
     return {};
 }
 
-void put(QLabel *label, const AnswerText &answer)
+void put(Label *label, const AnswerText &answer)
 {
     label->setText(toText(answer));
-    label->setToolTip(answer.text);
+    setTip(label, answer.text);
 }
 
 } // namespace
@@ -63,10 +63,10 @@ void put(QLabel *label, const AnswerText &answer)
 HomePage::HomePage(const Actions &actions, QWidget *parent)
     : QWidget(parent)
     , m_grid(new QGridLayout(this))
-    , m_user(oneLine(u"userLabel"_s, tr("User"), this))
-    , m_roles(oneLine(u"rolesLabel"_s, tr("Roles of the user"), this))
+    , m_user(cutOffLabel(u"userLabel"_s, tr("User"), this))
+    , m_roles(cutOffLabel(u"rolesLabel"_s, tr("Roles of the user"), this))
     , m_count(new QSpinBox(this))
-    , m_rest(oneLine(u"restLabel"_s, tr("Further responses"), this))
+    , m_rest(cutOffLabel(u"restLabel"_s, tr("Further responses"), this))
 {
     setObjectName(u"homePage"_s);
     makeBold(m_user);
@@ -86,7 +86,7 @@ void HomePage::addCommands(const Actions &actions)
     m_count->setRange(1, mostRequests);
     m_count->setValue(shownAnswers);
     m_count->setAccelerated(true);
-    auto *countName = new QLabel(tr("&Requests at once:"), this);
+    auto *countName = new Label(tr("&Requests at once:"), this);
     countName->setBuddy(m_count);
     auto *send = new ActionButton(actions.send, this);
     send->setObjectName(u"sendButton"_s);
@@ -111,7 +111,7 @@ void HomePage::addResponses()
         u"firstResponse"_s, u"secondResponse"_s, u"thirdResponse"_s};
     for (int i = 0; i < shownAnswers; ++i) {
         const auto place = static_cast<std::size_t>(i);
-        m_answers.at(place) = oneLine(objectNames.at(place), names.at(place), this);
+        m_answers.at(place) = cutOffLabel(objectNames.at(place), names.at(place), this);
         addRow(FirstResponseRow + i, names.at(place), m_answers.at(place));
         setAnswer(i, {AnswerText::Kind::Waiting, tr("not sent yet")});
     }
@@ -119,10 +119,9 @@ void HomePage::addResponses()
     m_rest->hide();
 }
 
-HomePage::Row HomePage::addRow(int row, const QString &name, QLabel *value)
+HomePage::Row HomePage::addRow(int row, const QString &name, Label *value)
 {
-    auto *label = new QLabel(name, this);
-    label->setTextFormat(Qt::PlainText);
+    auto *label = new Label(oneLine(name), this);
     m_grid->addWidget(label, row, 0);
     m_grid->addWidget(value, row, 1);
     return {label, value};
@@ -146,7 +145,7 @@ void HomePage::setResources(const QStringList &names)
     }
     for (int i = 0; i < std::min(mostResources, static_cast<int>(names.size())); ++i) {
         const QString name = names.size() == 1 ? tr("Resource") : names.at(i);
-        auto *value = oneLine(i == 0 ? u"resourceLabel"_s : u"resourceLabel_%1"_s.arg(i),
+        auto *value = cutOffLabel(i == 0 ? u"resourceLabel"_s : u"resourceLabel_%1"_s.arg(i),
             names.size() == 1 ? tr("Protected resource") : name, this);
         m_resources.push_back(addRow(FirstResourceRow + i, tr("%1:").arg(name), value));
         put(value, {AnswerText::Kind::Waiting, tr("not signed in")});
@@ -157,7 +156,7 @@ void HomePage::showUser(const QString &userName, const QStringList &roles)
 {
     m_user->setText(userName);
     m_roles->setText(roles.join(", "_L1));
-    for (QLabel *label : {m_rolesRow.name, m_rolesRow.value})
+    for (Label *label : {m_rolesRow.name, m_rolesRow.value})
         label->setVisible(!roles.isEmpty());
 }
 

@@ -9,10 +9,11 @@
 
 class QAction;
 class QGridLayout;
-class QLabel;
 class QSpinBox;
 
 namespace ui {
+
+class Label;
 
 //! Who is signed in, the resource, and what a burst was answered. Does no work: it is told.
 class HomePage : public QWidget
@@ -50,24 +51,24 @@ private:
     //! A name and a value, in the grid.
     struct Row
     {
-        QLabel *name = nullptr;
-        QLabel *value = nullptr;
+        Label *name = nullptr;
+        Label *value = nullptr;
     };
 
-    Row addRow(int row, const QString &name, QLabel *value);
+    Row addRow(int row, const QString &name, Label *value);
     void addCommands(const Actions &actions);
     void addResponses();
     void setAnswer(int index, const AnswerText &answer);
     void summarizeRest();
 
     QGridLayout *m_grid;
-    QLabel *m_user;
-    QLabel *m_roles;
+    Label *m_user;
+    Label *m_roles;
     Row m_rolesRow;
     std::vector<Row> m_resources;
     QSpinBox *m_count;
-    std::array<QLabel *, shownAnswers> m_answers {};
-    QLabel *m_rest;
+    std::array<Label *, shownAnswers> m_answers {};
+    Label *m_rest;
     std::array<AnswerText, shownAnswers> m_texts;
     int m_sent = 0;
     int m_good = 0;

@@ -3,13 +3,13 @@
 #include "ui/devicepage.h"
 #include "ui/labels.h"
 #include "ui/passwordpage.h"
+#include "ui/plaintext.h"
 #include "ui/wording.h"
 
 #include <QtWidgets/QCheckBox>
 #include <QtWidgets/QComboBox>
 #include <QtWidgets/QDialogButtonBox>
 #include <QtWidgets/QHBoxLayout>
-#include <QtWidgets/QLabel>
 #include <QtWidgets/QLineEdit>
 #include <QtWidgets/QProgressBar>
 #include <QtWidgets/QPushButton>
@@ -29,12 +29,12 @@ constexpr int widthInCharacters = 58;
 LoginDialog::LoginDialog(QWidget *parent)
     : QDialog(parent)
     , m_reason(wrappedLabel(u"reasonLabel"_s, this))
-    , m_methodName(new QLabel(tr("Sign in &with:"), this))
+    , m_methodName(new Label(tr("Sign in &with:"), this))
     , m_method(new QComboBox(this))
     , m_passwordPage(new PasswordPage(this))
     , m_browserPage(new BrowserPage(this))
     , m_devicePage(new DevicePage(this))
-    , m_secretName(new QLabel(tr("Client s&ecret:"), this))
+    , m_secretName(new Label(tr("Client s&ecret:"), this))
     , m_secret(new QLineEdit(this))
     , m_stay(new QCheckBox(tr("S&tay signed in"), this))
     , m_stayNote(wrappedLabel(u"stayNoteLabel"_s, this))
@@ -113,7 +113,8 @@ void LoginDialog::layOut()
 void LoginDialog::setForm(const SignInForm &form)
 {
     m_form = form;
-    setWindowTitle(form.backend.isEmpty() ? tr("Sign in") : tr("Sign in - %1").arg(form.backend));
+    setWindowTitle(
+        titleText(form.backend.isEmpty() ? tr("Sign in") : tr("Sign in - %1").arg(form.backend)));
     {
         const QSignalBlocker quiet(m_method);
         m_method->clear();

@@ -8,12 +8,13 @@
 
 class QCheckBox;
 class QComboBox;
-class QLabel;
 class QLineEdit;
 class QProgressBar;
 class QPushButton;
 
 namespace ui {
+
+class Label;
 
 class DevicePage;
 class PasswordPage;
@@ -68,17 +69,17 @@ private:
 
     State m_state = State::Idle;
     SignInForm m_form;
-    QLabel *m_reason;
-    QLabel *m_methodName;
+    Label *m_reason;
+    Label *m_methodName;
     QComboBox *m_method;
     PasswordPage *m_passwordPage;
     BrowserPage *m_browserPage;
     DevicePage *m_devicePage;
-    QLabel *m_secretName;
+    Label *m_secretName;
     QLineEdit *m_secret;
     QCheckBox *m_stay;
-    QLabel *m_stayNote;
-    QLabel *m_problem;
+    Label *m_stayNote;
+    Label *m_problem;
     QProgressBar *m_busy;
     QPushButton *m_signIn;
     QPushButton *m_cancel;

@@ -1,6 +1,7 @@
 #include "ui/mainactions.h"
 
 #include "ui/answerwording.h"
+#include "ui/plaintext.h"
 
 #include <QtGui/QAction>
 #include <QtGui/QActionGroup>
@@ -174,8 +175,8 @@ void MainActions::showDemoObstacle(const QString &whyNot)
 {
     m_demoObstacle = whyNot;
     const auto say = [&whyNot](QAction *action, const QString &usual) {
-        action->setStatusTip(whyNot.isEmpty() ? usual : whyNot);
-        action->setToolTip(whyNot);
+        action->setStatusTip(whyNot.isEmpty() ? usual : oneLine(whyNot));
+        setTip(action, whyNot);
     };
     say(expireAccess, expireTip());
     say(revoke, revokeTip());

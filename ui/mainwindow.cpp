@@ -5,7 +5,9 @@
 #include "ui/backendpanel.h"
 #include "ui/backendpresenter.h"
 #include "ui/homepage.h"
+#include "ui/labels.h"
 #include "ui/logindialog.h"
+#include "ui/plaintext.h"
 #include "ui/profilepresenter.h"
 #include "ui/resourceaccess.h"
 #include "ui/rulesdialog.h"
@@ -24,7 +26,6 @@
 #include <QtGui/QScreen>
 #include <QtWidgets/QApplication>
 #include <QtWidgets/QDockWidget>
-#include <QtWidgets/QLabel>
 #include <QtWidgets/QMenuBar>
 #include <QtWidgets/QMessageBox>
 #include <QtWidgets/QScrollArea>
@@ -125,13 +126,13 @@ void MainWindow::buildPages()
     column->addWidget(m_waterfall, 1);
     setCentralWidget(page);
 
-    m_plainHttp = new QLabel(this);
+    m_plainHttp = new Label(this);
     m_plainHttp->setObjectName(u"plainHttpLabel"_s);
     m_plainHttp->hide();
-    m_where = new QLabel(this);
+    m_where = new Label(this);
     m_where->setObjectName(u"backendUrlLabel"_s);
     m_where->setMinimumWidth(fontMetrics().averageCharWidth() * 20); // long names are cut off
-    m_traffic = new QLabel(this);
+    m_traffic = new Label(this);
     m_traffic->setObjectName(u"trafficLabel"_s);
     statusBar()->addPermanentWidget(m_plainHttp);
     statusBar()->addPermanentWidget(m_traffic);
@@ -273,7 +274,7 @@ void MainWindow::connectPlace()
     connect(&place, &PlacePresenter::placeChanged, m_login, &LoginDialog::setPlace);
     connect(&place, &PlacePresenter::moved, this, [this](const QString &text) {
         m_storeBar->hide();
-        statusBar()->showMessage(text, shortWhile);
+        statusBar()->showMessage(oneLine(text), shortWhile);
     });
     connect(&place, &PlacePresenter::troubled, this, [this](const QString &problem) {
         m_storeBar->showMessage(MessageBar::Tone::Bad, problem);
@@ -334,7 +335,7 @@ void MainWindow::showProfile()
         resources << resource.name;
     m_home->setResources(resources);
     m_where->setText(tr("Backend: %1, %2").arg(profile.name, profile.baseUrl.toDisplayString()));
-    m_where->setToolTip(m_where->text());
+    setTip(m_where, m_where->text());
     m_plainHttp->setText(QString(
         Wording::badGlyph() % u' ' % tr("Plain http is allowed: tokens can be read on the way")));
     m_plainHttp->setVisible(profile.allowInsecureHttp);
@@ -361,7 +362,7 @@ void MainWindow::showTitle()
     QStringList parts {tr("Tokenflight"), session.profileName()};
     if (session.isSignedIn())
         parts << session.userName();
-    setWindowTitle(parts.join(" - "_L1));
+    setWindowTitle(titleText(parts.join(" - "_L1)));
 }
 
 void MainWindow::askForProfile()
@@ -483,12 +484,12 @@ void MainWindow::showWhy()
 void MainWindow::showAbout()
 {
     auto *box = new QMessageBox(QMessageBox::NoIcon, tr("About Tokenflight"),
-        tr("<h3>Tokenflight %1</h3>"
-           "<p>Keeps an application signed in, and shows how: one refresh for all requests that "
-           "meet an expired token.</p><p>MIT licence. Uses Qt %2.</p>")
-            .arg(QApplication::applicationVersion().toHtmlEscaped(),
-                QString::fromLatin1(qVersion())),
-        QMessageBox::Close, this);
+        tr("Tokenflight %1").arg(QApplication::applicationVersion()), QMessageBox::Close, this);
+    box->setTextFormat(Qt::PlainText);
+    box->setInformativeText(
+        tr("Keeps an application signed in, and shows how: one refresh for all requests that meet "
+           "an expired token.\n\nMIT licence. Uses Qt %1.")
+            .arg(QString::fromLatin1(qVersion())));
     box->setObjectName(u"aboutBox"_s);
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setIconPixmap(windowIcon().pixmap(fontMetrics().height() * 4));

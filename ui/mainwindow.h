@@ -6,11 +6,12 @@
 
 #include <functional>
 
-class QLabel;
 class QScrollArea;
 class QSettings;
 
 namespace ui {
+
+class Label;
 
 class AccountMenu;
 class BackendMenu;
@@ -117,11 +118,11 @@ private:
     BackendPanel *m_backend = nullptr;
     QDockWidget *m_tokenDock = nullptr;
     QDockWidget *m_backendDock = nullptr;
-    QLabel *m_where = nullptr;
-    QLabel *m_plainHttp = nullptr;
+    Label *m_where = nullptr;
+    Label *m_plainHttp = nullptr;
     BackendMenu *m_backends = nullptr;
     AccountMenu *m_accounts = nullptr;
-    QLabel *m_traffic = nullptr;
+    Label *m_traffic = nullptr;
     LoginDialog *m_login;
     RulesDialog *m_rules;
     QByteArray m_defaultState;

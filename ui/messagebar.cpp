@@ -2,11 +2,12 @@
 
 #include "ui/actionbutton.h"
 #include "ui/barcolours.h"
+#include "ui/labels.h"
+#include "ui/plaintext.h"
 #include "ui/wording.h"
 
 #include <QtGui/QPainter>
 #include <QtWidgets/QHBoxLayout>
-#include <QtWidgets/QLabel>
 
 namespace ui {
 
@@ -45,8 +46,8 @@ QColor colourOf(MessageBar::Tone tone, const QPalette &palette)
 
 MessageBar::MessageBar(QWidget *parent)
     : QFrame(parent)
-    , m_glyph(new QLabel(this))
-    , m_text(new QLabel(this))
+    , m_glyph(new Label(this))
+    , m_text(new Label(this))
     , m_row(new QHBoxLayout(this))
 {
     m_text->setWordWrap(true);
@@ -74,7 +75,7 @@ void MessageBar::showMessage(Tone tone, const QString &text)
     m_tone = tone;
     m_glyph->setText(glyphOf(tone));
     m_text->setText(text);
-    setAccessibleDescription(text);
+    setAccessibleDescription(bounded(text));
     update();
     show();
 }

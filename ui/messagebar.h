@@ -4,9 +4,10 @@
 
 class QAction;
 class QHBoxLayout;
-class QLabel;
 
 namespace ui {
+
+class Label;
 
 //! A message inside the window: a glyph, a sentence and what can be done about it. Hidden at first.
 class MessageBar : public QFrame
@@ -27,8 +28,8 @@ protected:
 
 private:
     Tone m_tone = Tone::Neutral;
-    QLabel *m_glyph;
-    QLabel *m_text;
+    Label *m_glyph;
+    Label *m_text;
     QHBoxLayout *m_row;
 };
 

@@ -2,10 +2,11 @@
 
 #include <QtWidgets/QWidget>
 
-class QLabel;
 class QLineEdit;
 
 namespace ui {
+
+class Label;
 
 //! Of the login dialog: a name and a password.
 class PasswordPage : public QWidget
@@ -32,8 +33,8 @@ Q_SIGNALS:
 private:
     QLineEdit *m_userName;
     QLineEdit *m_password;
-    QLabel *m_hint;
-    QLabel *m_remark;
+    Label *m_hint;
+    Label *m_remark;
 };
 
 } // namespace ui

@@ -1,8 +1,9 @@
 #include "ui/rulesdialog.h"
 
+#include "ui/labels.h"
+
 #include <QtWidgets/QDialogButtonBox>
 #include <QtWidgets/QHeaderView>
-#include <QtWidgets/QLabel>
 #include <QtWidgets/QTreeView>
 #include <QtWidgets/QVBoxLayout>
 
@@ -12,7 +13,7 @@ using namespace Qt::StringLiterals;
 
 RulesDialog::RulesDialog(QWidget *parent)
     : QDialog(parent)
-    , m_line(new QLabel(this))
+    , m_line(new Label(this))
     , m_view(new QTreeView(this))
 {
     setObjectName(u"rulesDialog"_s);

@@ -4,10 +4,11 @@
 
 #include <QtWidgets/QDialog>
 
-class QLabel;
 class QTreeView;
 
 namespace ui {
+
+class Label;
 
 //! Why the verdict is what it is: every rule with what it expected and what it observed.
 class RulesDialog : public QDialog
@@ -21,7 +22,7 @@ public:
 
 private:
     RulesModel m_model;
-    QLabel *m_line;
+    Label *m_line;
     QTreeView *m_view;
 };
 

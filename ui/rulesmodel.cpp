@@ -1,5 +1,6 @@
 #include "ui/rulesmodel.h"
 
+#include "ui/plaintext.h"
 #include "ui/wording.h"
 
 #include <utility>
@@ -33,21 +34,22 @@ QVariant RulesModel::data(const QModelIndex &index, int role) const
     const QString result = rule.ok ? QString(Wording::goodGlyph() % u' ' % tr("met"))
                                    : QString(Wording::badGlyph() % u' ' % tr("broken"));
     if (role == Qt::AccessibleTextRole)
-        return tr("%1: %2, expected %3, observed %4")
-            .arg(rule.title, rule.ok ? tr("met") : tr("broken"), rule.expected, rule.observed);
+        return oneLine(
+            tr("%1: %2, expected %3, observed %4")
+                .arg(rule.title, rule.ok ? tr("met") : tr("broken"), rule.expected, rule.observed));
     if (role == Qt::ToolTipRole)
-        return rule.id;
+        return tipText(rule.id);
     if (role != Qt::DisplayRole)
         return {};
     switch (static_cast<Column>(index.column())) {
     case ResultColumn:
         return result;
     case TitleColumn:
-        return rule.title;
+        return oneLine(rule.title);
     case ExpectedColumn:
-        return rule.expected;
+        return oneLine(rule.expected);
     case ObservedColumn:
-        return rule.observed;
+        return oneLine(rule.observed);
     case ColumnCount:
         break;
     }

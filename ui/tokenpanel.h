@@ -6,10 +6,11 @@
 
 class QAction;
 class QGroupBox;
-class QLabel;
 class QTreeView;
 
 namespace ui {
+
+class Label;
 
 //! The tokens, masked, and what can be done to them. Does no work: it is told.
 class TokenPanel : public QWidget
@@ -39,14 +40,14 @@ private:
 
     ClaimsModel m_claims;
     ClaimsModel m_idClaims;
-    QLabel *m_access;
-    QLabel *m_accessState;
-    QLabel *m_generation;
-    QLabel *m_refresh;
-    QLabel *m_refreshState;
-    QLabel *m_refreshRemark;
-    QLabel *m_idToken;
-    QLabel *m_idRemark;
+    Label *m_access;
+    Label *m_accessState;
+    Label *m_generation;
+    Label *m_refresh;
+    Label *m_refreshState;
+    Label *m_refreshRemark;
+    Label *m_idToken;
+    Label *m_idRemark;
     QGroupBox *m_idBox = nullptr;
     QTreeView *m_claimsView;
     QTreeView *m_idClaimsView;

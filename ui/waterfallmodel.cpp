@@ -1,6 +1,7 @@
 #include "ui/waterfallmodel.h"
 
 #include "authcore/session/clock.h"
+#include "ui/plaintext.h"
 #include "ui/rowtext.h"
 
 #include <algorithm>
@@ -80,15 +81,17 @@ QVariant WaterfallModel::data(const QModelIndex &index, int role) const
             ? writer.attempt(row.index, static_cast<std::size_t>(index.row()))
             : writer.refreshTry(row.index, static_cast<std::size_t>(index.row()));
 
-    if (role == Qt::AccessibleTextRole || role == Qt::ToolTipRole)
-        return text.spoken;
+    if (role == Qt::ToolTipRole)
+        return tipText(text.spoken);
+    if (role == Qt::AccessibleTextRole)
+        return oneLine(text.spoken);
     switch (static_cast<Column>(index.column())) {
     case NumberColumn:
         return role == Qt::DisplayRole ? text.number : QVariant();
     case RequestColumn:
-        return role == Qt::DisplayRole ? text.request : QVariant();
+        return role == Qt::DisplayRole ? oneLine(text.request) : QVariant();
     case StatusColumn:
-        return role == Qt::DisplayRole ? text.status : QVariant();
+        return role == Qt::DisplayRole ? oneLine(text.status) : QVariant();
     case GenerationColumn:
         return role == Qt::DisplayRole ? text.generation : QVariant();
     case TimeColumn:
