@@ -35,15 +35,52 @@ KeychainQueue::KeychainQueue(Clock *clock)
 
 void KeychainQueue::begin(const QString &turn, std::function<void()> operation)
 {
-    m_operations.push_back({turn, std::move(operation)});
-    if (m_operations.size() == 1)
+    {
+        const std::lock_guard guard(m_mutex);
+        m_arrivals.push_back({turn, std::move(operation)});
+        ++m_unended;
+    }
+    if (QThread::currentThread() == thread())
+        takeArrivals();
+    else
+        QMetaObject::invokeMethod(this, &KeychainQueue::takeArrivals, Qt::QueuedConnection);
+}
+
+void KeychainQueue::takeArrivals()
+{
+    const bool wasIdle = m_operations.empty();
+    {
+        const std::lock_guard guard(m_mutex);
+        for (auto &operation : std::exchange(m_arrivals, {}))
+            m_operations.push_back(std::move(operation));
+    }
+    if (wasIdle && !m_operations.empty())
         startFirst();
+}
+
+bool KeychainQueue::isIdle() const
+{
+    const std::lock_guard guard(m_mutex);
+    return m_unended == 0;
+}
+
+bool KeychainQueue::waitUntilIdle(std::chrono::milliseconds patience)
+{
+    if (QThread::currentThread() == thread())
+        return isIdle();
+    std::unique_lock guard(m_mutex);
+    return m_ended.wait_for(guard, patience, [this] { return m_unended == 0; });
 }
 
 void KeychainQueue::end()
 {
     m_turn.reset();
     m_operations.pop_front();
+    {
+        const std::lock_guard guard(m_mutex);
+        --m_unended;
+    }
+    m_ended.notify_all();
     if (!m_operations.empty())
         startFirst();
     else if (m_isAlone)
@@ -53,6 +90,8 @@ void KeychainQueue::end()
 void KeychainQueue::finishAlone(std::unique_ptr<KeychainQueue> queue)
 {
     const auto *application = QCoreApplication::instance();
+    if (application != nullptr)
+        queue->takeArrivals();
     if (queue->m_operations.empty() || application == nullptr
         || queue->thread() != application->thread())
         return;

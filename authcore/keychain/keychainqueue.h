@@ -8,9 +8,11 @@
 #include <QtCore/QString>
 
 #include <chrono>
+#include <condition_variable>
 #include <deque>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 
 namespace QKeychain {
@@ -24,7 +26,9 @@ namespace authcore {
 //! nor limits its time.
 //!
 //! Lifetime: `clock` outlives this, or until finishAlone(). Jobs outlive this where they must.
-//! Thread:   the application's main thread; elsewhere what is asked fails at once.
+//! Thread:   begin() and waitUntilIdle() any; the rest the application's main thread, elsewhere
+//! what
+//!           is asked fails at once.
 //! Errors:   in the answers, which never come inside ask(). Without a turn, because its file cannot
 //!           be made or its holder keeps it for too long, an operation is carried out all the same.
 //! Units:    patience() bounds each wait, for a turn and for an answer.
@@ -45,6 +49,9 @@ public:
     void begin(const QString &turn, std::function<void()> operation);
     void ask(std::unique_ptr<QKeychain::Job> job, Then then);
     void end();
+    [[nodiscard]] bool isIdle() const; //!< everything that was begun has ended
+    //! Blocks until isIdle(). False: not in that time, or this is the thread that has to do it.
+    [[nodiscard]] bool waitUntilIdle(std::chrono::milliseconds patience);
 
     //! What was begun is carried out as long as the application lives, by the system's clock.
     static void finishAlone(std::unique_ptr<KeychainQueue> queue);
@@ -59,6 +66,7 @@ private:
         std::function<void()> carryOut;
     };
 
+    void takeArrivals();
     void startFirst();
     void waitForTurn();
     void carryOutFirst();
@@ -73,6 +81,10 @@ private:
     Clock *m_clock;
     std::chrono::milliseconds m_patience {30'000};
     std::deque<Operation> m_operations; //!< the first one is under way
+    mutable std::mutex m_mutex; //!< of the next three
+    std::condition_variable m_ended;
+    std::deque<Operation> m_arrivals; //!< begun, and not in m_operations yet
+    int m_unended = 0; //!< in both
     bool m_isAlone = false;
     std::unique_ptr<RefreshLock> m_turn;
     Then m_then; //!< of what QtKeychain was asked last, unless that is given up

@@ -181,6 +181,25 @@ void KeychainTokenStore::removeOnly(const TokenKey &key, const TokenSet &tokens,
         });
 }
 
+void KeychainTokenStore::checkWritable(
+    const TokenKey &key, QObject *context, std::function<void(const Done &)> then)
+{
+    m_queue->begin({},
+        [&queue = *m_queue, entry = Entry {m_service, key.toString()},
+            end = ending(context, std::move(then))] {
+            read(queue, entry, [end](const Loaded &found) {
+                const auto *error = std::get_if<StoreError>(&found);
+                const bool isThere = error == nullptr || error->code == StoreError::Code::Garbage;
+                end(isThere ? Done() : *error);
+            });
+        });
+}
+
+bool KeychainTokenStore::waitForWrites(std::chrono::milliseconds patience)
+{
+    return m_queue->waitUntilIdle(patience);
+}
+
 void KeychainTokenStore::updateUnless(std::function<Done(const Loaded &)> refusal,
     const TokenKey &key, const TokenSet &tokens, QObject *context,
     std::function<void(const Done &)> then)

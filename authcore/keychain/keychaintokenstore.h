@@ -22,7 +22,8 @@ class KeychainQueue;
 //! Lifetime: what was begun when this is destroyed is still carried out as long as the
 //!           application's event loop runs, and until then another store of the same process may
 //!           find what was there before; a program that ends waits for its callbacks first.
-//! Thread:   the application's main thread, as QtKeychain's own; elsewhere each operation fails.
+//! Thread:   lives in the application's main thread, as QtKeychain does; elsewhere each operation
+//!           fails.
 //! Errors:   Unavailable (no keychain, locked, refused, silent), Unreadable, Unwritable, Garbage.
 //!           A locked keychain asks a person and is waited for, see waitingForPerson(). One that is
 //!           silent fails what was asked, and what is asked until it answers; a write that failed
@@ -58,6 +59,11 @@ public:
         const TokenKey &key, QObject *context, std::function<void(const Done &)> then) override;
     void removeOnly(const TokenKey &key, const TokenSet &tokens, QObject *context,
         std::function<void(const Done &)> then) override;
+    //! Looks for the entry: a keychain that can be read is taken for one that can be written.
+    void checkWritable(
+        const TokenKey &key, QObject *context, std::function<void(const Done &)> then) override;
+    //! QtKeychain needs the event loop of the main thread: another thread can wait for it.
+    [[nodiscard]] bool waitForWrites(std::chrono::milliseconds patience) override;
 
 Q_SIGNALS:
     //! The keychain is locked and somebody is asked to unlock it; once until it answers.

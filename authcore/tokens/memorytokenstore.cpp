@@ -7,6 +7,7 @@ namespace authcore {
 void MemoryTokenStore::load(
     const TokenKey &key, QObject *context, std::function<void(const Loaded &)> then)
 {
+    const std::lock_guard guard(m_mutex);
     const auto found = m_tokens.constFind(key.toString());
     std::optional<TokenSet> tokens;
     if (found != m_tokens.cend())
@@ -17,6 +18,7 @@ void MemoryTokenStore::load(
 void MemoryTokenStore::save(const TokenKey &key, const TokenSet &tokens, QObject *context,
     std::function<void(const Done &)> then)
 {
+    const std::lock_guard guard(m_mutex);
     m_tokens.insert(key.toString(), tokens);
     deliver<Done>(this, context, std::move(then), {});
 }
@@ -24,6 +26,7 @@ void MemoryTokenStore::save(const TokenKey &key, const TokenSet &tokens, QObject
 void MemoryTokenStore::update(const TokenKey &key, const TokenSet &tokens, QObject *context,
     std::function<void(const Done &)> then)
 {
+    const std::lock_guard guard(m_mutex);
     const auto found = m_tokens.find(key.toString());
     const Done gone = found == m_tokens.end() ? goneError(std::nullopt) : std::nullopt;
     if (!gone)
@@ -34,6 +37,7 @@ void MemoryTokenStore::update(const TokenKey &key, const TokenSet &tokens, QObje
 void MemoryTokenStore::updateOnly(const TokenKey &key, const TokenSet &before,
     const TokenSet &tokens, QObject *context, std::function<void(const Done &)> then)
 {
+    const std::lock_guard guard(m_mutex);
     const auto found = m_tokens.find(key.toString());
     const Done other =
         otherError(found == m_tokens.end() ? Loaded(std::nullopt) : Loaded(*found), before);
@@ -45,6 +49,7 @@ void MemoryTokenStore::updateOnly(const TokenKey &key, const TokenSet &before,
 void MemoryTokenStore::remove(
     const TokenKey &key, QObject *context, std::function<void(const Done &)> then)
 {
+    const std::lock_guard guard(m_mutex);
     m_tokens.remove(key.toString());
     deliver<Done>(this, context, std::move(then), {});
 }
@@ -52,6 +57,7 @@ void MemoryTokenStore::remove(
 void MemoryTokenStore::removeOnly(const TokenKey &key, const TokenSet &tokens, QObject *context,
     std::function<void(const Done &)> then)
 {
+    const std::lock_guard guard(m_mutex);
     const auto found = m_tokens.constFind(key.toString());
     if (found != m_tokens.cend() && !isOther(*found, tokens))
         m_tokens.erase(found);

@@ -4,6 +4,8 @@
 
 #include <QtCore/QHash>
 
+#include <mutex>
+
 namespace authcore {
 
 //! Keeps token sets until it is destroyed: for "only until I quit", for automation and for tests.
@@ -29,6 +31,7 @@ public:
         std::function<void(const Done &)> then) override;
 
 private:
+    std::mutex m_mutex; //!< of m_tokens
     QHash<QString, TokenSet> m_tokens;
 };
 

@@ -14,18 +14,31 @@ MovableTokenStore::MovableTokenStore(TokenStore &place, QObject *parent)
 
 MovableTokenStore::~MovableTokenStore()
 {
-    arrive(*m_place); // the move stops, what was begun is done
+    arrive(place()); // the move stops, what was begun is done
+}
+
+TokenStore &MovableTokenStore::place() const
+{
+    const std::lock_guard guard(m_mutex);
+    return *m_place;
+}
+
+bool MovableTokenStore::isMoving() const
+{
+    const std::lock_guard guard(m_mutex);
+    return m_isMoving;
 }
 
 void MovableTokenStore::moveTo(TokenStore &place, const TokenKey &key, QObject *context,
     std::function<void(const MoveResult &)> then)
 {
+    const std::lock_guard guard(m_mutex);
     Q_ASSERT(!m_isMoving);
     m_isMoving = true;
     moveTokens(key, *m_place, place, this,
-        [this, &place, context = QPointer(context), then = std::move(then)](
+        [this, from = m_place, &place, context = QPointer(context), then = std::move(then)](
             const MoveResult &result) {
-            arrive(std::holds_alternative<Moved>(result) ? place : *m_place);
+            arrive(std::holds_alternative<Moved>(result) ? place : *from);
             if (context && then)
                 then(result);
         });
@@ -33,7 +46,7 @@ void MovableTokenStore::moveTo(TokenStore &place, const TokenKey &key, QObject *
 
 QString MovableTokenStore::lockPath(const TokenKey &key) const
 {
-    return m_place->lockPath(key);
+    return place().lockPath(key);
 }
 
 void MovableTokenStore::load(
@@ -80,8 +93,25 @@ void MovableTokenStore::removeOnly(const TokenKey &key, const TokenSet &tokens, 
             TokenStore &place) { place.removeOnly(key, tokens, context, then); });
 }
 
+void MovableTokenStore::checkWritable(
+    const TokenKey &key, QObject *context, std::function<void(const Done &)> then)
+{
+    ask([key, context = QPointer(context), then = std::move(then)](
+            TokenStore &place) { place.checkWritable(key, context, then); });
+}
+
+bool MovableTokenStore::waitForWrites(std::chrono::milliseconds patience)
+{
+    const bool isDone = place().waitForWrites(patience);
+    const std::lock_guard guard(m_mutex);
+    return isDone && m_waiting.empty();
+}
+
+// Under the lock, so that what is begun on several threads keeps its order when a move ends.
+
 void MovableTokenStore::ask(std::function<void(TokenStore &)> question)
 {
+    const std::lock_guard guard(m_mutex);
     if (m_isMoving)
         m_waiting.push_back(std::move(question));
     else
@@ -90,6 +120,7 @@ void MovableTokenStore::ask(std::function<void(TokenStore &)> question)
 
 void MovableTokenStore::arrive(TokenStore &place)
 {
+    const std::lock_guard guard(m_mutex);
     m_place = &place;
     m_isMoving = false;
     for (const auto &question : std::exchange(m_waiting, {}))

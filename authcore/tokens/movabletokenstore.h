@@ -5,6 +5,7 @@
 
 #include <deque>
 #include <functional>
+#include <mutex>
 
 namespace authcore {
 
@@ -22,8 +23,8 @@ public:
     explicit MovableTokenStore(TokenStore &place, QObject *parent = nullptr);
     ~MovableTokenStore() override;
 
-    [[nodiscard]] TokenStore &place() const { return *m_place; } //!< where the tokens are
-    [[nodiscard]] bool isMoving() const { return m_isMoving; } //!< moveTo() has not ended yet
+    [[nodiscard]] TokenStore &place() const; //!< where the tokens are
+    [[nodiscard]] bool isMoving() const; //!< moveTo() has not ended yet
 
     //! Moves the tokens of `key` there, and uses that store from then on; when it cannot be done,
     //! all stays as it is. What sessions ask meanwhile waits. Not while isMoving().
@@ -43,11 +44,16 @@ public:
         const TokenKey &key, QObject *context, std::function<void(const Done &)> then) override;
     void removeOnly(const TokenKey &key, const TokenSet &tokens, QObject *context,
         std::function<void(const Done &)> then) override;
+    void checkWritable(
+        const TokenKey &key, QObject *context, std::function<void(const Done &)> then) override;
+    //! False while something waits for a move to end.
+    [[nodiscard]] bool waitForWrites(std::chrono::milliseconds patience) override;
 
 private:
     void ask(std::function<void(TokenStore &)> question);
     void arrive(TokenStore &place);
 
+    mutable std::mutex m_mutex; //!< of what follows
     TokenStore *m_place; //!< never null
     bool m_isMoving = false;
     std::deque<std::function<void(TokenStore &)>> m_waiting; //!< while it moves

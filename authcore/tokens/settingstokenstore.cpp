@@ -2,14 +2,18 @@
 
 #include "authcore/tokens/delivery.h"
 #include "authcore/tokens/privatefolder.h"
+#include "authcore/tokens/settingsdraft.h"
 #include "authcore/tokens/settingsturn.h"
 #include "authcore/tokens/tokenjournal.h"
+#include "authcore/tokens/workerqueue.h"
 
 #include <QtCore/QCryptographicHash>
 #include <QtCore/QFile>
 #include <QtCore/QFileInfo>
 #include <QtCore/QSaveFile>
 #include <QtCore/QSettings>
+
+#include <unistd.h>
 
 using namespace Qt::StringLiterals;
 
@@ -221,24 +225,49 @@ Done remove(const QString &filePath, const TokenKey &key,
     return done;
 }
 
+//! Of a new version of the file and of what QSettings writes meanwhile, with longer tokens in it.
+qint64 spaceFor(qint64 fileSize)
+{
+    constexpr qint64 growth = 4096;
+    constexpr qint64 lockFile = 4096;
+    return 2 * (fileSize + growth) + lockFile;
+}
+
+Done checkWritable(const QString &filePath)
+{
+    if (!makePrivateFolder(QFileInfo(filePath).path()))
+        return unwritable(filePath, u"the folder cannot be created"_s);
+    const SettingsTurn turn(filePath);
+    if (auto error = refused(turn, filePath))
+        return error;
+    const QFileInfo file(filePath);
+    if (file.exists() && !file.isFile())
+        return unwritable(filePath, u"this is no file"_s);
+    if (file.exists() && file.ownerId() != ::geteuid())
+        return unwritable(filePath, u"it belongs to another user"_s);
+    if (file.exists() && !file.isWritable())
+        return unwritable(filePath, u"no access"_s);
+    if (const auto problem = settingsdraft::rehearse(filePath, spaceFor(file.size())))
+        return unwritable(filePath, *problem);
+    return std::nullopt;
+}
+
 } // namespace
 
 SettingsTokenStore::SettingsTokenStore(const QString &filePath, QObject *parent)
     : TokenStore(parent)
     , m_filePath(QFileInfo(filePath).absoluteFilePath())
-    , m_worker(new QObject)
 {
-    m_thread.setObjectName(u"token store"_s);
-    m_worker->moveToThread(&m_thread);
-    connect(&m_thread, &QThread::finished, m_worker, &QObject::deleteLater);
-    m_thread.start();
+    // What QSettings keeps for the whole program has to live longer than the worker.
+    {
+        const QSettings first(settingsdraft::unusedName(m_filePath), QSettings::IniFormat);
+    }
+    m_worker = std::make_unique<WorkerQueue>();
 }
 
 SettingsTokenStore::~SettingsTokenStore()
 {
-    // Behind everything that was begun; QThread::quit() from here would overtake it.
-    begin([thread = &m_thread] { thread->quit(); });
-    m_thread.wait();
+    m_worker.reset(); // while this is still a store, to which results are posted
 }
 
 QString SettingsTokenStore::filePath() const
@@ -256,7 +285,7 @@ QString SettingsTokenStore::lockPath(const TokenKey &key) const
 void SettingsTokenStore::load(
     const TokenKey &key, QObject *context, std::function<void(const Loaded &)> then)
 {
-    begin([this, key, context = QPointer(context), then = std::move(then)]() mutable {
+    m_worker->begin([this, key, context = QPointer(context), then = std::move(then)]() mutable {
         deliver<Loaded>(this, context, std::move(then), authcore::load(m_filePath, key));
     });
 }
@@ -264,7 +293,8 @@ void SettingsTokenStore::load(
 void SettingsTokenStore::save(const TokenKey &key, const TokenSet &tokens, QObject *context,
     std::function<void(const Done &)> then)
 {
-    begin([this, key, tokens, context = QPointer(context), then = std::move(then)]() mutable {
+    m_worker->begin([this, key, tokens, context = QPointer(context),
+                        then = std::move(then)]() mutable {
         deliver<Done>(this, context, std::move(then), authcore::save(m_filePath, key, tokens, {}));
     });
 }
@@ -272,16 +302,17 @@ void SettingsTokenStore::save(const TokenKey &key, const TokenSet &tokens, QObje
 void SettingsTokenStore::update(const TokenKey &key, const TokenSet &tokens, QObject *context,
     std::function<void(const Done &)> then)
 {
-    begin([this, key, tokens, context = QPointer(context), then = std::move(then)]() mutable {
-        deliver<Done>(this, context, std::move(then),
-            authcore::save(m_filePath, key, tokens, &SettingsTokenStore::goneError));
-    });
+    m_worker->begin(
+        [this, key, tokens, context = QPointer(context), then = std::move(then)]() mutable {
+            deliver<Done>(this, context, std::move(then),
+                authcore::save(m_filePath, key, tokens, &SettingsTokenStore::goneError));
+        });
 }
 
 void SettingsTokenStore::updateOnly(const TokenKey &key, const TokenSet &before,
     const TokenSet &tokens, QObject *context, std::function<void(const Done &)> then)
 {
-    begin(
+    m_worker->begin(
         [this, key, before, tokens, context = QPointer(context), then = std::move(then)]() mutable {
             deliver<Done>(this, context, std::move(then),
                 authcore::save(m_filePath, key, tokens,
@@ -292,7 +323,7 @@ void SettingsTokenStore::updateOnly(const TokenKey &key, const TokenSet &before,
 void SettingsTokenStore::remove(
     const TokenKey &key, QObject *context, std::function<void(const Done &)> then)
 {
-    begin([this, key, context = QPointer(context), then = std::move(then)]() mutable {
+    m_worker->begin([this, key, context = QPointer(context), then = std::move(then)]() mutable {
         deliver<Done>(this, context, std::move(then), authcore::remove(m_filePath, key, {}));
     });
 }
@@ -300,16 +331,25 @@ void SettingsTokenStore::remove(
 void SettingsTokenStore::removeOnly(const TokenKey &key, const TokenSet &tokens, QObject *context,
     std::function<void(const Done &)> then)
 {
-    begin([this, key, tokens, context = QPointer(context), then = std::move(then)]() mutable {
-        deliver<Done>(this, context, std::move(then),
-            authcore::remove(m_filePath, key,
-                [&tokens](const Loaded &found) { return !isOther(found, tokens); }));
+    m_worker->begin(
+        [this, key, tokens, context = QPointer(context), then = std::move(then)]() mutable {
+            deliver<Done>(this, context, std::move(then),
+                authcore::remove(m_filePath, key,
+                    [&tokens](const Loaded &found) { return !isOther(found, tokens); }));
+        });
+}
+
+void SettingsTokenStore::checkWritable(
+    const TokenKey &, QObject *context, std::function<void(const Done &)> then)
+{
+    m_worker->begin([this, context = QPointer(context), then = std::move(then)]() mutable {
+        deliver<Done>(this, context, std::move(then), authcore::checkWritable(m_filePath));
     });
 }
 
-void SettingsTokenStore::begin(std::function<void()> operation)
+bool SettingsTokenStore::waitForWrites(std::chrono::milliseconds patience)
 {
-    QMetaObject::invokeMethod(m_worker, std::move(operation), Qt::QueuedConnection);
+    return m_worker->wait(patience);
 }
 
 } // namespace authcore

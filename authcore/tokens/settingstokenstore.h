@@ -2,9 +2,11 @@
 
 #include "authcore/tokens/tokenstore.h"
 
-#include <QtCore/QThread>
+#include <memory>
 
 namespace authcore {
+
+class WorkerQueue;
 
 //! Keeps token sets in a QSettings file (explicit IniFormat), NOT encrypted, mode 0600.
 //!
@@ -14,7 +16,10 @@ namespace authcore {
 //! turn, and for each key FILE.KEY.new, tokens on their way into the file, and the lock file of
 //! lockPath(). A process that is killed while it replaces the file may leave a copy of it behind.
 //!
-//! Lifetime: the destructor waits for what was begun (a save is never lost at exit).
+//! Lifetime: the destructor waits for what was begun (a save is never lost at exit). No event loop
+//!           is needed for that: the store may be a child of the application, outlive it, or be a
+//!           function-local static. std::exit() waits as well. The wait is short, unless another
+//!           process stands still in its turn at the file: up to 5 s for each operation.
 //! Errors:   Unreadable, Unwritable, Garbage (naming file and key), never a secret.
 //! Source:   QSettings. Other processes may use the file at the same time: values are merged.
 class SettingsTokenStore : public TokenStore
@@ -41,13 +46,15 @@ public:
         const TokenKey &key, QObject *context, std::function<void(const Done &)> then) override;
     void removeOnly(const TokenKey &key, const TokenSet &tokens, QObject *context,
         std::function<void(const Done &)> then) override;
+    //! Writes a file of that size beside the settings file, and removes it. A file of another user
+    //! is not writable, even for root.
+    void checkWritable(
+        const TokenKey &key, QObject *context, std::function<void(const Done &)> then) override;
+    [[nodiscard]] bool waitForWrites(std::chrono::milliseconds patience) override;
 
 private:
-    void begin(std::function<void()> operation); //!< on the worker, after what was begun before
-
     QString m_filePath;
-    QThread m_thread;
-    QObject *m_worker = nullptr; //!< lives in m_thread, which deletes it
+    std::unique_ptr<WorkerQueue> m_worker;
 };
 
 } // namespace authcore

@@ -1,5 +1,7 @@
 #include "authcore/tokens/tokenstore.h"
 
+#include "authcore/tokens/delivery.h"
+
 #include <QtCore/QPointer>
 
 #include <utility>
@@ -43,6 +45,17 @@ void TokenStore::removeOnly(const TokenKey &key, const TokenSet &tokens, QObject
             else
                 remove(key, context, then);
         });
+}
+
+void TokenStore::checkWritable(
+    const TokenKey &, QObject *context, std::function<void(const Done &)> then)
+{
+    deliver<Done>(this, context, std::move(then), {});
+}
+
+bool TokenStore::waitForWrites(std::chrono::milliseconds)
+{
+    return true;
 }
 
 bool TokenStore::isOther(const Loaded &loaded, const TokenSet &tokens)

@@ -4,6 +4,7 @@
 
 #include <QtCore/QObject>
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <variant>
@@ -30,11 +31,21 @@ struct StoreError
 //! Where token sets survive.
 //!
 //! Asynchronous: a settings file takes a lock and syncs to disk, a keychain asks a service.
+//!
+//! `then` and what it holds live until the operation is carried out, whether somebody hears of it
+//! or not. A lock between processes that is to last until new tokens are stored is therefore kept
+//! in it, and is released when they are, even if the session that wrote them is gone by then:
+//! `store.save(key, tokens, context, [lock = std::move(sharedLock)](const Done &) {})`.
+//! Then `then` is destroyed on the store's thread: by its event loop, or with the store.
+//!
 //! Lifetime: the store outlives the sessions that use it; operations under way when it is destroyed
 //!           are carried out, their callbacks are not called.
-//! Thread:   that of the QObject; callbacks come on it, never inside the call, in the order of the
-//!           calls, and only while `context` lives.
+//! Thread:   operations can be begun on any thread, one after the other. Callbacks come on the
+//!           QObject's thread, never inside the call, in the order of the calls, and only while
+//!           `context` lives: an object of that thread, which lives during the call, or nullptr,
+//!           then nothing is called.
 //! Errors:   as values. A failed save leaves what was stored before; nobody ever sees half a set.
+//!           Done means that another process would read it.
 class TokenStore : public QObject
 {
     Q_OBJECT
@@ -77,6 +88,18 @@ public:
     //! it is load() and remove().
     virtual void removeOnly(const TokenKey &key, const TokenSet &tokens, QObject *context,
         std::function<void(const Done &)> then);
+
+    //! Whether tokens could be stored under `key` now: to be asked before a refresh token from this
+    //! store is spent, since the new one has to be kept. Done: they could; else the error is the
+    //! reason. Changes nothing, and promises nothing for later. By default they always could.
+    virtual void checkWritable(
+        const TokenKey &key, QObject *context, std::function<void(const Done &)> then);
+    //! Blocks until what was begun before is carried out, well or not, at most for `patience`: for
+    //! the end of a program, when no event loop runs any more. True: nothing is under way. From any
+    //! thread; callbacks still come later, by the event loop of the store's thread. A store that
+    //! needs that event loop itself returns false on that thread at once if something is under
+    //! way. By default nothing ever is.
+    [[nodiscard]] virtual bool waitForWrites(std::chrono::milliseconds patience);
 
 protected:
     //! Read, and not what is to be removed.

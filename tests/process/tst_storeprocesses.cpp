@@ -134,6 +134,29 @@ private Q_SLOTS:
             2 * rounds);
     }
 
+    void whatWasBegunIsStoredWhenTheProgramEnds_data()
+    {
+        QTest::addColumn<QString>("way");
+        QTest::newRow("the store is a child of the application") << u"child"_s;
+        QTest::newRow("the store is a static") << u"static"_s;
+        QTest::newRow("the store outlives the application") << u"later"_s;
+        QTest::newRow("std::exit() destroys no store") << u"exit"_s;
+    }
+    void whatWasBegunIsStoredWhenTheProgramEnds()
+    {
+        QFETCH(const QString, way);
+        for (int round = 0; round < (isFull() ? 50 : 3); ++round) {
+            QProcess process;
+            process.setProcessChannelMode(QProcess::ForwardedChannels);
+            process.start(QStringLiteral(STOREENDING), {way, m_file});
+            QVERIFY2(process.waitForFinished(test::patience), "it hangs");
+            QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+            QCOMPARE(process.exitCode(), 0);
+            QCOMPARE(numberOf(u"anna"_s), 20);
+            QFile::remove(m_file);
+        }
+    }
+
 private:
     std::unique_ptr<QTemporaryDir> m_folder;
     QString m_file;

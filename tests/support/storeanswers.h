@@ -65,6 +65,13 @@ inline authcore::TokenStore::Done updatedOnly(authcore::TokenStore &store,
         [&](QObject *context, auto then) { store.updateOnly(key, before, tokens, context, then); });
 }
 
+inline authcore::TokenStore::Done writable(
+    authcore::TokenStore &store, const authcore::TokenKey &key)
+{
+    return answerOf<authcore::TokenStore::Done>(
+        [&](QObject *context, auto then) { store.checkWritable(key, context, then); });
+}
+
 inline authcore::TokenSet tokensCalled(const QByteArray &name)
 {
     authcore::TokenSet tokens;

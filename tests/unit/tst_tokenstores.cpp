@@ -2,6 +2,7 @@
 #include "authcore/tokens/settingstokenstore.h"
 #include "authcore/tokens/settingsturn.h"
 #include "authcore/tokens/tokenjournal.h"
+#include "tests/support/filesizelimit.h"
 #include "tests/support/leftovers.h"
 #include "tests/support/storeanswers.h"
 
@@ -13,7 +14,11 @@
 #include <QtCore/QTemporaryDir>
 #include <QtTest/QTest>
 
+#include <functional>
 #include <memory>
+#include <sys/stat.h>
+#include <thread>
+#include <unistd.h>
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -274,6 +279,128 @@ private Q_SLOTS:
         QVERIFY(!called);
         SettingsTokenStore another(m_file);
         QCOMPARE(described(loaded(another)), u"access 19"_s);
+    }
+
+    // At the end of a program, say: no event loop runs.
+    void writesAreWaitedForWithoutAnEventLoop_data() { eachStore(); }
+    void writesAreWaitedForWithoutAnEventLoop()
+    {
+        const auto store = makeStore();
+        for (int i = 0; i < 20; ++i)
+            store->save(key, tokensCalled(QByteArray::number(i)), nullptr, {});
+        QVERIFY(store->waitForWrites(std::chrono::milliseconds(test::patience)));
+        const SettingsTokenStore *file = qobject_cast<SettingsTokenStore *>(store.get());
+        const auto another = file ? std::make_unique<SettingsTokenStore>(m_file) : nullptr;
+        QCOMPARE(described(loaded(another ? *another : *store)), u"access 19"_s);
+    }
+
+    void theWaitIsBounded()
+    {
+        SettingsTokenStore store(m_file);
+        QVERIFY(!saved(store, tokensCalled("one")));
+        const authcore::SettingsTurn turn(m_file); // another process does not end
+        store.save(key, tokensCalled("two"), nullptr, {});
+        QVERIFY(!store.waitForWrites(std::chrono::milliseconds(1)));
+    }
+
+    // The callbacks come on the thread of the store all the same.
+    void otherThreadsMayWrite_data() { eachStore(); }
+    void otherThreadsMayWrite()
+    {
+        const auto store = makeStore();
+        QThread *thread = nullptr;
+        std::thread writer([&] {
+            for (int i = 0; i < 20; ++i)
+                store->save(key, tokensCalled(QByteArray::number(i)), nullptr, {});
+            store->save(key, tokensCalled("last"), this,
+                [&thread](const auto &) { thread = QThread::currentThread(); });
+            QVERIFY(store->waitForWrites(std::chrono::milliseconds(test::patience)));
+        });
+        writer.join();
+        QTRY_COMPARE(thread, QThread::currentThread());
+        QCOMPARE(described(loaded(*store)), u"access last"_s);
+    }
+
+    // A lock between processes, say, after the session that wrote is gone.
+    void whatACallbackHoldsLivesUntilItIsWritten()
+    {
+        SettingsTokenStore store(m_file);
+        QVERIFY(!saved(store, tokensCalled("one")));
+        auto turn = std::make_unique<authcore::SettingsTurn>(m_file);
+        auto lock = std::make_shared<int>();
+        const std::weak_ptr held = lock;
+        auto session = std::make_unique<QObject>();
+        store.save(
+            key, tokensCalled("two"), session.get(), [lock = std::move(lock)](const auto &) {});
+        session.reset();
+        QCoreApplication::processEvents();
+        QVERIFY(!held.expired());
+        turn.reset();
+        QVERIFY(store.waitForWrites(std::chrono::milliseconds(test::patience)));
+        QTRY_VERIFY(held.expired());
+        QCOMPARE(described(loaded(store)), u"access two"_s);
+    }
+
+    void aStoreSaysWhetherItCanBeWritten_data() { eachStore(); }
+    void aStoreSaysWhetherItCanBeWritten()
+    {
+        const auto store = makeStore();
+        QCOMPARE(described(test::writable(*store, key)), u"done"_s);
+        QVERIFY(!saved(*store, tokensCalled("one")));
+        QCOMPARE(described(test::writable(*store, key)), u"done"_s);
+        QCOMPARE(described(loaded(*store)), u"access one"_s);
+    }
+
+    void whyItCannotBeWritten_data()
+    {
+        using Spoil = std::function<bool(const QString &)>; // false: this user cannot
+        QTest::addColumn<Spoil>("spoil");
+        QTest::addColumn<QString>("why");
+        const auto row = [](const char *name, const QString &why, const Spoil &spoil) {
+            QTest::newRow(name) << spoil << why;
+        };
+        const QString noFile = u"this is no file"_s;
+        row("a folder is in its place", noFile,
+            [](const QString &path) { return QFile::remove(path) && QDir().mkdir(path); });
+        row("a FIFO is in its place", noFile, [](const QString &path) {
+            return QFile::remove(path) && ::mkfifo(path.toLocal8Bit().constData(), 0600) == 0;
+        });
+        row("a device is in its place", noFile, [](const QString &path) {
+            return QFile::remove(path) && QFile::link(u"/dev/zero"_s, path);
+        });
+        row("it is another user's", u"it belongs to another user"_s, [](const QString &path) {
+            return ::chown(path.toLocal8Bit().constData(), 12345, 12345) == 0;
+        });
+        row("a folder that cannot be written to", u"ermission denied"_s, [](const QString &path) {
+            const auto folder = QFileInfo(path).path();
+            return QFile::setPermissions(folder, QFile::ReadOwner | QFile::ExeOwner)
+                && !QFile(folder + u"/probe"_s).open(QFile::WriteOnly);
+        });
+    }
+    void whyItCannotBeWritten()
+    {
+        QFETCH(const std::function<bool(const QString &)>, spoil);
+        QFETCH(const QString, why);
+        SettingsTokenStore store(m_file);
+        QVERIFY(!saved(store, tokensCalled("one")));
+        if (!spoil(m_file))
+            QSKIP("this user cannot make it so");
+        const auto problem = test::writable(store, key);
+        QFile::setPermissions(QFileInfo(m_file).path(), ownerOnly | QFile::ExeOwner);
+        QVERIFY(problem && problem->code == StoreError::Code::Unwritable);
+        QVERIFY2(problem->detail.contains(m_file) && problem->detail.contains(why),
+            qPrintable(problem->detail));
+    }
+
+    void aFullDiskIsFoundOutBefore()
+    {
+        SettingsTokenStore store(m_file);
+        QVERIFY(!saved(store, tokensCalled("one")));
+        const test::FileSizeLimit limit(0);
+        const auto problem = test::writable(store, key);
+        QVERIFY(problem && problem->code == StoreError::Code::Unwritable);
+        const auto files = QFileInfo(m_file).dir().entryList({u"*draft*"_s}, QDir::Files);
+        QCOMPARE(files, QStringList());
     }
 
     void theFileIsForItsOwnerOnly()
