@@ -4,6 +4,7 @@
 #include "app/cli/profilescommand.h"
 #include "app/cli/runcommand.h"
 #include "app/cli/terminal.h"
+#include "app/printable.h"
 #include "app/quitsignals.h"
 
 #include "authcore/demobackend/demobackend.h"
@@ -24,6 +25,7 @@
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 using namespace app::cli;
+using app::printable;
 using authcore::SignInMethod;
 
 namespace {
@@ -32,6 +34,13 @@ ExitStatus refuse(const QString &problem, ExitStatus status)
 {
     say(u"tokenflight-cli: %1"_s.arg(problem));
     return status;
+}
+
+//! One that may have several lines: all of a profile's.
+ExitStatus refuse(const InputError &error)
+{
+    sayLines(u"tokenflight-cli: %1"_s.arg(error.text));
+    return ExitStatus::Usage;
 }
 
 //! Runs the event loop until the command has finished.
@@ -62,7 +71,7 @@ std::variant<authcore::BackendProfile, QString> completed(const authcore::Backen
         [&result](const authcore::Discovered &found) {
             result = found.profile;
             if (!found.missing.isEmpty())
-                result = found.missing.join(u'\n');
+                result = found.missing.join(u' ');
             QCoreApplication::quit();
         });
     QObject::connect(&discovery, &authcore::Discovery::failed, qApp,
@@ -123,7 +132,7 @@ ExitStatus run(const RunArguments &arguments)
 {
     const auto secret = clientSecretFor(arguments, environment());
     if (const auto *const error = std::get_if<InputError>(&secret))
-        return refuse(error->text, ExitStatus::Usage);
+        return refuse(*error);
     std::optional<demobackend::DemoBackend> backend;
     if (!arguments.url) {
         backend.emplace();
@@ -134,10 +143,10 @@ ExitStatus run(const RunArguments &arguments)
     const auto baseUrl = backend ? backend->url() : *arguments.url;
     const auto profile = profileFor(arguments, baseUrl, std::get<QByteArray>(secret));
     if (const auto *const error = std::get_if<InputError>(&profile))
-        return refuse(error->text, ExitStatus::Usage);
+        return refuse(*error);
     auto plan = planFor(arguments, std::get<authcore::BackendProfile>(profile));
     if (const auto *const error = std::get_if<InputError>(&plan))
-        return refuse(error->text, ExitStatus::Usage);
+        return refuse(*error);
     std::get<RunPlan>(plan).signIn.clientSecret = std::get<QByteArray>(secret);
     const auto whole = completed(std::get<authcore::BackendProfile>(profile));
     if (const auto *const problem = std::get_if<QString>(&whole))
@@ -180,9 +189,9 @@ ExitStatus obey(const Arguments &arguments)
     }
     const auto &problem = std::get<UsageError>(arguments).text;
     if (problem.isEmpty())
-        say(usageText().trimmed());
+        sayLines(usageText().trimmed());
     else
-        say(u"tokenflight-cli: %1\nSee tokenflight-cli --help."_s.arg(problem));
+        sayLines(u"tokenflight-cli: %1\nSee tokenflight-cli --help."_s.arg(printable(problem)));
     return ExitStatus::Usage;
 }
 

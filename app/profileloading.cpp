@@ -1,5 +1,7 @@
 #include "app/profileloading.h"
 
+#include "app/printable.h"
+
 #include "authcore/signin/discovery.h"
 
 #include <QtCore/QFile>
@@ -23,7 +25,7 @@ QStringList linesFor(const QString &fileName, const QList<ProfileError> &errors)
         auto place = fileName;
         if (const auto at = std::exchange(error.at, std::nullopt))
             place += u":%1:%2"_s.arg(at->line).arg(at->column);
-        lines.append(place % u": "_s % error.toString());
+        lines.append(printable(place % u": "_s % error.toString()));
     }
     return lines;
 }

@@ -36,7 +36,7 @@ ExitStatus profiles(const ProfilesArguments &arguments)
     }
     const auto loaded = loadProfile(arguments.profile, {.baseUrl = arguments.url});
     if (const auto *const errors = std::get_if<QStringList>(&loaded)) {
-        say(errors->join(u'\n'));
+        sayLines(errors->join(u'\n'));
         return ExitStatus::Usage;
     }
     const auto &profile = std::get<BackendProfile>(loaded);

@@ -62,7 +62,8 @@ void SignInStep::start()
 void SignInStep::sendToBrowser(const QUrl &url) const
 {
     const auto text = url.toString(QUrl::FullyEncoded);
-    say(u"Open this URL in a browser on this machine, and sign in there:\n%1"_s.arg(text));
+    say(u"Open this URL in a browser on this machine, and sign in there:"_s);
+    say(text);
     if (m_plan.browser == RunArguments::Browser::LeaveToPerson)
         return;
     const auto opener = QStandardPaths::findExecutable(u"xdg-open"_s);

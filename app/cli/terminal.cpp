@@ -1,6 +1,8 @@
 #include "app/cli/terminal.h"
 
-#include <QtCore/QtGlobal>
+#include "app/printable.h"
+
+#include <QtCore/QStringList>
 
 #include <algorithm>
 #include <cstdio>
@@ -38,6 +40,12 @@ constexpr int most = 200;
     return false;
 }
 
+void write(const QString &text, std::FILE *to)
+{
+    const QByteArray utf8 = text.toUtf8();
+    std::fwrite(utf8.constData(), 1, static_cast<std::size_t>(utf8.size()), to);
+}
+
 } // namespace
 
 Terminal terminalHere()
@@ -55,14 +63,23 @@ Terminal terminalHere()
 
 void print(const QByteArray &utf8)
 {
-    std::fwrite(utf8.constData(), 1, static_cast<std::size_t>(utf8.size()), stdout);
+    QStringList lines = QString::fromUtf8(utf8).split(u'\n');
+    for (QString &line : lines)
+        line = printable(line);
+    write(lines.join(u'\n'), stdout);
     std::fflush(stdout);
 }
 
 void say(const QString &line)
 {
-    const QByteArray utf8 = line.toUtf8() + '\n';
-    std::fwrite(utf8.constData(), 1, static_cast<std::size_t>(utf8.size()), stderr);
+    write(printable(line) + u'\n', stderr);
+}
+
+void sayLines(const QString &lines)
+{
+    const QStringList all = lines.split(u'\n');
+    for (const QString &line : all)
+        say(line);
 }
 
 } // namespace app::cli

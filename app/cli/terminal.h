@@ -17,7 +17,10 @@ struct Terminal
 //! From the terminal itself, COLUMNS, and the locale's variables.
 [[nodiscard]] Terminal terminalHere();
 
-void print(const QByteArray &utf8); //!< to standard output, flushed
-void say(const QString &line); //!< to standard error, with a line end
+// Whatever is printed goes through these, see printable(). Nothing else writes.
+
+void print(const QByteArray &utf8); //!< lines to standard output, flushed
+void say(const QString &line); //!< one line to standard error
+void sayLines(const QString &lines); //!< several, whose line ends are ours and nobody else's
 
 } // namespace app::cli
