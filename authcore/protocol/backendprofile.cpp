@@ -17,6 +17,12 @@ bool matches(const QString &rule, const QString &path)
     return path == rule;
 }
 
+QString beginningOf(const QString &text)
+{
+    constexpr qsizetype longest = 500;
+    return text.size() <= longest ? text : QString(text.left(longest - 1) % u'\u2026');
+}
+
 } // namespace
 
 bool TokenAnswer::usesCookies() const
@@ -30,8 +36,8 @@ QString ProfileError::toString() const
     if (at)
         place = u"line %1, column %2: "_s.arg(at->line).arg(at->column);
     if (!where.isEmpty())
-        place += where % u": "_s;
-    return place % what;
+        place += beginningOf(where) % u": "_s;
+    return place % beginningOf(what);
 }
 
 QUrl BackendProfile::resolved(const QUrl &endpoint) const

@@ -146,7 +146,7 @@ struct ProfileError
     QString what; //!< "is no valid URL; give ...": what is wrong, and what would be right
     std::optional<TextPosition> at = {}; //!< where in the text it was read from
 
-    //! "line 3, column 5: /refresh/url: is ...; give ..."
+    //! "line 3, column 5: /refresh/url: is ...; give ..."; of long texts the beginning.
     [[nodiscard]] QString toString() const;
     bool operator==(const ProfileError &) const = default;
 };
@@ -216,9 +216,9 @@ struct BackendProfile
     //! The same for people: indented, what belongs together side by side.
     [[nodiscard]] QByteArray toText() const;
     //! Unknown and repeated keys are refused, missing ones have their defaults: those of "preset",
-    //! where given. Errors are as many as were found at once, in the order of the text, each `at`
-    //! its place. What it gives may still have problems(). `resources/profile.schema.json` says
-    //! the same as a JSON Schema.
+    //! where given. Errors are those that were found at once, a hundred and the number of the
+    //! others at most, in the order of the text, each `at` its place. What it gives may still have
+    //! problems(). `resources/profile.schema.json` says the same as a JSON Schema.
     [[nodiscard]] static std::variant<BackendProfile, QList<ProfileError>> fromJson(
         const QByteArray &json);
     //! What makes this profile unusable: no sign-in endpoint, plain http beyond loopback, a secret

@@ -13,6 +13,8 @@ namespace authcore {
 
 namespace {
 
+constexpr qsizetype longestSlip = 100; //!< who meant one of our keys did not write more
+
 //! Levenshtein's distance: how many letters to add, drop or change.
 qsizetype distance(const QString &from, const QString &to)
 {
@@ -58,7 +60,7 @@ QString escapedForPointer(QString key)
     return key.replace("~"_L1, "~0"_L1).replace("/"_L1, "~1"_L1);
 }
 
-JsonReader::JsonReader(const QJsonObject &json, QString where, QList<ProfileError> &errors)
+JsonReader::JsonReader(const QJsonObject &json, QString where, ProfileErrors &errors)
     : m_json(json)
     , m_where(std::move(where))
     , m_errors(errors)
@@ -182,9 +184,7 @@ std::optional<qint64> JsonReader::integer(const QString &key)
 
 void JsonReader::fail(const QString &place, const QString &what)
 {
-    constexpr qsizetype mostErrors = 100;
-    if (m_errors.size() < mostErrors)
-        m_errors.append({m_where % u'/' % place, what});
+    m_errors.add({m_where % u'/' % place, what});
 }
 
 void JsonReader::refuseUnknownKeys()
@@ -193,6 +193,10 @@ void JsonReader::refuseUnknownKeys()
     for (const auto &key : keys) {
         if (m_known.contains(key))
             continue;
+        if (m_errors.isFull() || key.size() > longestSlip) {
+            fail(escapedForPointer(key), u"is no known key; take it out"_s);
+            continue;
+        }
         const auto nearest = std::min_element(
             m_known.cbegin(), m_known.cend(), [&key](const QString &a, const QString &b) {
                 return distance(key, a) < distance(key, b);

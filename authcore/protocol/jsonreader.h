@@ -1,6 +1,7 @@
 #pragma once
 
 #include "authcore/protocol/backendprofile.h"
+#include "authcore/protocol/profileerrors.h"
 
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonObject>
@@ -29,12 +30,11 @@ inline constexpr std::array jsonNames<ClientAuthentication> {
 //! RFC 6901 section 3.
 [[nodiscard]] QString escapedForPointer(QString key);
 
-//! Takes the members out of one object. What is missing stays as it was; at most a hundred errors
-//! are kept.
+//! Takes the members out of one object. What is missing stays as it was.
 class JsonReader
 {
 public:
-    JsonReader(const QJsonObject &json, QString where, QList<ProfileError> &errors);
+    JsonReader(const QJsonObject &json, QString where, ProfileErrors &errors);
 
     void operator()(const QString &key, QString &target);
     void operator()(const QString &key, QByteArray &target);
@@ -129,7 +129,7 @@ private:
 
     const QJsonObject &m_json;
     QString m_where;
-    QList<ProfileError> &m_errors;
+    ProfileErrors &m_errors;
     QStringList m_known;
 };
 

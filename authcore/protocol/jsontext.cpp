@@ -5,6 +5,10 @@
 #include <QtCore/QJsonDocument>
 
 #include <algorithm>
+#include <map>
+#include <memory>
+#include <numeric>
+#include <optional>
 #include <set>
 #include <utility>
 #include <vector>
@@ -28,6 +32,12 @@ struct Token
     [[nodiscard]] bool isEnd() const { return kind == Kind::End || kind == Kind::Nothing; }
 };
 
+//! Behind a byte order mark.
+qsizetype firstByte(const QByteArray &text)
+{
+    return text.startsWith("\xef\xbb\xbf") ? 3 : 0;
+}
+
 //! Takes a text apart. Commas and colons are passed by like spaces: that they are where they must
 //! be has been seen to.
 class Tokens
@@ -35,9 +45,8 @@ class Tokens
 public:
     explicit Tokens(const QByteArray &text)
         : m_text(text)
+        , m_at(firstByte(text))
     {
-        if (text.startsWith("\xef\xbb\xbf"))
-            m_at = 3; // a byte order mark
     }
 
     Token next()
@@ -112,16 +121,67 @@ private:
     }
 
     const QByteArray &m_text;
-    qsizetype m_at = 0;
+    qsizetype m_at;
 };
 
-QString unescapedFromPointer(QStringView token)
+QString unescapedFromPointer(QString step)
 {
     // In this order: "~01" is "~1" and not "/".
-    return token.toString().replace("~1"_L1, "/"_L1).replace("~0"_L1, "~"_L1);
+    return step.replace("~1"_L1, "/"_L1).replace("~0"_L1, "~"_L1);
 }
 
-//! The object or array that duplicateKeys() is in.
+QStringList stepsOf(const QString &pointer)
+{
+    QStringList steps = pointer.split(u'/').mid(1); // nothing is before the first slash
+    for (QString &step : steps)
+        step = unescapedFromPointer(step);
+    return steps;
+}
+
+//! What find() looks for: the tree that all the pointers make.
+struct Wanted
+{
+    std::map<QString, std::unique_ptr<Wanted>> members = {};
+    std::optional<qsizetype> offset = {}; //!< empty: not found so far
+
+    [[nodiscard]] Wanted *member(const QString &name) const
+    {
+        const auto found = members.find(name);
+        return found == members.end() ? nullptr : found->second.get();
+    }
+    void add(const QString &pointer)
+    {
+        Wanted *place = this;
+        for (const QString &step : stepsOf(pointer)) {
+            auto &next = place->members[step];
+            if (!next)
+                next = std::make_unique<Wanted>();
+            place = next.get();
+        }
+    }
+    //! Of the innermost that was found.
+    [[nodiscard]] qsizetype offsetOf(const QString &pointer) const
+    {
+        const Wanted *place = this;
+        for (const QString &step : stepsOf(pointer)) {
+            const Wanted *const next = place->member(step);
+            if (next == nullptr || !next->offset)
+                break;
+            place = next;
+        }
+        return place->offset.value_or(0);
+    }
+};
+
+//! An object or an array that find() is in.
+struct Opened
+{
+    const Wanted &wanted;
+    bool isObject = false;
+    qsizetype nextIndex = 0;
+};
+
+//! The object or array that findDuplicateKeys() is in.
 struct Level
 {
     bool isObject;
@@ -144,6 +204,20 @@ QString pointerTo(const std::vector<Level> &levels)
     return pointer;
 }
 
+//! Pointers are put together for those that will be reported; positions are found in one go.
+struct Duplicates
+{
+    QStringList pointers = {};
+    QList<qsizetype> offsets = {};
+
+    void add(qsizetype offset, const std::vector<Level> &levels)
+    {
+        const bool isReported = pointers.size() < ProfileErrors::most;
+        pointers.append(isReported ? pointerTo(levels) : QString());
+        offsets.append(offset);
+    }
+};
+
 } // namespace
 
 JsonText::JsonText(QByteArray text)
@@ -151,44 +225,68 @@ JsonText::JsonText(QByteArray text)
 {
 }
 
-TextPosition JsonText::find(const QString &pointer) const
+QList<TextPosition> JsonText::find(const QStringList &pointers) const
 {
+    Wanted root;
+    for (const QString &pointer : pointers)
+        root.add(pointer);
     Tokens tokens(m_text);
-    auto value = tokens.next();
-    auto found = value.begin;
-    const auto steps = QStringView(pointer).mid(1).split(u'/');
-    for (const auto &step : steps) {
-        if (pointer.isEmpty() || !value.isBegin())
-            break;
-        const bool isObject = value.kind == Token::Kind::ObjectBegin;
-        const auto name = unescapedFromPointer(step);
-        for (qsizetype index = 0;; ++index) {
-            const auto begin = tokens.next();
-            if (begin.isEnd())
-                return at(found);
-            value = isObject ? tokens.next() : begin;
-            const auto key = isObject ? tokens.textOf(begin) : QString::number(index);
-            if (key == name) {
-                found = begin.begin;
-                break;
-            }
+    const auto whole = tokens.next();
+    root.offset = whole.begin;
+    std::vector<Opened> opened; // the way to what is wanted
+    const auto open = [&](const Token &first, const Wanted &wanted) {
+        if (first.isBegin())
+            opened.push_back({wanted, first.kind == Token::Kind::ObjectBegin});
+    };
+    open(whole, root);
+    while (!opened.empty()) {
+        const auto begin = tokens.next();
+        if (begin.isEnd()) {
+            opened.pop_back();
+            continue;
+        }
+        auto &level = opened.back();
+        const auto value = level.isObject ? tokens.next() : begin;
+        const auto name =
+            level.isObject ? tokens.textOf(begin) : QString::number(level.nextIndex++);
+        auto *const member = level.wanted.member(name);
+        if (member == nullptr || member->offset) {
             tokens.skip(value);
+        } else {
+            member->offset = begin.begin;
+            open(value, *member);
         }
     }
-    return at(found);
+    QList<qsizetype> offsets;
+    for (const QString &pointer : pointers)
+        offsets.append(root.offsetOf(pointer));
+    return at(offsets);
 }
 
-TextPosition JsonText::at(qsizetype offset) const
+QList<TextPosition> JsonText::at(const QList<qsizetype> &offsets) const
 {
-    const auto before = m_text.left(offset);
-    const auto line = before.count('\n') + 1;
-    const auto lineText = QString::fromUtf8(before.mid(before.lastIndexOf('\n') + 1));
-    return {static_cast<int>(line), static_cast<int>(lineText.toUcs4().size()) + 1};
+    std::vector<qsizetype> order(static_cast<std::size_t>(offsets.size()));
+    std::iota(order.begin(), order.end(), 0);
+    std::sort(order.begin(), order.end(),
+        [&offsets](qsizetype a, qsizetype b) { return offsets.at(a) < offsets.at(b); });
+    QList<TextPosition> positions(offsets.size());
+    TextPosition here;
+    qsizetype next = firstByte(m_text);
+    for (const qsizetype index : order) {
+        for (const auto end = std::min(offsets.at(index), m_text.size()); next < end; ++next) {
+            if (m_text.at(next) == '\n')
+                here = {here.line + 1, 1};
+            else if ((m_text.at(next) & 0xc0) != 0x80) // of UTF-8, where a character begins
+                ++here.column;
+        }
+        positions[index] = here;
+    }
+    return positions;
 }
 
-QList<ProfileError> JsonText::duplicateKeys() const
+void JsonText::findDuplicateKeys(ProfileErrors &errors) const
 {
-    QList<ProfileError> errors;
+    Duplicates duplicates;
     std::vector<Level> levels;
     Tokens tokens(m_text);
     for (auto token = tokens.next(); token.kind != Token::Kind::Nothing; token = tokens.next()) {
@@ -206,15 +304,17 @@ QList<ProfileError> JsonText::duplicateKeys() const
             if (isKey) {
                 level.key = tokens.textOf(token);
                 if (!level.keys.insert(level.key).second)
-                    errors.append({pointerTo(levels),
-                        u"is there twice; keep the one that is meant"_s, at(token.begin)});
+                    duplicates.add(token.begin, levels);
                 continue;
             }
         }
         if (token.isBegin())
             levels.push_back({.isObject = token.kind == Token::Kind::ObjectBegin});
     }
-    return errors;
+    const auto positions = at(duplicates.offsets);
+    for (qsizetype i = 0; i < positions.size(); ++i)
+        errors.add({duplicates.pointers.at(i), u"is there twice; keep the one that is meant"_s,
+            positions.at(i)});
 }
 
 } // namespace authcore

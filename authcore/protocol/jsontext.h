@@ -1,10 +1,11 @@
 #pragma once
 
-#include "authcore/protocol/backendprofile.h"
+#include "authcore/protocol/profileerrors.h"
 
 #include <QtCore/QByteArray>
 #include <QtCore/QList>
 #include <QtCore/QString>
+#include <QtCore/QStringList>
 
 namespace authcore {
 
@@ -14,12 +15,12 @@ class JsonText
 public:
     explicit JsonText(QByteArray text);
 
-    //! Where the member (its key) or the element at `pointer` begins; of something that is not
-    //! there, where the innermost thing begins that would hold it.
-    [[nodiscard]] TextPosition find(const QString &pointer) const;
-    [[nodiscard]] TextPosition at(qsizetype offset) const; //!< of a byte
+    //! Where the members (their keys) or the elements at `pointers` begin; of something that is not
+    //! there, where the innermost thing begins that would hold it. One pass for all of them.
+    [[nodiscard]] QList<TextPosition> find(const QStringList &pointers) const;
+    [[nodiscard]] QList<TextPosition> at(const QList<qsizetype> &offsets) const; //!< of bytes
     //! Keys that their object has already: RFC 8259 section 4 leaves open which of them counts.
-    [[nodiscard]] QList<ProfileError> duplicateKeys() const;
+    void findDuplicateKeys(ProfileErrors &errors) const;
 
 private:
     QByteArray m_text;

@@ -1,6 +1,7 @@
 #include "authcore/protocol/backendprofile.h"
 
 #include "authcore/protocol/jsonreader.h"
+#include "authcore/protocol/profileerrors.h"
 #include "authcore/protocol/secretnames.h"
 #include "authcore/protocol/templates.h"
 #include "authcore/protocol/urlrules.h"
@@ -8,7 +9,6 @@
 #include <QtCore/QUrlQuery>
 
 #include <algorithm>
-#include <utility>
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
@@ -68,13 +68,13 @@ public:
             u"is missing; give \"example\" or so, by which stored tokens are told apart"_s);
     }
 
-    [[nodiscard]] QList<ProfileError> problems() && { return std::move(m_problems); }
+    [[nodiscard]] QList<ProfileError> problems() const { return m_problems.result(); }
 
 private:
     void check(bool isGood, const QString &where, const QString &what)
     {
         if (!isGood)
-            m_problems.append({where, what});
+            m_problems.add({where, what});
     }
 
     void inspectBaseUrl()
@@ -198,6 +198,11 @@ private:
     //! Of a JSON body, however deep.
     void inspectTemplates(const QString &where, const QString &name, const QJsonValue &value)
     {
+        constexpr auto deepest = 50;
+        if (where.count(u'/') > deepest) {
+            check(false, where, u"is nested too deeply; give at most %1 levels"_s.arg(deepest));
+            return;
+        }
         if (value.isString())
             inspectTemplate(where, name, value.toString());
         const auto object = value.toObject();
@@ -341,7 +346,7 @@ private:
     }
 
     const BackendProfile &m_profile;
-    QList<ProfileError> m_problems;
+    ProfileErrors m_problems;
 };
 
 } // namespace

@@ -114,13 +114,13 @@ std::variant<BackendProfile, QList<ProfileError>> BackendProfile::fromJson(const
         return Errors {{QString(),
             u"is no JSON here: %1; compare with \"tokenflight-cli profiles show custom-jwt\""_s.arg(
                 syntax.errorString()),
-            text.at(syntax.offset)}};
+            text.at({syntax.offset}).constFirst()}};
     if (!document.isObject())
-        return Errors {
-            {QString(), u"is no JSON object; give {\"version\": 1, ...}"_s, text.find(QString())}};
+        return Errors {{QString(), u"is no JSON object; give {\"version\": 1, ...}"_s,
+            text.find({QString()}).constFirst()}};
 
     const auto object = document.object();
-    Errors errors;
+    ProfileErrors errors;
     JsonReader reader(object, {}, errors);
     const auto version = reader.integer(u"version"_s);
     if (version.value_or(formatVersion) != formatVersion)
@@ -139,18 +139,25 @@ std::variant<BackendProfile, QList<ProfileError>> BackendProfile::fromJson(const
     profile.baseUrl = baseUrl;
     members(reader, profile);
     reader.refuseUnknownKeys();
-    errors.append(text.duplicateKeys());
-    if (!errors.isEmpty())
-        return located(errors, json);
+    text.findDuplicateKeys(errors);
+    if (const Errors all = errors.result(); !all.isEmpty())
+        return located(all, json);
     return profile;
 }
 
 QList<ProfileError> located(QList<ProfileError> problems, const QByteArray &json)
 {
     const JsonText text(json);
-    for (auto &problem : problems) {
-        if (!problem.at)
-            problem.at = text.find(problem.where);
+    QStringList pointers;
+    for (const auto &problem : std::as_const(problems))
+        pointers.append(problem.where);
+    const auto places = text.find(pointers);
+    for (qsizetype i = 0; i < problems.size(); ++i) {
+        auto &problem = problems[i];
+        if (problem.where.isEmpty()) // it is about those that come before it
+            problem.at = text.at({json.size()}).constFirst();
+        else if (!problem.at)
+            problem.at = places.at(i);
     }
     const auto place = [](const ProfileError &problem) {
         return std::pair(problem.at->line, problem.at->column);

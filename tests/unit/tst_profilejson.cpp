@@ -274,14 +274,6 @@ private Q_SLOTS:
                 u"6:14 /signIn/url"_s, u"7:21 /refresh/body/a/0"_s}));
     }
 
-    void anEndlessListOfErrorsEnds()
-    {
-        QByteArray json = "{\"publicPaths\": [0";
-        for (int i = 0; i < 10'000; ++i)
-            json += ",0";
-        QCOMPARE(errorsIn(json + "]}").size(), 100);
-    }
-
     void errorsHoldNoSecret()
     {
         const QByteArray json =
