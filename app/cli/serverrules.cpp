@@ -44,7 +44,7 @@ constexpr auto demoSlowBody = 2s; // RefreshAnswer::SlowBody; the rotation is ca
 [[nodiscard]] RefreshCourse courseOfError(const QString &error, const BackendProfile &profile)
 {
     const bool isRead = profile.answer.error == "/error"_L1;
-    if (isRead && profile.refreshRejectedErrors.contains(error))
+    if (isRead && profile.isRefusal(error))
         return RefreshCourse::Rejected;
     return courseOfStatus(400, profile);
 }

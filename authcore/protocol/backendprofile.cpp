@@ -75,6 +75,12 @@ bool BackendProfile::isPublicPath(const QUrl &url) const
             [&path](const QString &rule) { return matches(rule, path); });
 }
 
+bool BackendProfile::isRefusal(const QString &errorCode) const
+{
+    return errorCode == "invalid_grant"_L1 || errorCode == "bad_refresh_token"_L1
+        || (!errorCode.isEmpty() && refreshRejectedErrors.contains(errorCode));
+}
+
 bool BackendProfile::isTransportAllowed(const QUrl &url) const
 {
     if (!url.isValid() || url.host().isEmpty())

@@ -195,7 +195,7 @@ struct BackendProfile
     //! Errors there that no refresh cures: no challenge, whatever the status.
     QStringList finalErrors {QStringLiteral("invalid_request"),
         QStringLiteral("insufficient_scope"), QStringLiteral("insufficient_user_authentication")};
-    //! Error codes that reject a refresh and so end the session.
+    //! Error codes that reject a refresh and so end the session, or a sign-in; see isRefusal().
     QStringList refreshRejectedErrors {QStringLiteral("invalid_grant")};
     //! Statuses that do so when the answer carries no error code (design rule 6).
     QList<int> refreshRejectedStatuses {400, 401, 403};
@@ -232,6 +232,9 @@ struct BackendProfile
     [[nodiscard]] bool isProtected(const QUrl &url) const;
     [[nodiscard]] bool hasProtectedOrigin(const QUrl &url) const; //!< the first half of it
     [[nodiscard]] bool isPublicPath(const QUrl &url) const; //!< the second
+    //! Does this error code reject a refresh or a sign-in? Besides refreshRejectedErrors always
+    //! "invalid_grant" (RFC 6749 section 5.2) and "bad_refresh_token" (GitHub).
+    [[nodiscard]] bool isRefusal(const QString &errorCode) const;
     //! https, loopback, or allowed by allowInsecureHttp.
     [[nodiscard]] bool isTransportAllowed(const QUrl &url) const;
 };

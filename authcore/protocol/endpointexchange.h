@@ -1,39 +1,18 @@
 #pragma once
 
-#include "authcore/protocol/httpexchange.h"
+#include "authcore/protocol/endpointanswer.h"
 #include "authcore/protocol/tokenexchange.h"
 
-#include <QtCore/QByteArrayList>
 #include <QtCore/QObject>
 
 #include <chrono>
 #include <functional>
-#include <optional>
-#include <variant>
 
 class QNetworkAccessManager;
 
 namespace authcore {
 
 class Clock;
-
-//! What an endpoint said, whatever its status.
-struct EndpointAnswer
-{
-    int status = 0;
-    QByteArray body;
-    QUrl url; //!< of the endpoint
-    QByteArrayList setCookies; //!< the Set-Cookie headers, one each
-    std::optional<std::chrono::sys_seconds> serverDate; //!< the Date header
-    std::optional<std::chrono::milliseconds> retryAfter; //!< RFC 9110 section 10.2.3; up to a day
-    std::chrono::sys_seconds receivedAt; //!< local clock
-};
-
-using EndpointResult = std::variant<EndpointAnswer, TokenError>;
-
-//! What `answer` from `url` says: the pure half of EndpointExchange. TokenError: NoNetwork,
-//! TimedOut, BadAnswer (too large), for what is no answer.
-[[nodiscard]] EndpointResult readHttpAnswer(const HttpAnswer &answer, const QUrl &url);
 
 //! One request to an endpoint of the authorization side and the whole of its answer.
 //!
@@ -69,8 +48,5 @@ private:
     Clock &m_clock;
     HttpExchange m_exchange;
 };
-
-//! For people: no user, no query, no fragment.
-[[nodiscard]] QString placeOf(const QUrl &url);
 
 } // namespace authcore

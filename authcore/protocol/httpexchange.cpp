@@ -54,24 +54,13 @@ struct HttpExchange::Private
 
     void await()
     {
-        connect(reply, &QNetworkReply::metaDataChanged, owner, [this] { takeHead(); });
-        connect(reply, &QIODevice::readyRead, owner, [this] { takeBody(); });
-        connect(reply, &QNetworkReply::finished, owner, [this] {
-            takeHead(); // of an answer without a body nothing else may be told
-            takeBody();
-        });
+        connect(reply, &QIODevice::readyRead, owner, [this] { take(); });
+        connect(reply, &QNetworkReply::finished, owner, [this] { take(); });
     }
 
-    void takeHead()
+    void take()
     {
-        answer.status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
-        answer.headers = reply->rawHeaderPairs();
-        answer.setCookies = setCookieHeaders(*reply);
-    }
-
-    void takeBody()
-    {
-        answer.body += reply->read(largestAnswer + 1 - answer.body.size());
+        takeWhatIsHere();
         if (answer.body.size() > largestAnswer)
             finish(End::TooLarge);
         else if (reply->isFinished())
@@ -79,9 +68,19 @@ struct HttpExchange::Private
                 answer.status == 0 || isConnectionError(reply->error()) ? End::Broken : End::Whole);
     }
 
+    void takeWhatIsHere()
+    {
+        answer.status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+        answer.headers = reply->rawHeaderPairs();
+        answer.setCookies = setCookieHeaders(*reply);
+        answer.body += reply->read(largestAnswer + 1 - answer.body.size());
+    }
+
     //! The last thing that happens here: `then` may delete the exchange.
     void finish(End end)
     {
+        if (end == End::TimedOut) // what is here by now was in time
+            takeWhatIsHere();
         answer.end = end;
         answer.receivedAt = std::chrono::floor<std::chrono::seconds>(clock.now());
         if (end == End::Broken)

@@ -1,14 +1,12 @@
-#include "authcore/protocol/tokenexchange.h"
+#include "authcore/protocol/tokenanswer.h"
 
+#include "authcore/protocol/endpointerror.h"
 #include "authcore/protocol/sessioncookies.h"
 
 #include <QtCore/QDateTime>
-#include <QtCore/QJsonArray>
-#include <QtCore/QJsonDocument>
 #include <QtCore/QTimeZone>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 using namespace Qt::StringLiterals;
@@ -18,32 +16,8 @@ namespace authcore {
 
 namespace {
 
-using Code = TokenError::Code;
-
 //! Longer lifetimes are cut to this; "for ever" is what their server means.
 constexpr auto longestLifetime = std::chrono::seconds(100LL * 365 * 24 * 3600);
-
-//! RFC 6901 section 4. Undefined: there is nothing at `pointer`.
-QJsonValue valueAt(const QJsonObject &answer, const QString &pointer)
-{
-    if (!pointer.startsWith('/'_L1))
-        return QJsonValue::Undefined;
-    QJsonValue value = answer;
-    const auto tokens = QStringView(pointer).mid(1).split(u'/');
-    for (const auto &token : tokens) {
-        // In this order: "~01" is "~1" and not "/".
-        const auto name = token.toString().replace("~1"_L1, "/"_L1).replace("~0"_L1, "~"_L1);
-        if (value.isArray()) {
-            bool isNumber = false;
-            const auto index = name.toLongLong(&isNumber);
-            const bool canonical = isNumber && index >= 0 && name == QString::number(index);
-            value = canonical ? value.toArray().at(index) : QJsonValue(QJsonValue::Undefined);
-        } else {
-            value = value.toObject().value(name); // Undefined, too, in what is no object
-        }
-    }
-    return value;
-}
 
 //! A string, or a number as account ids may be; empty for anything else.
 QString textAt(const QJsonObject &answer, const QString &pointer)
@@ -121,9 +95,19 @@ std::optional<std::chrono::sys_seconds> expiryOf(const QJsonObject &answer,
     return serverDate ? now + std::min(*moment - *serverDate, longestLifetime) : *moment;
 }
 
-//! Without a token in it the answer is none; `problem` says so.
-TokenSet tokensIn(const QJsonObject &answer, const BackendProfile &profile,
-    const AnswerCookies &cookies, QString &problem)
+//! What `token` is called, where no header could carry it (RFC 6749 appendix A.12 and A.17).
+QString controlProblem(const TokenSet &tokens)
+{
+    if (hasControlCharacters(tokens.accessToken))
+        return u"with control characters in its access token"_s;
+    if (hasControlCharacters(tokens.refreshToken))
+        return u"with control characters in its refresh token"_s;
+    return {};
+}
+
+//! QString: what is missing.
+std::variant<TokenSet, QString> tokensIn(
+    const QJsonObject &answer, const BackendProfile &profile, const AnswerCookies &cookies)
 {
     const auto &places = profile.answer;
     TokenSet tokens;
@@ -133,108 +117,41 @@ TokenSet tokensIn(const QJsonObject &answer, const BackendProfile &profile,
     if (!places.accessTokenCookie.isEmpty()) {
         if (tokens.accessToken.isEmpty()
             || !cookies.set.contains(places.accessTokenCookie.toUtf8()))
-            problem = u"without the cookie \"%1\""_s.arg(places.accessTokenCookie);
+            return u"without the cookie \"%1\""_s.arg(places.accessTokenCookie);
     } else if (tokens.accessToken.isEmpty()) {
-        problem = u"without an access token at \"%1\""_s.arg(places.accessToken);
+        return u"without an access token at \"%1\""_s.arg(places.accessToken);
     }
-    if (hasControlCharacters(tokens.accessToken)) // RFC 6749 appendix A.12; would split the header
-        problem = u"with an access token that no header can carry"_s;
+    if (auto problem = controlProblem(tokens); !problem.isEmpty())
+        return problem;
     return tokens;
 }
 
-TokenResult readSuccess(const BackendProfile &profile, int httpStatus, const QByteArray &body,
-    std::optional<std::chrono::sys_seconds> serverDate, std::chrono::sys_seconds now,
-    const AnswerCookies &cookies)
+} // namespace
+
+TokenResult readTokenAnswer(
+    const BackendProfile &profile, const EndpointAnswer &answer, const AnswerCookies &cookies)
 {
-    const auto badAnswer = [&](const QString &why) {
-        return TokenError {Code::BadAnswer,
-            u"The server answered %1, but %2"_s.arg(httpStatus).arg(why), httpStatus, {}};
-    };
-    const auto document = QJsonDocument::fromJson(body);
+    if (!answer.isSuccess())
+        return endpointError(profile, answer, {});
+    const auto json = answer.json();
+    auto found = tokensIn(json, profile, cookies);
+    if (const auto *missing = std::get_if<QString>(&found))
+        return endpointError(profile, answer, *missing);
     const auto &places = profile.answer;
-    if (!document.isObject() && places.accessTokenCookie.isEmpty())
-        return badAnswer(u"with something that is no JSON object"_s);
-    const auto answer = document.object();
-    QString problem;
-    TokenSet tokens = tokensIn(answer, profile, cookies, problem);
-    if (!problem.isEmpty())
-        return badAnswer(problem);
-    tokens.idToken = tokenAt(answer, places.idToken);
-    tokens.expiresAt = expiryOf(answer, profile, tokens, serverDate, now);
+    const auto now = answer.receivedAt;
+    auto &tokens = std::get<TokenSet>(found);
+    tokens.idToken = tokenAt(json, places.idToken);
+    tokens.expiresAt = expiryOf(json, profile, tokens, answer.serverDate, now);
     tokens.receivedAt = now;
-    tokens.accountId = textAt(answer, places.accountId);
-    tokens.scope = valueAt(answer, places.scope).toString();
+    tokens.accountId = textAt(json, places.accountId);
+    tokens.scope = valueAt(json, places.scope).toString();
     for (const auto &[name, pointer] : places.userData) {
-        if (const auto value = valueAt(answer, pointer); !value.isUndefined())
+        if (const auto value = valueAt(json, pointer); !value.isUndefined())
             tokens.userData.insert(name, value);
     }
     tokens.tokenEndpoint = profile.resolved(profile.refresh.url);
     tokens.protectedOrigins = profile.protectedOrigins;
     return tokens;
-}
-
-//! The error code of a refusal (RFC 6749 section 5.2); empty: there is none.
-QString errorCodeOf(const QByteArray &body, const TokenAnswer &places)
-{
-    return valueAt(QJsonDocument::fromJson(body).object(), places.error).toString();
-}
-
-template <std::size_t size>
-bool contains(const std::array<QLatin1StringView, size> &codes, const QString &error)
-{
-    return std::find(codes.cbegin(), codes.cend(), error) != codes.cend();
-}
-
-TokenError readFailure(const BackendProfile &profile, int httpStatus, const QByteArray &body)
-{
-    // RFC 6749 section 5.2 and RFC 8707 section 2.
-    static constexpr std::array misconfigured {"invalid_request"_L1, "invalid_client"_L1,
-        "unauthorized_client"_L1, "unsupported_grant_type"_L1, "invalid_scope"_L1,
-        "invalid_target"_L1};
-    // RFC 6749 section 4.1.2.1 and RFC 8628 section 3.5, seen at token endpoints too.
-    static constexpr std::array busy {
-        "temporarily_unavailable"_L1, "server_error"_L1, "slow_down"_L1};
-
-    // RFC 8628 section 3.5.
-    static constexpr std::array undecided {
-        "authorization_pending"_L1, "access_denied"_L1, "expired_token"_L1};
-
-    const auto error = errorCodeOf(body, profile.answer); // only known ones may leave here
-    const bool isRejection = !error.isEmpty() && profile.refreshRejectedErrors.contains(error);
-    const bool isKnown = isRejection || contains(busy, error) || contains(misconfigured, error)
-        || contains(undecided, error);
-    const auto failure = [&](Code code, const QString &meaning) {
-        return TokenError {code, u"The server answered %1: %2"_s.arg(httpStatus).arg(meaning),
-            httpStatus, {}, isKnown ? error : QString()};
-    };
-    if (httpStatus == 429)
-        return failure(Code::RateLimited, u"too many requests"_s);
-    if (isRejection)
-        return failure(
-            Code::Rejected, u"it refuses the credentials or the token (%1)"_s.arg(error));
-    if (contains(busy, error))
-        return failure(Code::ServerFailed, error);
-    if (contains(misconfigured, error) && httpStatus >= 400 && httpStatus < 500)
-        return failure(Code::Misconfigured, error);
-    if (profile.refreshRejectedStatuses.contains(httpStatus))
-        return failure(Code::Rejected, u"it refuses the credentials or the token"_s);
-    if (httpStatus >= 300 && httpStatus < 400)
-        return failure(
-            Code::ServerFailed, u"the token endpoint redirects, which is not followed"_s);
-    if (httpStatus >= 500)
-        return failure(Code::ServerFailed, u"it failed"_s);
-    return failure(Code::ServerFailed, u"that is neither tokens nor a refusal"_s);
-}
-
-} // namespace
-
-TokenResult readTokenAnswer(const BackendProfile &profile, int httpStatus, const QByteArray &body,
-    std::optional<std::chrono::sys_seconds> serverDate, std::chrono::sys_seconds now,
-    const AnswerCookies &cookies)
-{
-    if (httpStatus >= 200 && httpStatus < 300)
-        return readSuccess(profile, httpStatus, body, serverDate, now, cookies);
-    return readFailure(profile, httpStatus, body);
 }
 
 } // namespace authcore

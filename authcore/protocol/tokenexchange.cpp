@@ -3,6 +3,7 @@
 #include "authcore/protocol/endpointexchange.h"
 #include "authcore/protocol/idtoken.h"
 #include "authcore/protocol/sessioncookies.h"
+#include "authcore/protocol/tokenanswer.h"
 
 #include <utility>
 
@@ -33,23 +34,19 @@ AnswerCookies cookiesAfter(const EndpointAnswer &answer, const Expected &expecte
 
 TokenResult read(const EndpointAnswer &answer, const Expected &expected)
 {
-    auto result = readTokenAnswer(expected.profile, answer.status, answer.body, answer.serverDate,
-        answer.receivedAt, cookiesAfter(answer, expected));
-    if (auto *error = std::get_if<TokenError>(&result)) {
-        error->detail += u" ("_s % placeOf(answer.url) % u')';
-        error->retryAfter = answer.retryAfter;
-        return result;
-    }
-    auto &tokens = std::get<TokenSet>(result);
-    if (tokens.idToken.isEmpty())
+    if (answer.framingError && expected.profile.answer.usesCookies())
+        return *answer.framingError;
+    auto result = readTokenAnswer(expected.profile, answer, cookiesAfter(answer, expected));
+    auto *tokens = std::get_if<TokenSet>(&result);
+    if (tokens == nullptr || tokens->idToken.isEmpty())
         return result;
     // Measured by the issuer's own clock, where it says what that is: ours may be wrong.
     const auto now = answer.serverDate.value_or(answer.receivedAt);
-    if (const auto problem = idTokenProblem(tokens.idToken, expected.idToken, now))
-        return TokenError {TokenError::Code::BadAnswer,
+    if (const auto problem = idTokenProblem(tokens->idToken, expected.idToken, now))
+        return TokenError {TokenError::Code::Misconfigured, // another try may show a spent token
             *problem % u" ("_s % placeOf(answer.url) % u')', answer.status, {}};
-    if (tokens.accountId.isEmpty())
-        tokens.accountId = idTokenSubject(tokens.idToken);
+    if (tokens->accountId.isEmpty())
+        tokens->accountId = idTokenSubject(tokens->idToken);
     return result;
 }
 

@@ -4,7 +4,6 @@
 #include "authcore/protocol/tokenerror.h"
 #include "authcore/tokens/tokenset.h"
 
-#include <QtCore/QByteArrayList>
 #include <QtCore/QObject>
 
 #include <functional>
@@ -12,7 +11,6 @@
 #include <variant>
 
 class QNetworkAccessManager;
-class QNetworkReply;
 
 namespace authcore {
 
@@ -40,12 +38,13 @@ struct TokenGrant
 //! The body leaves from a sequential device with DoNotBufferUploadDataAttribute and a
 //! Content-Length, since Qt would send a buffered one a second time by itself; no redirect is
 //! followed, no access token is attached, of cookies only those of the grant that match the URL, at
-//! most 1 MiB of answer is read. Tokens with an ID token that fails its check are none, see
-//! idTokenProblem(); its `sub` is the account where the profile maps none.
-//! Lifetime: `http` and `clock` outlive this; destroying it aborts, silently. One use.
-//! Thread:   its own; `then` is never called inside start(), and exactly once.
-//! Units:    `timeout` bounds the whole exchange, slow bodies included.
-//! Spec:     RFC 6749 sections 4.3, 5 and 6; RFC 9110 section 10.2.3 (Retry-After).
+//! most 1 MiB of answer is read. It is judged by what it says, then by its status; a JSON answer
+//! that has arrived whole counts although its framing is wrong, for a refresh token may be spent by
+//! it. Tokens with an ID token that fails its check are none, see idTokenProblem(); its `sub` is
+//! the account where the profile maps none. Lifetime: `http` and `clock` outlive this; destroying
+//! it aborts, silently. One use. Thread:   its own; `then` is never called inside start(), and
+//! exactly once. Units:    `timeout` bounds the whole exchange, slow bodies included. Spec:     RFC
+//! 6749 sections 4.3, 5 and 6; RFC 9110 section 10.2.3 (Retry-After).
 class TokenExchange : public QObject
 {
     Q_OBJECT
@@ -63,21 +62,5 @@ private:
     struct Private;
     std::unique_ptr<Private> d;
 };
-
-//! The cookies of a session after a token answer.
-struct AnswerCookies
-{
-    QList<QNetworkCookie> all = {}; //!< that there are now, with all of their values
-    QByteArrayList set = {}; //!< the names that this answer has set, or deleted
-};
-
-//! Reads a token answer: the pure half of TokenExchange. `serverDate` is the answer's Date header,
-//! against which a JWT's `exp` is measured; `now` the local clock at receipt. expiresAt: from
-//! TokenAnswer::expiresIn when it is a positive number (or a string of digits), else from
-//! TokenAnswer::expiresAt, else the JWT's `exp`, else the end of the cookie that is the token, else
-//! unknown. The profile's refresh endpoint and protected origins are noted in the token set.
-[[nodiscard]] TokenResult readTokenAnswer(const BackendProfile &profile, int httpStatus,
-    const QByteArray &body, std::optional<std::chrono::sys_seconds> serverDate,
-    std::chrono::sys_seconds now, const AnswerCookies &cookies = {});
 
 } // namespace authcore

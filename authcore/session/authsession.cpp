@@ -648,6 +648,8 @@ void AuthSession::fail(const machine::Event &event)
         failure.noRefreshUntil =
             monotonic + std::chrono::duration_cast<Milliseconds>(pause * (0.5 + m_random() / 2));
     }
+    if (std::holds_alternative<machine::TryMisconfigured>(event)) // the same try fails again
+        failure.noRefreshUntil = failure.noEarlyRefreshUntil;
     if (m_lastError && m_lastError->retryAfter)
         failure.noRefreshUntil = std::max(failure.noRefreshUntil,
             monotonic + std::min(*m_lastError->retryAfter, longestEarlyCoolDown));

@@ -222,6 +222,8 @@ void SessionState::setProfile(BackendProfile profile)
     const Lock lock(m_mutex);
     m_profile = std::make_shared<const BackendProfile>(std::move(profile));
     ++m_profileRevision;
+    m_failure.reset(); // the new profile may be what was wrong
+    m_failures = 0;
     // At once: nobody may meet the new profile with the old one's tokens.
     if (machine::isSignedIn(m_machine) && !belongsTo(m_tokens, *m_profile))
         advance(machine::SignOut {EndReason::ProfileChanged});

@@ -1,5 +1,6 @@
 #include "authcore/session/tokenrevoker.h"
 
+#include "authcore/protocol/endpointerror.h"
 #include "authcore/protocol/endpointexchange.h"
 #include "authcore/protocol/sessioncookies.h"
 
@@ -28,13 +29,10 @@ std::optional<TokenError> problemOf(const EndpointResult &result, const BackendP
     if (const auto *error = std::get_if<TokenError>(&result))
         return *error;
     const auto &answer = std::get<EndpointAnswer>(result);
-    if (answer.status >= 200 && answer.status < 300) // also for tokens that it does not know
+    // A success is one also for tokens that the server does not know (RFC 7009 section 2.2).
+    if (answer.isSuccess() && !answer.isHtml() && errorCodeOf(answer, profile).isEmpty())
         return std::nullopt;
-    auto error = std::get<TokenError>(
-        readTokenAnswer(profile, answer.status, answer.body, answer.serverDate, answer.receivedAt));
-    error.detail += u" ("_s % placeOf(answer.url) % u')';
-    error.retryAfter = answer.retryAfter;
-    return error;
+    return endpointError(profile, answer, {});
 }
 
 } // namespace

@@ -1,10 +1,10 @@
 #include "authcore/signin/devicesignin.h"
 
+#include "authcore/protocol/endpointerror.h"
 #include "authcore/protocol/endpointexchange.h"
 #include "authcore/session/authsession.h"
 #include "authcore/signin/grantedtokens.h"
 
-#include <QtCore/QJsonDocument>
 #include <QtCore/QPointer>
 
 #include <algorithm>
@@ -45,20 +45,10 @@ std::chrono::seconds secondsOf(const QJsonValue &value)
 std::variant<DeviceCode, TokenError> readDeviceCode(
     const EndpointAnswer &answer, const BackendProfile &profile)
 {
-    const auto bad = [&answer](const QString &what) {
-        return TokenError {Code::BadAnswer,
-            u"The server answered %1, but %2 (%3)"_s.arg(answer.status)
-                .arg(what, placeOf(answer.url)),
-            answer.status, {}};
-    };
-    if (answer.status < 200 || answer.status >= 300) {
-        auto error = std::get<TokenError>(readTokenAnswer(
-            profile, answer.status, answer.body, answer.serverDate, answer.receivedAt));
-        error.detail += u" ("_s % placeOf(answer.url) % u')';
-        error.retryAfter = answer.retryAfter;
-        return error;
-    }
-    const QJsonObject json = QJsonDocument::fromJson(answer.body).object();
+    const auto bad = [&](const QString &what) { return endpointError(profile, answer, what); };
+    if (!answer.isSuccess())
+        return bad({});
+    const QJsonObject json = answer.json();
     const auto text = [&json](QLatin1StringView name) { return json.value(name).toString(); };
     const auto url = [&text](QLatin1StringView name) { return QUrl(text(name), QUrl::StrictMode); };
     DeviceCode code {text("device_code"_L1), text("user_code"_L1), url("verification_uri"_L1),
@@ -213,8 +203,7 @@ void DeviceSignIn::polled(const TokenResult &result)
     if (isCode("slow_down"_L1)) {
         attempt.interval += slowDownStep;
     } else if (!isCode("authorization_pending"_L1)) {
-        // An answer that is none of ours is no luck either, but tokens that are wrong stay wrong.
-        if (!error->isTransient() || error->code == Code::BadAnswer) {
+        if (!error->isTransient()) {
             finish(*error);
             return;
         }

@@ -1,5 +1,5 @@
 // Any status and body from a token endpoint. The first byte chooses the status.
-#include "authcore/protocol/tokenexchange.h"
+#include "authcore/protocol/tokenanswer.h"
 #include "tests/fuzz/fuzz.h"
 
 #include <QtCore/QUrl>
@@ -23,7 +23,9 @@ int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
     const QByteArray body = fuzz::bytes(data + 1, size - 1);
     const std::chrono::sys_seconds now(std::chrono::seconds(2'000'000'000));
     const int status = statuses[data[0] % statuses.size()];
-    const auto result = authcore::readTokenAnswer(profile, status, body, std::nullopt, now);
+    authcore::EndpointAnswer answer {status, body, {}};
+    answer.receivedAt = now;
+    const auto result = authcore::readTokenAnswer(profile, answer);
     if (const auto *tokens = std::get_if<authcore::TokenSet>(&result)) {
         fuzz::require(status / 100 == 2, "tokens only come with a success");
         fuzz::require(!tokens->accessToken.isEmpty(), "tokens have an access token");
@@ -36,6 +38,10 @@ int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
         fuzz::require(again == *tokens, "what an answer gave can be stored");
     } else {
         const auto &error = std::get<authcore::TokenError>(result);
+        const bool isRedirect = status == 302;
+        fuzz::require(!answer.isHtml() || isRedirect || error.isTransient(),
+            "a page of HTML is transient, whatever its status");
+        fuzz::require(!answer.isHtml() || !answer.isJson(), "JSON is no HTML");
         fuzz::require(!error.detail.isEmpty(), "an error says what is wrong");
         fuzz::require(error.detail.size() < 1'000, "an error text is short");
         // A corpus entry that has a secret in it names it so.

@@ -204,7 +204,7 @@ private Q_SLOTS:
         m_session->refreshNow();
         QTRY_COMPARE(failed.size(), 1);
         const auto error = failed.constFirst().constFirst().value<TokenError>();
-        QCOMPARE(error.code, Code::BadAnswer);
+        QCOMPARE(error.code, Code::Misconfigured);
         QVERIFY2(error.detail.contains("somebody else"_L1), qPrintable(error.detail));
         QCOMPARE(m_session->tokens(), before);
     }
@@ -222,13 +222,13 @@ private Q_SLOTS:
         QTest::newRow("an answer of no issuer")
             << CodeFault::MissingIssuer << IdTokenFault::None << Code::BadAnswer;
         QTest::newRow("an ID token for others")
-            << CodeFault::None << IdTokenFault::WrongAudience << Code::BadAnswer;
+            << CodeFault::None << IdTokenFault::WrongAudience << Code::Misconfigured;
         QTest::newRow("an ID token of another issuer")
-            << CodeFault::None << IdTokenFault::WrongIssuer << Code::BadAnswer;
+            << CodeFault::None << IdTokenFault::WrongIssuer << Code::Misconfigured;
         QTest::newRow("an ID token of another sign-in")
-            << CodeFault::None << IdTokenFault::WrongNonce << Code::BadAnswer;
+            << CodeFault::None << IdTokenFault::WrongNonce << Code::Misconfigured;
         QTest::newRow("an ID token that has expired")
-            << CodeFault::None << IdTokenFault::Expired << Code::BadAnswer;
+            << CodeFault::None << IdTokenFault::Expired << Code::Misconfigured;
     }
     void faultsOfTheDemoBackend()
     {

@@ -176,18 +176,21 @@ private Q_SLOTS:
         // clang-format off
         row("no such client", 401, R"({"error":"invalid_client"})", Code::Misconfigured);
         row("a client that may not", 400, R"({"error":"unauthorized_client"})", Code::Misconfigured);
-        row("no such page", 404, "", Code::ServerFailed);
+        row("no such page", 404, "", Code::Misconfigured);
+        row("a page that moved", 308, "", Code::Misconfigured);
+        row("a hotel's page", 403, "<html>", Code::ServerFailed);
+        row("a refusal with 200", 200, R"({"error":"unauthorized_client"})", Code::Misconfigured);
         row("out of order", 503, "", Code::ServerFailed);
         row("too many", 429, "", Code::RateLimited);
         row("babble", 200, "hello", Code::BadAnswer);
-        row("no device code", 200, R"({"user_code":"U","verification_uri":"https:@a","expires_in":9})", Code::BadAnswer);
-        row("no user code", 200, R"({"device_code":"D","verification_uri":"https:@a","expires_in":9})", Code::BadAnswer);
-        row("no page to go to", 200, R"({"device_code":"D","user_code":"U","expires_in":9})", Code::BadAnswer);
-        row("a page of plain http", 200, R"({"device_code":"D","user_code":"U","verification_uri":"http:@a","expires_in":9})", Code::BadAnswer);
-        row("a page that is a script", 200, R"({"device_code":"D","user_code":"U","verification_uri":"javascript:x","expires_in":9})", Code::BadAnswer);
-        row("a page that is a file", 200, R"({"device_code":"D","user_code":"U","verification_uri":"file:@/a","expires_in":9})", Code::BadAnswer);
-        row("no expiry", 200, R"({"device_code":"D","user_code":"U","verification_uri":"https:@a"})", Code::BadAnswer);
-        row("an expiry in the past", 200, R"({"device_code":"D","user_code":"U","verification_uri":"https:@a","expires_in":-5})", Code::BadAnswer);
+        row("no device code", 200, R"({"user_code":"U","verification_uri":"https:@a","expires_in":9})", Code::Misconfigured);
+        row("no user code", 200, R"({"device_code":"D","verification_uri":"https:@a","expires_in":9})", Code::Misconfigured);
+        row("no page to go to", 200, R"({"device_code":"D","user_code":"U","expires_in":9})", Code::Misconfigured);
+        row("a page of plain http", 200, R"({"device_code":"D","user_code":"U","verification_uri":"http:@a","expires_in":9})", Code::Misconfigured);
+        row("a page that is a script", 200, R"({"device_code":"D","user_code":"U","verification_uri":"javascript:x","expires_in":9})", Code::Misconfigured);
+        row("a page that is a file", 200, R"({"device_code":"D","user_code":"U","verification_uri":"file:@/a","expires_in":9})", Code::Misconfigured);
+        row("no expiry", 200, R"({"device_code":"D","user_code":"U","verification_uri":"https:@a"})", Code::Misconfigured);
+        row("an expiry in the past", 200, R"({"device_code":"D","user_code":"U","verification_uri":"https:@a","expires_in":-5})", Code::Misconfigured);
         // clang-format on
     }
     void codeAnswers()
@@ -236,6 +239,17 @@ private Q_SLOTS:
         QCOMPARE(m_clock.pendingTimers(), 0);
     }
 
+    // As GitHub says it: the code decides, not the status.
+    void pollsOnWhenErrorsComeWithASuccessStatus()
+    {
+        begin();
+        poll(7s, 200, pending);
+        poll(7s, 200, R"({"error":"slow_down"})");
+        poll(12s, 200, pending);
+        poll(12s, 200, tokenAnswer);
+        QCOMPARE(ends(), u"1 0 0"_s);
+    }
+
     void slowsDownForGood()
     {
         begin();
@@ -256,7 +270,10 @@ private Q_SLOTS:
         m_clock.advance(28s);
         QVERIFY(!isWaiting());
         QTRY_VERIFY(isWaiting());
-        poll(56s, 200, tokenAnswer);
+        poll(56s, 403, "<html>");
+        poll(60s, 200, "<html>");
+        poll(60s, 200, "babble");
+        poll(60s, 200, tokenAnswer);
         QCOMPARE(ends(), u"1 0 0"_s);
     }
 
@@ -298,7 +315,11 @@ private Q_SLOTS:
         row("no such client", 401, R"({"error":"invalid_client"})", Code::Misconfigured);
         row("no such grant", 400, R"({"error":"unsupported_grant_type"})", Code::Misconfigured);
         row("refused without a word", 403, "", Code::Rejected);
-        row("tokens that are none", 200, "{}", Code::BadAnswer);
+        row("denied with 200", 200, R"({"error":"access_denied"})", Code::Rejected);
+        row("expired with 200", 200, R"({"error":"expired_token"})", Code::TimedOut);
+        row("no such code, with 200", 200, R"({"error":"incorrect_device_code"})", Code::Rejected);
+        row("no such page", 404, "", Code::Misconfigured);
+        row("tokens that are none", 200, "{}", Code::Misconfigured);
     }
     void pollAnswersThatEndIt()
     {

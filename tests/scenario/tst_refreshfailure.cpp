@@ -211,7 +211,7 @@ private Q_SLOTS:
         QTest::addColumn<double>("dice");
         QTest::addColumn<Pauses>("pauses");
         QTest::newRow("half of it, up to half of the longest")
-            << 0.0 << Pauses {500ms, 1s, 2s, 4s, 8s, 15s, 15s};
+            << 0.000001 << Pauses {500ms, 1s, 2s, 4s, 8s, 15s, 15s};
         QTest::newRow("three quarters") << 0.5 << Pauses {750ms, 1500ms, 3s};
         QTest::newRow("all of it") << 0.999 << Pauses {999ms, 1999ms, 3998ms};
     }
@@ -219,11 +219,14 @@ private Q_SLOTS:
     {
         QFETCH(const double, dice);
         QFETCH(const QList<std::chrono::milliseconds>, pauses);
-        World world;
+        World world([](auto &profile) { // one try for each refresh
+            profile.policy.totalTimeout = 1ms;
+            profile.policy.backoffMin = profile.policy.backoffMax = 1h;
+        });
         world.dice = dice;
         QVERIFY(world.signIn());
         world.clock.setNow(world.clock.now() + 24h); // known to be expired: no challenge is needed
-        world.backend.on(refreshPath).always({400, {}, R"({"error":"invalid_client"})"});
+        world.backend.answerRefreshes(RefreshAnswer::ServerError, 100);
         for (int failures = 1; failures <= 3; ++failures) {
             world.get();
             QTRY_COMPARE(world.finishedCount(), failures);

@@ -202,11 +202,14 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("body");
         QTest::addColumn<Code>("code");
         QTest::newRow("not supported")
-            << 400 << R"({"error":"unsupported_token_type"})"_ba << Code::Rejected;
+            << 400 << R"({"error":"unsupported_token_type"})"_ba << Code::Misconfigured;
+        QTest::newRow("not supported, with 200")
+            << 200 << R"({"error":"unsupported_token_type"})"_ba << Code::Misconfigured;
+        QTest::newRow("a hotel's page") << 200 << "<html>"_ba << Code::BadAnswer;
         QTest::newRow("no such client")
             << 401 << R"({"error":"invalid_client"})"_ba << Code::Misconfigured;
         QTest::newRow("busy") << 503 << ""_ba << Code::ServerFailed;
-        QTest::newRow("moved") << 302 << ""_ba << Code::ServerFailed;
+        QTest::newRow("moved") << 302 << ""_ba << Code::Misconfigured;
     }
     void failures()
     {

@@ -98,7 +98,11 @@ private Q_SLOTS:
         row("wrong credentials, said by OAuth", 400, R"({"error":"invalid_grant"})",
             TokenError::Code::Rejected);
         row("a status that rejects refreshes only", 500, "", TokenError::Code::ServerFailed);
-        row("an answer without tokens", 200, "{}", TokenError::Code::BadAnswer);
+        row("wrong credentials, said with 200", 200, R"({"error":"wrong password"})",
+            TokenError::Code::Rejected);
+        row("a hotel's page", 401, "<html>", TokenError::Code::ServerFailed);
+        row("no such page", 404, "", TokenError::Code::Misconfigured);
+        row("an answer without tokens", 200, "{}", TokenError::Code::Misconfigured);
     }
     void failures()
     {

@@ -1,4 +1,4 @@
-#include "authcore/protocol/tokenexchange.h"
+#include "authcore/protocol/tokenanswer.h"
 
 #include <QtCore/QDateTime>
 #include <QtCore/QJsonArray>
@@ -10,6 +10,7 @@
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 using authcore::BackendProfile;
+using authcore::EndpointAnswer;
 using authcore::TokenError;
 using authcore::TokenSet;
 using std::chrono::sys_seconds;
@@ -36,6 +37,15 @@ QByteArray answerWith(const QByteArray &rest, const QByteArray &accessToken = "a
     return "{\"authorizationToken\":\"" + accessToken + '"' + rest + '}';
 }
 
+EndpointAnswer answered(
+    int status, const QByteArray &body, std::optional<sys_seconds> serverDate = {})
+{
+    EndpointAnswer answer {status, body, {}};
+    answer.serverDate = serverDate;
+    answer.receivedAt = now;
+    return answer;
+}
+
 } // namespace
 
 class TestTokenAnswer : public QObject
@@ -49,10 +59,9 @@ private Q_SLOTS:
         profile.answer.idToken = u"/id"_s;
         profile.answer.scope = u"/scope"_s;
         profile.answer.userData = {{u"roles"_s, u"/user/roles"_s}};
-        const auto result = readTokenAnswer(profile, 200,
-            answerWith(R"(,"refreshToken":"r1","userId":"u","id":"i","scope":"s",
-                "user":{"roles":["admin"]},"expires_in":900)"),
-            {}, now);
+        const auto result = readTokenAnswer(profile,
+            answered(200, answerWith(R"(,"refreshToken":"r1","userId":"u","id":"i","scope":"s",
+                "user":{"roles":["admin"]},"expires_in":900)")));
         TokenSet expected;
         expected.accessToken = "a1";
         expected.refreshToken = "r1";
@@ -99,9 +108,8 @@ private Q_SLOTS:
         QFETCH(const QString, pointer);
         BackendProfile profile;
         profile.answer.accessToken = pointer;
-        const auto result = readTokenAnswer(profile, 200, R"({"foo":"1","o":{"x":"2"},
-            "list":["3","4",{"x":"5"}],"":"6","a/b":"7","m~n":"8","~1":"9","7":"10"})",
-            {}, now);
+        const auto result = readTokenAnswer(profile, answered(200, R"({"foo":"1","o":{"x":"2"},
+            "list":["3","4",{"x":"5"}],"":"6","a/b":"7","m~n":"8","~1":"9","7":"10"})"));
         const auto *tokens = std::get_if<TokenSet>(&result);
         QTEST(tokens ? tokens->accessToken : QByteArray(), "token");
     }
@@ -110,33 +118,42 @@ private Q_SLOTS:
     {
         QTest::addColumn<int>("status");
         QTest::addColumn<QByteArray>("body");
-        QTest::addColumn<bool>("isGood");
-        const auto row = [](const char *name, int status, const QByteArray &body, bool isGood) {
-            QTest::newRow(name) << status << body << isGood;
+        QTest::addColumn<std::optional<Code>>("code");
+        const auto row = [](const char *name, int status, const QByteArray &body,
+                             std::optional<Code> code) {
+            QTest::newRow(name) << status << body << code;
         };
-        row("an access token is enough", 200, answerWith(""), true);
-        row("any 2xx will do", 201, answerWith(""), true);
-        row("a token of UTF-8", 200, answerWith("", "ä"), true);
-        row("nothing", 204, "", false);
-        row("HTML", 200, "<html>", false);
-        row("half of the JSON", 200, answerWith("").chopped(1), false);
-        row("a JSON array", 200, "[\"a1\"]", false);
-        row("a JSON string", 200, "\"a1\"", false);
-        row("an empty object", 200, "{}", false);
-        row("an empty token", 200, answerWith("", ""), false);
-        row("a token of null", 200, R"({"authorizationToken":null})", false);
-        row("a token that is a number", 200, R"({"authorizationToken":7})", false);
-        row("a token that would split a header", 200, answerWith("", R"(a\r\nX-Evil: 1)"), false);
-        row("an OAuth error with a success status", 200, R"({"error":"invalid_grant"})", false);
+        const auto good = std::nullopt;
+        const auto noTokens = Code::Misconfigured;
+        row("an access token is enough", 200, answerWith(""), good);
+        row("any 2xx will do", 201, answerWith(""), good);
+        row("a token of UTF-8", 200, answerWith("", "ä"), good);
+        row("tokens beside an error code", 200, answerWith(R"(,"error":"invalid_grant")"), good);
+        row("nothing", 204, "", Code::BadAnswer);
+        row("HTML", 200, "<html>", Code::BadAnswer);
+        row("half of the JSON", 200, answerWith("").chopped(1), Code::BadAnswer);
+        row("a JSON string", 200, "\"a1\"", Code::BadAnswer);
+        row("a form", 200, "authorizationToken=a1", Code::BadAnswer);
+        row("a JSON array", 200, "[\"a1\"]", noTokens);
+        row("an empty object", 200, "{}", noTokens);
+        row("an empty token", 200, answerWith("", ""), noTokens);
+        row("a token of null", 200, R"({"authorizationToken":null})", noTokens);
+        row("a token that is a number", 200, R"({"authorizationToken":7})", noTokens);
+        row("an access token that would split a header", 200, answerWith("", R"(a\r\nX-Evil: 1)"),
+            noTokens);
+        row("a refresh token that would split a header", 200,
+            answerWith(R"(,"refreshToken":"r\r\nX-Evil: 1")"), noTokens);
+        row("a token with a NUL", 200, answerWith("", R"(a\u0000b)"), noTokens);
+        row("a token with a DEL", 200, answerWith("", R"(a\u007fb)"), noTokens);
     }
     void success()
     {
         QFETCH(const int, status);
         QFETCH(const QByteArray, body);
-        const auto result = readTokenAnswer(customJwt(), status, body, {}, now);
+        const auto result = readTokenAnswer(customJwt(), answered(status, body));
         const auto *error = std::get_if<TokenError>(&result);
-        QTEST(!error, "isGood");
-        QVERIFY(!error || (error->code == Code::BadAnswer && error->httpStatus == status));
+        QTEST(error ? std::optional(error->code) : std::nullopt, "code");
+        QVERIFY(!error || error->httpStatus == status);
     }
 
     void accounts_data()
@@ -155,7 +172,7 @@ private Q_SLOTS:
     void accounts()
     {
         QFETCH(const QByteArray, rest);
-        const auto result = readTokenAnswer(customJwt(), 200, answerWith(rest), {}, now);
+        const auto result = readTokenAnswer(customJwt(), answered(200, answerWith(rest)));
         QTEST(std::get<TokenSet>(result).accountId, "account");
     }
 
@@ -211,7 +228,7 @@ private Q_SLOTS:
         QFETCH(const QByteArray, body);
         QFETCH(const std::optional<sys_seconds>, serverDate);
         QFETCH(const std::optional<sys_seconds>, expiresAt);
-        const auto result = readTokenAnswer(customJwt(), 200, body, serverDate, now);
+        const auto result = readTokenAnswer(customJwt(), answered(200, body, serverDate));
         QVERIFY(std::holds_alternative<TokenSet>(result));
         const auto got = std::get<TokenSet>(result).expiresAt;
         QVERIFY2(got == expiresAt,
@@ -224,7 +241,7 @@ private Q_SLOTS:
         profile.answer.expiresIn = u"/expires_in_ms"_s;
         profile.answer.expiresInUnit = 1ms;
         const auto result =
-            readTokenAnswer(profile, 200, answerWith(",\"expires_in_ms\":900000"), {}, now);
+            readTokenAnswer(profile, answered(200, answerWith(",\"expires_in_ms\":900000")));
         QVERIFY(std::get<TokenSet>(result).expiresAt == now + 900s);
     }
 
@@ -264,8 +281,8 @@ private Q_SLOTS:
         auto profile = customJwt();
         profile.answer.expiresAt = u"/expires"_s;
         profile.answer.expiresInUnit = unit;
-        const auto result =
-            readTokenAnswer(profile, 200, answerWith(",\"expires\":" + value), serverDate, now);
+        const auto result = readTokenAnswer(
+            profile, answered(200, answerWith(",\"expires\":" + value), serverDate));
         QTEST(std::get<TokenSet>(result).expiresAt, "expiresAt");
     }
 
@@ -286,7 +303,8 @@ private Q_SLOTS:
         row("an access token that we have is no answer", "", {"refresh_token"},
             "The server answered 200, but without the cookie \"access_token\"");
         row("an error with a success status", R"({"error":"invalid_grant"})", {},
-            "The server answered 200, but without the cookie \"access_token\"");
+            "The server answered 200: it refuses the credentials or the token (invalid_grant)");
+        row("a page of HTML", "<html>", {}, "The server answered 200, but with an HTML page");
     }
     void tokensInCookies()
     {
@@ -296,7 +314,7 @@ private Q_SLOTS:
             *BackendProfile::preset(u"cookie-form"_s, QUrl(u"https://api.example.org"_s));
         const QList<QNetworkCookie> all {
             QNetworkCookie("access_token", "A1"), QNetworkCookie("refresh_token", "R1")};
-        const auto result = readTokenAnswer(profile, 200, body, {}, now, {all, set});
+        const auto result = readTokenAnswer(profile, answered(200, body), {all, set});
         const auto *tokens = std::get_if<TokenSet>(&result);
         QTEST(tokens ? QString::fromLatin1(tokens->accessToken + ' ' + tokens->refreshToken)
                      : std::get<TokenError>(result).detail,
@@ -327,10 +345,11 @@ private Q_SLOTS:
         QNetworkCookie cookie("access_token", token);
         cookie.setExpirationDate(end);
         const auto result =
-            readTokenAnswer(profile, 200, "{}", {}, now, {{cookie}, {"access_token"}});
+            readTokenAnswer(profile, answered(200, "{}"), {{cookie}, {"access_token"}});
         QTEST(std::get<TokenSet>(result).expiresAt, "expiresAt");
     }
 
+    // The design's rule for refreshes, sign-ins and devices: what it says, then its status.
     void failures_data()
     {
         QTest::addColumn<int>("status");
@@ -340,9 +359,14 @@ private Q_SLOTS:
             QTest::newRow(name) << status << QByteArray(body) << code;
         };
         row("invalid_grant", 400, R"({"error":"invalid_grant"})", Code::Rejected);
+        row("invalid_grant as 200", 200, R"({"error":"invalid_grant"})", Code::Rejected);
         row("invalid_grant as 401", 401, R"({"error":"invalid_grant"})", Code::Rejected);
         row("invalid_grant as 422", 422, R"({"error":"invalid_grant"})", Code::Rejected);
+        row("invalid_grant as 500", 500, R"({"error":"invalid_grant"})", Code::Rejected);
+        row("bad_refresh_token as 200", 200, R"({"error":"bad_refresh_token"})", Code::Rejected);
         row("invalid_client", 401, R"({"error":"invalid_client"})", Code::Misconfigured);
+        row("invalid_client as 200", 200, R"({"error":"invalid_client"})", Code::Misconfigured);
+        row("invalid_client as 500", 500, R"({"error":"invalid_client"})", Code::Misconfigured);
         row("invalid_request", 400, R"({"error":"invalid_request"})", Code::Misconfigured);
         row("unauthorized_client", 403, R"({"error":"unauthorized_client"})", Code::Misconfigured);
         row("unsupported_grant_type", 400, R"({"error":"unsupported_grant_type"})",
@@ -350,34 +374,108 @@ private Q_SLOTS:
         row("invalid_scope", 400, R"({"error":"invalid_scope"})", Code::Misconfigured);
         row("temporarily_unavailable", 400, R"({"error":"temporarily_unavailable"})",
             Code::ServerFailed);
+        row("temporarily_unavailable as 200", 200, R"({"error":"temporarily_unavailable"})",
+            Code::ServerFailed);
         row("server_error", 403, R"({"error":"server_error"})", Code::ServerFailed);
         row("slow_down", 400, R"({"error":"slow_down"})", Code::ServerFailed);
-        row("invalid_client from a broken server", 500, R"({"error":"invalid_client"})",
+        row("authorization_pending as 200", 200, R"({"error":"authorization_pending"})",
             Code::ServerFailed);
-        row("an error in words", 401, R"({"error":"Unauthorized"})", Code::Rejected);
-        row("an error in many words", 403, R"({"error":"some words"})", Code::Rejected);
+        row("access_denied as 200", 200, R"({"error":"access_denied"})", Code::Rejected);
+        row("an unknown code as 200", 200, R"({"error":"some words"})", Code::Rejected);
+        row("an unknown code as 401", 401, R"({"error":"Unauthorized"})", Code::Rejected);
+        row("an unknown code as 403", 403, R"({"error":"some words"})", Code::Rejected);
+        row("an unknown code as 404", 404, R"({"error":"Not Found"})", Code::Misconfigured);
+        row("an unknown code as 500", 500, R"({"error":"some words"})", Code::ServerFailed);
         row("an error that is an object", 400, R"({"error":{"code":7}})", Code::Rejected);
+        row("an error that is an object, as 200", 200, R"({"error":{"code":7}})",
+            Code::Misconfigured);
         row("400 without a body", 400, "", Code::Rejected);
-        row("401 with HTML", 401, "<html>", Code::Rejected);
+        row("401 without a body", 401, "", Code::Rejected); // glewlwyd
+        row("403 in words", 403, "Forbidden", Code::Rejected); // express
         row("403 with an array", 403, "[]", Code::Rejected);
-        row("404", 404, "", Code::ServerFailed);
-        row("404 in words", 404, R"({"error":"Not Found"})", Code::ServerFailed);
+        row("400 with HTML", 400, "<html>", Code::ServerFailed);
+        row("401 with HTML", 401, "<!DOCTYPE html><p>x", Code::ServerFailed);
+        row("403 with HTML after a comment", 403, "\xef\xbb\xbf\n<!-- x --> <HTML lang=\"de\">",
+            Code::ServerFailed);
+        row("403 with XHTML", 403, "<?xml version=\"1.0\"?>\n<html>", Code::ServerFailed);
+        row("404", 404, "", Code::Misconfigured);
+        row("404 with HTML", 404, "<html>", Code::ServerFailed);
+        row("405", 405, "", Code::Misconfigured);
         row("408", 408, "", Code::ServerFailed);
+        row("410", 410, "", Code::Misconfigured);
+        row("422", 422, R"({"message":"x"})", Code::Misconfigured);
         row("429", 429, "", Code::RateLimited);
+        row("429 with HTML", 429, "<html>", Code::RateLimited);
         row("429 with an OAuth code", 429, R"({"error":"slow_down"})", Code::RateLimited);
         row("500", 500, "", Code::ServerFailed);
         row("503 with HTML", 503, "<html>", Code::ServerFailed);
-        row("a redirect", 302, "", Code::ServerFailed);
+        row("302", 302, "", Code::Misconfigured);
+        row("307", 307, "", Code::Misconfigured);
+        row("308 with HTML, as nginx writes it", 308, "<html>", Code::Misconfigured);
         row("not modified", 304, "", Code::ServerFailed);
     }
     void failures()
     {
         QFETCH(const int, status);
         QFETCH(const QByteArray, body);
-        const auto result = readTokenAnswer(customJwt(), status, body, {}, now);
+        const auto result = readTokenAnswer(customJwt(), answered(status, body));
         QVERIFY(std::holds_alternative<TokenError>(result));
         QTEST(std::get<TokenError>(result).code, "code");
         QVERIFY(std::get<TokenError>(result).httpStatus == status);
+    }
+
+    void htmlByItsType_data()
+    {
+        QTest::addColumn<QByteArray>("type");
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<Code>("code");
+        const auto row = [](const char *name, const char *type, const char *body, Code code) {
+            QTest::newRow(name) << QByteArray(type) << QByteArray(body) << code;
+        };
+        row("HTML", "text/html", "<p>no", Code::ServerFailed);
+        row("with a charset", "Text/HTML; charset=UTF-8", "<p>no", Code::ServerFailed);
+        row("XHTML", "application/xhtml+xml", "<p>no", Code::ServerFailed);
+        row("plain text", "text/plain", "<p>no", Code::Rejected);
+        row("no body at all", "text/html", "", Code::Rejected);
+        row("JSON that PHP calls HTML", "text/html", R"({"message":"no"})", Code::Rejected);
+        row("an error code that PHP calls HTML", "text/html", R"({"error":"invalid_client"})",
+            Code::Misconfigured);
+    }
+    void htmlByItsType()
+    {
+        QFETCH(const QByteArray, type);
+        QFETCH(const QByteArray, body);
+        auto answer = answered(403, body);
+        answer.contentType = type;
+        QTEST(std::get<TokenError>(readTokenAnswer(customJwt(), answer)).code, "code");
+    }
+
+    void whatAWrongProfileIsTold_data()
+    {
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<QString>("told");
+        const auto row = [](const char *name, int status, const char *body, const char *told) {
+            QTest::newRow(name) << status << QByteArray(body) << QString::fromLatin1(told);
+        };
+        row("where a redirect goes, without its query", 308, "", "https://new.example.org/token");
+        row("the status", 404, "", "404");
+        row("the pointer to what is missing", 200, "{}", "/authorizationToken");
+        row("the error code", 401, R"({"error":"invalid_client"})", "invalid_client");
+        row("the endpoint", 405, "", "(https://api.example.org/refresh)");
+    }
+    void whatAWrongProfileIsTold()
+    {
+        QFETCH(const int, status);
+        QFETCH(const QByteArray, body);
+        QFETCH(const QString, told);
+        auto answer = answered(status, body);
+        answer.url = QUrl(u"https://api.example.org/refresh?k=hunter2"_s);
+        answer.location = QUrl(u"https://me:hunter2@new.example.org/token?code=hunter2#x"_s);
+        const auto error = std::get<TokenError>(readTokenAnswer(customJwt(), answer));
+        QVERIFY2(error.code == Code::Misconfigured && error.detail.contains(told),
+            qPrintable(error.detail));
+        QVERIFY2(!error.detail.contains(u"hunter2"_s), qPrintable(error.detail));
     }
 
     void rejectionsOfAProfile_data()
@@ -391,6 +489,10 @@ private Q_SLOTS:
         QTest::newRow("401 no longer does") << 401 << QByteArray() << Code::ServerFailed;
         QTest::newRow("invalid_grant always does")
             << 400 << QByteArray(R"({"error":"invalid_grant"})") << Code::Rejected;
+        QTest::newRow("a code of its own does, too")
+            << 400 << QByteArray(R"({"error":"gone"})") << Code::Rejected;
+        QTest::newRow("500 with HTML may be somebody else's")
+            << 500 << QByteArray("<html>") << Code::ServerFailed;
     }
     void rejectionsOfAProfile()
     {
@@ -398,7 +500,8 @@ private Q_SLOTS:
         QFETCH(const QByteArray, body);
         auto profile = customJwt();
         profile.refreshRejectedStatuses = {500};
-        QTEST(std::get<TokenError>(readTokenAnswer(profile, status, body, {}, now)).code, "code");
+        profile.refreshRejectedErrors = {u"gone"_s};
+        QTEST(std::get<TokenError>(readTokenAnswer(profile, answered(status, body))).code, "code");
     }
 
     void detailsHoldNothingOfTheBody_data()
@@ -411,6 +514,7 @@ private Q_SLOTS:
         row("a token elsewhere", 200, R"({"access_token":"hunter2"})");
         row("a token in something broken", 200, R"({"authorizationToken":"hunter2")");
         row("an error code of its own", 400, R"({"error":"hunter2"})");
+        row("an error code of its own, as 200", 200, R"({"error":"hunter2"})");
         row("a description", 400, R"({"error":"invalid_grant","error_description":"hunter2"})");
         row("the password, echoed", 500, "hunter2");
     }
@@ -418,7 +522,7 @@ private Q_SLOTS:
     {
         QFETCH(const int, status);
         QFETCH(const QByteArray, body);
-        const auto result = readTokenAnswer(customJwt(), status, body, {}, now);
+        const auto result = readTokenAnswer(customJwt(), answered(status, body));
         const auto detail = std::get<TokenError>(result).detail;
         QVERIFY(detail.contains(QString::number(status)));
         QVERIFY(!detail.contains(u"hunter2"_s));

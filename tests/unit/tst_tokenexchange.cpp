@@ -36,12 +36,13 @@ namespace {
 
 const QByteArray goodAnswer = R"({"authorizationToken":"a2","refreshToken":"r2"})";
 
-//! A manager that counts its requests and the connections they needed.
+//! A manager that counts its requests, the connections they needed and the bytes that came.
 class CountingManager : public QNetworkAccessManager
 {
 public:
     int requests = 0;
     int connections = 0;
+    qint64 received = 0;
 
 protected:
     QNetworkReply *createRequest(
@@ -50,6 +51,8 @@ protected:
         ++requests;
         auto *reply = QNetworkAccessManager::createRequest(operation, request, data);
         connect(reply, &QNetworkReply::socketStartedConnecting, this, [this] { ++connections; });
+        connect(reply, &QNetworkReply::readyRead, this,
+            [this, reply] { received += reply->bytesAvailable(); });
         return reply;
     }
 };
@@ -386,11 +389,12 @@ private Q_SLOTS:
     void redirects()
     {
         QFETCH(const int, status);
-        onToken().replies({status, {{"Location", "/elsewhere"}}, {}});
+        onToken().replies({status, {{"Location", "/elsewhere?code=hunter2"}}, {}});
         m_backend->on(u"/elsewhere"_s).always({200, {}, goodAnswer});
         const auto result = run(jsonRefresh());
-        QCOMPARE(codeOf(result), Code::ServerFailed);
-        QVERIFY2(detailOf(result).contains(u"redirects"_s), qPrintable(detailOf(result)));
+        QCOMPARE(codeOf(result), Code::Misconfigured);
+        QVERIFY2(detailOf(result).contains(u"/elsewhere"_s), qPrintable(detailOf(result)));
+        QVERIFY2(!detailOf(result).contains(u"hunter2"_s), qPrintable(detailOf(result)));
         QCOMPARE(m_backend->on(u"/elsewhere"_s).arrivedCount(), 0);
     }
 
@@ -430,9 +434,9 @@ private Q_SLOTS:
         row("another protocol", "220 mail.example.org ESMTP\r\n", Code::NoNetwork);
         row("headers only", ok("Content-Length: 49"), Code::NoNetwork);
         row("half of the body", ok("Content-Length: 49") + goodAnswer.first(20), Code::NoNetwork);
-        row("a whole JSON object of a longer body", ok("Content-Length: 99") + goodAnswer,
-            Code::NoNetwork);
-        row("half of the chunks", ok("Transfer-Encoding: chunked") + "31\r\n" + goodAnswer + "\r\n",
+        row("half of the chunks",
+            ok("Transfer-Encoding: chunked") + "31\r\n" + goodAnswer.first(20), Code::NoNetwork);
+        row("a form of a longer body", ok("Content-Length: 99") + "authorizationToken=a2",
             Code::NoNetwork);
         row("half of a refusal", "HTTP/1.1 400 X\r\nContent-Length: 99\r\n\r\n{", Code::NoNetwork);
         row("no length, cut off", ok("Server: old") + goodAnswer.first(20), Code::BadAnswer);
@@ -449,6 +453,63 @@ private Q_SLOTS:
         QTEST(*codeOf(result), "code");
         QVERIFY2(!detailOf(result).contains(u"hunter2"_s), qPrintable(detailOf(result)));
         QCOMPARE(server.requests, 1);
+    }
+
+    // The refresh token that was sent is spent by now.
+    void aWholeAnswerCountsWhateverItsFraming_data()
+    {
+        QTest::addColumn<QByteArray>("head");
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<RawServer::Ending>("ending");
+        QTest::addColumn<std::optional<Code>>("code");
+        using Ending = RawServer::Ending;
+        const auto row = [](const char *name, const char *head, const QByteArray &body,
+                             Ending ending, std::optional<Code> code) {
+            QTest::newRow(name) << QByteArray(head) << body << ending << code;
+        };
+        const QByteArray refusal = R"({"error":"invalid_grant"})";
+        const QByteArray chunk =
+            QByteArray::number(goodAnswer.size(), 16) + "\r\n" + goodAnswer + "\r\n";
+        row("a length that is too large", "200 OK\r\nContent-Length: 99", goodAnswer, Ending::Close,
+            {});
+        row("a length of many gigabytes", "200 OK\r\nContent-Length: 99999999999", goodAnswer,
+            Ending::Close, {});
+        row("the same, and the connection stays", "200 OK\r\nContent-Length: 99", goodAnswer,
+            Ending::StayOpen, {});
+        row("no end of the chunks", "200 OK\r\nTransfer-Encoding: chunked", chunk, Ending::Close,
+            {});
+        row("the same, and the connection stays open", "200 OK\r\nTransfer-Encoding: chunked",
+            chunk, Ending::StayOpen, {});
+        row("a refusal", "400 Bad Request\r\nContent-Length: 99", refusal, Ending::Close,
+            Code::Rejected);
+        row("a refusal with 200", "200 OK\r\nContent-Length: 99", refusal, Ending::Close,
+            Code::Rejected);
+    }
+    void aWholeAnswerCountsWhateverItsFraming()
+    {
+        QFETCH(const QByteArray, head);
+        QFETCH(const QByteArray, body);
+        QFETCH(const RawServer::Ending, ending);
+        RawServer server("HTTP/1.1 " + head + "\r\n\r\n" + body, ending);
+        m_profile.baseUrl = server.url();
+        const auto exchange = begin(jsonRefresh());
+        QTRY_COMPARE(server.requests, 1);
+        if (ending == RawServer::Ending::StayOpen) {
+            QTRY_COMPARE(m_http->received, goodAnswer.size());
+            m_clock.advance(10s);
+        }
+        QTRY_VERIFY(m_result);
+        QTEST(codeOf(m_result), "code");
+        QCOMPARE(server.requests, 1);
+    }
+
+    void cookiesNeedTheRightFraming()
+    {
+        RawServer server("HTTP/1.1 200 OK\r\nSet-Cookie: access_token=A2; Path=/\r\n"
+                         "Content-Length: 99\r\n\r\n{}",
+            RawServer::Ending::Close);
+        m_profile = *BackendProfile::preset(u"cookie-form"_s, server.url());
+        QCOMPARE(codeOf(run(jsonRefresh())), Code::NoNetwork);
     }
 
     void sizes_data()

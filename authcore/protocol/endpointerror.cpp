@@ -1,0 +1,145 @@
+#include "authcore/protocol/endpointerror.h"
+
+#include "authcore/protocol/backendprofile.h"
+
+#include <QtCore/QJsonArray>
+
+#include <algorithm>
+#include <array>
+
+using namespace Qt::StringLiterals;
+
+namespace authcore {
+
+namespace {
+
+using Code = TokenError::Code;
+
+constexpr std::array misconfigured {"invalid_request"_L1, "invalid_client"_L1,
+    "unauthorized_client"_L1, "unsupported_grant_type"_L1, "invalid_scope"_L1, "invalid_target"_L1,
+    "unsupported_token_type"_L1, "invalid_dpop_proof"_L1, "use_dpop_nonce"_L1,
+    "incorrect_client_credentials"_L1, "redirect_uri_mismatch"_L1, "device_flow_disabled"_L1};
+constexpr std::array busy {
+    "temporarily_unavailable"_L1, "server_error"_L1, "slow_down"_L1, "authorization_pending"_L1};
+// A device's sign-in asks for these by name; elsewhere the status says what they mean.
+constexpr std::array ended {"access_denied"_L1, "expired_token"_L1};
+constexpr std::array redirects {301, 302, 303, 307, 308};
+constexpr std::array wrongPlaces {404, 405, 410, 422};
+
+template <typename List, typename Value>
+bool contains(const List &list, const Value &value)
+{
+    return std::find(list.begin(), list.end(), value) != list.end();
+}
+
+//! What to branch on, and what it means for people.
+struct Meaning
+{
+    Code code;
+    QString text;
+};
+
+Meaning rejection(const QString &error)
+{
+    const auto text = u"it refuses the credentials or the token"_s;
+    return {Code::Rejected, error.isEmpty() ? text : QString(text % u" ("_s % error % u')')};
+}
+
+Meaning redirection(const QUrl &location)
+{
+    const auto text = u"the endpoint redirects, which is not followed"_s;
+    return {Code::Misconfigured,
+        location.isEmpty() ? text : QString(text % u", to "_s % placeOf(location))};
+}
+
+Meaning meaningOfSuccess(
+    const BackendProfile &profile, const EndpointAnswer &answer, const QString &missing)
+{
+    const bool needsJson = profile.answer.accessTokenCookie.isEmpty();
+    if (answer.isHtml())
+        return {Code::BadAnswer, u"with an HTML page"_s};
+    if (needsJson && !answer.isJson())
+        return {Code::BadAnswer, u"with something that is no JSON"_s};
+    return {Code::Misconfigured, missing};
+}
+
+Meaning meaningOfStatus(const BackendProfile &profile, const EndpointAnswer &answer)
+{
+    const int status = answer.status;
+    const bool isRejection = profile.refreshRejectedStatuses.contains(status);
+    if (contains(redirects, status)) // whose body is not meant for us
+        return isRejection ? rejection({}) : redirection(answer.location);
+    if (status == 429)
+        return {Code::RateLimited, u"too many requests"_s};
+    if (answer.isHtml())
+        return {Code::ServerFailed, u"an HTML page, which no token endpoint sends"_s};
+    if (isRejection)
+        return rejection({});
+    if (contains(wrongPlaces, status))
+        return {Code::Misconfigured, u"the endpoint is not there, or takes no such request"_s};
+    return {Code::ServerFailed,
+        status >= 500 ? u"it failed"_s : u"that is neither tokens nor a refusal"_s};
+}
+
+Meaning meaningOf(const BackendProfile &profile, const EndpointAnswer &answer, const QString &error,
+    const QString &missing)
+{
+    if (profile.isRefusal(error))
+        return rejection(error);
+    if (contains(misconfigured, error))
+        return {Code::Misconfigured, error};
+    if (contains(busy, error))
+        return {answer.status == 429 ? Code::RateLimited : Code::ServerFailed, error};
+    if (!answer.isSuccess())
+        return meaningOfStatus(profile, answer);
+    if (!error.isEmpty())
+        return rejection(contains(ended, error) ? error : u"with an error code"_s);
+    return meaningOfSuccess(profile, answer, missing);
+}
+
+} // namespace
+
+QJsonValue valueAt(const QJsonObject &answer, const QString &pointer)
+{
+    if (!pointer.startsWith('/'_L1))
+        return QJsonValue::Undefined;
+    QJsonValue value = answer;
+    const auto tokens = QStringView(pointer).mid(1).split(u'/');
+    for (const auto &token : tokens) {
+        // In this order: "~01" is "~1" and not "/".
+        const auto name = token.toString().replace("~1"_L1, "/"_L1).replace("~0"_L1, "~"_L1);
+        if (value.isArray()) {
+            bool isNumber = false;
+            const auto index = name.toLongLong(&isNumber);
+            const bool canonical = isNumber && index >= 0 && name == QString::number(index);
+            value = canonical ? value.toArray().at(index) : QJsonValue(QJsonValue::Undefined);
+        } else {
+            value = value.toObject().value(name); // Undefined, too, in what is no object
+        }
+    }
+    return value;
+}
+
+QString errorCodeOf(const EndpointAnswer &answer, const BackendProfile &profile)
+{
+    return valueAt(answer.json(), profile.answer.error).toString();
+}
+
+TokenError endpointError(
+    const BackendProfile &profile, const EndpointAnswer &answer, const QString &missing)
+{
+    const QString error = errorCodeOf(answer, profile); // only known ones may leave here
+    const auto [code, text] = meaningOf(profile, answer, error, missing);
+    const bool isLacking = answer.isSuccess() && error.isEmpty();
+    QString detail =
+        (isLacking ? u"The server answered %1, but %2"_s : u"The server answered %1: %2"_s)
+            .arg(answer.status)
+            .arg(text);
+    if (!answer.url.isEmpty())
+        detail += u" ("_s % placeOf(answer.url) % u')';
+    const bool isKnown = profile.isRefusal(error) || contains(misconfigured, error)
+        || contains(busy, error) || contains(ended, error);
+    return {code, detail, answer.status, answer.retryAfter, isKnown ? error : QString()};
+}
+
+} // namespace authcore

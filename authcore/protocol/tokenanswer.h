@@ -1,0 +1,27 @@
+#pragma once
+
+#include "authcore/protocol/endpointanswer.h"
+#include "authcore/protocol/tokenexchange.h"
+
+#include <QtCore/QByteArrayList>
+#include <QtNetwork/QNetworkCookie>
+
+namespace authcore {
+
+//! The cookies of a session after a token answer.
+struct AnswerCookies
+{
+    QList<QNetworkCookie> all = {}; //!< that there are now, with all of their values
+    QByteArrayList set = {}; //!< the names that this answer has set, or deleted
+};
+
+//! Reads a token answer: the pure half of TokenExchange. A JWT's `exp` is measured against the
+//! answer's Date header. expiresAt: from TokenAnswer::expiresIn when it is a positive number (or a
+//! string of digits), else from TokenAnswer::expiresAt, else the JWT's `exp`, else the end of the
+//! cookie that is the token, else unknown. The profile's refresh endpoint and protected origins are
+//! noted in the token set.
+//! Errors:   see endpointError(); tokens with control characters are none.
+[[nodiscard]] TokenResult readTokenAnswer(
+    const BackendProfile &profile, const EndpointAnswer &answer, const AnswerCookies &cookies = {});
+
+} // namespace authcore
