@@ -1,14 +1,22 @@
 #include "authcore/tokens/settingsdraft.h"
 
 #include "authcore/tokens/privatefile.h"
+#include "authcore/tokens/settingsturn.h"
 
 #include <QtCore/QCoreApplication>
+#include <QtCore/QDataStream>
+#include <QtCore/QDateTime>
 #include <QtCore/QDir>
 #include <QtCore/QFile>
 #include <QtCore/QFileInfo>
+#include <QtCore/QRegularExpression>
+#include <QtCore/QSettings>
 
 #include <atomic>
+#include <cerrno>
+#include <cstdio>
 #include <fcntl.h>
+#include <unistd.h>
 
 using namespace Qt::StringLiterals;
 
@@ -16,9 +24,162 @@ namespace authcore::settingsdraft {
 
 namespace {
 
+using Problem = std::optional<QString>;
+
+//! The file itself, where the name is that of a symbolic link to it.
+QString targetOf(const QString &filePath)
+{
+    const QFileInfo file(filePath);
+    if (!file.isSymLink())
+        return filePath;
+    return file.exists() ? file.canonicalFilePath() : file.symLinkTarget();
+}
+
 QString prefixOf(const QString &filePath)
 {
     return filePath % u".draft-"_s;
+}
+
+void removeFiles(const QString &folderPath, const std::function<bool(const QString &)> &isMeant)
+{
+    // Not by name filters: file names may hold characters that mean something there.
+    const QDir folder(folderPath);
+    for (const auto &name : folder.entryList(QDir::Files | QDir::Hidden | QDir::System)) {
+        if (isMeant(name))
+            QFile::remove(folder.filePath(name));
+    }
+}
+
+Problem copy(const QString &from, const QString &to)
+{
+    QFile draft;
+    if (auto problem = openPrivateFile(draft, to, Opening::MakeNew))
+        return problem;
+    if (!QFileInfo::exists(from))
+        return std::nullopt;
+    QFile file;
+    if (auto problem = openPrivateFile(file, from, Opening::Read))
+        return problem;
+    const QByteArray content = file.readAll();
+    if (file.error() != QFile::NoError)
+        return file.errorString();
+    if (draft.write(content) != content.size())
+        return draft.errorString();
+    return std::nullopt;
+}
+
+//! All keys and values, in their order and with their types.
+QByteArray contentOf(const QSettings &settings)
+{
+    QByteArray content;
+    QDataStream stream(&content, QDataStream::WriteOnly);
+    QStringList keys = settings.allKeys();
+    keys.sort();
+    for (const auto &key : keys)
+        stream << key << settings.value(key);
+    return content;
+}
+
+//! What the file should hold afterwards.
+QByteArray write(const QString &draft, const std::function<void(QSettings &)> &change)
+{
+    QSettings settings(draft, QSettings::IniFormat);
+    change(settings);
+    settings.sync(); // its own opinion of how that went does not matter
+    return contentOf(settings);
+}
+
+Problem move(const QString &from, const QString &to)
+{
+    const bool isMoved =
+        std::rename(QFile::encodeName(from).constData(), QFile::encodeName(to).constData()) == 0;
+    return isMoved ? Problem() : Problem(qt_error_string(errno));
+}
+
+Problem verify(const QString &written, const QByteArray &meant)
+{
+    const QSettings settings(written, QSettings::IniFormat);
+    if (settings.status() == QSettings::NoError && contentOf(settings) == meant)
+        return std::nullopt;
+    return u"no access, or no space"_s;
+}
+
+//! Once more, in a file of our own: QSettings does not tell whether the disk has taken its file.
+//! The time has to differ from `before`, since QSettings takes a file of the same size and time for
+//! the one that it knows.
+Problem settle(const QString &draft, const QString &whole, const QDateTime &before)
+{
+    QFile from;
+    QFile to;
+    if (auto problem = openPrivateFile(from, draft, Opening::Read))
+        return problem;
+    if (auto problem = openPrivateFile(to, whole, Opening::MakeNew))
+        return problem;
+    const QByteArray content = from.readAll();
+    QFile::remove(draft); // it takes up space
+    if (to.write(content) != content.size())
+        return to.errorString();
+    if (before.isValid() && QFileInfo(whole).lastModified() <= before)
+        to.setFileTime(before.addMSecs(1), QFile::FileModificationTime);
+    return ::fsync(to.handle()) == 0 ? Problem() : Problem(qt_error_string(errno));
+}
+
+//! So that the new name survives a power cut. Not every file system can do that.
+void syncFolder(const QString &path)
+{
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg)
+    const int folder = ::open(QFile::encodeName(path).constData(), O_RDONLY | O_CLOEXEC);
+    if (folder < 0)
+        return;
+    ::fsync(folder);
+    ::close(folder);
+}
+
+//! Of one version of a file.
+struct Stamp
+{
+    QDateTime time;
+    qint64 size = 0;
+
+    explicit Stamp(const QString &filePath)
+        : time(QFileInfo(filePath).lastModified())
+        , size(QFileInfo(filePath).size())
+    {
+    }
+    bool operator==(const Stamp &) const = default;
+};
+
+struct Made
+{
+    Problem problem {};
+    bool isOvertaken = false; //!< by another program, which knows no turns: it wrote to the file
+};
+
+Made make(
+    const SettingsTurn &turn, const QString &target, const std::function<void(QSettings &)> &change)
+{
+    const Stamp before(target);
+    const QString draft = unusedName(target);
+    const QString written = unusedName(target);
+    const QString whole = unusedName(target);
+    if (auto problem = copy(target, draft))
+        return {problem};
+    const QByteArray meant = write(draft, change);
+    auto problem = move(draft, written);
+    if (!problem)
+        problem = verify(written, meant);
+    if (!problem)
+        problem = settle(written, whole, before.time);
+    if (!problem)
+        problem = turn.waitForOthers();
+    if (problem)
+        return {problem};
+    if (Stamp(target) != before)
+        return {.isOvertaken = true};
+    problem = move(whole, target);
+    if (!problem)
+        syncFolder(QFileInfo(target).path());
+    return {problem};
 }
 
 } // namespace
@@ -30,26 +191,45 @@ QString unusedName(const QString &filePath)
         % QString::number(++last);
 }
 
-void removeAll(const QString &filePath)
+void removeLeftovers(const QString &filePath)
 {
-    const QString prefix = QFileInfo(prefixOf(filePath)).fileName();
-    const QDir folder = QFileInfo(filePath).dir();
-    // Not by a name filter: a file name may hold characters that mean something there.
-    for (const auto &name : folder.entryList(QDir::Files | QDir::Hidden | QDir::System)) {
-        if (name.startsWith(prefix))
-            QFile::remove(folder.filePath(name));
-    }
+    const QString target = targetOf(filePath);
+    const QString prefix = QFileInfo(prefixOf(target)).fileName();
+    removeFiles(QFileInfo(target).path(),
+        [&prefix](const QString &name) { return name.startsWith(prefix); });
+    const QFileInfo file(filePath);
+    const QRegularExpression journalDraft(QRegularExpression::anchoredPattern(
+        QRegularExpression::escape(file.fileName()) % u"\\.[0-9a-f]{16}\\.new~"_s));
+    removeFiles(file.path(),
+        [&journalDraft](const QString &name) { return journalDraft.match(name).hasMatch(); });
 }
 
 std::optional<QString> rehearse(const QString &filePath, qint64 size)
 {
-    const QString name = unusedName(filePath);
+    const QString name = unusedName(targetOf(filePath));
     QFile file;
     if (auto problem = openPrivateFile(file, name, Opening::MakeNew))
         return problem;
     const int error = ::posix_fallocate(file.handle(), 0, size);
     QFile::remove(name);
     return error == 0 ? std::nullopt : std::optional(qt_error_string(error));
+}
+
+std::optional<QString> replace(
+    const SettingsTurn &turn, const std::function<void(QSettings &)> &change)
+{
+    constexpr int mostTries = 3;
+    const QString target = targetOf(turn.filePath());
+    removeLeftovers(turn.filePath()); // they take up space
+    for (int i = 0; i < mostTries; ++i) {
+        const Made made = make(turn, target, change);
+        if (!made.problem && !made.isOvertaken)
+            return std::nullopt;
+        removeLeftovers(turn.filePath());
+        if (made.problem)
+            return made.problem;
+    }
+    return u"another program keeps writing to it"_s;
 }
 
 } // namespace authcore::settingsdraft

@@ -10,9 +10,9 @@
 #include <QtCore/QCryptographicHash>
 #include <QtCore/QFile>
 #include <QtCore/QFileInfo>
-#include <QtCore/QSaveFile>
 #include <QtCore/QSettings>
 
+#include <tuple>
 #include <unistd.h>
 
 using namespace Qt::StringLiterals;
@@ -23,8 +23,6 @@ namespace {
 
 using Loaded = TokenStore::Loaded;
 using Done = TokenStore::Done;
-
-constexpr auto ownerOnly = QFile::ReadOwner | QFile::WriteOwner;
 
 //! QSettings takes '/' for a group and "//" for "/": the joined key is encoded once more.
 QString settingsKey(const TokenKey &key)
@@ -61,39 +59,18 @@ StoreError garbage(const QString &filePath, const QString &where)
     return {StoreError::Code::Garbage, filePath % u" holds no readable tokens in "_s % where};
 }
 
-//! What is in the file is readable for its owner only, from the first byte on.
-Done makePrivateFile(const QString &filePath)
+//! A file that was made by something else may be readable for others.
+Done narrow(const QString &filePath)
 {
     QFile file(filePath);
-    if (!file.exists()) {
-        if (!makePrivateFolder(QFileInfo(filePath).path()))
-            return unwritable(filePath, u"the folder cannot be created"_s);
-        // A QFile remembers what it has seen; another process may have made it since.
-        if (!file.open(QIODevice::WriteOnly | QIODevice::NewOnly, ownerOnly)
-            && !QFileInfo::exists(filePath))
-            return unwritable(filePath, file.errorString());
-        return std::nullopt;
-    }
     if (!QFileInfo(filePath).isFile())
-        return unwritable(filePath, u"this is no file"_s);
+        return std::nullopt;
     constexpr auto others = QFile::ReadGroup | QFile::WriteGroup | QFile::ExeGroup
         | QFile::ReadOther | QFile::WriteOther | QFile::ExeOther;
-    if (file.permissions().testAnyFlags(others) && !file.setPermissions(ownerOnly))
+    if (file.permissions().testAnyFlags(others)
+        && !file.setPermissions(QFile::ReadOwner | QFile::WriteOwner))
         return unwritable(filePath, u"others may read it, and that cannot be changed"_s);
     return std::nullopt;
-}
-
-//! QSettings keeps what it could not write and shows it to this process's readers from then on,
-//! over what others write: so it is asked only when a file with `more` bytes can be written there.
-Done rehearseWriting(const QString &filePath, qsizetype more)
-{
-    QSaveFile rehearsal(filePath);
-    const QByteArray content(QFileInfo(filePath).size() + more, ' ');
-    const bool isPossible = rehearsal.open(QIODevice::WriteOnly)
-        && rehearsal.write(content) == content.size() && rehearsal.flush();
-    const auto why = rehearsal.errorString();
-    rehearsal.cancelWriting();
-    return isPossible ? Done() : unwritable(filePath, why);
 }
 
 //! To write out of turn might undo what another process writes.
@@ -103,20 +80,40 @@ Done refused(const SettingsTurn &turn, const QString &filePath)
     return problem ? unwritable(filePath, *problem) : Done();
 }
 
-Done synced(QSettings &settings)
+Done replace(const SettingsTurn &turn, const std::function<void(QSettings &)> &change)
 {
-    settings.sync();
-    if (settings.status() == QSettings::AccessError)
-        return unwritable(settings.fileName(), u"no access, or no space"_s);
-    return std::nullopt; // a FormatError was there before, and the file is sound again now
+    const auto problem = settingsdraft::replace(turn, change);
+    return problem ? unwritable(turn.filePath(), *problem) : Done();
+}
+
+Done put(const SettingsTurn &turn, const TokenKey &key, const QByteArray &value)
+{
+    return replace(turn, [&](QSettings &settings) {
+        settings.setValue(settingsKey(key), QString::fromLatin1(value));
+    });
+}
+
+//! Takes over what a process had begun to write when it was killed.
+Done takeJournalOver(const SettingsTurn &turn, const TokenKey &key)
+{
+    const auto journal = journalOf(turn.filePath(), key);
+    const auto value = journal.read();
+    if (value && TokenSet::fromSerialized(*value)) {
+        if (auto error = put(turn, key, *value))
+            return error;
+    }
+    journal.clear();
+    return std::nullopt;
 }
 
 Loaded loadInTurn(const QString &filePath, const TokenKey &key)
 {
-    // Of a writer that was killed before it was done.
     if (const auto value = journalOf(filePath, key).read())
         if (auto tokens = TokenSet::fromSerialized(*value))
             return tokens;
+    const QFileInfo file(filePath);
+    if (file.exists() && !file.isFile()) // to open it might block
+        return unreadable(filePath, u"this is no file"_s);
     const QSettings settings(filePath, QSettings::IniFormat);
     if (settings.status() == QSettings::AccessError)
         return unreadable(filePath, u"no access"_s);
@@ -124,7 +121,7 @@ Loaded loadInTurn(const QString &filePath, const TokenKey &key)
     if (!settings.contains(place)) {
         // Of the same broken file QSettings complains once only.
         const bool broken = settings.status() == QSettings::FormatError
-            || (QFileInfo(filePath).size() > 0 && settings.allKeys().isEmpty());
+            || (file.size() > 0 && settings.allKeys().isEmpty());
         return broken ? Loaded(garbage(filePath, u"the whole file"_s)) : Loaded(std::nullopt);
     }
     auto tokens = TokenSet::fromSerialized(settings.value(place).toString().toUtf8());
@@ -152,24 +149,13 @@ Loaded load(const QString &filePath, const TokenKey &key)
             return unreadable(filePath, *turn.problem());
         return std::nullopt;
     }
-    if (!file.isFile() || !file.isReadable())
-        return unreadable(filePath, file.isFile() ? u"no access"_s : u"this is no file"_s);
-    if (const auto error = makePrivateFile(filePath))
+    if (file.isFile() && !file.isReadable())
+        return unreadable(filePath, u"no access"_s);
+    if (const auto error = narrow(filePath))
         return *error;
+    if (!turn.problem())
+        std::ignore = takeJournalOver(turn, key); // else it is read where it is
     return loadInTurn(filePath, key);
-}
-
-Done writeInTurn(
-    const QString &filePath, const TokenKey &key, const QByteArray &value, const SettingsTurn &turn)
-{
-    if (auto error = rehearseWriting(filePath, value.size() + settingsKey(key).size()))
-        return error;
-    turn.clearTheWay();
-    QSettings settings(filePath, QSettings::IniFormat);
-    settings.setValue(settingsKey(key), QString::fromLatin1(value));
-    auto done = synced(settings);
-    turn.setApart();
-    return done;
 }
 
 //! `refusal` is asked for what is there, in the same turn.
@@ -181,20 +167,15 @@ Done save(const QString &filePath, const TokenKey &key, const TokenSet &tokens,
     const SettingsTurn turn(filePath);
     if (auto error = refused(turn, filePath))
         return error;
-    if (auto error = makePrivateFile(filePath))
+    if (auto error = takeJournalOver(turn, key))
         return error;
     if (auto error = refusal ? refusal(loadInTurn(filePath, key)) : std::nullopt)
         return error;
     const auto value = tokens.serialized();
     const auto journal = journalOf(filePath, key);
-    const auto before = journal.read();
-    if (!journal.write(value) && before)
-        return unwritable(filePath, u"the journal beside it cannot be replaced"_s);
-    auto done = writeInTurn(filePath, key, value, turn);
-    if (done && before)
-        (void)journal.write(*before); // else the new ones stay there, which are as good
-    else
-        journal.clear();
+    journal.write(value);
+    auto done = put(turn, key, value);
+    journal.clear(); // last of all: killed before, this process has written it
     return done;
 }
 
@@ -207,30 +188,22 @@ Done remove(const QString &filePath, const TokenKey &key,
     const SettingsTurn turn(filePath);
     if (auto error = refused(turn, filePath))
         return error;
-    if (!QFileInfo::exists(filePath))
-        return std::nullopt;
-    if (auto error = makePrivateFile(filePath))
+    settingsdraft::removeLeftovers(filePath);
+    if (auto error = takeJournalOver(turn, key))
         return error;
-    if (isWanted && !isWanted(loadInTurn(filePath, key)))
+    const Loaded found = loadInTurn(filePath, key);
+    if (found == Loaded(std::nullopt) || (isWanted && !isWanted(found)))
         return std::nullopt;
-    if (auto error = rehearseWriting(filePath, 0))
-        return error;
-    turn.clearTheWay();
-    QSettings settings(filePath, QSettings::IniFormat);
-    settings.remove(settingsKey(key));
-    auto done = synced(settings);
-    turn.setApart();
-    if (!done)
-        journalOf(filePath, key).clear(); // last of all: killed before, nothing has happened
-    return done;
+    return replace(turn, [&key](QSettings &settings) { settings.remove(settingsKey(key)); });
 }
 
-//! Of a new version of the file and of what QSettings writes meanwhile, with longer tokens in it.
+//! Of a new version of the file, of what QSettings writes meanwhile, and of the journal; with
+//! longer tokens in them.
 qint64 spaceFor(qint64 fileSize)
 {
     constexpr qint64 growth = 4096;
     constexpr qint64 lockFile = 4096;
-    return 2 * (fileSize + growth) + lockFile;
+    return 3 * (fileSize + growth) + lockFile;
 }
 
 Done checkWritable(const QString &filePath)

@@ -11,17 +11,21 @@ class WorkerQueue;
 //! Keeps token sets in a QSettings file (explicit IniFormat), NOT encrypted, mode 0600.
 //!
 //! One value per token set, so that no reader ever sees half of one; written on a worker thread and
-//! synced to disk before the callback.
+//! synced to disk before the callback. Each change is written to a new file, which replaces the old
+//! one when it is whole and on the disk: a disk that is full costs no entry.
 //! Several processes may use the file at once. Beside it are FILE.turn, whose lock they take in
-//! turn, and for each key FILE.KEY.new, tokens on their way into the file, and the lock file of
-//! lockPath(). A process that is killed while it replaces the file may leave a copy of it behind.
+//! turn, and for each key the lock file of lockPath(), and FILE.KEY.new: tokens on their way into
+//! the file. A process that is killed meanwhile has written them: the next one takes them over. Its
+//! FILE.draft-... is removed by the next one that writes or removes something.
 //!
 //! Lifetime: the destructor waits for what was begun (a save is never lost at exit). No event loop
 //!           is needed for that: the store may be a child of the application, outlive it, or be a
 //!           function-local static. std::exit() waits as well. The wait is short, unless another
 //!           process stands still in its turn at the file: up to 5 s for each operation.
 //! Errors:   Unreadable, Unwritable, Garbage (naming file and key), never a secret.
-//! Source:   QSettings. Other processes may use the file at the same time: values are merged.
+//! Source:   QSettings. Whatever else is in the file stays as QSettings keeps it. A program that
+//!           writes to it by QSettings of its own is waited for, but takes no turns: it may undo
+//!           what is written here in the same moment.
 class SettingsTokenStore : public TokenStore
 {
     Q_OBJECT

@@ -1,7 +1,7 @@
 #include "authcore/tokens/settingsturn.h"
 
+#include <QtCore/QDateTime>
 #include <QtCore/QDeadlineTimer>
-#include <QtCore/QFile>
 #include <QtCore/QFileInfo>
 #include <QtCore/QStringList>
 #include <QtCore/QThread>
@@ -50,7 +50,6 @@ SettingsTurn::SettingsTurn(const QString &filePath)
     : m_filePath(filePath)
     , m_lock(lockOf(filePath))
     , m_got(take())
-    , m_before(QFileInfo(filePath).lastModified())
 {
 }
 
@@ -83,20 +82,15 @@ std::optional<QString> SettingsTurn::problem() const
     return QString(u"no lock file can be made beside it: "_s % m_lock.problem());
 }
 
-void SettingsTurn::clearTheWay() const
+std::optional<QString> SettingsTurn::waitForOthers() const
 {
     const QDeadlineTimer end(longestWait);
-    while (!clearQLockFile(m_filePath % u".lock"_s) && !end.hasExpired())
+    while (!clearQLockFile(m_filePath % u".lock"_s)) {
+        if (end.hasExpired())
+            return u"another program has had it locked for long"_s;
         QThread::msleep(pause.count());
-}
-
-void SettingsTurn::setApart() const
-{
-    if (QFileInfo(m_filePath).lastModified() > m_before)
-        return;
-    QFile file(m_filePath);
-    if (file.open(QIODevice::ReadWrite))
-        file.setFileTime(m_before.addMSecs(1), QFileDevice::FileModificationTime);
+    }
+    return std::nullopt;
 }
 
 } // namespace authcore

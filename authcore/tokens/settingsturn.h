@@ -2,7 +2,6 @@
 
 #include "authcore/tokens/kernellock.h"
 
-#include <QtCore/QDateTime>
 #include <QtCore/QString>
 
 #include <optional>
@@ -11,9 +10,8 @@ namespace authcore {
 
 //! A turn at a settings file, in one process at a time, readers too; ends with this.
 //!
-//! QSettings takes a file of the same size and millisecond for the one that it knows (processes on
-//! one machine meet in less), and asks for the time that it remembers after it has read. Without
-//! turns it goes on with tokens that another process has replaced, and writes them back.
+//! Without turns two processes would each replace the file by what they have read before. Readers
+//! take turns as well: QSettings asks for the time of what it has read after it has read it.
 //! Thread:   workers only, the constructor waits up to 5 s for others.
 class SettingsTurn
 {
@@ -25,11 +23,12 @@ public:
     [[nodiscard]] std::optional<QString> problem() const;
     [[nodiscard]] bool isBusy() const { return m_got == KernelLock::Got::Busy; } //!< of others
 
-    //! Before writing. Removes what killed writers have left of QSettings' own lock, a QLockFile;
-    //! it could hold up QSettings for half a minute.
-    void clearTheWay() const;
-    //! After writing. What is there now must look different for QSettings from what was before.
-    void setApart() const;
+    [[nodiscard]] QString filePath() const { return m_filePath; } //!< of the settings file
+
+    //! Before the file is replaced: waits up to 5 s for another program that writes to it by
+    //! QSettings, which locks FILE.lock, a QLockFile. Removes that if its holder was killed.
+    //! Returns the reason, for people, if it is still locked then.
+    [[nodiscard]] std::optional<QString> waitForOthers() const;
 
 private:
     [[nodiscard]] KernelLock::Got take();
@@ -38,7 +37,6 @@ private:
     KernelLock m_lock; //!< unlike a QLockFile it costs no sync to disk, of which each lengthens the
                        //!< time during which new tokens are in one process only
     KernelLock::Got m_got;
-    QDateTime m_before; //!< when the file was last written
 };
 
 } // namespace authcore

@@ -1,9 +1,9 @@
 #include "authcore/tokens/tokenjournal.h"
 
+#include "authcore/tokens/privatefile.h"
+
 #include <QtCore/QCryptographicHash>
 #include <QtCore/QFile>
-
-#include <cstdio>
 
 namespace authcore {
 
@@ -16,21 +16,13 @@ QByteArray sealOf(const QByteArray &value)
 
 } // namespace
 
-bool TokenJournal::write(const QByteArray &value) const
+// Without a draft: who is killed while this is written leaves what has no seal, and is none.
+void TokenJournal::write(const QByteArray &value) const
 {
-    // What is there may be of a writer that was killed, and newer than the settings file: it stays
-    // until it is replaced. QSaveFile would sync.
-    const QString draft = m_path % u'~';
-    QFile::remove(draft);
-    QFile file(draft);
-    constexpr auto ownerOnly = QFile::ReadOwner | QFile::WriteOwner;
+    QFile file;
     const QByteArray content = sealOf(value) + '\n' + value;
-    if (!file.open(QFile::WriteOnly | QFile::NewOnly | QFile::Unbuffered, ownerOnly)
-        || file.write(content) != content.size())
-        return false;
-    file.close();
-    return std::rename(QFile::encodeName(draft).constData(), QFile::encodeName(m_path).constData())
-        == 0;
+    if (!openPrivateFile(file, m_path, Opening::MakeNew) && file.write(content) != content.size())
+        clear();
 }
 
 void TokenJournal::clear() const
@@ -40,8 +32,8 @@ void TokenJournal::clear() const
 
 std::optional<QByteArray> TokenJournal::read() const
 {
-    QFile file(m_path);
-    if (!file.open(QFile::ReadOnly))
+    QFile file;
+    if (openPrivateFile(file, m_path, Opening::Read))
         return std::nullopt;
     const QByteArray seal = file.readLine().trimmed();
     const QByteArray value = file.readAll();

@@ -1,16 +1,18 @@
 #include "authcore/tokens/memorytokenstore.h"
 #include "authcore/tokens/settingstokenstore.h"
 #include "authcore/tokens/settingsturn.h"
-#include "authcore/tokens/tokenjournal.h"
 #include "tests/support/filesizelimit.h"
 #include "tests/support/leftovers.h"
 #include "tests/support/storeanswers.h"
 
+#include <QtCore/QCryptographicHash>
 #include <QtCore/QDateTime>
 #include <QtCore/QDir>
 #include <QtCore/QFileInfo>
+#include <QtCore/QLocale>
 #include <QtCore/QLockFile>
 #include <QtCore/QSettings>
+#include <QtCore/QSize>
 #include <QtCore/QTemporaryDir>
 #include <QtTest/QTest>
 
@@ -88,6 +90,23 @@ public:
 private:
     StoreError::Code m_why;
 };
+
+//! As a process that was killed has left it: tokens "two".
+bool writeJournal(const QString &path)
+{
+    const QByteArray value = tokensCalled("two").serialized();
+    const auto hash = QCryptographicHash::hash(value, QCryptographicHash::Sha256).toHex();
+    QFile file(path);
+    return file.open(QFile::WriteOnly) && file.write(hash + '\n' + value) > 0;
+}
+
+//! Names of files that begin like the settings file's, without that.
+QStringList filesBesides(const QString &filePath)
+{
+    const QString name = QFileInfo(filePath).fileName();
+    const auto all = QDir::Files | QDir::Hidden | QDir::System;
+    return QFileInfo(filePath).dir().entryList({name + u".*"_s}, all, QDir::Name);
+}
 
 //! What the settings file calls the value of `key`.
 const QString settingsKey = u"tokens/custom-jwt%2Fzo%25C3%25AB%252Fx%2F%2F"_s;
@@ -479,6 +498,10 @@ private Q_SLOTS:
         const QStringList nested {u".lock"_s, u".lock.rmlock"_s, u".lock.rmlock.rmlock"_s};
         QTest::newRow("our lock file") << QStringList {u".turn"_s} << QByteArray();
         QTest::newRow("an empty journal") << QStringList {u".new"_s} << QByteArray();
+        QTest::newRow("half a draft, and QSettings' own of that") << QStringList {u".draft-1-1"_s,
+            u".draft-1-1.lock"_s, u".draft-1-1.aBcDeF"_s} << QByteArray("[tokens]\nsomebody=");
+        QTest::newRow("half a draft of an older version")
+            << QStringList {u".0123456789abcdef.new~"_s} << QByteArray("half a journal");
         QTest::newRow("QSettings' lock file, without a name in it")
             << nested.mid(0, 1) << QByteArray();
         QTest::newRow("QSettings' lock file") << nested.mid(0, 1) << test::nameOfADeadProcess();
@@ -498,7 +521,19 @@ private Q_SLOTS:
         }
         QVERIFY(!saved(store, tokensCalled("two")));
         QCOMPARE(described(loaded(store)), u"access two"_s);
-        QCOMPARE(QDir(m_folder->path()).entryList({u"*lock"_s}, QDir::Files), QStringList());
+        QCOMPARE(filesBesides(m_file), QStringList {u"tokens.ini.turn"_s});
+    }
+
+    // Tokens are in them.
+    void signingOutRemovesWhatKilledWritersLeft()
+    {
+        SettingsTokenStore store(m_file);
+        QVERIFY(!saved(store, tokensCalled("one")));
+        QVERIFY(!removed(store));
+        QVERIFY(test::leaveBehind(m_file + u".draft-1-1"_s, tokensCalled("one").serialized()));
+        QVERIFY(test::leaveBehind(journalPath(store) + u'~', tokensCalled("one").serialized()));
+        QVERIFY(!removed(store)); // nothing is stored, once more
+        QCOMPARE(filesBesides(m_file), QStringList {u"tokens.ini.turn"_s});
     }
 
     //! Another program may write to the same file by QSettings.
@@ -525,7 +560,7 @@ private Q_SLOTS:
         }
         bool isSaved = false;
         store.save(key, tokensCalled("two"), this, [&isSaved](const auto &) { isSaved = true; });
-        QTRY_VERIFY(QFile::exists(journalPath(store))); // it is at it
+        QTRY_VERIFY(filesBesides(m_file).filter(u"draft"_s).size() == 1); // it is at it
         QVERIFY(!QTest::qWaitFor([&isSaved] { return isSaved; }, 50));
         QVERIFY(QFile::exists(path));
         if (isNew)
@@ -535,29 +570,149 @@ private Q_SLOTS:
         QCOMPARE(described(loaded(store)), u"access two"_s);
     }
 
-    //! Killed between the journal and the settings file.
-    void whatAKilledWriterHadBegunCounts()
+    //! As if that writer had been at it just when the file was replaced.
+    void whatAnotherProgramHasWrittenMeanwhileStays()
     {
         SettingsTokenStore store(m_file);
         QVERIFY(!saved(store, tokensCalled("one")));
-        QVERIFY(!QFile::exists(journalPath(store)));
-        const auto begun = tokensCalled("two").serialized();
-        const authcore::TokenJournal journal(journalPath(store));
-        QVERIFY(journal.write(begun));
-        QCOMPARE(QFile::permissions(journalPath(store)), ownerOnly);
+        auto holder = std::make_unique<QLockFile>(m_file + u".lock"_s);
+        QVERIFY(holder->tryLock(0));
+        bool isSaved = false;
+        store.save(key, tokensCalled("two"), this, [&isSaved](const auto &) { isSaved = true; });
+        QTRY_VERIFY(filesBesides(m_file).filter(u"draft"_s).size() == 1); // it has read the file
+        QFile file(m_file);
+        QVERIFY(file.open(QFile::Append) && file.write("[other]\nvalue=7\n") > 0);
+        file.close();
+        holder.reset();
+        QTRY_VERIFY(isSaved);
         QCOMPARE(described(loaded(store)), u"access two"_s);
-        QVERIFY(!removedOnly(store, tokensCalled("one"))); // they are not there any more
+        QCOMPARE(QSettings(m_file, QSettings::IniFormat).value(u"other/value"_s).toInt(), 7);
+    }
+
+    //! Of a process that was killed between its journal and the settings file.
+    void whatAKilledWriterHadBegunIsTakenOver_data()
+    {
+        using Operation = std::function<TokenStore::Done(TokenStore &)>;
+        QTest::addColumn<Operation>("operation");
+        QTest::addColumn<QString>("found");
+        const auto row = [](const char *name, const Operation &operation, const QString &found) {
+            QTest::newRow(name) << operation << found;
+        };
+        row(
+            "by loading", [](TokenStore &store) { return loaded(store), std::nullopt; },
+            u"access two"_s);
+        row(
+            "by removing what is not there any more",
+            [](TokenStore &store) { return removedOnly(store, tokensCalled("one")); },
+            u"access two"_s);
+        row(
+            "by removing", [](TokenStore &store) { return removed(store); }, u"nothing"_s);
+        row(
+            "by saving", [](TokenStore &store) { return saved(store, tokensCalled("three")); },
+            u"access three"_s);
+        row(
+            "by saving under another key",
+            [](TokenStore &store) { return saved(store, tokensCalled("three"), {}); },
+            u"access two"_s);
+        row(
+            "by updating it",
+            [](TokenStore &store) {
+                return test::updatedOnly(store, key, tokensCalled("two"), tokensCalled("three"));
+            },
+            u"access three"_s);
+    }
+    void whatAKilledWriterHadBegunIsTakenOver()
+    {
+        using Operation = std::function<TokenStore::Done(TokenStore &)>;
+        QFETCH(const Operation, operation);
+        QFETCH(const QString, found);
+        SettingsTokenStore store(m_file);
+        QVERIFY(!saved(store, tokensCalled("one")));
+        QVERIFY(writeJournal(journalPath(store)));
+        QCOMPARE(described(operation(store)), u"done"_s);
+        QCOMPARE(described(loaded(store)), found);
+        QCOMPARE(filesBesides(m_file), QStringList {u"tokens.ini.turn"_s});
+        QVERIFY(!saved(store, tokensCalled("four")));
+        QCOMPARE(described(loaded(store)), u"access four"_s); // once only
+    }
+
+    void aJournalThatCannotBeTakenOverIsReadWhereItIs()
+    {
+        SettingsTokenStore store(m_file);
+        QVERIFY(!saved(store, tokensCalled("one")));
+        QVERIFY(writeJournal(journalPath(store)));
+        auto limit = std::make_unique<test::FileSizeLimit>(0);
         QCOMPARE(described(loaded(store)), u"access two"_s);
-        QVERIFY(QFile::resize(journalPath(store), begun.size() / 2));
+        QVERIFY(saved(store, tokensCalled("three")));
+        limit.reset();
+        QCOMPARE(described(loaded(store)), u"access two"_s);
+        QCOMPARE(filesBesides(m_file), QStringList {u"tokens.ini.turn"_s});
+    }
+
+    void halfAJournalIsNone()
+    {
+        SettingsTokenStore store(m_file);
+        QVERIFY(!saved(store, tokensCalled("one")));
+        QVERIFY(writeJournal(journalPath(store)) && QFile::resize(journalPath(store), 100));
         QCOMPARE(described(loaded(store)), u"access one"_s);
-        writeFile(journalPath(store) + u'~', "half a draft of some"); // killed once more
-        QVERIFY(journal.write(begun));
-        QVERIFY(!saved(store, tokensCalled("three")));
-        QCOMPARE(described(loaded(store)), u"access three"_s);
-        QVERIFY(journal.write(begun));
-        QVERIFY(!removed(store));
+        QCOMPARE(filesBesides(m_file), QStringList {u"tokens.ini.turn"_s});
+    }
+
+    //! QSettings keeps what it could not write.
+    void whatCouldNotBeWrittenIsNotThere()
+    {
+        SettingsTokenStore store(m_file);
+        QVERIFY(!saved(store, tokensCalled("one")));
+        auto limit = std::make_unique<test::FileSizeLimit>(QFileInfo(m_file).size() + 10);
+        const auto longer = tokensCalled(QByteArray(500, 'x'));
+        const auto error = saved(store, longer);
+        QVERIFY(error && error->code == StoreError::Code::Unwritable);
+        QVERIFY(!removed(store)); // makes it shorter
         QCOMPARE(described(loaded(store)), u"nothing"_s);
-        QVERIFY(!QFile::exists(journalPath(store)));
+        limit.reset();
+        QVERIFY(!saved(store, longer));
+        QCOMPARE(std::get<0>(loaded(store)), longer);
+        QCOMPARE(filesBesides(m_file), QStringList {u"tokens.ini.turn"_s});
+    }
+
+    //! What else there is in the file stays, whatever QSettings can hold.
+    void otherValuesStay()
+    {
+        const QVariantMap values {{u"text"_s, u"a;b, \"c\" ä\n%@"_s}, {u"at"_s, u"@Size(1 2)"_s},
+            {u"list"_s, QStringList {u"a"_s, {}, u"b,c"_s}}, {u"bytes"_s, QByteArray("\0\xff", 2)},
+            {u"size"_s, QSize(1, 2)}, {u"none"_s, QVariant()}, {u"double"_s, qQNaN()},
+            {u"time"_s, QDateTime::currentDateTime()}, {u"group/% ä/key"_s, true},
+            {u"General/key"_s, 7}, {u"color"_s, QVariant::fromValue(QLocale())}};
+        m_file = m_folder->filePath(u"tokens.ini"_s);
+        {
+            QSettings settings(m_file, QSettings::IniFormat);
+            for (auto value = values.cbegin(); value != values.cend(); ++value)
+                settings.setValue(value.key(), value.value());
+        }
+        QFile file(m_file);
+        QVERIFY(file.open(QFile::ReadOnly));
+        const QByteArray before = file.readAll();
+        SettingsTokenStore store(m_file);
+        QVERIFY(!saved(store, tokensCalled("one")));
+        QVERIFY(!removed(store));
+        QFile after(m_file);
+        QVERIFY(after.open(QFile::ReadOnly));
+        QCOMPARE(after.readAll(), before);
+    }
+
+    void aFileBehindASymbolicLinkIsReplacedThere()
+    {
+        const QString real = m_folder->filePath(u"real.ini"_s);
+        m_file = m_folder->filePath(u"tokens.ini"_s);
+        QVERIFY(QFile::link(real, m_file));
+        SettingsTokenStore store(m_file);
+        for (const QByteArray name : {"one", "two"}) {
+            QVERIFY(!saved(store, tokensCalled(name)));
+            QVERIFY(QFileInfo(m_file).isSymLink());
+            SettingsTokenStore direct(real);
+            QCOMPARE(described(loaded(direct)), QString(u"access "_s % QString::fromLatin1(name)));
+        }
+        QCOMPARE(filesBesides(real), QStringList {u"real.ini.turn"_s});
     }
 
     //! Stopped in a debugger, say. To write all the same might undo what it writes.
