@@ -1,6 +1,7 @@
 #include "authcore/network/dispatcher.h"
 
 #include <algorithm>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -12,14 +13,33 @@ Dispatcher::OriginId Dispatcher::originId(const QString &origin)
         [&origin](const Origin &candidate) { return candidate.name == origin; });
     if (known != m_origins.end())
         return OriginId(known - m_origins.begin());
-    const int window = origin.startsWith("https:"_L1) ? httpsWindow : httpWindow;
-    m_origins.push_back({origin, window, 0, {}});
+    Origin added;
+    added.name = origin;
+    added.mayBeHttp2 = origin.startsWith("https:"_L1);
+    m_origins.push_back(std::move(added));
     return OriginId(m_origins.size() - 1);
+}
+
+void Dispatcher::allowHttp2(OriginId origin)
+{
+    at(origin).mayBeHttp2 = true;
 }
 
 void Dispatcher::limitToHttp1(OriginId origin)
 {
-    at(origin).window = httpWindow;
+    at(origin).isHttp1 = true;
+}
+
+void Dispatcher::askForConnections(OriginId origin, int count)
+{
+    at(origin).connections = std::max(at(origin).connections, count);
+}
+
+int Dispatcher::windowOf(const Origin &origin)
+{
+    const int connections = origin.connections > 0 ? origin.connections : usualConnections;
+    const int http1 = connections + readyToFollow;
+    return origin.mayBeHttp2 && !origin.isHttp1 ? std::max(httpsWindow, http1) : http1;
 }
 
 void Dispatcher::enqueue(OriginId origin, Turn turn, AuthReply *reply)
@@ -40,7 +60,7 @@ AuthReply *Dispatcher::next() const
 {
     const Origin *first = nullptr;
     for (const Origin &origin : m_origins) {
-        if (origin.waiting.empty() || origin.active >= origin.window)
+        if (origin.waiting.empty() || origin.active >= windowOf(origin))
             continue;
         if (first == nullptr || origin.waiting.begin()->first < first->waiting.begin()->first)
             first = &origin;

@@ -23,8 +23,9 @@ class AuthReply;
 class Dispatcher
 {
 public:
-    //! Qt's six connections per host, and two to follow at once.
-    static constexpr int httpWindow = 8;
+    static constexpr int usualConnections = 6; //!< Qt's, per host
+    static constexpr int readyToFollow = 2; //!< beyond what has a connection
+    static constexpr int httpWindow = usualConnections + readyToFollow;
     static constexpr int httpsWindow = 100; //!< until a reply shows that the server speaks HTTP/1
 
     //! An origin, as originId() numbers them.
@@ -39,7 +40,10 @@ public:
     };
 
     [[nodiscard]] OriginId originId(const QString &origin); //!< the same for the same text
-    void limitToHttp1(OriginId origin); //!< its window is httpWindow from now on
+    void allowHttp2(OriginId origin); //!< plain http, and a request that may speak HTTP/2 there
+    void limitToHttp1(OriginId origin); //!< a reply has shown that the server speaks nothing else
+    //! A request asks Qt for so many connections; the most that was asked for counts.
+    void askForConnections(OriginId origin, int count);
 
     void enqueue(OriginId origin, Turn turn, AuthReply *reply); //!< from now on it waits
     bool remove(OriginId origin, Turn turn); //!< false: it did not wait
@@ -58,11 +62,14 @@ private:
     struct Origin
     {
         QString name;
-        int window = httpWindow;
+        bool mayBeHttp2 = false;
+        bool isHttp1 = false; //!< a reply has shown it
+        int connections = 0; //!< 0: nobody has asked for any yet
         int active = 0;
         std::map<Turn, AuthReply *> waiting;
     };
 
+    [[nodiscard]] static int windowOf(const Origin &origin);
     [[nodiscard]] Origin &at(OriginId origin)
     {
         return m_origins[static_cast<std::size_t>(origin)];

@@ -7,6 +7,9 @@
 
 #include <QtCore/QPointer>
 #include <QtNetwork/QNetworkCookieJar>
+#if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
+#include <QtNetwork/QHttp1Configuration>
+#endif
 
 #include <algorithm>
 #include <utility>
@@ -35,6 +38,21 @@ QByteArray verbOf(QNetworkAccessManager::Operation operation, const QNetworkRequ
         break;
     }
     return request.attribute(QNetworkRequest::CustomVerbAttribute).toByteArray();
+}
+
+int connectionsPerHost([[maybe_unused]] const QNetworkRequest &request)
+{
+#if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
+    return static_cast<int>(request.http1Configuration().numberOfConnectionsPerHost());
+#else
+    return Dispatcher::usualConnections;
+#endif
+}
+
+bool mayUseHttp2OverPlainHttp(const QNetworkRequest &request)
+{
+    return request.attribute(QNetworkRequest::Http2CleartextAllowedAttribute).toBool()
+        || request.attribute(QNetworkRequest::Http2DirectAttribute).toBool();
 }
 
 QUrl shown(const QUrl &url)
@@ -155,7 +173,7 @@ QNetworkReply *Traffic::admit(
     m_replies.insert(reply);
     AuthReply::Notes &notes = reply->notes();
     const ProtectedOrigin &origin = *protectedOrigin(request.url());
-    notes.origin = origin.id;
+    joinOrigin(*reply, origin.id);
     notes.turn = {request.priority(), ++m_sequence};
     if (const AuthSession::Standing standing = m_session.standing(); standing.isSignedIn) {
         notes.account = standing.account;
@@ -194,6 +212,16 @@ QNetworkReply *Traffic::admit(
         armHoldTimer();
     }
     return reply;
+}
+
+// How many requests Qt is handed at a time there depends on what they may use.
+void Traffic::joinOrigin(AuthReply &reply, Dispatcher::OriginId origin)
+{
+    const QNetworkRequest request = reply.request();
+    reply.notes().origin = origin;
+    m_dispatcher.askForConnections(origin, connectionsPerHost(request));
+    if (mayUseHttp2OverPlainHttp(request))
+        m_dispatcher.allowHttp2(origin);
 }
 
 bool Traffic::refusedForNumber(AuthReply &reply) const
@@ -340,7 +368,7 @@ void Traffic::hopped(AuthReply &reply)
         notes.hasLeft || reply.hasLeftTls() || origin == nullptr || !origin->isTransportAllowed;
     notes.carriesToken = !notes.hasLeft && !profile().isPublicPath(reply.url());
     if (notes.carriesToken) {
-        notes.origin = origin->id;
+        joinOrigin(reply, origin->id);
         enqueue(reply);
         armHoldTimer();
     } else {

@@ -99,6 +99,7 @@ private:
     };
     [[nodiscard]] const ProtectedOrigin *protectedOrigin(const QUrl &url);
 
+    void joinOrigin(AuthReply &reply, Dispatcher::OriginId origin);
     [[nodiscard]] bool refusedForNumber(AuthReply &reply) const;
     void holdFor(RefreshId refresh);
     void askForSignIn();

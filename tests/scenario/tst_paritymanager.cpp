@@ -5,6 +5,9 @@
 
 #include <QtCore/QTemporaryDir>
 #include <QtNetwork/QAuthenticator>
+#if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
+#include <QtNetwork/QHttp1Configuration>
+#endif
 #include <QtNetwork/QHstsPolicy>
 #include <QtNetwork/QNetworkProxy>
 #include <QtTest/QSignalSpy>
@@ -410,6 +413,34 @@ private Q_SLOTS:
         QCOMPARE(seen.reply()->error(), QNetworkReply::AuthenticationRequiredError);
         QCOMPARE(seen.reply()->readAll(), "who?");
     }
+
+#if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
+    // As many at a time as Qt has been given connections, which only the server can see.
+    void connectionsPerHost_data()
+    {
+        QTest::addColumn<int>("connections");
+        for (const int connections : {1, 6, 12})
+            QTest::addRow("%d", connections) << connections;
+    }
+    void connectionsPerHost()
+    {
+        QFETCH(int, connections);
+        for (const auto through : {Through::Plain, Through::GoodToken, Through::Challenged}) {
+            Stage stage(through);
+            stage.server.holds("/x");
+            QNetworkRequest request = stage.request("/x");
+            QHttp1Configuration configuration;
+            configuration.setNumberOfConnectionsPerHost(connections);
+            request.setHttp1Configuration(configuration);
+            for (int i = 0; i < 20; ++i)
+                stage.record(stage.manager->get(request));
+            QTRY_COMPARE(stage.server.heldCount("/x"), connections);
+            stage.server.on("/x", [](const auto &) { return test::http("200 OK", {}, "body"); });
+            stage.server.say("/x", test::http("200 OK", {}, "body"));
+            QVERIFY(stage.settled());
+        }
+    }
+#endif
 };
 
 QTEST_GUILESS_MAIN(ParityManager)

@@ -3,6 +3,9 @@
 
 #include <QtTest/QTest>
 
+#include <functional>
+#include <vector>
+
 using namespace Qt::StringLiterals;
 using authcore::AuthReply;
 using authcore::Dispatcher;
@@ -40,22 +43,43 @@ class TheDispatcher : public QObject
 private Q_SLOTS:
     void eachOriginHasAWindow_data()
     {
+        using Happening = std::function<void(Dispatcher &, Dispatcher::OriginId)>;
         QTest::addColumn<QString>("origin");
-        QTest::addColumn<bool>("http1");
+        QTest::addColumn<Happening>("happening");
         QTest::addColumn<int>("window");
-        QTest::newRow("http") << http << false << 8;
-        QTest::newRow("https, which may speak HTTP/2") << https << false << 100;
-        QTest::newRow("https that turned out to speak HTTP/1") << https << true << 8;
+        const auto asks = [](std::vector<int> counts) {
+            return Happening([counts](Dispatcher &dispatcher, Dispatcher::OriginId id) {
+                for (const int count : counts)
+                    dispatcher.askForConnections(id, count);
+            });
+        };
+        const auto http2 = [](auto &dispatcher, auto id) { dispatcher.allowHttp2(id); };
+        const auto http1 = [](auto &dispatcher, auto id) { dispatcher.limitToHttp1(id); };
+        const auto both = [](auto &dispatcher, auto id) {
+            dispatcher.limitToHttp1(id);
+            dispatcher.allowHttp2(id);
+        };
+        // clang-format off
+        QTest::newRow("http")                                      << http  << asks({})       << 8;
+        QTest::newRow("http, Qt's usual connections")              << http  << asks({6, 6})   << 8;
+        QTest::newRow("http, 12 connections asked for")            << http  << asks({12})     << 14;
+        QTest::newRow("http, one connection asked for")            << http  << asks({1})      << 3;
+        QTest::newRow("http, the most counts")                     << http  << asks({12, 6})  << 14;
+        QTest::newRow("http, which may speak HTTP/2")              << http  << Happening(http2) << 100;
+        QTest::newRow("http that turned out to speak HTTP/1")      << http  << Happening(both)  << 8;
+        QTest::newRow("https, which may speak HTTP/2")             << https << asks({6})      << 100;
+        QTest::newRow("https that turned out to speak HTTP/1")     << https << Happening(http1) << 8;
+        QTest::newRow("https, 200 connections asked for")          << https << asks({200})    << 202;
+        // clang-format on
     }
     void eachOriginHasAWindow()
     {
         QFETCH(QString, origin);
-        QFETCH(bool, http1);
+        QFETCH(std::function<void(Dispatcher &, Dispatcher::OriginId)>, happening);
         QFETCH(int, window);
         Dispatcher dispatcher;
         const auto id = dispatcher.originId(origin);
-        if (http1)
-            dispatcher.limitToHttp1(id);
+        happening(dispatcher, id);
         QCOMPARE(drain(dispatcher, id, 1, 1000), window);
         QCOMPARE(dispatcher.activeCount(), window);
         QCOMPARE(dispatcher.queuedCount(), std::size_t(1000 - window));
