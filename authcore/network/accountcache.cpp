@@ -17,11 +17,15 @@ QByteArray ownerOf(const QNetworkCacheMetaData &entry)
 
 } // namespace
 
-void dropForeignAnswer(QAbstractNetworkCache &cache, const QUrl &url, const QByteArray &owner)
+QNetworkCacheMetaData dropForeignAnswer(
+    QAbstractNetworkCache &cache, const QUrl &url, const QByteArray &owner)
 {
     const QNetworkCacheMetaData entry = cache.metaData(url);
-    if (entry.isValid() && ownerOf(entry) != owner)
-        cache.remove(url);
+    const QByteArray known = entry.isValid() ? ownerOf(entry) : QByteArray();
+    if (known.isEmpty() || known == owner)
+        return entry;
+    cache.remove(url);
+    return {};
 }
 
 void markAnswer(QAbstractNetworkCache &cache, const QUrl &url, const QByteArray &owner)
@@ -33,6 +37,8 @@ void markAnswer(QAbstractNetworkCache &cache, const QUrl &url, const QByteArray 
     attributes.insert(ownerAttribute, owner);
     entry.setAttributes(attributes);
     cache.updateMetaData(entry);
+    if (ownerOf(cache.metaData(url)) != owner)
+        cache.remove(url);
 }
 
 } // namespace authcore

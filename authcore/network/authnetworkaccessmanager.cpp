@@ -17,6 +17,9 @@ namespace authcore {
 
 namespace {
 
+//! Owns answers that came without a token of ours.
+constexpr auto nobody = "nobody";
+
 bool hasOwnCredentials(const QNetworkRequest &request, const BackendProfile &profile)
 {
     return request.hasRawHeader(profile.tokenHeader) || request.hasRawHeader("Authorization");
@@ -99,9 +102,12 @@ QNetworkReply *AuthNetworkAccessManager::createRequest(
         && !originalRequest.attribute(QNetworkRequest::Attribute(SkipAuthAttribute), false).toBool()
         && !hasOwnCredentials(originalRequest, profile);
     if (!isOurs) {
-        if (QAbstractNetworkCache *answers = cache())
-            dropForeignAnswer(*answers, originalRequest.url(), {});
-        return QNetworkAccessManager::createRequest(op, originalRequest, outgoingData);
+        const auto before = storedAnswer(op, originalRequest.url(), nobody);
+        QNetworkReply *reply =
+            QNetworkAccessManager::createRequest(op, originalRequest, outgoingData);
+        if (before && m_traffic->isProtected(originalRequest.url()))
+            markWhenFinished(*reply, nobody, *before);
+        return reply;
     }
 
     QNetworkRequest request = originalRequest;
@@ -115,7 +121,7 @@ QNetworkReply *AuthNetworkAccessManager::createRequest(
             request.setAttribute(QNetworkRequest::CookieSaveControlAttribute, saves);
         }
         if (QAbstractNetworkCache *answers = cache()) { // never from it, never into it
-            dropForeignAnswer(*answers, request.url(), "nobody");
+            dropForeignAnswer(*answers, request.url(), "a synchronous request");
             request.setAttribute(QNetworkRequest::CacheSaveControlAttribute, false);
         }
         return QNetworkAccessManager::createRequest(op, request, outgoingData);
@@ -140,49 +146,57 @@ QNetworkReply *AuthNetworkAccessManager::createAttempt(Operation op, const QNetw
     const int present = request.transferTimeout() == 0 ? transferTimeout() : 0;
     if (present != 0)
         setTransferTimeout(0);
-    QNetworkReply *inner = createCachedReply(op, request, outgoingData, carried);
+    const QByteArray owner = cache() ? answersOwner(carried) : QByteArray();
+    const auto before = storedAnswer(op, request.url(), owner);
+    QNetworkReply *inner = createInnerReply(op, request, outgoingData);
+    if (before && (carried.isSignedIn || m_traffic->isProtected(request.url())))
+        markWhenFinished(*inner, owner, *before);
     if (present != 0)
         setTransferTimeout(present);
     return inner;
 }
 
-QNetworkReply *AuthNetworkAccessManager::createCachedReply(Operation op,
-    const QNetworkRequest &request, QIODevice *outgoingData, const AuthSession::Standing &carried)
+// What Qt may answer a request of `owner` from; empty: it does not look.
+std::optional<QNetworkCacheMetaData> AuthNetworkAccessManager::storedAnswer(
+    Operation op, const QUrl &url, const QByteArray &owner)
 {
-    QAbstractNetworkCache *answers = cache();
-    if (!answers || (op != GetOperation && op != HeadOperation)) // Qt caches nothing else
-        return createInnerReply(op, request, outgoingData);
-    const QByteArray owner = answersOwner(carried);
-    dropForeignAnswer(*answers, request.url(), owner);
-    QNetworkReply *inner = createInnerReply(op, request, outgoingData);
-    if (owner.isEmpty() && !m_traffic->isProtected(request.url()))
-        return inner;
+    if (!cache() || (op != GetOperation && op != HeadOperation)) // Qt caches nothing else
+        return std::nullopt;
+    return dropForeignAnswer(*cache(), url, owner);
+}
+
+void AuthNetworkAccessManager::markWhenFinished(
+    QNetworkReply &reply, const QByteArray &owner, const QNetworkCacheMetaData &before)
+{
     ++m_underWay[owner];
     const auto over = [this, owner, isCounted = std::make_shared<bool>(true)] {
         if (std::exchange(*isCounted, false) && --m_underWay[owner] == 0)
             m_underWay.remove(owner);
     };
-    connect(inner, &QNetworkReply::finished, this, [this, inner, owner, over] {
+    connect(&reply, &QNetworkReply::finished, this, [this, &reply, owner, before, over] {
         over();
         QAbstractNetworkCache *stored = cache();
-        if (!stored || owner.isEmpty())
+        if (!stored)
             return;
+        const bool isFromCache =
+            reply.attribute(QNetworkRequest::SourceIsFromCacheAttribute).toBool();
+        if (isFromCache && stored->metaData(reply.url()) == before)
+            return; // it has stored nothing
         // Qt covers up a failing server with what is in the cache when that shows.
         if (m_underWay.size() > (m_underWay.contains(owner) ? 1 : 0))
-            stored->remove(inner->url());
+            stored->remove(reply.url());
         else
-            markAnswer(*stored, inner->url(), owner);
+            markAnswer(*stored, reply.url(), owner);
     });
     // It may die unfinished, and later than our members.
-    connect(inner, &QObject::destroyed, m_traffic.get(), over);
-    return inner;
+    connect(&reply, &QObject::destroyed, m_traffic.get(), over);
 }
 
 // Who may see what a token brings. An account without a name equals no other.
 QByteArray AuthNetworkAccessManager::answersOwner(const AuthSession::Standing &carried)
 {
     if (!carried.isSignedIn)
-        return {};
+        return nobody;
     if (!carried.account.isEmpty())
         return QCryptographicHash::hash(
             QByteArray(m_traffic->profile().id.toUtf8() + '\n' + carried.account.toUtf8()),

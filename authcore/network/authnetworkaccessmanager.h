@@ -7,6 +7,11 @@
 #include <QtNetwork/QNetworkAccessManager>
 
 #include <memory>
+#include <optional>
+
+QT_BEGIN_NAMESPACE
+class QNetworkCacheMetaData;
+QT_END_NAMESPACE
 
 namespace authcore {
 
@@ -25,7 +30,8 @@ class Traffic;
 //!           wait for it with its cause; a session that ended leaves them their challenge.
 //!           authenticationRequired() and proxyAuthenticationRequired() of the base class come with
 //!           an inner reply; outerReply() gives the caller's.
-//! Cache:    an answer that came for a token is served to its account only.
+//! Cache:    an answer that came for a token is served to its account only; what the application
+//!           has put there itself, to everybody.
 //! Cookies:  those of a profile's dialect are the session's: they go along with protected requests,
 //!           each attempt anew, beside the cookie jar's and the caller's own, before which they
 //!           count; so do the headers of BackendProfile::csrf. The jar never gets them.
@@ -87,8 +93,10 @@ protected:
 private:
     [[nodiscard]] QNetworkReply *createAttempt(Operation op, const QNetworkRequest &request,
         QIODevice *outgoingData, const AuthSession::Standing &carried);
-    [[nodiscard]] QNetworkReply *createCachedReply(Operation op, const QNetworkRequest &request,
-        QIODevice *outgoingData, const AuthSession::Standing &carried);
+    [[nodiscard]] std::optional<QNetworkCacheMetaData> storedAnswer(
+        Operation op, const QUrl &url, const QByteArray &owner);
+    void markWhenFinished(
+        QNetworkReply &reply, const QByteArray &owner, const QNetworkCacheMetaData &before);
     [[nodiscard]] QByteArray answersOwner(const AuthSession::Standing &carried);
 
     std::unique_ptr<Traffic> m_traffic;

@@ -50,6 +50,32 @@ const test::RawHeaders unstored {{"Cache-Control", "no-store"}};
     return cache; // the manager takes it
 }
 
+// What an application puts into a cache on its own.
+void stores(QAbstractNetworkCache &cache, const QUrl &url, const QByteArray &content)
+{
+    QNetworkCacheMetaData entry;
+    entry.setUrl(url);
+    entry.setRawHeaders({{"Content-Length", QByteArray::number(content.size())}});
+    entry.setExpirationDate(QDateTime::currentDateTimeUtc().addDays(1));
+    entry.setSaveToDisk(true);
+    QIODevice *device = cache.prepare(entry);
+    if (device->write(content) != content.size())
+        qFatal("no cache");
+    cache.insert(device);
+}
+
+// Keeps answers, but nothing that is noted on them.
+class ForgetfulCache : public QNetworkDiskCache
+{
+public:
+    QNetworkCacheMetaData metaData(const QUrl &url) override
+    {
+        QNetworkCacheMetaData entry = QNetworkDiskCache::metaData(url);
+        entry.setAttributes({});
+        return entry;
+    }
+};
+
 [[nodiscard]] QNetworkRequest loading(const Stage &stage, Load load)
 {
     QNetworkRequest request = stage.request("/x");
@@ -116,6 +142,22 @@ private Q_SLOTS:
             if (stage.settled())
                 stage.manager->setCache(nullptr);
         });
+        for (const Load load : {QNetworkRequest::AlwaysNetwork, QNetworkRequest::PreferNetwork,
+                 QNetworkRequest::PreferCache, QNetworkRequest::AlwaysCache}) {
+            QTest::addRow("put there by the application, load control %d", load)
+                << Scenario([load](Stage &stage) {
+                       const QTemporaryDir folder;
+                       stage.manager->setCache(cacheIn(folder));
+                       tells(stage, fresh);
+                       stores(*stage.manager->cache(), stage.request("/x").url(), "its own");
+                       if (load != QNetworkRequest::AlwaysNetwork)
+                           stage.neverAnswered(); // since nobody asks the server
+                       for (int i = 0; i < 3 && stage.settled(); ++i)
+                           stage.record(stage.manager->get(loading(stage, load)));
+                       if (stage.settled())
+                           stage.manager->setCache(nullptr);
+                   });
+        }
         QTest::newRow("a POST makes the answer forgotten") << Scenario([](Stage &stage) {
             const QTemporaryDir folder;
             stage.manager->setCache(cacheIn(folder));
@@ -208,6 +250,75 @@ private Q_SLOTS:
         QCOMPARE(bodyOf(stage, skipping), "answer 2");
         QCOMPARE(bodyOf(stage, skipping), "answer 2");
         QCOMPARE(bodyOf(stage, stage.request()), "answer 3");
+    }
+
+    // Nor with what came for credentials of the caller's own.
+    void requestsWithCredentialsOfTheirOwnAreOthers()
+    {
+        Stage stage(Through::GoodToken);
+        const QTemporaryDir folder;
+        stage.manager->setCache(cacheIn(folder));
+        tells(stage, fresh);
+        auto other = stage.request();
+        other.setRawHeader("Authorization", "Bearer B");
+        QCOMPARE(bodyOf(stage, other), "answer 1 for boris");
+        QCOMPARE(bodyOf(stage, stage.request()), "answer 2");
+    }
+
+    // What the application has put there is for everybody, until an answer takes its place.
+    void entriesOfTheApplicationStay()
+    {
+        Stage stage(Through::GoodToken);
+        const QTemporaryDir folder;
+        stage.manager->setCache(cacheIn(folder));
+        tells(stage, fresh);
+        stores(*stage.manager->cache(), stage.request("/x").url(), "its own");
+        QCOMPARE(bodyOf(stage, loading(stage, Load::PreferCache)), "its own");
+        signIn(stage, u"boris"_s, "B");
+        QCOMPARE(bodyOf(stage, loading(stage, Load::PreferCache)), "its own");
+        stage.session->signOut();
+        QCOMPARE(bodyOf(stage, loading(stage, Load::PreferCache)), "its own");
+        signIn(stage, u"boris"_s, "B");
+        QCOMPARE(bodyOf(stage, loading(stage, Load::AlwaysNetwork)), "answer 1 for boris");
+        signIn(stage, u"anna"_s, "A");
+        QCOMPARE(bodyOf(stage, loading(stage, Load::PreferCache)), "answer 2");
+    }
+
+    // Nor does it where the server was asked about it: what it said then is noted on the entry.
+    void entriesThatAnAccountHasRenewedAreItsOwn()
+    {
+        Stage stage(Through::GoodToken);
+        const QTemporaryDir folder;
+        stage.manager->setCache(cacheIn(folder));
+        const auto renews = [](const test::RawServer::Request &request) {
+            return request.header("If-Modified-Since").isEmpty()
+                ? test::http("200 OK", fresh, "answer")
+                : "HTTP/1.1 304 Not Modified\r\nX-For: anna\r\n\r\n";
+        };
+        stage.server.on("/x", renews);
+        auto &cache = *stage.manager->cache();
+        stores(cache, stage.request("/x").url(), "its own");
+        QNetworkCacheMetaData entry = cache.metaData(stage.request("/x").url());
+        entry.setExpirationDate(QDateTime::currentDateTimeUtc().addDays(-1));
+        entry.setLastModified(QDateTime::currentDateTimeUtc().addDays(-2));
+        cache.updateMetaData(entry);
+        QCOMPARE(bodyOf(stage, stage.request("/x")), "its own");
+        signIn(stage, u"boris"_s, "B");
+        QCOMPARE(bodyOf(stage, stage.request("/x")), "answer");
+    }
+
+    // What cannot be marked is not kept.
+    void aCacheThatForgetsTellsNobodyAnything()
+    {
+        Stage stage(Through::GoodToken);
+        const QTemporaryDir folder;
+        auto *cache = new ForgetfulCache;
+        cache->setCacheDirectory(folder.path());
+        stage.manager->setCache(cache);
+        tells(stage, fresh);
+        QCOMPARE(bodyOf(stage, stage.request()), "answer 1");
+        signIn(stage, u"boris"_s, "B");
+        QCOMPARE(bodyOf(stage, loading(stage, Load::PreferCache)), "answer 2 for boris");
     }
 
     // Accounts that nobody can name are told apart; a refresh changes nothing.
