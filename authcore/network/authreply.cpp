@@ -544,7 +544,9 @@ void AuthReply::redirect(int status)
     known.leftOrigin = known.leftOrigin || !isSameOrigin(url(), hop.url);
     known.leftTls =
         known.leftTls || (url().scheme() == "https"_L1 && hop.url.scheme() == "http"_L1);
-    known.droppedBody = known.droppedBody || !hop.keepsBody;
+    const bool isBareGet =
+        operation() == QNetworkAccessManager::GetOperation && !m_body.isPresent();
+    known.droppedBody = known.droppedBody || !hop.keepsBody || isBareGet;
     setUrl(hop.url);
     setOperation(hop.operation);
     if (redirectPolicy() == QNetworkRequest::UserVerifiedRedirectPolicy) {

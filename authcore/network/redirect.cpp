@@ -62,8 +62,7 @@ std::variant<Hop, RedirectError> nextHop(QNetworkRequest::RedirectPolicy policy,
     const bool keepsMethod = status == 307 || status == 308;
     if (!keepsMethod && operation != QNetworkAccessManager::HeadOperation)
         hop.operation = QNetworkAccessManager::GetOperation;
-    hop.keepsBody = keepsMethod && operation != QNetworkAccessManager::GetOperation
-        && operation != QNetworkAccessManager::HeadOperation;
+    hop.keepsBody = keepsMethod && operation != QNetworkAccessManager::HeadOperation;
     return hop;
 }
 

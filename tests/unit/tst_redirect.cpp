@@ -87,7 +87,11 @@ private Q_SLOTS:
             QTest::addRow("%d custom", status)
                 << status << Manager::CustomOperation << Manager::CustomOperation << true;
             QTest::addRow("%d GET", status)
-                << status << Manager::GetOperation << Manager::GetOperation << false;
+                << status << Manager::GetOperation << Manager::GetOperation << true;
+            QTest::addRow("%d DELETE", status)
+                << status << Manager::DeleteOperation << Manager::DeleteOperation << true;
+            QTest::addRow("%d HEAD", status)
+                << status << Manager::HeadOperation << Manager::HeadOperation << false;
         }
     }
     void methods()
