@@ -25,6 +25,7 @@ constexpr std::array replyAttributes {
     QNetworkRequest::ConnectionEncryptedAttribute,
     QNetworkRequest::SourceIsFromCacheAttribute,
     QNetworkRequest::HttpPipeliningWasUsedAttribute,
+    QNetworkRequest::DownloadBufferAttribute,
     QNetworkRequest::Http2WasUsedAttribute,
     QNetworkRequest::OriginalContentLengthAttribute,
 };
@@ -490,6 +491,10 @@ void AuthReply::copyMetaData()
 #if QT_VERSION >= QT_VERSION_CHECK(6, 8, 0)
     setHeaders(m_inner->headers());
 #else
+    // Qt parses the first of several lengths, and we see them joined: "5, 5" is no number.
+    const QVariant length = m_inner->header(QNetworkRequest::ContentLengthHeader);
+    if (length.isValid())
+        setHeader(QNetworkRequest::ContentLengthHeader, length);
     for (const RawHeaderPair &header : m_inner->rawHeaderPairs())
         setRawHeader(header.first, header.second);
 #endif

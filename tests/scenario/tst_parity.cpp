@@ -127,6 +127,19 @@ private Q_SLOTS:
             buffer->seek(10);
             return s.manager->post(typed(s), buffer);
         });
+        sendRow("a custom GET with a body", [](Stage &s) {
+            return s.manager->sendCustomRequest(typed(s), "GET", QByteArray("body"));
+        });
+        sendRow("a custom DELETE with a body", [](Stage &s) {
+            return s.manager->sendCustomRequest(typed(s), "DELETE", QByteArray("body"));
+        });
+#if QT_VERSION >= QT_VERSION_CHECK(6, 7, 0)
+        sendRow("GET with a body",
+            [](Stage &s) { return s.manager->get(typed(s), QByteArray("body")); });
+        sendRow("GET with a file as its body", [](Stage &s) {
+            return s.manager->get(typed(s), fileWith(bytes(100'000), s.manager.get()));
+        });
+#endif
         sendRow("PUT of nothing",
             [](Stage &s) { return s.manager->put(typed(s), static_cast<QIODevice *>(nullptr)); });
         sendRow("PUT of a file", [](Stage &s) {
@@ -173,7 +186,10 @@ private Q_SLOTS:
                 });
         }
     }
-    void methodsAndBodies() { test::compareWithPlain(); }
+    void methodsAndBodies()
+    {
+        test::compareWithPlain();
+    }
 
     // Differs on purpose: what can be sent only once is not sent again, so its challenge shows.
     void oneShotBodies_data()
@@ -209,6 +225,17 @@ private Q_SLOTS:
         answerRow("200, empty", test::http("200 OK", text, ""));
         answerRow("200, large", test::http("200 OK", text, bytes(3'000'000)));
         answerRow("201", test::http("201 Created", {{"Location", "/y"}}, "made"));
+        answerRow("a length that is said twice",
+            "HTTP/1.1 200 OK\r\nContent-Length: 4\r\nContent-Length: 4\r\n\r\nbody");
+        const test::RawHeaders known {{"Content-Type", "text/plain"}, {"Location", "http://x/y"},
+            {"Last-Modified", "Sun, 06 Nov 1994 08:49:37 GMT"}, {"Cookie", "a=1"},
+            {"Set-Cookie", "a=1; Path=/"}, {"Content-Disposition", "inline"}, {"User-Agent", "a"},
+            {"Server", "b"}, {"If-Modified-Since", "Sun, 06 Nov 1994 08:49:37 GMT"},
+            {"ETag", "\"1\""}, {"If-Match", "\"1\", \"2\""}, {"If-None-Match", "*"}};
+        answerRow("all headers that Qt knows", test::http("200 OK", known, "body"));
+        test::RawHeaders twice = known;
+        twice.insert(twice.end(), known.begin(), known.end());
+        answerRow("all headers that Qt knows, twice", test::http("200 OK", twice, "body"));
         answerRow("204", "HTTP/1.1 204 No Content\r\nX-A: b\r\n\r\n");
         answerRow(
             "206", test::http("206 Partial Content", {{"Content-Range", "bytes 0-3/9"}}, "part"));
@@ -242,7 +269,29 @@ private Q_SLOTS:
         answerRow("no http", "what do you want?\r\n\r\n", hangUp);
         answerRow("headers without a colon", "HTTP/1.1 200 OK\r\nnonsense\r\n\r\nbody", hangUp);
     }
-    void answers() { test::compareWithPlain(); }
+    void answers()
+    {
+        test::compareWithPlain();
+    }
+
+    // Into one block of memory, which the reply shows.
+    void downloadBuffer_data()
+    {
+        QTest::addColumn<Scenario>("scenario");
+        for (const int size : {100'000, 300'000}) {
+            QTest::addRow("%d of 200000 bytes", size) << Scenario([size](Stage &stage) {
+                stage.server.on(
+                    "/x", [size](const auto &) { return test::http("200 OK", {}, bytes(size)); });
+                auto request = stage.request("/x");
+                request.setAttribute(QNetworkRequest::MaximumDownloadBufferSizeAttribute, 200'000);
+                stage.record(stage.manager->get(request));
+            });
+        }
+    }
+    void downloadBuffer()
+    {
+        test::compareWithPlain();
+    }
 
     // A connection that closes too early: Qt 6.4 calls it now an error, now success, as its threads
     // have it. Ours says something that Qt says, too.

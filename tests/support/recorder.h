@@ -5,6 +5,7 @@
 #include <QtCore/QStringBuilder>
 #include <QtCore/QStringList>
 #include <QtNetwork/QNetworkAccessManager>
+#include <QtNetwork/QNetworkCookie>
 #include <QtNetwork/QNetworkReply>
 #include <QtNetwork/QSslError>
 #include <QtNetwork/QSslPreSharedKeyAuthenticator>
@@ -198,15 +199,38 @@ private:
         QString text;
         for (int code = 0; code < 40; ++code) {
             const auto attribute = QNetworkRequest::Attribute(code);
-            // Where Qt keeps the bytes of a small answer: its own affair.
-            if (attribute == QNetworkRequest::DownloadBufferAttribute)
-                continue;
             const QVariant value = of.attribute(attribute);
             if (value.isNull())
                 continue;
+            if (attribute == QNetworkRequest::DownloadBufferAttribute) {
+                text += QStringLiteral(" download buffer");
+                continue;
+            }
             const QString shownValue =
                 value.typeId() == QMetaType::QUrl ? shown(value.toUrl()) : value.toString();
             text += QStringLiteral(" %1=%2").arg(code).arg(shownValue);
+        }
+        return text;
+    }
+    //! As Qt has read them.
+    [[nodiscard]] static QString knownHeaders(const QNetworkReply &reply)
+    {
+        QString text;
+        for (int code = 0; code <= QNetworkRequest::IfNoneMatchHeader; ++code) {
+            const auto header = QNetworkRequest::KnownHeaders(code);
+            const QVariant value = reply.header(header);
+            if (!value.isValid())
+                continue;
+            text += QStringLiteral(" %1=").arg(code);
+            if (header == QNetworkRequest::LocationHeader)
+                text += shown(value.toUrl());
+            else if (header == QNetworkRequest::SetCookieHeader)
+                text +=
+                    QStringLiteral("%1 cookies").arg(value.value<QList<QNetworkCookie>>().size());
+            else if (value.typeId() == QMetaType::QStringList)
+                text += value.toStringList().join(u'|');
+            else
+                text += value.toString();
         }
         return text;
     }
@@ -223,6 +247,8 @@ private:
             if (name.toLower() != "date")
                 headers += QString::fromLatin1(name + '=' + withoutPort(value) + ';');
         }
+        if (const QString known = knownHeaders(*m_reply); !known.isEmpty())
+            headers += QStringLiteral("] known=[") + known;
         return QStringLiteral("%1%2%3 error=%4 (%5) op=%6 url=%7 headers=[%8] attributes=[%9]")
             .arg(QLatin1String(m_reply->isFinished() ? "F" : "-"),
                 QLatin1String(m_reply->isRunning() ? "R" : "-"),
