@@ -407,6 +407,7 @@ void AuthReply::onInnerFinished()
     }
     Owner *owner = this->owner();
     if (owner && m_sawMetaData && owner->isChallenge(*this, status)) {
+        m_isReplay = true; // from here on
         owner->challenged(*this);
         return;
     }
@@ -437,14 +438,14 @@ void AuthReply::onUploadProgress(qint64 sent, qint64 total)
 void AuthReply::onRequestSent()
 {
     const Guard guard(*this);
-    if (m_stage == Stage::Sent)
+    if (m_stage == Stage::Sent && !m_isReplay)
         Q_EMIT requestSent();
 }
 
 void AuthReply::onSocketStartedConnecting()
 {
     const Guard guard(*this);
-    if (m_stage == Stage::Sent)
+    if (m_stage == Stage::Sent && !m_isReplay)
         Q_EMIT socketStartedConnecting();
 }
 
@@ -552,6 +553,7 @@ void AuthReply::redirect(int status)
     const bool isBareGet =
         operation() == QNetworkAccessManager::GetOperation && !m_body.isPresent();
     known.droppedBody = known.droppedBody || !hop.keepsBody || isBareGet;
+    m_isReplay = false;
     setUrl(hop.url);
     setOperation(hop.operation);
     if (redirectPolicy() == QNetworkRequest::UserVerifiedRedirectPolicy) {

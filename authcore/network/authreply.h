@@ -183,6 +183,7 @@ private:
     Stage m_stage = Stage::Waiting;
     bool m_gateOpen = false; //!< the answer is the caller's: it shows
     bool m_sawMetaData = false;
+    bool m_isReplay = false; //!< this hop was sent before, which its caller has been told
 };
 
 } // namespace authcore

@@ -6,6 +6,7 @@
 #include <QtCore/QSet>
 #include <QtCore/QTemporaryFile>
 #include <QtNetwork/QHttpMultiPart>
+#include <QtTest/QSignalSpy>
 
 #include <chrono>
 
@@ -393,6 +394,30 @@ private Q_SLOTS:
             stage.get("/x");
         });
         QVERIFY2(differs.isEmpty(), differs.constData());
+    }
+
+    // The caller made one request, and is told once that it was sent, and once that a connection
+    // was made for it, although the replay is sent on one of its own.
+    void aReplayIsNotTold_data()
+    {
+        QTest::addColumn<Through>("through");
+        QTest::newRow("no replay") << Through::GoodToken;
+        QTest::newRow("a replay") << Through::Challenged;
+    }
+    void aReplayIsNotTold()
+    {
+        QFETCH(Through, through);
+        Stage stage(through);
+        stage.server.on("/echo", echo);
+        stage.server.refuseEarly(); // which closes the connection
+        auto &reply = *stage.record(stage.manager->get(stage.request("/echo"))).reply();
+        const QSignalSpy connecting(&reply, &QNetworkReply::socketStartedConnecting);
+        const QSignalSpy sent(&reply, &QNetworkReply::requestSent);
+        QVERIFY(stage.settled());
+        QCOMPARE(stage.server.challengeCount(), through == Through::Challenged ? 1 : 0);
+        QCOMPARE(reply.readAll(), "GET ");
+        QCOMPARE(connecting.size(), 1);
+        QCOMPARE(sent.size(), 1);
     }
 
     // Differs on purpose: a challenged upload starts again, at 0.
