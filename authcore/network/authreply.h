@@ -79,6 +79,11 @@ public:
         Dispatcher::OriginId origin {};
         Dispatcher::Turn turn;
         RefreshId heldFor {}; //!< the last refresh for which it was held
+        RefreshId ownRefresh {}; //!< the last one that a challenge to it has caused or joined
+        int challenges = 0; //!< so far
+        std::uint32_t refusalsBefore = 0; //!< Standing::refusals when it was sent
+        std::chrono::nanoseconds sentAt {}; //!< the last time, by the monotonic clock
+        bool isCounted = false; //!< the session knows that it is on its way
         bool carriesToken = true; //!< false: a hop to a place that gets none
         //! A redirect has led it to an origin that gets no token, or from https to http: it carries
         //! none for the rest of its way, wherever that leads.

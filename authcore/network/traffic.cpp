@@ -94,8 +94,11 @@ Traffic::Traffic(AuthSession &session, QNetworkAccessManager &manager, CreateInn
     connect(&session, &AuthSession::refreshStarted, this, &Traffic::onRefreshStarted);
     connect(&session, &AuthSession::tokensRefreshed, this, &Traffic::onTokensRefreshed);
     connect(&session, &AuthSession::tokensReplaced, this, &Traffic::onTokensReplaced);
-    connect(&session, &AuthSession::refreshFailed, this, &Traffic::onRefreshFailed);
-    connect(&session, &AuthSession::sessionEnded, this, &Traffic::onSessionEnded);
+    connect(&session, &AuthSession::refreshFailed, this, &Traffic::renewRefreshInProgress);
+    connect(&session, &AuthSession::refreshFailureTold, this, &Traffic::onRefreshFailureTold);
+    connect(&session, &AuthSession::sessionEnded, this, &Traffic::renewRefreshInProgress);
+    connect(&session, &AuthSession::sessionEndTold, this, &Traffic::onSessionEndTold);
+    connect(&session, &AuthSession::refusalsSettled, this, &Traffic::settleRefused);
     connect(&session, &AuthSession::restored, this, &Traffic::onRestored);
 }
 
@@ -263,6 +266,40 @@ void Traffic::firstByte(AuthReply &reply, int status)
     m_session.trace(trace::AttemptFirstByte {reply.id(), reply.attempt(), status});
     if (m_keepsCookies && reply.notes().carriesToken)
         takeSetCookies(reply);
+    noteAccepted(reply, status);
+}
+
+// A 2xx or 304 to a request with the token proves it at that origin. The session is told once for
+// each generation, and again after a refusal.
+void Traffic::noteAccepted(const AuthReply &reply, int status)
+{
+    const bool isAccepted = (status >= 200 && status < 300) || status == 304;
+    if (!isAccepted || !reply.notes().carriesToken || reply.generation() == Generation {}
+        || reply.inner()->attribute(QNetworkRequest::SourceIsFromCacheAttribute).toBool())
+        return;
+    const auto origin = static_cast<std::size_t>(reply.notes().origin);
+    if (m_accepted.size() <= origin)
+        m_accepted.resize(origin + 1);
+    const std::pair proof {reply.generation(), reply.notes().refusalsBefore};
+    if (std::exchange(m_accepted[origin], proof) == proof && !m_session.hasRefusals())
+        return;
+    m_session.accepted({reply.generation(), reply.notes().refusalsBefore,
+        {verbOf(reply.operation(), reply.request()), reply.url()}});
+}
+
+void Traffic::noteSent(AuthReply &reply, const AuthSession::Pass &pass)
+{
+    reply.notes().sentAt = m_session.clock().monotonic();
+    reply.notes().refusalsBefore = pass.standing.refusals;
+    reply.notes().isCounted = profile().replayChallengeEndsSession && !pass.accessToken.isEmpty();
+    if (reply.notes().isCounted)
+        m_session.attemptSent(pass.standing.generation);
+}
+
+void Traffic::noteOver(AuthReply &reply)
+{
+    if (std::exchange(reply.notes().isCounted, false))
+        m_session.attemptOver(reply.generation());
 }
 
 // Those of the session are the session's; all others go where Qt would have put them.
@@ -302,6 +339,7 @@ void Traffic::attemptFinished(AuthReply &reply)
         m_session.trace(trace::AttemptFinished {reply.id(), reply.attempt(),
             status.isValid() ? std::optional(status.toInt()) : std::nullopt, inner.error()});
     }
+    noteOver(reply);
     if (!reply.notes().carriesToken)
         return;
     const QVariant http2 = inner.attribute(QNetworkRequest::Http2WasUsedAttribute);
@@ -322,6 +360,13 @@ void Traffic::bodyCollected(AuthReply &reply)
     pump();
 }
 
+AuthSession::Challenge Traffic::challengeOf(const AuthReply &reply)
+{
+    const AuthReply::Notes &notes = reply.notes();
+    return {reply.generation(), notes.heldFor, notes.ownRefresh, notes.challenges, notes.sentAt,
+        {verbOf(reply.operation(), reply.request()), reply.url()}};
+}
+
 void Traffic::challenged(AuthReply &reply)
 {
     const auto trace = [this, id = reply.id(), attempt = reply.attempt()](
@@ -337,10 +382,11 @@ void Traffic::challenged(AuthReply &reply)
     }
     // In the queue before the session is asked: its signals may end, change or answer everything.
     const QPointer<AuthReply> alive(&reply);
-    const RefreshId heldFor = reply.notes().heldFor;
+    ++reply.notes().challenges;
+    const AuthSession::Challenge challenge = challengeOf(reply);
     const int attempt = reply.attempt();
     enqueue(reply);
-    const auto [outcome, refresh] = m_session.challenged(reply.generation(), heldFor);
+    const auto [outcome, refresh, waitsForOthers] = m_session.challenged(challenge);
     if (!alive || !reply.hasChallenge() || reply.attempt() != attempt)
         return;
     const bool final = outcome == ChallengeOutcome::Delivered || !reply.canReplay()
@@ -349,10 +395,14 @@ void Traffic::challenged(AuthReply &reply)
     trace(final ? ChallengeOutcome::Delivered : outcome, refresh);
     if (final) {
         take(reply);
-        reply.deliver();
+        if (waitsForOthers)
+            m_refused.emplace_back(&reply);
+        else
+            reply.deliver();
         return;
     }
     reply.notes().heldFor = refresh;
+    reply.notes().ownRefresh = refresh;
     if (isHolding())
         traceHeld(reply);
     armHoldTimer();
@@ -394,10 +444,13 @@ void Traffic::finishing(AuthReply &reply, QNetworkReply::NetworkError error)
 
 void Traffic::withdrawn(AuthReply &reply, AuthReply::Stage stage)
 {
-    if (stage == AuthReply::Stage::Waiting)
+    if (stage == AuthReply::Stage::Waiting) {
         take(reply);
-    else if (reply.notes().carriesToken)
-        m_dispatcher.finished(reply.notes().origin);
+    } else {
+        noteOver(reply);
+        if (reply.notes().carriesToken)
+            m_dispatcher.finished(reply.notes().origin);
+    }
     // Qt must get no request inside an abort: when many replies are aborted one after the other and
     // each abort starts another request, Qt 6.4.2 stops answering requests to that host for good.
     m_restsUntilNextTurn = true;
@@ -432,6 +485,8 @@ void Traffic::holdFor(RefreshId refresh)
     for (AuthReply *reply : m_dispatcher.queued()) {
         reply->notes().heldSince = now;
         reply->notes().heldFor = refresh;
+        if (reply->hasChallenge())
+            reply->notes().ownRefresh = refresh;
         traceHeld(*reply);
     }
     armHoldTimer();
@@ -466,9 +521,22 @@ void Traffic::onTokensReplaced()
     settle(strangers, &Traffic::giveBack);
 }
 
-void Traffic::onRefreshFailed(const TokenError &error, RefreshId refresh)
+void Traffic::renewRefreshInProgress()
 {
     m_refreshInProgress = m_session.isRefreshInProgress();
+}
+
+void Traffic::settleRefused()
+{
+    settle(std::exchange(m_refused, {}), [](AuthReply &reply) {
+        if (reply.hasChallenge())
+            reply.deliver();
+    });
+}
+
+void Traffic::onRefreshFailureTold(const TokenError &error, RefreshId refresh)
+{
+    renewRefreshInProgress();
     rearmHoldTimer();
     const bool usable = m_session.isTokenUsable();
     std::vector<QPointer<AuthReply>> failed;
@@ -484,11 +552,13 @@ void Traffic::onRefreshFailed(const TokenError &error, RefreshId refresh)
         pump();
 }
 
-void Traffic::onSessionEnded(EndReason reason)
+void Traffic::onSessionEndTold(EndReason reason)
 {
-    m_refreshInProgress = m_session.isRefreshInProgress();
+    renewRefreshInProgress();
     rearmHoldTimer();
-    if (m_session.isSignedIn())
+    const QPointer<QNetworkAccessManager> alive(&m_manager);
+    settleRefused();
+    if (!alive || m_session.isSignedIn())
         return; // a slot before ours has signed in anew
     // Who signs out or leaves is done with what waits; who is thrown out may want it after the next
     // sign-in.
@@ -688,6 +758,7 @@ void Traffic::launch(AuthReply &reply, const AuthSession::Pass &pass)
     QNetworkReply *inner = m_createInner(reply.operation(), request, body.device, pass.standing);
     const Generation generation = pass.standing.generation;
     reply.attemptSent(inner, std::move(body), generation);
+    noteSent(reply, pass);
     if (m_session.isTraced())
         m_session.trace(
             trace::AttemptSent {reply.id(), reply.attempt(), generation, shown(reply.url())});

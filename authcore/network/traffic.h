@@ -81,8 +81,9 @@ private:
     void onRefreshStarted();
     void onTokensRefreshed();
     void onTokensReplaced();
-    void onRefreshFailed(const TokenError &error, RefreshId refresh);
-    void onSessionEnded(EndReason reason);
+    void onRefreshFailureTold(const TokenError &error, RefreshId refresh);
+    void onSessionEndTold(EndReason reason);
+    void renewRefreshInProgress();
 
     [[nodiscard]] bool isHolding() const;
     [[nodiscard]] bool isWaitingForPerson() const;
@@ -113,6 +114,11 @@ private:
     [[nodiscard]] bool sendWith(AuthReply &reply, const AuthSession::Pass &pass);
     void launch(AuthReply &reply, const AuthSession::Pass &pass);
     void takeSetCookies(const AuthReply &reply);
+    void noteAccepted(const AuthReply &reply, int status);
+    void noteSent(AuthReply &reply, const AuthSession::Pass &pass);
+    void noteOver(AuthReply &reply);
+    [[nodiscard]] static AuthSession::Challenge challengeOf(const AuthReply &reply);
+    void settleRefused();
     static void refuse(AuthReply &reply, const TokenError &error);
     static void settle(const std::vector<QPointer<AuthReply>> &replies,
         const std::function<void(AuthReply &)> &finish);
@@ -130,6 +136,11 @@ private:
     Dispatcher m_dispatcher;
     QSet<AuthReply *> m_replies; //!< all that are alive, whoever their parents are
     std::vector<ProtectedOrigin> m_origins; //!< seen so far; forgotten when the profile changes
+    //! For which generation, and which number of refusals before, an origin has been reported as
+    //! accepting its token; by OriginId.
+    std::vector<std::pair<Generation, std::uint32_t>> m_accepted;
+    //! Challenged for the last time; they wait until the session knows what that means.
+    std::vector<QPointer<AuthReply>> m_refused;
     std::unique_ptr<Clock::Timer> m_holdTimer; //!< of the reply held longest
     std::uint64_t m_sequence = 0;
     RefreshId m_heldFor {}; //!< the last one that was noted on all that waited

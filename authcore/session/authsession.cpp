@@ -202,11 +202,30 @@ AuthSession::Pass AuthSession::admit(RefreshId heldFor, Leeway leeway)
     return pass;
 }
 
-AuthSession::Ruling AuthSession::challenged(Generation sentWith, RefreshId heldFor)
+AuthSession::Ruling AuthSession::challenged(const Challenge &challenge)
 {
-    const Ruling ruling = m_state.challenged(sentWith, heldFor, now());
+    const Ruling ruling = m_state.challenged(challenge, now());
     carryOut();
     return ruling;
+}
+
+// These three come from the middle of an answer, where nothing may be emitted.
+
+void AuthSession::accepted(const Accepted &answer)
+{
+    m_state.accepted(answer);
+    carryOutLater();
+}
+
+void AuthSession::attemptSent(Generation sentWith)
+{
+    m_state.attemptSent(sentWith);
+}
+
+void AuthSession::attemptOver(Generation sentWith)
+{
+    m_state.attemptOver(sentWith);
+    carryOutLater();
 }
 
 bool AuthSession::isReady(Leeway leeway) const
@@ -225,13 +244,11 @@ void AuthSession::requireSignIn(const QString &detail)
     carryOut();
 }
 
-// From the event loop: whoever tells us is in the middle of an answer, and what else there is to
-// carry out emits.
+// This, too, comes from the middle of an answer.
 void AuthSession::takeCookies(const SetCookies &fresh)
 {
     m_state.takeCookies(fresh, now());
-    QMetaObject::invokeMethod(
-        this, [this] { carryOut(); }, Qt::QueuedConnection);
+    carryOutLater();
 }
 
 void AuthSession::setTokens(const TokenSet &tokens)
@@ -336,6 +353,7 @@ void AuthSession::refreshNow()
         m_state.apply(machine::SignOut {EndReason::NoRefreshToken});
     else
         m_state.apply(machine::RefreshWanted {machine::Urgency::Needed});
+    m_state.endPause();
     carryOut();
 }
 
@@ -419,8 +437,7 @@ TokenSet AuthSession::merged(TokenSet fresh) const
 void AuthSession::carryOut()
 {
     if (QThread::currentThread() != thread()) {
-        QMetaObject::invokeMethod(
-            this, [this] { carryOut(); }, Qt::QueuedConnection);
+        carryOutLater();
         return;
     }
     const QPointer alive(this);
@@ -432,9 +449,29 @@ void AuthSession::carryOut()
             Q_EMIT signInRequired(ask->detail);
         else if (const auto *cookies = std::get_if<SessionState::KeepCookies>(&*task))
             keepCookies(cookies->before);
+        else if (const auto *undecided = std::get_if<SessionState::AwaitVerdict>(&*task))
+            awaitVerdict(undecided->generation);
+        else if (std::holds_alternative<SessionState::RefusalsSettled>(*task))
+            Q_EMIT refusalsSettled();
         else
             perform(std::get<SessionState::Perform>(*task));
     }
+}
+
+// From the event loop. Where there is nothing to do, nothing is posted.
+void AuthSession::carryOutLater()
+{
+    if (m_state.hasTasks())
+        QMetaObject::invokeMethod(
+            this, [this] { carryOut(); }, Qt::QueuedConnection);
+}
+
+void AuthSession::awaitVerdict(Generation generation)
+{
+    m_verdict = m_clock.after(profile().policy.tryTimeout, [this, generation] {
+        m_state.verdictDue(generation);
+        carryOut();
+    });
 }
 
 void AuthSession::perform(const SessionState::Perform &task)
@@ -764,6 +801,8 @@ void AuthSession::failWaiters(RefreshId refresh)
     const QPointer alive(this);
     Q_EMIT refreshFailed(error, refresh, story);
     if (alive)
+        Q_EMIT refreshFailureTold(error, refresh);
+    if (alive)
         armAhead();
     if (alive)
         leaveIfAsked();
@@ -797,6 +836,8 @@ void AuthSession::end(const SessionState::Perform &task)
         detail += u' ' % causes;
     const QPointer alive(this);
     Q_EMIT sessionEnded(task.reason, detail, story);
+    if (alive)
+        Q_EMIT sessionEndTold(task.reason);
     if (alive && !isSignedIn() && !isWanted)
         requireSignIn(detail);
     if (alive)

@@ -102,9 +102,18 @@ public:
     [[nodiscard]] Pass admit(RefreshId heldFor, Leeway leeway = Leeway::Usual);
     //! What challenged() says.
     using Ruling = SessionState::Ruling;
-    //! A request sent with generation `sentWith` was challenged. WaitsForSignIn: nobody is signed
-    //! in.
-    [[nodiscard]] Ruling challenged(Generation sentWith, RefreshId heldFor);
+    using Challenge = SessionState::Challenge; //!< a request that came back with a challenge
+    //! What is to become of it. WaitsForSignIn: nobody is signed in.
+    [[nodiscard]] Ruling challenged(const Challenge &challenge);
+    using Accepted = SessionState::Accepted; //!< a request was answered with a 2xx or 304
+    //! The present access token is good at that origin. To be told for the first such answer of a
+    //! generation and Standing::refusals at each origin, and for all while hasRefusals().
+    void accepted(const Accepted &answer);
+    [[nodiscard]] bool hasRefusals() const { return m_state.hasRefusals(); } //!< see accepted()
+    //! Where BackendProfile::replayChallengeEndsSession: a request with this generation is on its
+    //! way, and no more. The session waits for it before it ends because of a refused replay.
+    void attemptSent(Generation sentWith);
+    void attemptOver(Generation sentWith); //!< to be called once for each attemptSent()
     //! admit() would say Send, and emit nothing.
     [[nodiscard]] bool isReady(Leeway leeway = Leeway::Usual) const;
     [[nodiscard]] bool isTokenUsable() const; //!< there is one, and it is not known to be expired
@@ -149,6 +158,12 @@ Q_SIGNALS:
     //! that led to this, and empty where none did.
     void sessionEnded(
         authcore::EndReason reason, const QString &detail, const authcore::RefreshStory &story);
+    //! For managers, which end their replies by these, so that whoever waits for a reply has heard
+    //! refreshFailed() or sessionEnded() before, in whatever order they were connected.
+    void refreshFailureTold(const authcore::TokenError &error, authcore::RefreshId refresh);
+    void sessionEndTold(authcore::EndReason reason); //!< likewise
+    //! For managers: challenges that waited for others (Ruling::waitsForOthers) are final.
+    void refusalsSettled();
     void revoked(); //!< after signOut(), or for tokens that nobody waited for: the server says so
     //! The server could not be told; tokens that are forgotten here stay valid until they expire.
     void revocationFailed(const authcore::TokenError &error);
@@ -170,7 +185,9 @@ private:
     [[nodiscard]] TokenSet merged(TokenSet fresh) const;
 
     void carryOut();
+    void carryOutLater();
     void perform(const SessionState::Perform &task);
+    void awaitVerdict(Generation generation);
 
     void startRefresh(RefreshId refresh);
     void startDeadline();
@@ -220,6 +237,7 @@ private:
     std::optional<TokenSet> m_cookiesBefore;
     bool m_wasStored = false; //!< the present tokens are, or were, where others may have read them
     bool m_leaving = false; //!< leave() waits for the refresh under way
+    std::unique_ptr<Clock::Timer> m_verdict; //!< until a refused replay ends the session
     std::unique_ptr<Clock::Timer> m_ahead; //!< until the early refresh, in pieces
     double m_aheadSpread = 0; //!< so that many clients do not refresh in the same second
 

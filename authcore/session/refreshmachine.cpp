@@ -46,7 +46,7 @@ struct Table
     {
         if (challenge.sentWith < state.generation)
             return {state, Effect::Replay};
-        if (challenge.waitedFor == state.generation)
+        if (challenge.remedy == Remedy::None)
             return {state, Effect::Deliver};
         if (challenge.refreshToken == RefreshToken::Absent)
             return {SignedOut {state.generation}, Effect::End};
@@ -57,7 +57,7 @@ struct Table
     [[nodiscard]] Step duringRefresh(const State &state, const Challenged &challenge) const
     {
         const bool final =
-            challenge.sentWith == state.generation && challenge.waitedFor == state.generation;
+            challenge.sentWith == state.generation && challenge.remedy == Remedy::None;
         return {state, final ? Effect::Deliver : Effect::Join};
     }
 

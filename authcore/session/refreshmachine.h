@@ -25,6 +25,12 @@ enum class RefreshToken {
     Present, //!< so a refresh may be tried
 };
 
+//! Can another refresh help a challenged request?
+enum class Remedy {
+    Refresh, //!< yes
+    None, //!< no: the challenge is final
+};
+
 // States. `generation` is the one we hold, or held last.
 
 //! Nobody is signed in.
@@ -99,7 +105,7 @@ struct SignOut
 struct Challenged
 {
     Generation sentWith {}; //!< the generation that it carried
-    Generation waitedFor {}; //!< the generation made by a refresh for which this request was held
+    Remedy remedy = Remedy::Refresh; //!< of a challenge to the present generation
     RefreshToken refreshToken = RefreshToken::Present; //!< to refresh with
 };
 //! Somebody wants new tokens, whatever became of the old ones.

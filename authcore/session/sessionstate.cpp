@@ -123,7 +123,7 @@ SessionState::Pass SessionState::admit(RefreshId heldFor, Leeway leeway, Moment 
         return {.admission = Admission::Wait, .standing = standingNow()};
     if (!machine::isSignedIn(m_machine))
         return {.admission = Admission::NoSession};
-    const bool hasWaited = waitedFor(heldFor) == machine::generationOf(m_machine);
+    const bool hasWaited = hasWaitedForPresentToken(heldFor);
     const auto urgency =
         mayOvertake || (hasWaited && usable(now)) ? std::nullopt : need(leeway, now);
     if (urgency && refreshToken() == machine::RefreshToken::Present) {
@@ -147,21 +147,58 @@ SessionState::Pass SessionState::admit(RefreshId heldFor, Leeway leeway, Moment 
         .profileRevision = m_profileRevision};
 }
 
-SessionState::Ruling SessionState::challenged(Generation sentWith, RefreshId heldFor, Moment now)
+SessionState::Ruling SessionState::challenged(const Challenge &challenge, Moment now)
 {
     const Lock lock(m_mutex);
-    const bool wouldRefresh = std::holds_alternative<machine::Holding>(m_machine)
-        && sentWith == machine::generationOf(m_machine)
-        && refreshToken() == machine::RefreshToken::Present;
-    if (wouldRefresh && isCoolingDown(now))
+    const bool isPresent =
+        machine::isSignedIn(m_machine) && challenge.sentWith == machine::generationOf(m_machine);
+    const bool isConclusive = isPresent && !ranOutOnItsWay(challenge, now);
+    if (isConclusive && challenge.ownRefresh != RefreshId {} && challenge.ownRefresh == m_madeBy)
+        return refuse(challenge, now);
+    if (challenge.number >= mostSends)
         return {};
-    const ChallengeOutcome outcome = judge(sentWith, heldFor);
+    // Dead fresh tokens cost each request that waited for them one challenge and no refresh.
+    const bool isFinal = isConclusive && hasWaitedForPresentToken(challenge.heldFor)
+        && !m_acceptance.isProven(challenge.request.url);
+    const bool wouldRefresh = isPresent && !isFinal
+        && std::holds_alternative<machine::Holding>(m_machine)
+        && refreshToken() == machine::RefreshToken::Present;
+    if (wouldRefresh
+        && (isCoolingDown(now) || m_acceptance.isInVain(challenge.request, now.monotonic)))
+        return {};
+    const ChallengeOutcome outcome =
+        judge(challenge.sentWith, isFinal ? machine::Remedy::None : machine::Remedy::Refresh);
     return {outcome, m_refresh};
 }
 
-ChallengeOutcome SessionState::judge(Generation sentWith, RefreshId heldFor)
+// A token may run out while its request is under way, a large upload say. That a server refuses it
+// then says nothing about the refresh that made it.
+bool SessionState::ranOutOnItsWay(const Challenge &challenge, Moment now) const
 {
-    switch (advance(machine::Challenged {sentWith, waitedFor(heldFor), refreshToken()})) {
+    const bool hasExpired = m_trustExpiry && m_tokens.expiresAt && now.wall >= *m_tokens.expiresAt;
+    return hasExpired || now.monotonic - challenge.sentAt > m_profile->policy.tryTimeout;
+}
+
+// The replay of a request was challenged, with the token that the refresh for it has brought.
+SessionState::Ruling SessionState::refuse(const Challenge &challenge, Moment now)
+{
+    m_acceptance.refused(
+        challenge.request, challenge.ownRefresh, now.monotonic, m_profile->policy.cooldown);
+    acceptanceChanged();
+    if (!m_profile->replayChallengeEndsSession || m_acceptance.isProvenAnywhere())
+        return {};
+    if (m_attempts > 0) {
+        if (!std::exchange(m_isRefusalUndecided, true))
+            m_tasks.emplace_back(AwaitVerdict {challenge.sentWith});
+        return {.waitsForOthers = true};
+    }
+    advance(machine::ReplayRefused {});
+    return {};
+}
+
+ChallengeOutcome SessionState::judge(Generation sentWith, machine::Remedy remedy)
+{
+    switch (advance(machine::Challenged {sentWith, remedy, refreshToken()})) {
     case machine::Effect::Replay:
         return ChallengeOutcome::ReplayedAtOnce;
     case machine::Effect::Join:
@@ -171,11 +208,8 @@ ChallengeOutcome SessionState::judge(Generation sentWith, RefreshId heldFor)
     case machine::Effect::End:
         return ChallengeOutcome::WaitsForSignIn;
     case machine::Effect::Deliver:
-        if (!machine::isSignedIn(m_machine))
-            return ChallengeOutcome::WaitsForSignIn;
-        if (m_profile->replayChallengeEndsSession)
-            advance(machine::ReplayRefused {});
-        return ChallengeOutcome::Delivered;
+        return machine::isSignedIn(m_machine) ? ChallengeOutcome::Delivered
+                                              : ChallengeOutcome::WaitsForSignIn;
     case machine::Effect::None:
     case machine::Effect::Adopt:
     case machine::Effect::DiscardAndAdopt:
@@ -189,6 +223,56 @@ ChallengeOutcome SessionState::judge(Generation sentWith, RefreshId heldFor)
         break;
     }
     return ChallengeOutcome::Delivered;
+}
+
+void SessionState::accepted(const Accepted &answer)
+{
+    const Lock lock(m_mutex);
+    if (!machine::isSignedIn(m_machine) || answer.sentWith != machine::generationOf(m_machine))
+        return;
+    m_acceptance.accepted(answer.request, answer.refusalsBefore);
+    acceptanceChanged();
+    settleRefusals();
+}
+
+void SessionState::attemptSent(Generation sentWith)
+{
+    const Lock lock(m_mutex);
+    if (machine::isSignedIn(m_machine) && sentWith == machine::generationOf(m_machine))
+        ++m_attempts;
+}
+
+void SessionState::attemptOver(Generation sentWith)
+{
+    const Lock lock(m_mutex);
+    if (m_attempts > 0 && sentWith == machine::generationOf(m_machine) && --m_attempts == 0)
+        decide();
+}
+
+void SessionState::verdictDue(Generation generation)
+{
+    const Lock lock(m_mutex);
+    if (generation == machine::generationOf(m_machine))
+        decide();
+}
+
+// No other request tells any more about the token that was refused.
+void SessionState::decide()
+{
+    if (m_isRefusalUndecided && advance(machine::ReplayRefused {}) == machine::Effect::None)
+        settleRefusals(); // a refresh is under way already
+}
+
+void SessionState::settleRefusals()
+{
+    if (std::exchange(m_isRefusalUndecided, false))
+        m_tasks.emplace_back(RefusalsSettled {});
+}
+
+void SessionState::endPause()
+{
+    const Lock lock(m_mutex);
+    m_acceptance.endPause();
 }
 
 void SessionState::askForSignIn(const QString &detail)
@@ -246,6 +330,9 @@ void SessionState::adopt(TokenSet tokens, TokenKey key)
     tokensChanged();
     m_key = std::move(key);
     m_madeBy = {};
+    m_acceptance = {};
+    generationChanged();
+    settleRefusals();
     m_trustExpiry = true;
     m_wasUsed = false;
     m_failure.reset();
@@ -298,6 +385,12 @@ void SessionState::takeOver(TokenSet tokens, RefreshId refresh)
     tokensChanged();
 }
 
+bool SessionState::hasTasks() const
+{
+    const Lock lock(m_mutex);
+    return !m_tasks.empty();
+}
+
 std::optional<SessionState::Task> SessionState::takeTask()
 {
     const Lock lock(m_mutex);
@@ -311,6 +404,7 @@ std::optional<SessionState::Task> SessionState::takeTask()
 // The one place where the machine's state changes.
 machine::Effect SessionState::advance(const machine::Event &event)
 {
+    const Generation generation = machine::generationOf(m_machine);
     const auto [next, effect] = machine::advance(m_machine, event);
     m_machine = next;
     Perform task {effect, m_refresh, attemptOf(next), endReasonOf(event), {}, m_key};
@@ -335,6 +429,7 @@ machine::Effect SessionState::advance(const machine::Event &event)
         m_fresh = {};
         task.tokens = std::exchange(m_tokens, {});
         tokensChanged();
+        generationChanged();
         m_signInAsked = false;
         break;
     case machine::Effect::Announce:
@@ -344,6 +439,7 @@ machine::Effect SessionState::advance(const machine::Event &event)
         m_refresh = {};
         m_tokens = std::exchange(m_fresh, {});
         tokensChanged();
+        generationChanged();
         m_trustExpiry = !m_tokens.expiresAt || !m_tokens.receivedAt
             || *m_tokens.receivedAt < *m_tokens.expiresAt; // else: expired at birth
         m_wasUsed = false;
@@ -364,6 +460,8 @@ machine::Effect SessionState::advance(const machine::Event &event)
         break;
     }
     m_tasks.emplace_back(std::move(task));
+    if (machine::generationOf(m_machine) != generation || !machine::isSignedIn(m_machine))
+        settleRefusals(); // behind the news that settles them
     return effect;
 }
 
@@ -371,13 +469,19 @@ SessionState::Standing SessionState::standingNow() const
 {
     return {machine::isSignedIn(m_machine), m_restoring.has_value(),
         machine::isRefreshInProgress(m_machine), m_tokens.accountId, m_lineage,
-        machine::generationOf(m_machine), m_refresh, m_madeBy};
+        machine::generationOf(m_machine), m_refresh, m_madeBy, m_acceptance.refusalCount()};
 }
 
-Generation SessionState::waitedFor(RefreshId heldFor) const
+bool SessionState::hasWaitedForPresentToken(RefreshId heldFor) const
 {
-    return heldFor != RefreshId {} && heldFor == m_madeBy ? machine::generationOf(m_machine)
-                                                          : Generation {};
+    return heldFor != RefreshId {} && heldFor == m_madeBy;
+}
+
+void SessionState::generationChanged()
+{
+    m_acceptance.tokenChanged();
+    acceptanceChanged();
+    m_attempts = 0;
 }
 
 void SessionState::tokensChanged()

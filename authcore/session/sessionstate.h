@@ -2,6 +2,7 @@
 
 #include "authcore/protocol/backendprofile.h"
 #include "authcore/protocol/tokenerror.h"
+#include "authcore/session/acceptance.h"
 #include "authcore/session/refreshmachine.h"
 #include "authcore/session/traceevent.h"
 #include "authcore/tokens/tokenset.h"
@@ -55,6 +56,7 @@ public:
         Generation generation {}; //!< of the present tokens, or of the last ones
         RefreshId refresh {}; //!< the one under way
         RefreshId madeBy {}; //!< the one that made `generation`; 0: none did
+        std::uint32_t refusals = 0; //!< Acceptance::refusalCount()
     };
 
     //! How much life a request wants its token to have left.
@@ -82,11 +84,35 @@ public:
         std::optional<TokenError> error {}; //!< CoolingDown
     };
 
+    //! A request that came back with a challenge.
+    struct Challenge
+    {
+        Generation sentWith {}; //!< the generation that it carried
+        RefreshId heldFor {}; //!< the last refresh for which it was held
+        RefreshId ownRefresh {}; //!< the last refresh that an earlier challenge to it had caused
+        int number = 1; //!< how often it has been challenged, this time included
+        std::chrono::nanoseconds sentAt {}; //!< monotonic
+        Acceptance::Request request {}; //!< what was asked for
+    };
+    //! One request is sent at most so often, whatever the challenges.
+    static constexpr int mostSends = 3;
+
     //! What is to become of a challenged request.
     struct Ruling
     {
         ChallengeOutcome outcome = ChallengeOutcome::Delivered; //!< to branch on
         RefreshId refresh {}; //!< for which it waits
+        //! Delivered, but not yet: only when other requests with this token have told whether it is
+        //! good, which RefusalsSettled or the end of the session says.
+        bool waitsForOthers = false;
+    };
+
+    //! A request with the access token was answered with a 2xx or 304.
+    struct Accepted
+    {
+        Generation sentWith {}; //!< the generation that it carried
+        std::uint32_t refusalsBefore = 0; //!< Standing::refusals when it was sent
+        Acceptance::Request request {}; //!< what was asked for
     };
 
     //! A refresh that did not work out, and for how long nobody should try again.
@@ -117,8 +143,17 @@ public:
     {
         TokenSet before; //!< what is stored
     };
+    //! verdictDue() is to be called after one try's time-out.
+    struct AwaitVerdict
+    {
+        Generation generation {}; //!< of the token whose refusal is undecided
+    };
+    //! Requests whose ruling was to wait for others are to be delivered, and the session goes on.
+    struct RefusalsSettled
+    {
+    };
     //! What is left for the session's thread to do.
-    using Task = std::variant<Perform, AskForSignIn, KeepCookies>;
+    using Task = std::variant<Perform, AskForSignIn, KeepCookies, AwaitVerdict, RefusalsSettled>;
 
     //! Nobody is signed in.
     explicit SessionState(BackendProfile profile);
@@ -149,8 +184,15 @@ public:
 
     //! May a request leave now, and with which token?
     [[nodiscard]] Pass admit(RefreshId heldFor, Leeway leeway, Moment now);
-    //! A request sent with generation `sentWith` was challenged.
-    [[nodiscard]] Ruling challenged(Generation sentWith, RefreshId heldFor, Moment now);
+    //! A request was challenged.
+    [[nodiscard]] Ruling challenged(const Challenge &challenge, Moment now);
+    void accepted(const Accepted &answer); //!< matters only for the present generation
+    //! accepted() is to be called for each good answer, not only for the first of an origin.
+    [[nodiscard]] bool hasRefusals() const noexcept { return m_hasRefusals.load(); }
+    void attemptSent(Generation sentWith); //!< a request with this generation is on its way
+    void attemptOver(Generation sentWith); //!< and no more: to be called as often
+    void verdictDue(Generation generation); //!< after AwaitVerdict: it is decided now
+    void endPause(); //!< somebody wants a refresh now, see Acceptance
     void askForSignIn(const QString &detail); //!< once until the next sign-in or end
     //! An answer has set cookies of the session.
     struct SetCookies
@@ -178,6 +220,7 @@ public:
     //! Tokens of another process that have expired already: to be refreshed instead of ours.
     void takeOver(TokenSet tokens, RefreshId refresh);
 
+    [[nodiscard]] bool hasTasks() const; //!< takeTask() would give one
     //! The next one; empty: nothing is left.
     [[nodiscard]] std::optional<Task> takeTask();
 
@@ -187,8 +230,14 @@ private:
     // The mutex is held.
     machine::Effect advance(const machine::Event &event);
     [[nodiscard]] Standing standingNow() const;
-    [[nodiscard]] Generation waitedFor(RefreshId heldFor) const;
-    [[nodiscard]] ChallengeOutcome judge(Generation sentWith, RefreshId heldFor);
+    [[nodiscard]] bool hasWaitedForPresentToken(RefreshId heldFor) const;
+    [[nodiscard]] Ruling refuse(const Challenge &challenge, Moment now);
+    [[nodiscard]] bool ranOutOnItsWay(const Challenge &challenge, Moment now) const;
+    [[nodiscard]] ChallengeOutcome judge(Generation sentWith, machine::Remedy remedy);
+    void decide();
+    void settleRefusals();
+    void generationChanged();
+    void acceptanceChanged() { m_hasRefusals = m_acceptance.hasRefusals(); }
     void tokensChanged();
     [[nodiscard]] bool hasToken() const;
     [[nodiscard]] bool usable(Moment now) const;
@@ -216,6 +265,10 @@ private:
     bool m_trustExpiry = true; //!< false: expired at birth, so only a challenge is believed
     bool m_wasUsed = false;
     bool m_signInAsked = false;
+    Acceptance m_acceptance; //!< of the present generation's token
+    std::atomic<bool> m_hasRefusals = false; //!< read without the mutex; changed inside it
+    bool m_isRefusalUndecided = false; //!< requests wait for others to tell about the token
+    int m_attempts = 0; //!< that are on their way with the present generation
     std::deque<Task> m_tasks;
 };
 

@@ -121,7 +121,7 @@ void ofManyChallengesOneStartsTheRefresh()
         std::atomic<int> started = 0;
         std::atomic<int> joined = 0;
         inThreads(4, [&](int) {
-            const auto ruling = state.challenged(Generation {1}, {}, now);
+            const auto ruling = state.challenged({Generation {1}}, now);
             started += ruling.outcome == ChallengeOutcome::StartedRefresh ? 1 : 0;
             joined +=
                 ruling.outcome == ChallengeOutcome::JoinedRefresh && ruling.refresh == RefreshId {1}
@@ -271,7 +271,7 @@ public:
         torn += isOut ? 1 : 0;
         check(pass);
         if (step % 5 == 0)
-            (void)m_state.challenged(pass.standing.generation, {}, now);
+            (void)m_state.challenged({pass.standing.generation}, now);
         else if (step % 5 == 1)
             takeCookie(pass);
         return true;

@@ -46,9 +46,9 @@ private Q_SLOTS:
         const Preparing prepareEarly {g2, Urgency::Early};
         const Refreshing trying {g2, 1, Urgency::Needed};
         const Refreshing early {g2, 1, Urgency::Early};
-        const Challenged fresh {g2, {}, RefreshToken::Present};
-        const Challenged late {g1, {}, RefreshToken::Present};
-        const Challenged replayed {g2, g2, RefreshToken::Present};
+        const Challenged fresh {g2, Remedy::Refresh, RefreshToken::Present};
+        const Challenged late {g1, Remedy::Refresh, RefreshToken::Present};
+        const Challenged replayed {g2, Remedy::None, RefreshToken::Present};
         const SignOut signOut {};
         const RefreshWanted needed {Urgency::Needed};
         // clang-format off
@@ -73,11 +73,10 @@ private Q_SLOTS:
         row("holding: sign-out ends",                Holding{g2},     signOut,              SignedOut{g2},   Effect::End);
         row("holding: first 401 starts the refresh", Holding{g2},     fresh,                prepare,         Effect::StartRefresh);
         row("holding: late 401 replays, no refresh", Holding{g2},     late,                 Holding{g2},     Effect::Replay);
-        row("holding: late 401 of one that waited",  Holding{g2},     Challenged{g1, g1, absent}, Holding{g2}, Effect::Replay);
+        row("holding: late 401 of one that waited",  Holding{g2},     Challenged{g1, Remedy::None, absent}, Holding{g2}, Effect::Replay);
         row("holding: a replay's 401 is final",      Holding{g2},     replayed,             Holding{g2},     Effect::Deliver);
-        row("holding: waited for an older one",      Holding{g2},     Challenged{g2, g1, RefreshToken::Present}, prepare,Effect::StartRefresh);
-        row("holding: 401 without refresh token",    Holding{g2},     Challenged{g2, {}, absent}, SignedOut{g2}, Effect::End);
-        row("holding: bare 401 after a sign-in",     Holding{g2},     Challenged{{}, {}, absent}, Holding{g2}, Effect::Replay);
+        row("holding: 401 without refresh token",    Holding{g2},     Challenged{g2, Remedy::Refresh, absent}, SignedOut{g2}, Effect::End);
+        row("holding: bare 401 after a sign-in",     Holding{g2},     Challenged{{}, Remedy::Refresh, absent}, Holding{g2}, Effect::Replay);
         row("holding: refresh wanted",               Holding{g2},     needed,               prepare,         Effect::StartRefresh);
         row("holding: early refresh wanted",         Holding{g2},     RefreshWanted{Urgency::Early}, prepareEarly, Effect::StartRefresh);
         row("holding: late success is no news",      Holding{g2},     TrySucceeded{},       Holding{g2},     Effect::None);

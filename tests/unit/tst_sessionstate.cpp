@@ -64,6 +64,8 @@ void failRefresh(SessionState &state, RefreshId id, const SessionState::Failure 
 
 } // namespace
 
+Q_DECLARE_METATYPE(authcore::SessionState::Challenge)
+
 class TestSessionState : public QObject
 {
     Q_OBJECT
@@ -109,18 +111,54 @@ private Q_SLOTS:
         QTEST(state.admit({}, leeway, at(when)).admission, "admission");
     }
 
-    void whoWaitedForARefreshCausesNoOther()
+    void whatAChallengeToAFreshTokenMeans_data()
     {
+        QTest::addColumn<SessionState::Challenge>("challenge");
+        QTest::addColumn<bool>("proven");
+        QTest::addColumn<ChallengeOutcome>("outcome");
+        QTest::addColumn<bool>("kept");
+        const auto row = [](const char *name, const SessionState::Challenge &challenge, bool proven,
+                             ChallengeOutcome outcome, bool kept) {
+            QTest::newRow(name) << challenge << proven << outcome << kept;
+        };
+        using Outcome = ChallengeOutcome;
+        constexpr Generation g1 {1};
+        constexpr Generation g2 {2};
+        constexpr RefreshId none {};
+        constexpr RefreshId made {1};
+        const Acceptance::Request get {"GET", base};
+        // The refresh `made` has made g2; the profile ends a session whose replay is challenged.
+        row("neither waited nor was challenged", {g2, none, none, 1, 0s, get}, false,
+            Outcome::StartedRefresh, true);
+        row("waited, and the token is proven nowhere", {g2, made, none, 1, 0s, get}, false,
+            Outcome::Delivered, true);
+        row("waited, and the token is proven", {g2, made, none, 1, 0s, get}, true,
+            Outcome::StartedRefresh, true);
+        row("a replay, and the token is proven nowhere", {g2, made, made, 2, 0s, get}, false,
+            Outcome::Delivered, false);
+        row("a replay, and the token is proven", {g2, made, made, 2, 0s, get}, true,
+            Outcome::Delivered, true);
+        row("a replay that took longer than a try may", {g2, made, made, 2, -11s, get}, false,
+            Outcome::StartedRefresh, true);
+        row("an older token", {g1, none, none, 1, 0s, get}, false, Outcome::ReplayedAtOnce, true);
+        row("an older token, the third time", {g1, none, none, 3, 0s, get}, false,
+            Outcome::Delivered, true);
+        row("the third time", {g2, none, none, 3, 0s, get}, true, Outcome::Delivered, true);
+    }
+    void whatAChallengeToAFreshTokenMeans()
+    {
+        QFETCH(SessionState::Challenge, challenge);
+        QFETCH(bool, proven);
         SessionState state(profile());
         state.adopt(tokens(1), key);
-        const auto first = state.challenged(Generation {1}, {}, at(0s));
+        const auto first = state.challenged({Generation {1}}, at(0s));
         QCOMPARE(first.outcome, ChallengeOutcome::StartedRefresh);
         QCOMPARE(nextTask(state, machine::Effect::StartRefresh), first.refresh);
         refresh(state, first.refresh, tokens(2));
-        QCOMPARE(state.challenged(Generation {2}, first.refresh, at(0s)).outcome,
-            ChallengeOutcome::Delivered);
-        // custom-jwt ends the session then, which is what is left to do.
-        QVERIFY(!state.standing().isSignedIn);
+        if (proven)
+            state.accepted({Generation {2}, 0, {"GET", base}});
+        QTEST(state.challenged(challenge, at(0s)).outcome, "outcome");
+        QTEST(state.standing().isSignedIn, "kept");
     }
 
     void repeatedFailuresCoolDown()
@@ -129,14 +167,14 @@ private Q_SLOTS:
         state.adopt(tokens(1), key);
         const TokenError dead {TokenError::Code::NoNetwork, u"no network"_s, {}, {}};
         for (int i = 0; i < 3; ++i) {
-            const auto ruling = state.challenged(Generation {1}, {}, at(0s));
+            const auto ruling = state.challenged({Generation {1}}, at(0s));
             QCOMPARE(ruling.outcome, ChallengeOutcome::StartedRefresh);
             failRefresh(state, ruling.refresh, {dead, 30s, i < 2 ? 0s : 5s});
         }
         QCOMPARE(state.failures(), 3);
         // A challenge is delivered, an expired token is not even tried, and both end with the time.
         QCOMPARE(
-            state.challenged(Generation {1}, {}, at(4999ms)).outcome, ChallengeOutcome::Delivered);
+            state.challenged({Generation {1}}, at(4999ms)).outcome, ChallengeOutcome::Delivered);
         QCOMPARE(state.admit({}, Leeway::Usual, {at(901s).wall, 4999ms}).admission,
             Admission::CoolingDown);
         QCOMPARE(state.admit({}, Leeway::Usual, {at(901s).wall, 4999ms}).error, dead);
@@ -149,7 +187,7 @@ private Q_SLOTS:
     {
         SessionState state(profile());
         state.adopt(tokens(1), key);
-        const RefreshId old = state.challenged(Generation {1}, {}, at(0s)).refresh;
+        const RefreshId old = state.challenged({Generation {1}}, at(0s)).refresh;
         state.apply(machine::SignOut {});
         refresh(state, old, tokens(2));
         QVERIFY(!state.standing().isSignedIn);
