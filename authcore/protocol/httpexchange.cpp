@@ -18,6 +18,9 @@ namespace {
 
 using End = HttpAnswer::End;
 
+// What Qt reads ahead of us. Without it Qt keeps whatever comes until we look.
+constexpr qint64 readAhead = qint64 {64} * 1024;
+
 //! No answer came, or it broke off. Statuses from 400 on have error codes from 201 on.
 bool isConnectionError(QNetworkReply::NetworkError error)
 {
@@ -54,6 +57,11 @@ struct HttpExchange::Private
 
     void await()
     {
+        reply->setReadBufferSize(readAhead);
+        // Once more when Qt has begun: 6.4 does not tell its HTTP thread what was set before.
+        QMetaObject::invokeMethod(
+            reply, [sent = reply.data()] { sent->setReadBufferSize(readAhead); },
+            Qt::QueuedConnection);
         connect(reply, &QIODevice::readyRead, owner, [this] { take(); });
         connect(reply, &QNetworkReply::finished, owner, [this] { take(); });
     }

@@ -44,7 +44,8 @@ struct HttpAnswer
 //! network.
 //!
 //! A body leaves from a sequential device, since Qt would send a buffered one a second time by
-//! itself. At most `largestAnswer` of the answer is kept.
+//! itself. Qt reads little more of an answer than is taken here, so one that never ends costs not
+//! much more than `largestAnswer`; only a 401 is read by Qt to its end before anybody sees it.
 //! Lifetime: `http` and `clock` outlive this; destroying it aborts, silently. One use.
 //! Thread:   its own; `then` is never called inside send(), and exactly once. It may delete this.
 //! Units:    `timeout` bounds the whole exchange, slow bodies included.

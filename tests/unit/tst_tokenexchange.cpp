@@ -3,6 +3,7 @@
 #include "authcore/demobackend/demobackend.h"
 #include "tests/support/closedport.h"
 #include "tests/support/manualclock.h"
+#include "tests/support/memory.h"
 
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
@@ -13,7 +14,13 @@
 #include <QtNetwork/QTcpSocket>
 #include <QtTest/QTest>
 
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
 #include <memory>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -88,6 +95,63 @@ public:
 
 private:
     QByteArray m_received;
+};
+
+//! Answers one request with a body that never ends, as fast as the client takes it, and needs no
+//! memory for that.
+class EndlessServer
+{
+public:
+    explicit EndlessServer(const QByteArray &head)
+    {
+        sockaddr_in address {};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t size = sizeof address;
+        auto *generic = reinterpret_cast<sockaddr *>(&address);
+        if (::bind(m_socket, generic, size) != 0 || ::listen(m_socket, 1) != 0
+            || ::getsockname(m_socket, generic, &size) != 0)
+            qFatal("no port");
+        m_port = ntohs(address.sin_port);
+        m_thread = std::thread([this, head] { serve("HTTP/1.1 " + head + "\r\n\r\n"); });
+    }
+    ~EndlessServer()
+    {
+        m_thread.join();
+        ::close(m_socket);
+    }
+    EndlessServer(const EndlessServer &) = delete;
+    EndlessServer &operator=(const EndlessServer &) = delete;
+
+    [[nodiscard]] QUrl url() const { return QUrl(u"http://127.0.0.1:%1"_s.arg(m_port)); }
+
+private:
+    void serve(const QByteArray &head) const
+    {
+        const QByteArray part(64 * 1024, ' ');
+        const QByteArray body =
+            head.contains("chunked") ? QByteArray("10000\r\n" + part + "\r\n") : part;
+        const int client = ::accept(m_socket, nullptr, nullptr);
+        std::array<char, 4096> request {};
+        bool isOpen = ::recv(client, request.data(), request.size(), 0) > 0 && send(client, head);
+        while (isOpen)
+            isOpen = send(client, body);
+        ::close(client);
+    }
+    [[nodiscard]] static bool send(int client, QByteArrayView bytes)
+    {
+        while (!bytes.isEmpty()) {
+            const auto sent = ::send(client, bytes.data(), std::size_t(bytes.size()), MSG_NOSIGNAL);
+            if (sent <= 0)
+                return false;
+            bytes = bytes.sliced(sent);
+        }
+        return true;
+    }
+
+    int m_socket = ::socket(AF_INET, SOCK_STREAM, 0);
+    quint16 m_port = 0;
+    std::thread m_thread;
 };
 
 TokenRequest jsonRefresh(const QString &path = u"/token"_s)
@@ -527,6 +591,26 @@ private Q_SLOTS:
         const auto result = run(jsonRefresh());
         QTEST(result && std::holds_alternative<TokenSet>(*result), "isGood");
         QVERIFY(!codeOf(result) || codeOf(result) == Code::BadAnswer);
+    }
+
+    // A 401 is not among them: Qt reads its body to the end before it tells anybody.
+    void anAnswerWithoutEndCostsLittleMemory_data()
+    {
+        QTest::addColumn<QByteArray>("head");
+        QTest::newRow("of a length") << QByteArray("200 OK\r\nContent-Length: 99999999999");
+        QTest::newRow("until the end") << QByteArray("200 OK\r\nConnection: close");
+        QTest::newRow("in chunks") << QByteArray("200 OK\r\nTransfer-Encoding: chunked");
+        QTest::newRow("a refusal") << QByteArray("403 No\r\nContent-Length: 99999999999");
+    }
+    void anAnswerWithoutEndCostsLittleMemory()
+    {
+        QFETCH(const QByteArray, head);
+        const EndlessServer server(head);
+        m_profile.baseUrl = server.url();
+        const qint64 before = test::memory("VmHWM");
+        QCOMPARE(codeOf(run(jsonRefresh())), Code::BadAnswer);
+        const qint64 cost = test::memory("VmHWM") - before;
+        QVERIFY2(cost < 32 * 1024 * 1024, qPrintable(QString::number(cost)));
     }
 
     void nobodyListens()
