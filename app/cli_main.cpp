@@ -1,9 +1,11 @@
 #include "app/cli/arguments.h"
 #include "app/cli/helptext.h"
 #include "app/cli/inputs.h"
+#include "app/cli/interruption.h"
 #include "app/cli/profilescommand.h"
 #include "app/cli/runcommand.h"
 #include "app/cli/terminal.h"
+#include "app/environment.h"
 #include "app/printable.h"
 #include "app/quitsignals.h"
 
@@ -30,6 +32,8 @@ using authcore::SignInMethod;
 
 namespace {
 
+constexpr qsizetype longestBody = 64 << 20;
+
 ExitStatus refuse(const QString &problem, ExitStatus status)
 {
     say(u"tokenflight-cli: %1"_s.arg(problem));
@@ -44,8 +48,8 @@ ExitStatus refuse(const InputError &error)
 }
 
 //! Runs the event loop until the command has finished.
-ExitStatus carryOut(
-    const RunPlan &plan, const authcore::BackendProfile &profile, demobackend::DemoBackend *backend)
+ExitStatus carryOut(const RunPlan &plan, const authcore::BackendProfile &profile,
+    demobackend::DemoBackend *backend, Interruption &interruption)
 {
     authcore::lab::Trace trace;
     authcore::MemoryTokenStore store;
@@ -55,28 +59,48 @@ ExitStatus carryOut(
     RunCommand command(plan, manager, trace, backend);
     QObject::connect(&command, &RunCommand::finished, qApp,
         [](ExitStatus status) { QCoreApplication::exit(static_cast<int>(status)); });
+    QObject::connect(&interruption, &Interruption::happened, &command,
+        [&interruption, &command](Interruption::Cause cause) {
+            say(u"tokenflight-cli: %1"_s.arg(interruption.text(cause)));
+            command.interrupt(cause);
+        });
     command.start();
     return static_cast<ExitStatus>(QCoreApplication::exec());
 }
 
+//! What a run ends with before it has begun.
+struct Refusal
+{
+    QString why;
+    ExitStatus status = ExitStatus::Unreachable;
+};
+
 //! The profile with the endpoints that its issuer names, or what is wrong with them.
-std::variant<authcore::BackendProfile, QString> completed(const authcore::BackendProfile &profile)
+std::variant<authcore::BackendProfile, Refusal> completed(
+    const authcore::BackendProfile &profile, Interruption &interruption)
 {
     if (!authcore::Discovery::isNeeded(profile))
         return profile;
     authcore::SystemClock clock;
     authcore::Discovery discovery(clock);
-    std::variant<authcore::BackendProfile, QString> result;
+    std::variant<authcore::BackendProfile, Refusal> result;
     QObject::connect(&discovery, &authcore::Discovery::succeeded, qApp,
         [&result](const authcore::Discovered &found) {
             result = found.profile;
             if (!found.missing.isEmpty())
-                result = found.missing.join(u' ');
+                result = Refusal {found.missing.join(u' ')};
             QCoreApplication::quit();
         });
     QObject::connect(&discovery, &authcore::Discovery::failed, qApp,
         [&result](const authcore::TokenError &error) {
-            result = error.detail;
+            result = Refusal {error.detail};
+            QCoreApplication::quit();
+        });
+    QObject::connect(
+        &interruption, &Interruption::happened, &discovery, [&](Interruption::Cause cause) {
+            result = Refusal {
+                u"%1 while the server's endpoints were asked for"_s.arg(interruption.text(cause)),
+                Interruption::statusOf(cause)};
             QCoreApplication::quit();
         });
     discovery.start(profile);
@@ -84,15 +108,9 @@ std::variant<authcore::BackendProfile, QString> completed(const authcore::Backen
     return result;
 }
 
-Environment environment()
-{
-    return {.password = qEnvironmentVariable("TOKENFLIGHT_PASSWORD"),
-        .clientSecret = qEnvironmentVariable("TOKENFLIGHT_CLIENT_SECRET")};
-}
-
 //! Everything of a run that is neither the backend nor asked of one.
-std::variant<RunPlan, InputError> planFor(
-    const RunArguments &arguments, const authcore::BackendProfile &profile)
+std::variant<RunPlan, InputError> planFor(const RunArguments &arguments,
+    const authcore::BackendProfile &profile, const app::Environment &environment)
 {
     RunPlan plan {.arguments = arguments, .signIn = {}, .resource = {}, .body = {}};
     const auto resource = resourceFor(arguments, profile);
@@ -105,13 +123,13 @@ std::variant<RunPlan, InputError> planFor(
     plan.signIn.method = std::get<SignInMethod>(method);
     plan.signIn.browser = arguments.browser;
     if (plan.signIn.method == SignInMethod::Password) {
-        const auto credentials = credentialsFor(arguments, environment());
+        const auto credentials = credentialsFor(arguments, environment);
         if (const auto *const error = std::get_if<InputError>(&credentials))
             return *error;
         plan.signIn.credentials = std::get<Credentials>(credentials);
     }
     if (!arguments.bodyFile.isEmpty()) {
-        const auto body = readInput(arguments.bodyFile);
+        const auto body = readInput(arguments.bodyFile, longestBody);
         if (const auto *const error = std::get_if<InputError>(&body))
             return *error;
         plan.body = std::get<QByteArray>(body);
@@ -128,9 +146,9 @@ void prepare(demobackend::DemoBackend &backend, const RunArguments &arguments)
     backend.setKnobs(knobs);
 }
 
-ExitStatus run(const RunArguments &arguments)
+ExitStatus run(const RunArguments &arguments, const app::Environment &environment)
 {
-    const auto secret = clientSecretFor(arguments, environment());
+    const auto secret = clientSecretFor(arguments, environment);
     if (const auto *const error = std::get_if<InputError>(&secret))
         return refuse(*error);
     std::optional<demobackend::DemoBackend> backend;
@@ -144,16 +162,22 @@ ExitStatus run(const RunArguments &arguments)
     const auto profile = profileFor(arguments, baseUrl, std::get<QByteArray>(secret));
     if (const auto *const error = std::get_if<InputError>(&profile))
         return refuse(*error);
-    auto plan = planFor(arguments, std::get<authcore::BackendProfile>(profile));
+    auto plan = planFor(arguments, std::get<authcore::BackendProfile>(profile), environment);
     if (const auto *const error = std::get_if<InputError>(&plan))
         return refuse(*error);
     std::get<RunPlan>(plan).signIn.clientSecret = std::get<QByteArray>(secret);
-    const auto whole = completed(std::get<authcore::BackendProfile>(profile));
-    if (const auto *const problem = std::get_if<QString>(&whole))
-        return refuse(*problem, ExitStatus::Unreachable);
+    // Not before all is read: who types a password ends us in the usual way.
+    Interruption interruption(arguments.timeout);
+    const auto whole = completed(std::get<authcore::BackendProfile>(profile), interruption);
+    if (const auto *const refusal = std::get_if<Refusal>(&whole))
+        return refuse(refusal->why, refusal->status);
+    const auto places = placesFor(arguments, std::get<authcore::BackendProfile>(whole));
+    if (const auto *const error = std::get_if<InputError>(&places))
+        return refuse(*error);
     say(u"%1: %2"_s.arg(backend ? u"Demo backend"_s : u"Backend"_s, baseUrl.toString()));
+    sayLines(std::get<QString>(places));
     return carryOut(std::get<RunPlan>(plan), std::get<authcore::BackendProfile>(whole),
-        backend ? &*backend : nullptr);
+        backend ? &*backend : nullptr, interruption);
 }
 
 ExitStatus serve(const ServeArguments &arguments)
@@ -171,10 +195,10 @@ ExitStatus serve(const ServeArguments &arguments)
     return static_cast<ExitStatus>(QCoreApplication::exec());
 }
 
-ExitStatus obey(const Arguments &arguments)
+ExitStatus obey(const Arguments &arguments, const app::Environment &environment)
 {
     if (const auto *const runArguments = std::get_if<RunArguments>(&arguments))
-        return run(*runArguments);
+        return run(*runArguments, environment);
     if (const auto *const serveArguments = std::get_if<ServeArguments>(&arguments))
         return serve(*serveArguments);
     if (const auto *const profilesArguments = std::get_if<ProfilesArguments>(&arguments))
@@ -200,7 +224,8 @@ ExitStatus obey(const Arguments &arguments)
 // No variant of ours is ever without a value. NOLINTNEXTLINE(bugprone-exception-escape)
 int main(int argc, char *argv[])
 {
+    const auto environment = app::takeEnvironment();
     const QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(u"tokenflight-cli"_s);
-    return static_cast<int>(obey(parse(QCoreApplication::arguments())));
+    return static_cast<int>(obey(parse(QCoreApplication::arguments()), environment));
 }

@@ -1,5 +1,6 @@
 #include "app/cli/terminal.h"
 #include "app/desktop.h"
+#include "app/environment.h"
 #include "app/quitsignals.h"
 
 #include <QtCore/QCommandLineParser>
@@ -82,6 +83,8 @@ void answerWithoutWindow(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+    [[maybe_unused]] const auto unused =
+        app::takeEnvironment(); // a browser that is opened must not inherit it
     nameApplication();
     answerWithoutWindow(argc, argv);
     QApplication application(argc, argv);

@@ -4,7 +4,7 @@
 
 #include "authcore/signin/discovery.h"
 
-#include <QtCore/QFile>
+#include <QtCore/QFileInfo>
 
 #include <utility>
 
@@ -16,6 +16,8 @@ using authcore::ProfileError;
 namespace app {
 
 namespace {
+
+constexpr qsizetype mostBytes = 1 << 20;
 
 //! "FILE:3:5: /pointer: what; remedy", as compilers write it.
 QStringList linesFor(const QString &fileName, const QList<ProfileError> &errors)
@@ -58,18 +60,15 @@ BackendProfile changed(BackendProfile profile, const ProfileChanges &changes)
     return profile;
 }
 
-LoadedProfile readFile(const QString &name, const ProfileChanges &changes)
+LoadedProfile fromFile(const QString &name, const ProfileChanges &changes)
 {
-    QFile file(name);
-    if (!file.exists())
+    if (!QFileInfo::exists(name))
         return QStringList {u"\"%1\" is neither a file nor a preset (%2)."_s.arg(
             name, BackendProfile::presetNames().join(u", "_s))};
-    if (!file.open(QIODevice::ReadOnly))
-        return QStringList {u"%1: %2"_s.arg(name, file.errorString())};
-    const auto json = file.readAll();
-    if (file.error() != QFileDevice::NoError)
-        return QStringList {u"%1: %2"_s.arg(name, file.errorString())};
-    return readProfile(json, name, changes);
+    const auto content = readFile(name, {mostBytes, changes.files});
+    if (const auto *const problem = std::get_if<FileProblem>(&content))
+        return QStringList {problem->text};
+    return readProfile(std::get<QByteArray>(content), name, changes);
 }
 
 } // namespace
@@ -79,7 +78,7 @@ LoadedProfile loadProfile(const QString &nameOrFile, const ProfileChanges &chang
     const auto baseUrl = changes.baseUrl.value_or(QUrl(u"https://api.example.com"_s));
     const auto preset = BackendProfile::preset(nameOrFile, baseUrl);
     if (!preset)
-        return readFile(nameOrFile, changes);
+        return fromFile(nameOrFile, changes);
     const auto profile = changed(*preset, changes);
     const auto problems = profile.problems();
     if (problems.isEmpty())
@@ -98,6 +97,11 @@ LoadedProfile readProfile(
     if (problems.isEmpty())
         return profile;
     return linesFor(fileName, authcore::located(problems, json));
+}
+
+QString placeLine(const QString &origin, authcore::Secrets secrets)
+{
+    return u"%1 gets %2"_s.arg(origin, authcore::namesOf(secrets).join(u", "_s));
 }
 
 BackendProfile movedTo(BackendProfile profile, const QUrl &baseUrl)

@@ -1,6 +1,9 @@
 #pragma once
 
+#include "app/boundedfile.h"
+
 #include "authcore/protocol/backendprofile.h"
+#include "authcore/protocol/profileplaces.h"
 
 #include <QtCore/QByteArray>
 #include <QtCore/QString>
@@ -25,6 +28,8 @@ struct ProfileChanges
     QString scope = {};
     //! How a client secret is shown, where the profile knows of none.
     std::optional<authcore::ClientAuthentication> clientAuthentication = {};
+    //! Where the file may come from: a window reads no pipes.
+    FileBounds::Kinds files = FileBounds::Kinds::OrdinaryFiles;
 };
 
 //! The preset or the JSON file of that name, changed. A preset without a base URL is at
@@ -35,6 +40,9 @@ struct ProfileChanges
 //! The same, of a file's content; `fileName` is for people.
 [[nodiscard]] LoadedProfile readProfile(
     const QByteArray &json, const QString &fileName, const ProfileChanges &changes = {});
+
+//! "https://a.org:443 gets the password and the refresh token".
+[[nodiscard]] QString placeLine(const QString &origin, authcore::Secrets secrets);
 
 //! `profile` at another place: what it says of the origin of its baseUrl it says of the new one.
 [[nodiscard]] authcore::BackendProfile movedTo(

@@ -31,7 +31,7 @@ void setHandler(void (*handler)(int))
 {
     struct sigaction action = {};
     action.sa_handler = handler;
-    action.sa_flags = SA_RESTART;
+    action.sa_flags = SA_RESTART | static_cast<int>(SA_RESETHAND); // see the header
     sigemptyset(&action.sa_mask);
     for (const int signal : quitSignals)
         ::sigaction(signal, &action, nullptr);

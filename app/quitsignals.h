@@ -7,7 +7,8 @@
 
 namespace app {
 
-//! Tells the event loop of SIGTERM, SIGINT and SIGHUP, so that an application can end in order.
+//! Tells the event loop of SIGTERM, SIGINT and SIGHUP, so that an application can end in order. The
+//! same signal once more ends it at once, as if there was nobody who listens.
 //!
 //! Where there are no such signals it stays silent and nothing changes.
 //! Lifetime: one at a time; afterwards the signals do again what they did before.

@@ -2,6 +2,8 @@
 
 #include "app/cli/optionreader.h"
 
+#include "authcore/protocol/urlrules.h"
+
 #include <algorithm>
 #include <array>
 #include <map>
@@ -18,6 +20,7 @@ namespace app::cli {
 namespace {
 
 constexpr int mostRequests = 100'000; // as many as a manager holds by default
+constexpr int mostSeconds = 86'400;
 
 constexpr std::array<std::pair<QLatin1StringView, RefreshAnswer>, 12> refreshAnswers {{
     {"ok"_L1, RefreshAnswer::Ok},
@@ -65,6 +68,18 @@ void readBase(OptionReader &reader, std::optional<QUrl> &base)
         [](const QString &text) { return baseFrom(text); });
 }
 
+void readOrigins(OptionReader &reader, QStringList &origins)
+{
+    const auto texts = reader.values(u"allow-origin"_s);
+    for (const QString &text : texts) {
+        origins.append(authcore::canonicalOrigin(text));
+        if (origins.constLast().isEmpty())
+            reader.note(
+                u"--allow-origin takes an origin such as https://host:8443, not \"%1\"."_s.arg(
+                    text));
+    }
+}
+
 //! What cannot be said together.
 void checkTogether(OptionReader &reader, const RunArguments &run)
 {
@@ -102,7 +117,8 @@ void checkTogether(OptionReader &reader, const RunArguments &run)
     OptionReader reader(arguments,
         {u"profile"_s, u"url"_s, u"issuer"_s, u"sign-in"_s, u"user"_s, u"password-file"_s,
             u"client-id"_s, u"client-secret-file"_s, u"scope"_s, u"requests"_s, u"before"_s,
-            u"next-refresh"_s, u"method"_s, u"path"_s, u"body-file"_s, u"format"_s},
+            u"next-refresh"_s, u"method"_s, u"path"_s, u"body-file"_s, u"format"_s, u"timeout"_s,
+            u"allow-origin"_s},
         {u"no-browser"_s});
     if (reader.isSet(u"help"_s))
         return ShowHelp {};
@@ -128,6 +144,10 @@ void checkTogether(OptionReader &reader, const RunArguments &run)
     reader.readText(u"path"_s, run.path);
     reader.readText(u"body-file"_s, run.bodyFile);
     reader.readOneOf(u"format"_s, {u"text"_s, u"json"_s}, run.format, formatFrom);
+    int seconds = static_cast<int>(run.timeout.count());
+    reader.readNumber(u"timeout"_s, 1, mostSeconds, seconds);
+    run.timeout = std::chrono::seconds(seconds);
+    readOrigins(reader, run.allowedOrigins);
     checkTogether(reader, run);
     if (!reader.problem().isEmpty())
         return UsageError {reader.problem()};

@@ -8,6 +8,7 @@
 #include <QtCore/QStringList>
 #include <QtCore/QUrl>
 
+#include <chrono>
 #include <optional>
 #include <variant>
 
@@ -19,6 +20,8 @@ enum class ExitStatus {
     RuleBroken = 1,
     Usage = 2,
     Unreachable = 3, //!< cannot sign in, or cannot reach or start the backend
+    TimedOut = 4, //!< not done within --timeout
+    Stopped = 5, //!< by a signal
 };
 
 enum class Format { Text, Json };
@@ -44,6 +47,8 @@ struct RunArguments
     QString path; //!< empty: the profile's first resource
     QString bodyFile; //!< "-": standard input; empty: no body
     Format format = Format::Text;
+    std::chrono::seconds timeout {300}; //!< of everything, from the first word to the server on
+    QStringList allowedOrigins; //!< beside the base's, as originOf() writes them
 
     bool operator==(const RunArguments &) const = default;
 };

@@ -76,6 +76,13 @@ RUN
   --method METHOD   GET or POST. Default: GET.
   --path PATH       The protected resource. Default: the profile's first one.
   --body-file FILE  The body of each POST; '-' is standard input. Default: empty.
+  --allow-origin ORIGIN
+                    Lets a profile send secrets to ORIGIN too, such as https://login.example.com.
+                    Who gets what is said before anything is sent; other places than --url's and
+                    --issuer's origin need this. May be given more than once.
+  --timeout SECONDS
+                    The run ends then at the latest, its sign-in included, and prints what there
+                    is. 1 to 86400. Default: 300.
   --format FORMAT   text: a waterfall, the verdict and its rules. json: one line. Default: text.
 
 SERVE
@@ -87,20 +94,23 @@ PROFILES
 %1
   show prints all of a preset or a file, every key, to begin a file of your own from.
   check says what is wrong with a file, each error as FILE:LINE:COLUMN: POINTER: what; remedy. A
-  good one is exit status 0 and one line. --url moves the profile there, as run does.
-  The keys are explained in profile.schema.json, in share/tokenflight.
+  good one is exit status 0 and says who gets which secret. --url moves the profile there, as run
+  does. The keys are explained in profile.schema.json, in share/tokenflight.
 
 OUTPUT
   In the waterfall each line is a request or a refresh over time: queued, held (for a refresh),
   sending, receiving. Generations count the token sets of a run: A1 is the one that the burst
-  starts with, whatever was done to it before, A2 the next one. In JSON, "challenged" counts
-  challenges, "replayed" requests that were sent again, "lost" requests that never ended.
+  starts with, whatever was done to it before, A2 the next one. In JSON, "verdict" is pass, fail,
+  timed-out or stopped; "challenged" counts challenges, "replayed" requests that were sent again,
+  "lost" requests that never ended.
 
 EXIT STATUS
   0  every rule held
   1  a rule was broken
   2  the command line or a file that it names cannot be used
   3  the backend cannot be reached, or does not let us in
+  4  timed out (see --timeout): what there is so far is printed, and not judged
+  5  stopped by SIGINT, SIGTERM or SIGHUP: likewise; the same signal once more ends it at once
 
 ENVIRONMENT
   TOKENFLIGHT_PASSWORD  the password, where --password-file is not given; the demo backend's

@@ -1,13 +1,13 @@
 #include "app/cli/inputs.h"
 
+#include "app/boundedfile.h"
 #include "app/profileloading.h"
 
 #include "authcore/demobackend/knobs.h"
-
-#include <QtCore/QFile>
+#include "authcore/protocol/origin.h"
+#include "authcore/protocol/profileplaces.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <optional>
 
 using namespace Qt::StringLiterals;
@@ -29,17 +29,12 @@ namespace {
 
 } // namespace
 
-std::variant<QByteArray, InputError> readInput(const QString &fileName)
+std::variant<QByteArray, InputError> readInput(const QString &fileName, qsizetype mostBytes)
 {
-    QFile file(fileName);
-    const bool isOpen =
-        fileName == "-"_L1 ? file.open(stdin, QIODevice::ReadOnly) : file.open(QIODevice::ReadOnly);
-    if (!isOpen)
-        return InputError {u"%1: %2"_s.arg(fileName, file.errorString())};
-    auto content = file.readAll();
-    if (file.error() != QFileDevice::NoError)
-        return InputError {u"%1: %2"_s.arg(fileName, file.errorString())};
-    return content;
+    auto content = readFile(fileName, {mostBytes, FileBounds::Kinds::AlsoPipes});
+    if (const auto *const problem = std::get_if<FileProblem>(&content))
+        return InputError {problem->text};
+    return std::get<QByteArray>(std::move(content));
 }
 
 std::variant<QByteArray, InputError> clientSecretFor(
@@ -56,8 +51,11 @@ std::variant<QByteArray, InputError> clientSecretFor(
 std::variant<BackendProfile, InputError> profileFor(
     const RunArguments &run, const QUrl &baseUrl, const QByteArray &clientSecret)
 {
-    ProfileChanges changes {
-        .baseUrl = baseUrl, .issuer = run.issuer, .clientId = run.clientId, .scope = run.scope};
+    ProfileChanges changes {.baseUrl = baseUrl,
+        .issuer = run.issuer,
+        .clientId = run.clientId,
+        .scope = run.scope,
+        .files = FileBounds::Kinds::AlsoPipes};
     if (!clientSecret.isEmpty()) // RFC 6749 section 2.3.1: every server knows this way
         changes.clientAuthentication = authcore::ClientAuthentication::Basic;
     auto loaded = loadProfile(run.profile, changes);
@@ -105,6 +103,24 @@ std::variant<SignInMethod, InputError> signInMethodFor(
     if (!demobackend::findUser(&demobackend::DemoUser::name, run.userName))
         return InputError {u"\"%1\" is no user of the demo backend."_s.arg(run.userName)};
     return method;
+}
+
+std::variant<QString, InputError> placesFor(const RunArguments &run, const BackendProfile &profile)
+{
+    const auto base = authcore::originOf(profile.baseUrl);
+    const auto issuer = authcore::originOf(QUrl(run.issuer));
+    QStringList lines;
+    QStringList unasked;
+    for (const auto &[origin, secrets] : authcore::profilePlaces(profile)) {
+        lines.append(placeLine(origin, secrets));
+        if (origin != base && origin != issuer && !run.allowedOrigins.contains(origin))
+            unasked.append(
+                u"%1; if that is right, add --allow-origin %2"_s.arg(lines.constLast(), origin));
+    }
+    if (!unasked.isEmpty())
+        return InputError {u"%1 sends secrets to other places than %2:\n%3"_s.arg(
+            run.profile, base, unasked.join(u'\n'))};
+    return lines.join(u'\n');
 }
 
 std::variant<Credentials, InputError> credentialsFor(

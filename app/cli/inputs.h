@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/cli/arguments.h"
+#include "app/environment.h"
 
 #include "authcore/protocol/backendprofile.h"
 
@@ -24,8 +25,9 @@ struct Credentials
     QString password;
 };
 
-//! A file's content; "-" is standard input.
-[[nodiscard]] std::variant<QByteArray, InputError> readInput(const QString &fileName);
+//! A file's content, a megabyte or less of it; "-" is standard input.
+[[nodiscard]] std::variant<QByteArray, InputError> readInput(
+    const QString &fileName, qsizetype mostBytes = 1 << 20);
 
 //! How a run signs in.
 struct SignInPlan
@@ -34,13 +36,6 @@ struct SignInPlan
     RunArguments::Browser browser = RunArguments::Browser::OpenIt;
     Credentials credentials; //!< of SignInMethod::Password
     QByteArray clientSecret; //!< empty: a public client
-};
-
-//! The variables of the environment that are read.
-struct Environment
-{
-    QString password; //!< TOKENFLIGHT_PASSWORD
-    QString clientSecret; //!< TOKENFLIGHT_CLIENT_SECRET
 };
 
 //! From the file, else from the environment; empty: there is none.
@@ -60,6 +55,11 @@ struct Environment
 //! As the run says, else the profile's first way; but the demo backend lets devices in by itself,
 //! and in a browser it would need a person.
 [[nodiscard]] std::variant<authcore::SignInMethod, InputError> signInMethodFor(
+    const RunArguments &run, const authcore::BackendProfile &profile);
+
+//! Every place that gets a secret of the run, one a line. An error: one of them is neither the
+//! base's origin, nor the issuer's that the run names, nor allowed by it.
+[[nodiscard]] std::variant<QString, InputError> placesFor(
     const RunArguments &run, const authcore::BackendProfile &profile);
 
 //! Whose password: from the file, else the demo backend's own, else from the environment.

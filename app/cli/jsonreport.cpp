@@ -41,6 +41,15 @@ void writeRequest(
     json.end();
 }
 
+QString verdictWord(const authcore::lab::Verdict &verdict)
+{
+    if (verdict.cut == authcore::lab::Cut::Stopped)
+        return u"stopped"_s;
+    if (verdict.cut == authcore::lab::Cut::TimedOut)
+        return u"timed-out"_s;
+    return verdict.passed() ? u"pass"_s : u"fail"_s;
+}
+
 } // namespace
 
 QByteArray jsonReport(const authcore::lab::Trace &trace, const authcore::lab::Verdict &verdict,
@@ -49,7 +58,7 @@ QByteArray jsonReport(const authcore::lab::Trace &trace, const authcore::lab::Ve
     using Milliseconds = std::chrono::duration<double, std::milli>;
     OrderedJson json;
     json.beginObject();
-    json.key("verdict").value(verdict.passed() ? u"pass"_s : u"fail"_s);
+    json.key("verdict").value(verdictWord(verdict));
     json.key("rules");
     writeRules(json, verdict.rules);
     json.key("sent").value(verdict.sent);

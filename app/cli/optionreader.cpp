@@ -33,6 +33,11 @@ QString OptionReader::argument(qsizetype index) const
     return m_parser.positionalArguments().value(index);
 }
 
+QStringList OptionReader::values(const QString &name) const
+{
+    return m_parser.values(name);
+}
+
 const QString &OptionReader::problem() const
 {
     return m_problem;

@@ -19,6 +19,7 @@ public:
     [[nodiscard]] bool isSet(const QString &name) const;
     //! Argument `index` of those that are no options; empty where it is missing.
     [[nodiscard]] QString argument(qsizetype index) const;
+    [[nodiscard]] QStringList values(const QString &name) const; //!< of one that may come again
     [[nodiscard]] const QString &problem() const; //!< for people; empty: none so far
 
     void note(const QString &problem);

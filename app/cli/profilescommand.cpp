@@ -1,7 +1,11 @@
 #include "app/cli/profilescommand.h"
 
 #include "app/cli/terminal.h"
+#include "app/printable.h"
 #include "app/profileloading.h"
+
+#include "authcore/protocol/origin.h"
+#include "authcore/protocol/profileplaces.h"
 
 #include <algorithm>
 
@@ -26,6 +30,18 @@ QString summary(const BackendProfile &profile)
     return u"%1 (sign-in: %2; token: %3)"_s.arg(profile.name, methods.join(u" or "_s), token);
 }
 
+//! A good profile: what it is, and who gets which secret.
+QString checked(const QString &fileName, const BackendProfile &profile)
+{
+    auto text = u"%1: good: %2 at %3\n"_s.arg(
+        printable(fileName), printable(summary(profile)), profile.baseUrl.toDisplayString());
+    const auto base = authcore::originOf(profile.baseUrl);
+    for (const auto &[origin, secrets] : authcore::profilePlaces(profile))
+        text += u"%1%2\n"_s.arg(placeLine(origin, secrets),
+            origin == base ? QString() : u" (another origin than the base's)"_s);
+    return text;
+}
+
 } // namespace
 
 ExitStatus profiles(const ProfilesArguments &arguments)
@@ -34,7 +50,8 @@ ExitStatus profiles(const ProfilesArguments &arguments)
         print((presetList() + u'\n').toUtf8());
         return ExitStatus::Passed;
     }
-    const auto loaded = loadProfile(arguments.profile, {.baseUrl = arguments.url});
+    const auto loaded = loadProfile(
+        arguments.profile, {.baseUrl = arguments.url, .files = FileBounds::Kinds::AlsoPipes});
     if (const auto *const errors = std::get_if<QStringList>(&loaded)) {
         sayLines(errors->join(u'\n'));
         return ExitStatus::Usage;
@@ -43,9 +60,7 @@ ExitStatus profiles(const ProfilesArguments &arguments)
     if (arguments.action == ProfilesArguments::Action::Show)
         print(profile.toText());
     else
-        print(u"%1: good: %2 at %3\n"_s
-                  .arg(arguments.profile, summary(profile), profile.baseUrl.toDisplayString())
-                  .toUtf8());
+        print(checked(arguments.profile, profile).toUtf8());
     return ExitStatus::Passed;
 }
 

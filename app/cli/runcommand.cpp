@@ -14,10 +14,10 @@
 #include <utility>
 
 using namespace Qt::StringLiterals;
-using namespace std::chrono_literals;
 using authcore::Dispatcher;
 using authcore::lab::Before;
 using authcore::lab::Burst;
+using authcore::lab::Cut;
 using authcore::lab::Scenario;
 using authcore::lab::TokensNow;
 
@@ -62,12 +62,6 @@ RunCommand::RunCommand(RunPlan plan, authcore::AuthNetworkAccessManager &manager
     });
     // Later, so that whoever hears of the last answer after us has been heard of, too.
     connect(&m_burst, &Burst::finished, this, &RunCommand::judgeRun, Qt::QueuedConnection);
-
-    const auto &policy = m_session.profile().policy;
-    m_silence.setInterval(policy.totalTimeout + policy.holdTimeout + 60s);
-    m_silence.setSingleShot(true);
-    connect(&m_burst, &Burst::answered, &m_silence, qOverload<>(&QTimer::start));
-    connect(&m_silence, &QTimer::timeout, this, &RunCommand::judgeRun);
 }
 
 RunCommand::~RunCommand()
@@ -104,7 +98,6 @@ void RunCommand::sendBurst()
             .arg(QString::fromLatin1(arguments.method), pathOf(m_plan.resource)));
     m_firstGeneration = m_session.generation();
     m_session.setTraceSink(&m_trace);
-    m_silence.start();
     m_burst.start({.url = m_plan.resource,
         .verb = arguments.method,
         .body = m_plan.body,
@@ -113,15 +106,34 @@ void RunCommand::sendBurst()
 
 void RunCommand::judgeRun()
 {
-    m_silence.stop();
+    if (std::exchange(m_isOver, true))
+        return;
     const auto judged = verdict();
-    if (m_plan.arguments.format == Format::Json)
-        print(jsonReport(m_trace, judged, m_firstGeneration) + '\n');
-    else
-        print((waterfallText(m_trace, judged, m_firstGeneration, terminalHere()) + u'\n'
-            + verdictText(judged, m_trace))
-                  .toUtf8());
+    print(judged);
     Q_EMIT finished(judged.passed() ? ExitStatus::Passed : ExitStatus::RuleBroken);
+}
+
+void RunCommand::interrupt(Interruption::Cause cause)
+{
+    if (std::exchange(m_isOver, true))
+        return;
+    auto soFar = judge(m_trace, {});
+    soFar.rules.clear();
+    soFar.refreshesExpected.reset();
+    soFar.wallTime = m_burst.wallTime();
+    soFar.cut = cause == Interruption::Cause::Signal ? Cut::Stopped : Cut::TimedOut;
+    print(soFar);
+    Q_EMIT finished(Interruption::statusOf(cause));
+}
+
+void RunCommand::print(const authcore::lab::Verdict &verdict) const
+{
+    if (m_plan.arguments.format == Format::Json)
+        cli::print(jsonReport(m_trace, verdict, m_firstGeneration) + '\n');
+    else if (!m_trace.requests().empty())
+        cli::print((waterfallText(m_trace, verdict, m_firstGeneration, terminalHere()) + u'\n'
+            + verdictText(verdict, m_trace))
+                       .toUtf8());
 }
 
 Scenario RunCommand::scenario() const

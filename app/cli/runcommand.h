@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/cli/inputs.h"
+#include "app/cli/interruption.h"
 #include "app/cli/signinstep.h"
 
 #include "authcore/lab/burst.h"
@@ -8,7 +9,6 @@
 #include "authcore/lab/verdict.h"
 
 #include <QtCore/QObject>
-#include <QtCore/QTimer>
 
 namespace authcore {
 class AuthNetworkAccessManager;
@@ -45,6 +45,8 @@ public:
     ~RunCommand() override;
 
     void start();
+    //! Prints what there is so far, which is not judged.
+    void interrupt(app::cli::Interruption::Cause cause);
 
 Q_SIGNALS:
     void finished(app::cli::ExitStatus status);
@@ -53,6 +55,7 @@ private:
     void spoilTokens();
     void sendBurst();
     void judgeRun();
+    void print(const authcore::lab::Verdict &verdict) const;
     [[nodiscard]] authcore::lab::Scenario scenario() const;
     [[nodiscard]] authcore::lab::Verdict verdict() const;
 
@@ -64,7 +67,7 @@ private:
     SignInStep m_signIn;
     authcore::lab::Burst m_burst;
     authcore::Generation m_firstGeneration {}; //!< with which the burst begins
-    QTimer m_silence {this}; //!< nothing was answered for longer than anything may take
+    bool m_isOver = false;
 };
 
 } // namespace app::cli

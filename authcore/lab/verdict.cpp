@@ -51,7 +51,8 @@ struct Texts
 
 bool Verdict::passed() const
 {
-    return std::all_of(rules.begin(), rules.end(), [](const RuleResult &rule) { return rule.ok; });
+    return !cut
+        && std::all_of(rules.begin(), rules.end(), [](const RuleResult &rule) { return rule.ok; });
 }
 
 Verdict judge(const Trace &trace, const Expectation &expectation)
@@ -103,13 +104,20 @@ RuleResult judgeTokens(TokensNow now, const Expectation &expectation)
 
 QString toLine(const Verdict &verdict)
 {
+    const auto firstWord = [](const Verdict &any) {
+        if (any.cut == Cut::Stopped)
+            return Texts::tr("STOPPED");
+        if (any.cut == Cut::TimedOut)
+            return Texts::tr("TIMED OUT");
+        return any.passed() ? Texts::tr("PASS") : Texts::tr("FAIL");
+    };
     const auto milliseconds =
         std::chrono::duration_cast<std::chrono::milliseconds>(verdict.wallTime).count();
     const auto refreshes = verdict.refreshesExpected
         ? Texts::tr("refresh %1 of %2").arg(verdict.refreshes).arg(*verdict.refreshesExpected)
         : Texts::tr("refresh %1").arg(verdict.refreshes);
     return Texts::tr("%1  %2 sent . %3 x 401 . %4 . %5 retried . %6 lost . %7 ms")
-        .arg(verdict.passed() ? Texts::tr("PASS") : Texts::tr("FAIL"))
+        .arg(firstWord(verdict))
         .arg(verdict.sent)
         .arg(verdict.challenged)
         .arg(refreshes)

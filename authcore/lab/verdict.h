@@ -36,6 +36,12 @@ struct RuleResult
     bool operator==(const RuleResult &) const = default;
 };
 
+//! Why a run was over before its time.
+enum class Cut {
+    Stopped, //!< by a person
+    TimedOut, //!< nobody waited any longer
+};
+
 //! The judgement of one run.
 struct Verdict
 {
@@ -48,8 +54,9 @@ struct Verdict
     int replayed = 0; //!< requests sent again after a challenge
     int lost = 0; //!< requests that never finished
     std::chrono::nanoseconds wallTime {}; //!< from the first request to the last answer
+    std::optional<Cut> cut; //!< what there is so far, and no judgement; empty: a whole run
 
-    [[nodiscard]] bool passed() const; //!< every rule held
+    [[nodiscard]] bool passed() const; //!< a whole run, in which every rule held
 };
 
 //! Judges what `trace` recorded. Pure.

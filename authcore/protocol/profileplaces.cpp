@@ -6,6 +6,7 @@
 #include <QtCore/QJsonDocument>
 
 #include <array>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -83,6 +84,25 @@ ProfilePlaces foreignPlaces(const BackendProfile &profile)
     auto places = profilePlaces(profile);
     places.erase(originOf(profile.baseUrl));
     return places;
+}
+
+QStringList namesOf(Secrets secrets)
+{
+    static constexpr std::array names {
+        std::pair(Secret::Password, "the password"_L1),
+        std::pair(Secret::SignInPage, "the person, who signs in on a page"_L1),
+        std::pair(Secret::Code, "the code of the sign-in"_L1),
+        std::pair(Secret::ClientSecret, "the client secret"_L1),
+        std::pair(Secret::RefreshToken, "the refresh token"_L1),
+        std::pair(Secret::AccessToken, "the access token"_L1),
+        std::pair(Secret::Cookies, "the session's cookies"_L1),
+    };
+    QStringList given;
+    for (const auto &[secret, name] : names) {
+        if (secrets.testFlag(secret))
+            given.append(name);
+    }
+    return given;
 }
 
 } // namespace authcore

@@ -4,6 +4,7 @@
 
 #include <QtCore/QFlags>
 #include <QtCore/QString>
+#include <QtCore/QStringList>
 
 #include <map>
 
@@ -31,5 +32,8 @@ using ProfilePlaces = std::map<QString, Secrets>;
 
 //! Those of them that are not the origin of BackendProfile::baseUrl.
 [[nodiscard]] ProfilePlaces foreignPlaces(const BackendProfile &profile);
+
+//! For people: "the password", "the refresh token", ...
+[[nodiscard]] QStringList namesOf(Secrets secrets);
 
 } // namespace authcore

@@ -5,6 +5,7 @@
 #include <QtCore/QJsonObject>
 #include <QtCore/QMap>
 #include <QtCore/QProcess>
+#include <QtCore/QRegularExpression>
 #include <QtCore/QStringList>
 
 //! The real tokenflight-cli, from the outside: what it prints and what it ends with.
@@ -62,5 +63,56 @@ struct Given
         return {};
     return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
 }
+
+//! A tokenflight-cli that is waiting for somebody.
+class RunningCli
+{
+public:
+    explicit RunningCli(
+        const QStringList &arguments, const QMap<QString, QString> &environment = {})
+    {
+        auto whole = cleanEnvironment();
+        for (auto it = environment.begin(); it != environment.end(); ++it)
+            whole.insert(it.key(), it.value());
+        m_process.setProcessEnvironment(whole);
+        m_process.start(QStringLiteral(TOKENFLIGHT_CLI), arguments);
+        m_process.closeWriteChannel();
+    }
+    ~RunningCli()
+    {
+        m_process.kill();
+        m_process.waitForFinished();
+    }
+    RunningCli(const RunningCli &) = delete;
+    RunningCli &operator=(const RunningCli &) = delete;
+
+    //! What `pattern` captures on standard error, as soon as it is there; empty: it never comes.
+    [[nodiscard]] QByteArray says(const QString &pattern)
+    {
+        const QRegularExpression wanted(pattern, QRegularExpression::MultilineOption);
+        m_process.setReadChannel(QProcess::StandardError);
+        while (true) {
+            const auto found = wanted.match(QString::fromUtf8(m_said));
+            if (found.hasMatch())
+                return found.captured(1).toUtf8();
+            if (!m_process.waitForReadyRead(test::patience))
+                return {};
+            m_said += m_process.readAllStandardError();
+        }
+    }
+    [[nodiscard]] qint64 pid() const { return m_process.processId(); }
+    [[nodiscard]] Outcome finish()
+    {
+        m_process.waitForFinished(test::patience);
+        if (m_process.exitStatus() != QProcess::NormalExit)
+            return {};
+        return {m_process.exitCode(), m_process.readAllStandardOutput(),
+            m_said + m_process.readAllStandardError()};
+    }
+
+private:
+    QProcess m_process;
+    QByteArray m_said;
+};
 
 } // namespace cliprocess

@@ -304,6 +304,8 @@ void CliTest::usage_data()
     row("run --next-refresh 418", "--next-refresh takes ok, invalid-grant, 401");
     row("run --method DELETE", "--method takes GET, POST");
     row("run --format xml", "--format takes text, json");
+    row("run --timeout 0", "--timeout takes a number from 1 to 86400");
+    row("run --allow-origin a.org", "--allow-origin takes an origin such as https://host:8443");
     row("run --path api", "--path begins with a slash");
     row("run --body-file /dev/null", "--body-file needs --method POST");
     row("run --method POST --body-file /nonexistent/body", "/nonexistent/body");

@@ -14,6 +14,7 @@ using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 using cliprocess::Given;
 using cliprocess::Outcome;
+using cliprocess::RunningCli;
 
 //! The ways in which tokenflight-cli signs in to an OAuth 2.0 server.
 class CliSignInTest : public QObject
@@ -39,54 +40,6 @@ private:
     std::optional<demobackend::DemoBackend> m_backend;
     QTemporaryDir m_folder;
 };
-
-namespace {
-
-//! A tokenflight-cli that is waiting for somebody.
-class RunningCli
-{
-public:
-    explicit RunningCli(const QStringList &arguments)
-    {
-        m_process.setProcessEnvironment(cliprocess::cleanEnvironment());
-        m_process.start(QStringLiteral(TOKENFLIGHT_CLI), arguments);
-        m_process.closeWriteChannel();
-    }
-    ~RunningCli()
-    {
-        m_process.kill();
-        m_process.waitForFinished();
-    }
-    RunningCli(const RunningCli &) = delete;
-    RunningCli &operator=(const RunningCli &) = delete;
-
-    //! What `pattern` captures on standard error, as soon as it is there; empty: it never comes.
-    [[nodiscard]] QByteArray says(const QString &pattern)
-    {
-        const QRegularExpression wanted(pattern, QRegularExpression::MultilineOption);
-        m_process.setReadChannel(QProcess::StandardError);
-        while (true) {
-            const auto found = wanted.match(QString::fromUtf8(m_said));
-            if (found.hasMatch())
-                return found.captured(1).toUtf8();
-            if (!m_process.waitForReadyRead(test::patience))
-                return {};
-            m_said += m_process.readAllStandardError();
-        }
-    }
-    [[nodiscard]] Outcome finish()
-    {
-        m_process.waitForFinished(test::patience);
-        return {m_process.exitCode(), m_process.readAllStandardOutput(),
-            m_said + m_process.readAllStandardError()};
-    }
-
-private:
-    QProcess m_process;
-    QByteArray m_said;
-};
-
-} // namespace
 
 void CliSignInTest::init()
 {

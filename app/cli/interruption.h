@@ -1,0 +1,39 @@
+#pragma once
+
+#include "app/cli/arguments.h"
+#include "app/quitsignals.h"
+
+#include <QtCore/QObject>
+#include <QtCore/QTimer>
+
+#include <chrono>
+
+namespace app::cli {
+
+//! Ends a command before its time: by a signal, or when it takes too long.
+//!
+//! Lifetime: one at a time, see QuitSignals. From its making on signals are heard of in the event
+//! loop only; a second one ends the process at once.
+class Interruption : public QObject
+{
+    Q_OBJECT
+
+public:
+    enum class Cause { Signal, TimeOut };
+
+    explicit Interruption(std::chrono::seconds patience, QObject *parent = nullptr);
+
+    //! "Timed out after 300 s (see --timeout)"
+    [[nodiscard]] QString text(Cause cause) const;
+    [[nodiscard]] static ExitStatus statusOf(Cause cause);
+
+Q_SIGNALS:
+    void happened(app::cli::Interruption::Cause cause);
+
+private:
+    std::chrono::seconds m_patience;
+    QuitSignals m_signals;
+    QTimer m_deadline;
+};
+
+} // namespace app::cli
