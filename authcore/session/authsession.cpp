@@ -748,10 +748,7 @@ void AuthSession::storeFresh(const TokenSet &fresh)
             apply(machine::StoreDone {});
     };
     m_wasStored = true;
-    if (m_keeper.isBehind(key)) // there is no entry yet
-        m_keeper.save(key, fresh, then);
-    else
-        m_keeper.update(key, fresh, then);
+    m_keeper.update(key, fresh, then);
 }
 
 // Somebody else may have used the refresh token before us, and left what came of it in the store.

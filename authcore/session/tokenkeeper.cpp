@@ -25,10 +25,12 @@ TokenKeeper::TokenKeeper(TokenStore &store, Clock &clock, QObject *parent)
 
 void TokenKeeper::load(const TokenKey &key, std::function<void(const TokenStore::Loaded &)> then)
 {
-    m_store.load(key, this, [this, then = std::move(then)](const TokenStore::Loaded &loaded) {
+    m_store.load(key, this, [this, key, then = std::move(then)](const TokenStore::Loaded &loaded) {
         const QPointer alive(this);
         if (const auto *error = std::get_if<StoreError>(&loaded))
             Q_EMIT failed(*error);
+        else
+            remember(key.toString(), std::get<std::optional<TokenSet>>(loaded));
         if (alive)
             then(loaded);
     });
@@ -41,62 +43,119 @@ bool TokenKeeper::isBehind(const TokenKey &key) const
 
 void TokenKeeper::save(const TokenKey &key, const TokenSet &tokens, const Then &then)
 {
-    writeTokens<&TokenStore::save>(key, tokens, then);
+    write(key, {tokens}, then);
 }
 
 void TokenKeeper::update(const TokenKey &key, const TokenSet &tokens, const Then &then)
 {
-    writeTokens<&TokenStore::update>(key, tokens, then);
+    write(key, joined(key, {tokens, Over::AnEntry}), then);
 }
 
 void TokenKeeper::updateOnly(const TokenKey &key, const TokenSet &before, const TokenSet &tokens)
 {
-    write(key.toString(),
-        [this, key, before, tokens](std::function<void(const TokenStore::Done &)> done) {
-            m_store.updateOnly(key, before, tokens, this, std::move(done));
-        },
-        {});
+    write(key, joined(key, {tokens, Over::TheseTokens, {before}}), {});
 }
 
 void TokenKeeper::remove(const TokenKey &key)
 {
-    write(key.toString(),
-        [this, key](std::function<void(const TokenStore::Done &)> done) {
-            m_store.remove(key, this, std::move(done));
-        },
-        {});
+    write(key, {std::nullopt}, {});
 }
 
 void TokenKeeper::removeOnly(const TokenKey &key, const TokenSet &tokens, const Then &then)
 {
-    writeTokens<&TokenStore::removeOnly>(key, tokens, then);
+    QList<TokenSet> ours {tokens};
+    const auto add = [&ours](const TokenSet &set) {
+        if (!ours.contains(set))
+            ours += set;
+    };
+    if (const auto known = m_known.find(key.toString()); known != m_known.end())
+        add(known->second);
+    if (const auto found = m_pending.find(key.toString()); found != m_pending.end()) {
+        if (const Job &before = found->second.latest; before.tokens)
+            add(*before.tokens);
+        else
+            std::for_each(before.found.cbegin(), before.found.cend(), add);
+    }
+    write(key, {std::nullopt, Over::TheseTokens, ours}, then);
 }
 
-template <auto operation>
-void TokenKeeper::writeTokens(const TokenKey &key, const TokenSet &tokens, const Then &then)
+// What the store holds is what the first write that is not carried out wants to find.
+TokenKeeper::Job TokenKeeper::joined(const TokenKey &key, Job job) const
 {
-    write(
-        key.toString(),
-        [this, key, tokens](std::function<void(const TokenStore::Done &)> done) {
-            (m_store.*operation)(key, tokens, this, std::move(done));
-        },
-        then);
+    const auto found = m_pending.find(key.toString());
+    if (found == m_pending.end() || !found->second.latest.tokens)
+        return job;
+    const Job &first = found->second.latest;
+    if (job.over == Over::TheseTokens || first.over == Over::Anything) {
+        job.over = first.over;
+        job.found = first.found;
+    }
+    return job;
 }
 
-void TokenKeeper::write(const QString &key, Write operation, Then then)
+void TokenKeeper::write(const TokenKey &key, Job job, Then then)
 {
-    Pending &pending = m_pending[key];
+    Pending &pending = m_pending[key.toString()];
+    pending.key = key;
     pending.retry.reset();
     pending.number = ++m_lastNumber;
-    pending.latest = std::move(operation);
-    const Write latest = pending.latest;
-    latest(
-        [this, key, number = pending.number, then = std::move(then)](const TokenStore::Done &done) {
+    pending.latest = std::move(job);
+    const Job latest = pending.latest;
+    begin(key, latest,
+        [this, key = key.toString(), tokens = latest.tokens, number = pending.number,
+            then = std::move(then)](const TokenStore::Done &done) {
             const QPointer alive(this);
+            if (!done)
+                remember(key, tokens);
             wrote(key, number, done); // NOLINT(clang-analyzer-core.CallAndMessage): `this` is there
             if (alive && then)
                 then(done);
         });
+}
+
+void TokenKeeper::begin(const TokenKey &key, const Job &job, Then then)
+{
+    switch (job.over) {
+    case Over::Anything:
+        if (job.tokens)
+            m_store.save(key, *job.tokens, this, std::move(then));
+        else
+            m_store.remove(key, this, std::move(then));
+        return;
+    case Over::AnEntry:
+        m_store.update(key, *job.tokens, this, std::move(then));
+        return;
+    case Over::TheseTokens:
+        if (job.tokens)
+            m_store.updateOnly(key, job.found.first(), *job.tokens, this, std::move(then));
+        else
+            removeEach(key, job.found, std::move(then));
+        return;
+    }
+}
+
+// All are begun at once: the store carries them out even if this is gone by then.
+void TokenKeeper::removeEach(const TokenKey &key, const QList<TokenSet> &sets, Then then)
+{
+    const auto problem = std::make_shared<TokenStore::Done>();
+    for (const TokenSet &tokens : sets.sliced(1)) {
+        m_store.removeOnly(key, tokens, this, [problem](const TokenStore::Done &done) {
+            if (done)
+                *problem = done;
+        });
+    }
+    m_store.removeOnly(
+        key, sets.first(), this, [problem, then = std::move(then)](const TokenStore::Done &done) {
+            then(done ? done : *problem);
+        });
+}
+
+void TokenKeeper::remember(const QString &key, const std::optional<TokenSet> &tokens)
+{
+    if (tokens)
+        m_known[key] = *tokens;
+    else
+        m_known.erase(key);
 }
 
 void TokenKeeper::wrote(const QString &key, std::uint64_t number, const TokenStore::Done &done)
@@ -120,8 +179,8 @@ void TokenKeeper::wrote(const QString &key, std::uint64_t number, const TokenSto
         Pending &pending = found->second;
         pending.pause = std::clamp(pending.pause * 2, firstPause, longestPause);
         pending.retry = m_clock.after(pending.pause, [this, key] {
-            const Write latest = m_pending[key].latest;
-            write(key, latest, {});
+            const Pending &again = m_pending[key];
+            write(TokenKey(again.key), Job(again.latest), {});
         });
     }
     Q_EMIT failed(*done);

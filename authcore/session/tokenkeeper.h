@@ -3,6 +3,7 @@
 #include "authcore/session/clock.h"
 #include "authcore/tokens/tokenstore.h"
 
+#include <QtCore/QList>
 #include <QtCore/QObject>
 
 #include <chrono>
@@ -37,15 +38,20 @@ public:
     [[nodiscard]] bool isBehind() const { return !m_pending.empty(); }
     [[nodiscard]] bool isBehind(const TokenKey &key) const; //!< likewise, of this key
 
+    //! A write replaces one of its key that has not been carried out, and is tried until it is.
     using Then = std::function<void(const TokenStore::Done &)>; //!< after the first try
-    void save(
-        const TokenKey &key, const TokenSet &tokens, const Then &then); //!< tried until it is done
-    //! TokenStore::update(), tried again likewise; Gone is an answer, no failure.
+    //! TokenStore::save().
+    void save(const TokenKey &key, const TokenSet &tokens, const Then &then);
+    //! TokenStore::update(); Gone is an answer, no failure. Where a save() has not been carried out
+    //! there is perhaps no entry yet: then it is a save() as well.
     void update(const TokenKey &key, const TokenSet &tokens, const Then &then);
-    //! TokenStore::updateOnly(), likewise.
+    //! TokenStore::updateOnly(), likewise. Over a write that has not been carried out, `before` is
+    //! not stored yet: then the condition is that of the first such write.
     void updateOnly(const TokenKey &key, const TokenSet &before, const TokenSet &tokens);
-    void remove(const TokenKey &key); //!< likewise tried again
-    //! TokenStore::removeOnly(), tried again likewise.
+    void remove(const TokenKey &key); //!< TokenStore::remove()
+    //! TokenStore::removeOnly() of all that is ours: these tokens, those that this has last read or
+    //! written, and those of writes that have not been carried out. What another process has stored
+    //! stays.
     void removeOnly(const TokenKey &key, const TokenSet &tokens, const Then &then);
 
 Q_SIGNALS:
@@ -54,24 +60,36 @@ Q_SIGNALS:
     void caughtUp(); //!< isBehind() no more
 
 private:
-    using Write = std::function<void(std::function<void(const TokenStore::Done &)>)>;
+    //! What a write wants to find in the store.
+    enum class Over { Anything, AnEntry, TheseTokens };
+    //! What has to be written.
+    struct Job
+    {
+        std::optional<TokenSet> tokens; //!< nullopt: removes
+        Over over = Over::Anything;
+        QList<TokenSet> found {}; //!< TheseTokens
+    };
     //! The latest write of one key, until it is carried out.
     struct Pending
     {
-        Write latest;
+        TokenKey key;
+        Job latest;
         std::uint64_t number = 0; //!< an earlier one's result does not matter any more
         std::chrono::milliseconds pause {0};
         std::unique_ptr<Clock::Timer> retry;
     };
 
-    template <auto operation> //!< a function of TokenStore
-    void writeTokens(const TokenKey &key, const TokenSet &tokens, const Then &then);
-    void write(const QString &key, Write operation, Then then);
+    [[nodiscard]] Job joined(const TokenKey &key, Job job) const;
+    void write(const TokenKey &key, Job job, Then then);
+    void begin(const TokenKey &key, const Job &job, Then then);
+    void removeEach(const TokenKey &key, const QList<TokenSet> &sets, Then then);
     void wrote(const QString &key, std::uint64_t number, const TokenStore::Done &done);
+    void remember(const QString &key, const std::optional<TokenSet> &tokens);
 
     TokenStore &m_store;
     Clock &m_clock;
     std::map<QString, Pending> m_pending;
+    std::map<QString, TokenSet> m_known; //!< what was stored when this last read or wrote it
     std::uint64_t m_lastNumber = 0;
     std::optional<StoreError> m_problem;
 };

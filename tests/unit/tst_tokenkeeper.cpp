@@ -1,0 +1,304 @@
+#include "authcore/session/tokenkeeper.h"
+#include "authcore/tokens/memorytokenstore.h"
+#include "tests/support/manualclock.h"
+#include "tests/support/storeanswers.h"
+
+#include <QtTest/QSignalSpy>
+#include <QtTest/QTest>
+
+#include <functional>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+using authcore::MemoryTokenStore;
+using authcore::StoreError;
+using authcore::TokenKeeper;
+using authcore::TokenKey;
+using authcore::TokenSet;
+using authcore::TokenStore;
+using test::tokensCalled;
+
+namespace {
+
+const TokenKey key {u"custom-jwt"_s, u"anna"_s, {}, {}};
+
+//! Writes and removes nothing while its disk is full.
+class LimitedStore : public MemoryTokenStore
+{
+public:
+    bool isFull = false;
+
+    void save(const TokenKey &of, const TokenSet &tokens, QObject *context,
+        std::function<void(const Done &)> then) override
+    {
+        if (!refuses(context, then))
+            MemoryTokenStore::save(of, tokens, context, std::move(then));
+    }
+    void update(const TokenKey &of, const TokenSet &tokens, QObject *context,
+        std::function<void(const Done &)> then) override
+    {
+        if (!refuses(context, then))
+            MemoryTokenStore::update(of, tokens, context, std::move(then));
+    }
+    void updateOnly(const TokenKey &of, const TokenSet &before, const TokenSet &tokens,
+        QObject *context, std::function<void(const Done &)> then) override
+    {
+        if (!refuses(context, then))
+            MemoryTokenStore::updateOnly(of, before, tokens, context, std::move(then));
+    }
+    void remove(
+        const TokenKey &of, QObject *context, std::function<void(const Done &)> then) override
+    {
+        if (!refuses(context, then))
+            MemoryTokenStore::remove(of, context, std::move(then));
+    }
+    void removeOnly(const TokenKey &of, const TokenSet &tokens, QObject *context,
+        std::function<void(const Done &)> then) override
+    {
+        if (!refuses(context, then))
+            MemoryTokenStore::removeOnly(of, tokens, context, std::move(then));
+    }
+
+private:
+    [[nodiscard]] bool refuses(QObject *context, const std::function<void(const Done &)> &then)
+    {
+        if (isFull)
+            QMetaObject::invokeMethod(
+                context,
+                [then] {
+                    then(StoreError {StoreError::Code::Unwritable, u"no space"_s});
+                },
+                Qt::QueuedConnection);
+        return isFull;
+    }
+};
+
+//! One keeper and its store, and another process with the same one.
+struct Stage
+{
+    test::ManualClock clock;
+    LimitedStore store;
+    TokenKeeper keeper {store, clock};
+
+    void save(const QByteArray &name) { keeper.save(key, tokensCalled(name), {}); }
+    void update(const QByteArray &name) { keeper.update(key, tokensCalled(name), {}); }
+    void updateOnly(const QByteArray &before, const QByteArray &name)
+    {
+        keeper.updateOnly(key, tokensCalled(before), tokensCalled(name));
+    }
+    void removeOnly(const QByteArray &name) { keeper.removeOnly(key, tokensCalled(name), {}); }
+    void load()
+    {
+        bool isLoaded = false;
+        keeper.load(key, [&isLoaded](const auto &) { isLoaded = true; });
+        QTRY_VERIFY(isLoaded);
+    }
+
+    //! Until the last write has failed.
+    void fail() { QTRY_COMPARE(clock.pendingTimers(), 1); }
+    //! Space again, and time for another try.
+    void makeSpace()
+    {
+        fail();
+        store.isFull = false;
+        clock.advance(120s);
+        QTRY_VERIFY(!keeper.isBehind());
+    }
+    void elsewhereSave(const QByteArray &name)
+    {
+        const bool wasFull = std::exchange(store.isFull, false);
+        QVERIFY(!test::saved(store, key, tokensCalled(name)));
+        store.isFull = wasFull;
+    }
+    void elsewhereRemove()
+    {
+        const bool wasFull = std::exchange(store.isFull, false);
+        QVERIFY(!test::removed(store, key));
+        store.isFull = wasFull;
+    }
+};
+
+using Steps = std::function<void(Stage &)>;
+
+} // namespace
+
+//! What is in the store after writes that had to be tried again: nothing comes back that another
+//! process has removed, nothing stays that should be gone.
+class TestTokenKeeper : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void writesThatAreTriedAgain_data()
+    {
+        QTest::addColumn<Steps>("steps");
+        QTest::addColumn<QString>("stored");
+        const auto row = [](const char *name, const Steps &steps, const QString &stored) {
+            QTest::newRow(name) << steps << stored;
+        };
+        row(
+            "a sign-in is tried again, over nothing",
+            [](Stage &stage) {
+                stage.store.isFull = true;
+                stage.save("one");
+                stage.fail();
+                stage.makeSpace();
+            },
+            u"access one"_s);
+        row(
+            "a refresh after it is its heir",
+            [](Stage &stage) {
+                stage.store.isFull = true;
+                stage.save("one");
+                stage.fail();
+                stage.update("two");
+                stage.makeSpace();
+            },
+            u"access two"_s);
+        row(
+            "a failed refresh brings no removed entry back",
+            [](Stage &stage) {
+                stage.elsewhereSave("one");
+                stage.store.isFull = true;
+                stage.update("two");
+                stage.fail();
+                stage.elsewhereRemove();
+                stage.makeSpace();
+            },
+            u"nothing"_s);
+        row(
+            "nor does the refresh after it",
+            [](Stage &stage) {
+                stage.elsewhereSave("one");
+                stage.store.isFull = true;
+                stage.update("two");
+                stage.fail();
+                stage.elsewhereRemove();
+                stage.update("three");
+                stage.makeSpace();
+            },
+            u"nothing"_s);
+        row(
+            "nor one after cookies that could not be stored",
+            [](Stage &stage) {
+                stage.elsewhereSave("one");
+                stage.store.isFull = true;
+                stage.updateOnly("one", "one");
+                stage.fail();
+                stage.elsewhereRemove();
+                stage.update("two");
+                stage.makeSpace();
+            },
+            u"nothing"_s);
+        row(
+            "cookies after a failed refresh are stored with its tokens",
+            [](Stage &stage) {
+                stage.elsewhereSave("one");
+                stage.store.isFull = true;
+                stage.update("two");
+                stage.fail();
+                stage.updateOnly("two", "two with cookies");
+                stage.makeSpace();
+            },
+            u"access two with cookies"_s);
+        row(
+            "cookies twice, over what another process has stored since",
+            [](Stage &stage) {
+                stage.elsewhereSave("one");
+                stage.store.isFull = true;
+                stage.updateOnly("one", "one with cookies");
+                stage.fail();
+                stage.elsewhereSave("three");
+                stage.updateOnly("one with cookies", "one with more");
+                stage.makeSpace();
+            },
+            u"access three"_s);
+    }
+    void writesThatAreTriedAgain()
+    {
+        QFETCH(const Steps, steps);
+        QFETCH(const QString, stored);
+        Stage stage;
+        steps(stage);
+        QCOMPARE(test::described(test::loaded(stage.store, key)), stored);
+    }
+
+    void whatIsOursIsRemoved_data()
+    {
+        QTest::addColumn<Steps>("steps");
+        QTest::addColumn<QString>("stored");
+        const auto row = [](const char *name, const Steps &steps, const QString &stored) {
+            QTest::newRow(name) << steps << stored;
+        };
+        row(
+            "while new tokens are being stored",
+            [](Stage &stage) {
+                stage.elsewhereSave("one");
+                stage.update("two");
+                stage.removeOnly("one");
+            },
+            u"nothing"_s);
+        row(
+            "after new tokens could not be stored: the ones before",
+            [](Stage &stage) {
+                stage.elsewhereSave("one");
+                stage.load();
+                stage.store.isFull = true;
+                stage.update("two");
+                stage.fail();
+                stage.removeOnly("two");
+                stage.makeSpace();
+            },
+            u"nothing"_s);
+        row(
+            "when removing is tried again",
+            [](Stage &stage) {
+                stage.elsewhereSave("one");
+                stage.store.isFull = true;
+                stage.update("two");
+                stage.removeOnly("one");
+                stage.fail();
+                stage.makeSpace();
+            },
+            u"nothing"_s);
+        row(
+            "not what another process has stored since",
+            [](Stage &stage) {
+                stage.elsewhereSave("one");
+                stage.load();
+                stage.store.isFull = true;
+                stage.update("two");
+                stage.fail();
+                stage.elsewhereSave("three");
+                stage.removeOnly("two");
+                stage.makeSpace();
+            },
+            u"access three"_s);
+    }
+    void whatIsOursIsRemoved()
+    {
+        QFETCH(const Steps, steps);
+        QFETCH(const QString, stored);
+        Stage stage;
+        steps(stage);
+        QTRY_VERIFY(!stage.keeper.isBehind());
+        QCOMPARE(test::described(test::loaded(stage.store, key)), stored);
+    }
+
+    void aFailedWriteIsTold()
+    {
+        Stage stage;
+        const QSignalSpy failed(&stage.keeper, &TokenKeeper::failed);
+        const QSignalSpy recovered(&stage.keeper, &TokenKeeper::recovered);
+        stage.store.isFull = true;
+        stage.save("one");
+        stage.fail();
+        QVERIFY(stage.keeper.isBehind(key));
+        QCOMPARE(failed.size(), 1);
+        stage.makeSpace();
+        QCOMPARE(recovered.size(), 1);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestTokenKeeper)
+#include "tst_tokenkeeper.moc"
