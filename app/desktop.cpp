@@ -8,9 +8,11 @@
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QDir>
+#include <QtCore/QFile>
 #include <QtGui/QDesktopServices>
 #include <QtWidgets/QFileDialog>
 
+#include <tuple>
 #include <utility>
 
 namespace app {
@@ -66,9 +68,12 @@ void chooseProfile(QWidget *parent, std::function<void(const QString &file)> the
     dialog->open();
 }
 
+//! The folder is made for its owner only, whatever the umask.
 QString fileIn(const QString &folder, const QString &name)
 {
-    QDir().mkpath(folder);
+    constexpr auto ownerOnly = QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner;
+    if (!QDir(folder).exists() && QDir().mkpath(folder))
+        QFile::setPermissions(folder, ownerOnly);
     return QDir(folder).filePath(name);
 }
 
@@ -144,7 +149,11 @@ std::unique_ptr<TokenStore> Desktop::systemKeychain()
 
 QString Desktop::settingsFile(const Folders &folders)
 {
-    return fileIn(folders.config, u"tokenflight.ini"_s);
+    const QString path = fileIn(folders.config, u"tokenflight.ini"_s);
+    QFile file(path); // QSettings keeps the permissions of a file that is there
+    std::ignore =
+        file.open(QFile::WriteOnly | QFile::NewOnly, QFile::ReadOwner | QFile::WriteOwner);
+    return path;
 }
 
 } // namespace app

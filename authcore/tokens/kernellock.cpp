@@ -1,5 +1,7 @@
 #include "authcore/tokens/kernellock.h"
 
+#include "authcore/tokens/privatefile.h"
+
 #include <QtCore/QCoreApplication>
 
 #include <cerrno>
@@ -12,10 +14,8 @@ namespace authcore {
 
 namespace {
 
-constexpr auto ownerOnly = QFile::ReadOwner | QFile::WriteOwner;
-
 // Its last holder may have removed it between our opening and our locking it, or somebody else.
-bool isInPlace(const QFile &file)
+bool isInPlace(const QFile &file, const QString &path)
 {
     struct stat ours
     {
@@ -24,14 +24,14 @@ bool isInPlace(const QFile &file)
     {
     };
     return ::fstat(file.handle(), &ours) == 0
-        && ::stat(QFile::encodeName(file.fileName()).constData(), &there) == 0
-        && ours.st_ino == there.st_ino && ours.st_dev == there.st_dev;
+        && ::lstat(QFile::encodeName(path).constData(), &there) == 0 && ours.st_ino == there.st_ino
+        && ours.st_dev == there.st_dev;
 }
 
 } // namespace
 
 KernelLock::KernelLock(const QString &path)
-    : m_file(path)
+    : m_path(path)
 {
 }
 
@@ -44,12 +44,12 @@ KernelLock::Got KernelLock::tryLock()
 {
     if (isHeld())
         return Got::Held;
-    if (!m_file.open(QFile::ReadWrite | QFile::Unbuffered, ownerOnly)) {
-        m_problem = m_file.errorString();
+    if (const auto problem = openPrivateFile(m_file, m_path, Opening::Write)) {
+        m_problem = *problem;
         return Got::Unavailable;
     }
     if (::flock(m_file.handle(), LOCK_EX | LOCK_NB) == 0) {
-        if (isInPlace(m_file))
+        if (isInPlace(m_file, m_path))
             return Got::Held;
         m_file.close();
         return Got::Busy; // somebody was faster; the next try sees the next file
@@ -72,8 +72,8 @@ void KernelLock::unlock()
 
 void KernelLock::remove()
 {
-    if (isHeld() && isInPlace(m_file)) // else it is another's by now
-        QFile::remove(m_file.fileName()); // not m_file.remove(), which closes it before
+    if (isHeld() && isInPlace(m_file, m_path)) // else it is another's by now
+        QFile::remove(m_path);
     unlock();
 }
 
@@ -87,8 +87,9 @@ void KernelLock::sign()
 
 QString KernelLock::signature() const
 {
-    QFile file(m_file.fileName());
-    const QString name = file.open(QFile::ReadOnly) ? QString::fromUtf8(file.read(200)) : QString();
+    QFile file;
+    const auto problem = openPrivateFile(file, m_path, Opening::Read);
+    const QString name = problem ? QString() : QString::fromUtf8(file.read(200));
     if (name.isEmpty())
         return u"an unknown process"_s;
     return u"process "_s % name.section(u' ', 0, 0) % u" ("_s % name.section(u' ', 1) % u')';

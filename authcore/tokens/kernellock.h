@@ -13,7 +13,8 @@ namespace authcore {
 //! Who dies leaves the file, unlocked. Several of these on one file exclude one another in one
 //! process too. On network file systems it works where theirs passes locks on, as NFS does.
 //! Thread:   one at a time. Nothing here waits.
-//! Errors:   Unavailable: no such file can be made or locked, for the reason that problem() tells.
+//! Errors:   Unavailable: no such file can be made or locked, for the reason that problem() tells;
+//!           a symbolic link, a FIFO or another user's file in its place, say.
 class KernelLock
 {
 public:
@@ -30,7 +31,7 @@ public:
     void unlock(); //!< lets go, and leaves the file for the next one
     void remove(); //!< removes the file and lets go
 
-    [[nodiscard]] QString path() const { return m_file.fileName(); } //!< of the file
+    [[nodiscard]] QString path() const { return m_path; } //!< of the file
     [[nodiscard]] bool isHeld() const { return m_file.isOpen(); } //!< by this
     [[nodiscard]] QString problem() const { return m_problem; } //!< of Unavailable, for people
 
@@ -40,6 +41,7 @@ public:
     [[nodiscard]] QString signature() const;
 
 private:
+    QString m_path;
     QFile m_file; //!< open: locked
     QString m_problem;
 };

@@ -1,18 +1,19 @@
 #include "authcore/tokens/privatefolder.h"
 
-#include <QtCore/QDir>
+#include <QtCore/QFile>
 #include <QtCore/QFileInfo>
+
+#include <sys/stat.h>
 
 namespace authcore {
 
 bool makePrivateFolder(const QString &path)
 {
-    constexpr auto ownerOnly = QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner;
     if (QFileInfo(path).isDir())
         return true;
     // Another process may make it at the same time.
     return makePrivateFolder(QFileInfo(path).path())
-        && (QDir().mkdir(path, ownerOnly) || QFileInfo(path).isDir());
+        && (::mkdir(QFile::encodeName(path).constData(), S_IRWXU) == 0 || QFileInfo(path).isDir());
 }
 
 } // namespace authcore

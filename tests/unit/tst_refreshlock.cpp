@@ -15,6 +15,7 @@
 #include <atomic>
 #include <csignal>
 #include <memory>
+#include <sys/stat.h>
 #include <thread>
 #include <vector>
 
@@ -197,11 +198,17 @@ private Q_SLOTS:
         QTest::newRow("a file is in the way") << u"file/tokens.refresh"_s;
         QTest::newRow("a folder has its name") << u"folder"_s;
         QTest::newRow("a folder that cannot be written to") << u"folder/tokens.refresh"_s;
+        QTest::newRow("a symbolic link has its name") << u"link"_s;
+        QTest::newRow("a symbolic link to nothing has its name") << u"dangling"_s;
+        QTest::newRow("a FIFO has its name") << u"fifo"_s;
     }
     void aPlaceWhereNoFileCanBeMade()
     {
         QFETCH(const QString, path);
         writeFile(m_folder->filePath(u"file"_s), "x");
+        QVERIFY(QFile::link(m_folder->filePath(u"file"_s), m_folder->filePath(u"link"_s)));
+        QVERIFY(QFile::link(m_folder->filePath(u"none"_s), m_folder->filePath(u"dangling"_s)));
+        QVERIFY(::mkfifo(m_folder->filePath(u"fifo"_s).toLocal8Bit().constData(), 0600) == 0);
         const auto folder = m_folder->filePath(u"folder"_s);
         QVERIFY(QDir().mkdir(folder, QFile::ReadOwner | QFile::ExeOwner));
         if (path.startsWith(u"folder/"_s) && QFile(folder + u"/probe"_s).open(QFile::WriteOnly))
@@ -213,6 +220,9 @@ private Q_SLOTS:
         QCOMPARE(m_heard, QStringList {u"unavailable"_s});
         QVERIFY(!lock.isHeld() && !lock.isWaiting());
         QVERIFY2(lock.problem().contains(m_folder->path()), qPrintable(lock.problem()));
+        QFile untouched(m_folder->filePath(u"file"_s));
+        QVERIFY(untouched.open(QFile::ReadOnly) && untouched.readAll() == "x");
+        QVERIFY(!QFile::exists(m_folder->filePath(u"none"_s)));
     }
 
     // Other processes.

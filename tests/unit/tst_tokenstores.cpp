@@ -11,6 +11,7 @@
 #include <QtCore/QFileInfo>
 #include <QtCore/QLocale>
 #include <QtCore/QLockFile>
+#include <QtCore/QScopeGuard>
 #include <QtCore/QSettings>
 #include <QtCore/QSize>
 #include <QtCore/QTemporaryDir>
@@ -422,15 +423,71 @@ private Q_SLOTS:
         QCOMPARE(files, QStringList());
     }
 
-    void theFileIsForItsOwnerOnly()
+    void everyFileIsForItsOwnerOnly_data()
     {
+        QTest::addColumn<int>("mask");
+        QTest::newRow("usually") << 022;
+        QTest::newRow("where nothing is masked") << 0;
+    }
+    void everyFileIsForItsOwnerOnly()
+    {
+        QFETCH(const int, mask);
+        const auto before = ::umask(static_cast<mode_t>(mask));
+        const auto restore = qScopeGuard([before] { ::umask(before); });
         SettingsTokenStore store(m_file);
-        QVERIFY(!saved(store, tokensCalled("one")));
-        QCOMPARE(QFile::permissions(m_file), ownerOnly);
-        const auto folder = QFileInfo(m_file).path();
-        QCOMPARE(QFile::permissions(folder), ownerOnly | QFile::ExeOwner | QFile::ExeUser);
-        QVERIFY(!saved(store, tokensCalled("two")));
-        QCOMPARE(QFile::permissions(m_file), ownerOnly);
+        for (const QByteArray name : {"one", "two"}) {
+            QVERIFY(!saved(store, tokensCalled(name)));
+            QCOMPARE(QFile::permissions(m_file), ownerOnly);
+        }
+        for (const auto &folder : {u"new/folder"_s, u"new"_s})
+            QCOMPARE(QFile::permissions(m_folder->filePath(folder)),
+                ownerOnly | QFile::ExeOwner | QFile::ExeUser);
+        QLockFile holder(m_file + u".lock"_s); // while it is written, too
+        QVERIFY(holder.tryLock(0));
+        store.save(key, tokensCalled("three"), nullptr, {});
+        QTRY_COMPARE(filesBesides(m_file).filter(u"draft"_s).size(), 1);
+        const QStringList names = filesBesides(m_file);
+        QCOMPARE(names.size(), 4); // the draft, the journal, the lock of the turn and that one
+        for (const auto &name : names) {
+            if (!name.endsWith(".lock"_L1))
+                QCOMPARE(QFile::permissions(QFileInfo(m_file).dir().filePath(name)), ownerOnly);
+        }
+    }
+
+    // To open it would block, or never come to an end.
+    void whatIsNoFileHoldsNobodyUp_data()
+    {
+        QTest::addColumn<QString>("suffix");
+        QTest::addColumn<QString>("found");
+        QTest::newRow("in place of the settings file") << QString() << u"this is no file"_s;
+        QTest::newRow("in place of the journal") << u".new"_s << u"access one"_s;
+        QTest::newRow("in place of the lock of the turn") << u".turn"_s << u"access one"_s;
+    }
+    void whatIsNoFileHoldsNobodyUp()
+    {
+        QFETCH(const QString, suffix);
+        QFETCH(const QString, found);
+        using Make = std::function<bool(const QString &)>;
+        for (const auto &make : {Make([](const QString &path) {
+                                     return ::mkfifo(path.toLocal8Bit().constData(), 0600) == 0;
+                                 }),
+                 Make([](const QString &path) { return QFile::link(u"/dev/zero"_s, path); }),
+                 Make([](const QString &path) { return QDir().mkdir(path); })}) {
+            init();
+            SettingsTokenStore store(m_file);
+            QVERIFY(!saved(store, tokensCalled("one")));
+            const QString path = suffix == ".new"_L1 ? journalPath(store) : m_file + suffix;
+            QFile::remove(path);
+            QVERIFY(make(path));
+            const auto there = described(loaded(store));
+            QVERIFY2(there.endsWith(found), qPrintable(there));
+            const auto done = saved(store, tokensCalled("two"));
+            QCOMPARE(!done, suffix == ".new"_L1);
+            QVERIFY(!done || done->detail.contains(u"no file"_s)
+                || done->detail.contains(u"symbolic link"_s)
+                || done->detail.contains(u"Is a directory"_s));
+            QCOMPARE(!removed(store), suffix == ".new"_L1);
+        }
     }
 
     void aFileThatOthersMayReadIsNarrowed_data()
