@@ -1,6 +1,7 @@
 #include "ui/sessionpresenter.h"
 
 #include "authcore/lab/scenario.h"
+#include "authcore/protocol/tokenplaces.h"
 #include "ui/resourceaccess.h"
 #include "ui/wording.h"
 
@@ -368,10 +369,8 @@ TokenSet rehomed(TokenSet tokens, const BackendProfile &profile)
     const bool wasHere = isHere(tokens.tokenEndpoint)
         && tokens.tokenEndpoint.path() == endpoint.path() && tokens.protectedOrigins.size() == 1
         && isHere(QUrl(tokens.protectedOrigins.front()));
-    if (wasHere && isHere(endpoint)) {
-        tokens.tokenEndpoint = endpoint;
-        tokens.protectedOrigins = profile.protectedOrigins;
-    }
+    if (wasHere && isHere(endpoint))
+        notePlaces(tokens, profile);
     return tokens;
 }
 

@@ -38,7 +38,8 @@ QString Wording::endOfSession(EndReason reason)
         return tr(
             "Your session has ended: the server refused even a freshly renewed access token.");
     case EndReason::ProfileChanged:
-        return tr("Your session has ended: the backend's address is not the one you signed in to.");
+        return tr("Your session has ended: the profile sends tokens to other places than when you "
+                  "signed in.");
     }
     return {};
 }

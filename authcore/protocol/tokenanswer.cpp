@@ -2,6 +2,7 @@
 
 #include "authcore/protocol/endpointerror.h"
 #include "authcore/protocol/sessioncookies.h"
+#include "authcore/protocol/tokenplaces.h"
 
 #include <QtCore/QDateTime>
 #include <QtCore/QTimeZone>
@@ -149,8 +150,7 @@ TokenResult readTokenAnswer(
         if (const auto value = valueAt(json, pointer); !value.isUndefined())
             tokens.userData.insert(name, value);
     }
-    tokens.tokenEndpoint = profile.resolved(profile.refresh.url);
-    tokens.protectedOrigins = profile.protectedOrigins;
+    notePlaces(tokens, profile);
     return tokens;
 }
 

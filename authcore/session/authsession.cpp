@@ -1,6 +1,7 @@
 #include "authcore/session/authsession.h"
 
 #include "authcore/protocol/sessioncookies.h"
+#include "authcore/protocol/tokenplaces.h"
 #include "authcore/session/refreshlock.h"
 #include "authcore/session/tokenrevoker.h"
 
@@ -259,7 +260,7 @@ void AuthSession::setTokens(const TokenSet &tokens)
     }
     const TokenSet complete = completed(tokens);
     if (!belongsToProfile(complete)) {
-        requireSignIn(tr("These tokens were obtained under other endpoints than the profile's."));
+        requireSignIn(textFor(EndReason::ProfileChanged, complete));
         return;
     }
     if (adopt(complete, Source::Given))
@@ -285,14 +286,15 @@ void AuthSession::loaded(const TokenStore::Loaded &found)
         Q_EMIT restored(false);
         return;
     }
-    const TokenSet stored = **tokens;
+    TokenSet stored = **tokens;
     if (!belongsToProfile(stored)) {
         m_state.setRestoring(std::nullopt);
-        requireSignIn(textFor(EndReason::ProfileChanged));
+        requireSignIn(textFor(EndReason::ProfileChanged, stored));
         if (alive)
             Q_EMIT restored(false);
         return;
     }
+    notePlaces(stored, profile()); // which an older version did not
     // Until it adopts the tokens nobody is told that there is no session.
     if (adopt(stored, Source::Store))
         Q_EMIT tokensReplaced(stored);
@@ -373,9 +375,18 @@ QString AuthSession::textFor(EndReason reason)
     case EndReason::ReplayChallenged:
         return tr("The server does not accept a freshly refreshed access token.");
     case EndReason::ProfileChanged:
-        return tr("The profile has other endpoints now than those under which you signed in.");
+        return tr("The profile sends tokens to other places than when you signed in.");
     }
     return {};
+}
+
+QString AuthSession::textFor(EndReason reason, const TokenSet &tokens) const
+{
+    const QString text = textFor(reason);
+    const QStringList changed = changedPlaces(tokens, profile());
+    if (reason != EndReason::ProfileChanged || changed.isEmpty())
+        return text;
+    return tr("%1 Changed: %2.").arg(text, changed.join(u", "_s));
 }
 
 AuthSession::Moment AuthSession::now() const
@@ -390,12 +401,15 @@ TokenKey AuthSession::keyFor(const QString &account) const
 
 bool AuthSession::belongsToProfile(const TokenSet &tokens) const
 {
-    return SessionState::belongsTo(tokens, profile());
+    return changedPlaces(tokens, profile()).isEmpty();
 }
 
 // Tokens given by hand need not say where they are from.
 TokenSet AuthSession::completed(TokenSet tokens) const
 {
+    if (tokens.tokenEndpoint.isEmpty() && tokens.protectedOrigins.isEmpty()
+        && tokens.places.empty())
+        notePlaces(tokens, profile());
     if (tokens.tokenEndpoint.isEmpty())
         tokens.tokenEndpoint = profile().resolved(profile().refresh.url);
     if (tokens.protectedOrigins.isEmpty())
@@ -828,7 +842,7 @@ void AuthSession::end(const SessionState::Perform &task)
     trace(trace::SessionEnded {task.reason});
     const RefreshStory story = takeStory();
     const bool isWanted = task.reason == EndReason::SignedOut || task.reason == EndReason::Left;
-    QString detail = textFor(task.reason);
+    QString detail = textFor(task.reason, task.tokens);
     if (const QString causes = story.toString(); !causes.isEmpty() && !isWanted)
         detail += u' ' % causes;
     const QPointer alive(this);

@@ -53,7 +53,9 @@ public:
     [[nodiscard]] const BackendProfile &profile() const; //!< its own thread only
     //! From any thread; what it returns never changes.
     [[nodiscard]] std::shared_ptr<const BackendProfile> sharedProfile() const;
-    //! Tokens that were obtained under other endpoints are not used any more: the session ends.
+    //! Tokens belong to the places that saw them when they were obtained: endpoints, protected
+    //! origins, header templates (TokenSet::places). Where `profile` has others, they are not used
+    //! any more: the session ends.
     void setProfile(BackendProfile profile);
     [[nodiscard]] int profileRevision() const; //!< counts setProfile()
 
@@ -181,6 +183,8 @@ private:
     void connectParts();
     [[nodiscard]] Moment now() const;
     [[nodiscard]] bool belongsToProfile(const TokenSet &tokens) const;
+    //! Names what the profile has changed, where that is the reason.
+    [[nodiscard]] QString textFor(EndReason reason, const TokenSet &tokens) const;
     [[nodiscard]] TokenSet completed(TokenSet tokens) const;
     [[nodiscard]] TokenSet merged(TokenSet fresh) const;
 

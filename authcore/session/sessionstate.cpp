@@ -1,6 +1,7 @@
 #include "authcore/session/sessionstate.h"
 
 #include "authcore/protocol/sessioncookies.h"
+#include "authcore/protocol/tokenplaces.h"
 
 #include <algorithm>
 #include <utility>
@@ -103,12 +104,6 @@ std::optional<SessionState::Moment> SessionState::earlyRefreshDue(double spread)
         duration(Leeway::Usual) * (1 + spread / 2));
     return Moment {*m_tokens.expiresAt - ahead,
         m_failure ? m_failure->noEarlyRefreshUntil : std::chrono::nanoseconds {}};
-}
-
-bool SessionState::belongsTo(const TokenSet &tokens, const BackendProfile &profile)
-{
-    return tokens.tokenEndpoint == profile.resolved(profile.refresh.url)
-        && tokens.protectedOrigins == profile.protectedOrigins;
 }
 
 SessionState::Pass SessionState::admit(RefreshId heldFor, Leeway leeway, Moment now)
@@ -309,7 +304,7 @@ void SessionState::setProfile(BackendProfile profile)
     m_failure.reset(); // the new profile may be what was wrong
     m_failures = 0;
     // At once: nobody may meet the new profile with the old one's tokens.
-    if (machine::isSignedIn(m_machine) && !belongsTo(m_tokens, *m_profile))
+    if (machine::isSignedIn(m_machine) && !changedPlaces(m_tokens, *m_profile).isEmpty())
         advance(machine::SignOut {EndReason::ProfileChanged});
     tokensChanged();
 }

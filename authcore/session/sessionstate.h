@@ -174,8 +174,6 @@ public:
     //! by `spread` (0 to 1) of half the leeway, and not before failures are forgotten. Empty: the
     //! expiry is not known or not trusted, or a refresh is running.
     [[nodiscard]] std::optional<Moment> earlyRefreshDue(double spread) const;
-    //! Were the tokens obtained under the endpoints of `profile`?
-    [[nodiscard]] static bool belongsTo(const TokenSet &tokens, const BackendProfile &profile);
 
     // What managers ask and say.
 

@@ -182,6 +182,10 @@ QJsonObject TokenSet::toJson() const
         {u"tokenEndpoint"_s, QString::fromLatin1(tokenEndpoint.toEncoded())},
         {u"protectedOrigins"_s, QJsonArray::fromStringList(protectedOrigins)},
     };
+    QJsonObject placesObject;
+    for (const auto &[name, place] : places)
+        placesObject.insert(name, place);
+    json.insert("places"_L1, placesObject);
     if (expiresAt)
         json.insert("expiresAt"_L1, qint64(expiresAt->time_since_epoch().count()));
     if (receivedAt)
@@ -219,6 +223,12 @@ std::optional<TokenSet> TokenSet::fromJson(const QJsonObject &json)
         if (!origin.isString())
             read.fail();
         tokens.protectedOrigins.append(origin.toString());
+    }
+    const auto places = read.object("places"_L1);
+    for (auto place = places.begin(); place != places.end(); ++place) {
+        if (!place.value().isString())
+            read.fail();
+        tokens.places[place.key()] = place.value().toString();
     }
     if (!read.isOk())
         return std::nullopt;

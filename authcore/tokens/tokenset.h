@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 
 class QDebug;
@@ -43,6 +44,9 @@ struct TokenSet
     QJsonObject userData; //!< what else the answer said of the user (name, roles)
     QUrl tokenEndpoint; //!< under which it was obtained; a changed profile makes the set unusable
     QStringList protectedOrigins; //!< likewise
+    //! Likewise all places that see a token, a cookie or a password, by their names in the profile,
+    //! and what each was then. Empty: an older version has stored it.
+    std::map<QString, QString> places;
 
     bool operator==(const TokenSet &) const = default;
 

@@ -1,4 +1,5 @@
 #include "authcore/protocol/tokenanswer.h"
+#include "authcore/protocol/tokenplaces.h"
 
 #include <QtCore/QDateTime>
 #include <QtCore/QJsonArray>
@@ -73,6 +74,7 @@ private Q_SLOTS:
         expected.userData = {{u"roles"_s, QJsonArray {u"admin"_s}}};
         expected.tokenEndpoint = QUrl(u"https://api.example.org/authorization/refresh"_s);
         expected.protectedOrigins = {u"https://api.example.org:443"_s};
+        expected.places = authcore::tokenPlaces(profile);
         QVERIFY(std::holds_alternative<TokenSet>(result));
         QVERIFY(std::get<TokenSet>(result) == expected);
     }

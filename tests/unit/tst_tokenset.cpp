@@ -35,6 +35,7 @@ TokenSet fullSet()
     tokens.userData = {{u"roles"_s, QJsonArray {u"ROLE_USER"_s}}, {u"age"_s, 7}};
     tokens.tokenEndpoint = QUrl(u"https://example.org:8443/a%2Fb/refresh?x=1%202"_s);
     tokens.protectedOrigins = {u"https://example.org:8443"_s, u"https://api.example.org"_s};
+    tokens.places = {{u"revocation"_s, u"https://example.org:8443/gone\ntoken=${refreshToken}"_s}};
     return tokens;
 }
 
@@ -147,6 +148,8 @@ private Q_SLOTS:
         row("a cookie that is no object", R"({"version":1,"cookies":["a=b"]})");
         row("a cookie without a name", R"({"version":1,"cookies":[{"value":"YQ=="}]})");
         row("an origin that is no string", R"({"version":1,"protectedOrigins":[1]})");
+        row("places that are no object", R"({"version":1,"places":[]})");
+        row("a place that is no string", R"({"version":1,"places":{"refresh":1}})");
     }
     void refused()
     {
