@@ -3,6 +3,7 @@
 #include "authcore/protocol/secretnames.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <numeric>
 #include <vector>
@@ -177,8 +178,12 @@ std::optional<qint64> JsonReader::integer(const QString &key)
     const auto value = taken(key, QJsonValue::Double);
     if (!value)
         return std::nullopt;
-    if (value->toInteger(none) == none)
-        fail(key, u"is no whole number; give one without a fraction"_s);
+    if (value->toInteger(none) == none) {
+        const bool isWhole = std::floor(value->toDouble()) == value->toDouble();
+        fail(key,
+            isWhole ? u"is too large a number; give a smaller one"_s
+                    : u"is no whole number; give one without a fraction"_s);
+    }
     return value->toInteger();
 }
 

@@ -1,5 +1,6 @@
 #include "authcore/protocol/backendprofile.h"
 
+#include "authcore/protocol/durations.h"
 #include "authcore/protocol/jsonreader.h"
 #include "authcore/protocol/profileerrors.h"
 #include "authcore/protocol/secretnames.h"
@@ -9,6 +10,8 @@
 #include <QtCore/QUrlQuery>
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
@@ -254,6 +257,7 @@ private:
             check(isJsonPointer(pointer), u"/answer/"_s % name,
                 u"is no JSON pointer (RFC 6901); give \"/name\" or \"/outer/name\""_s);
         checkPositive(answer.expiresInUnit, u"/answer/expiresInUnitMs"_s);
+        checkNotTooLong(answer.expiresInUnit, u"/answer/expiresInUnitMs"_s);
         inspectCookie(u"/answer/accessTokenCookie"_s, answer.accessTokenCookie);
         inspectCookie(u"/answer/refreshTokenCookie"_s, answer.refreshTokenCookie);
         check(!answer.accessTokenCookie.isEmpty() || !m_profile.tokenHeader.isEmpty(),
@@ -335,6 +339,18 @@ private:
         check(policy.uploadLeeway >= 0ms, u"/policy/uploadLeewayMs"_s,
             u"is negative; give 0 or more"_s);
         check(policy.cooldown >= 0ms, u"/policy/cooldownMs"_s, u"is negative; give 0 or more"_s);
+        const std::array durations {
+            std::pair(u"tryTimeoutMs"_s, policy.tryTimeout),
+            std::pair(u"totalTimeoutMs"_s, policy.totalTimeout),
+            std::pair(u"backoffMinMs"_s, policy.backoffMin),
+            std::pair(u"backoffMaxMs"_s, policy.backoffMax),
+            std::pair(u"leewayMs"_s, policy.leeway),
+            std::pair(u"uploadLeewayMs"_s, policy.uploadLeeway),
+            std::pair(u"cooldownMs"_s, policy.cooldown),
+            std::pair(u"holdTimeoutMs"_s, policy.holdTimeout),
+        };
+        for (const auto &[name, value] : durations)
+            checkNotTooLong(value, u"/policy/"_s % name);
         check(policy.leewayFraction >= 0 && policy.leewayFraction < 1, u"/policy/leewayFraction"_s,
             u"is no part of a whole; give 0 or more, but less than 1"_s);
         check(policy.maxHeld > 0, u"/policy/maxHeld"_s, u"is not more than 0; give 1 or more"_s);
@@ -343,6 +359,13 @@ private:
     void checkPositive(std::chrono::milliseconds value, const QString &where)
     {
         check(value > 0ms, where, u"is not more than 0; give 1 or more"_s);
+    }
+
+    void checkNotTooLong(std::chrono::milliseconds value, const QString &where)
+    {
+        const std::chrono::milliseconds longest = longestDuration;
+        check(value <= longest, where,
+            u"is longer than a year; give %1 or less"_s.arg(longest.count()));
     }
 
     const BackendProfile &m_profile;

@@ -1,5 +1,6 @@
 #include "authcore/protocol/sessioncookies.h"
 
+#include "authcore/protocol/durations.h"
 #include "authcore/tokens/jwt.h"
 
 #include <QtCore/QDateTime>
@@ -15,8 +16,6 @@ using namespace Qt::StringLiterals;
 namespace authcore {
 
 namespace {
-
-constexpr auto longestAge = std::chrono::seconds(100LL * 365 * 24 * 3600);
 
 QDateTime dateOf(std::chrono::sys_seconds time)
 {
@@ -79,7 +78,7 @@ std::optional<std::chrono::seconds> maxAgeOf(const QByteArray &header)
         if (isNegative)
             age = std::chrono::seconds(0);
         else
-            age = fits ? std::min(longestAge, std::chrono::seconds(seconds)) : longestAge;
+            age = fits ? bounded(std::chrono::seconds(seconds)) : longestDuration;
     }
     return age;
 }
@@ -153,9 +152,8 @@ QList<QNetworkCookie> readCookies(const QByteArrayList &headers,
         if (const auto age = maxAgeOf(header))
             cookie.setExpirationDate(dateOf(age->count() > 0 ? now + *age : now));
         else if (!cookie.isSessionCookie())
-            cookie.setExpirationDate(dateOf(now
-                + std::min(
-                    longestAge, timeOf(cookie.expirationDate()) - serverDate.value_or(now))));
+            cookie.setExpirationDate(
+                dateOf(byOurClock(timeOf(cookie.expirationDate()), serverDate, now)));
         cookies.append(cookie);
     }
     return cookies;
@@ -271,7 +269,7 @@ std::optional<std::chrono::sys_seconds> ownExpiry(const TokenSet &tokens,
     const auto jwt = Jwt::decode(tokens.accessToken);
     if (const auto expiry = jwt ? jwt->expiresAt() : std::nullopt) {
         // Not exp - iat: some servers keep the sign-in's iat.
-        return serverDate ? now + std::min(*expiry - *serverDate, longestAge) : *expiry;
+        return byOurClock(*expiry, serverDate, now);
     }
     const auto *cookie = cookieNamed(tokens.cookies, profile.answer.accessTokenCookie);
     if (!cookie || cookie->isSessionCookie())

@@ -1,5 +1,6 @@
 #include "authcore/protocol/tokenanswer.h"
 
+#include "authcore/protocol/durations.h"
 #include "authcore/protocol/endpointerror.h"
 #include "authcore/protocol/sessioncookies.h"
 #include "authcore/protocol/tokenplaces.h"
@@ -16,9 +17,6 @@ using namespace std::chrono_literals;
 namespace authcore {
 
 namespace {
-
-//! Longer lifetimes are cut to this; "for ever" is what their server means.
-constexpr auto longestLifetime = std::chrono::seconds(100LL * 365 * 24 * 3600);
 
 //! A string, or a number as account ids may be; empty for anything else.
 QString textAt(const QJsonObject &answer, const QString &pointer)
@@ -60,8 +58,8 @@ std::optional<std::chrono::seconds> lifetimeAt(const QJsonObject &answer, const 
     const auto seconds = secondsOf(valueAt(answer, places.expiresIn), places);
     if (seconds <= 0)
         return std::nullopt;
-    if (seconds >= static_cast<double>(longestLifetime.count()))
-        return longestLifetime;
+    if (seconds >= static_cast<double>(longestDuration.count())) // "for ever" is what it means
+        return longestDuration;
     // At least one: a token that is born expired would be refreshed for ever.
     return std::max(1s, std::chrono::seconds(static_cast<std::int64_t>(seconds)));
 }
@@ -93,7 +91,7 @@ std::optional<std::chrono::sys_seconds> expiryOf(const QJsonObject &answer,
     const auto moment = momentAt(answer, profile.answer);
     if (!moment)
         return ownExpiry(tokens, profile, serverDate, now);
-    return serverDate ? now + std::min(*moment - *serverDate, longestLifetime) : *moment;
+    return byOurClock(*moment, serverDate, now);
 }
 
 //! What `token` is called, where no header could carry it (RFC 6749 appendix A.12 and A.17).

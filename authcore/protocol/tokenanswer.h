@@ -18,8 +18,8 @@ struct AnswerCookies
 //! Reads a token answer: the pure half of TokenExchange. A JWT's `exp` is measured against the
 //! answer's Date header. expiresAt: from TokenAnswer::expiresIn when it is a positive number (or a
 //! string of digits), else from TokenAnswer::expiresAt, else the JWT's `exp`, else the end of the
-//! cookie that is the token, else unknown. The profile's refresh endpoint and protected origins are
-//! noted in the token set.
+//! cookie that is the token, else unknown. Where the profile sends tokens is noted in the
+//! token set.
 //! Errors:   see endpointError(); tokens with control characters are none.
 [[nodiscard]] TokenResult readTokenAnswer(
     const BackendProfile &profile, const EndpointAnswer &answer, const AnswerCookies &cookies = {});

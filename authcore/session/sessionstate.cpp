@@ -1,5 +1,7 @@
 #include "authcore/session/sessionstate.h"
 
+#include "authcore/protocol/boundedprofile.h"
+#include "authcore/protocol/durations.h"
 #include "authcore/protocol/sessioncookies.h"
 #include "authcore/protocol/tokenplaces.h"
 
@@ -35,7 +37,7 @@ int attemptOf(const machine::State &state)
 } // namespace
 
 SessionState::SessionState(BackendProfile profile)
-    : m_profile(std::make_shared<const BackendProfile>(std::move(profile)))
+    : m_profile(std::make_shared<const BackendProfile>(boundedProfile(std::move(profile))))
 {
 }
 
@@ -299,7 +301,7 @@ void SessionState::takeCookies(const SetCookies &fresh, Moment now)
 void SessionState::setProfile(BackendProfile profile)
 {
     const Lock lock(m_mutex);
-    m_profile = std::make_shared<const BackendProfile>(std::move(profile));
+    m_profile = std::make_shared<const BackendProfile>(boundedProfile(std::move(profile)));
     ++m_profileRevision;
     m_failure.reset(); // the new profile may be what was wrong
     m_failures = 0;
@@ -481,6 +483,10 @@ void SessionState::generationChanged()
 
 void SessionState::tokensChanged()
 {
+    for (auto *moment : {&m_tokens.expiresAt, &m_tokens.receivedAt}) {
+        if (*moment)
+            *moment = boundedMoment(**moment);
+    }
     m_cookies = wireCookies(m_tokens, *m_profile);
 }
 

@@ -1,5 +1,7 @@
 #include "authcore/tokens/tokenset.h"
 
+#include "authcore/protocol/durations.h"
+
 #include <QtCore/QDateTime>
 #include <QtCore/QDebug>
 #include <QtCore/QJsonArray>
@@ -112,7 +114,7 @@ public:
         const auto seconds = integer(key);
         if (!seconds)
             return std::nullopt;
-        return std::chrono::sys_seconds(std::chrono::seconds(*seconds));
+        return boundedMoment(std::chrono::sys_seconds(std::chrono::seconds(*seconds)));
     }
     void fail() { m_ok = false; }
 

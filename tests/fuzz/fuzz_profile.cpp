@@ -26,7 +26,13 @@ int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
     fuzz::require(std::holds_alternative<authcore::BackendProfile>(text)
             && std::get<authcore::BackendProfile>(text) == profile,
         "also by way of its text");
-    static_cast<void>(authcore::located(profile.problems(), json));
+    const auto problems = profile.problems();
+    static_cast<void>(authcore::located(problems, json));
+    const std::chrono::milliseconds aYear = std::chrono::days(365);
+    fuzz::require(!problems.isEmpty()
+            || (profile.policy.holdTimeout <= aYear && profile.policy.totalTimeout <= aYear
+                && profile.answer.expiresInUnit <= aYear),
+        "no time limit of a good profile is longer than a year");
     for (const QString &origin : profile.protectedOrigins) {
         const QUrl url(origin);
         const bool isWeb = url.scheme() == "http"_L1 || url.scheme() == "https"_L1;

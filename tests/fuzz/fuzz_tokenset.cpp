@@ -15,6 +15,9 @@ void check(const authcore::TokenSet &tokens)
     fuzz::require(again.has_value(), "a set that was read can be written and read");
     // Once more, since reading may tidy up (a URL's encoding).
     fuzz::require(again->serialized() == tokens.serialized(), "and stays as it is");
+    for (const auto &time : {tokens.expiresAt, tokens.receivedAt})
+        fuzz::require(!time || time->time_since_epoch() < std::chrono::hours(24 * 366 * 10'000),
+            "a time is sane");
     QString shown;
     QDebug(&shown) << tokens;
     for (const QByteArray &secret : {tokens.accessToken, tokens.refreshToken, tokens.idToken}) {

@@ -151,6 +151,33 @@ private Q_SLOTS:
         QVERIFY(world.session->isSignedIn());
     }
 
+    // Race 58: time limits of any size, by which a program means "for ever", are a year.
+    void aTimeLimitOfAnySizeIsNotOver_data()
+    {
+        QTest::addColumn<std::chrono::milliseconds>("limit");
+        QTest::newRow("more nanoseconds than there are") << 9'999'999'999'999ms;
+        QTest::newRow("the largest number") << std::chrono::milliseconds::max();
+    }
+    void aTimeLimitOfAnySizeIsNotOver()
+    {
+        QFETCH(const std::chrono::milliseconds, limit);
+        World world([limit](auto &profile) {
+            profile.policy.holdTimeout = limit;
+            profile.policy.tryTimeout = limit;
+            profile.policy.totalTimeout = limit;
+        });
+        QVERIFY(world.signIn());
+        world.breakAccess();
+        world.backend.on(refreshPath).hold();
+        world.get();
+        QTRY_COMPARE(world.manager->pendingReplies().size(), 1);
+        world.clock.advance(1h);
+        QCOMPARE(world.finishedCount(), 0);
+        world.backend.on(refreshPath).release();
+        QTRY_COMPARE(world.endedWith(200), 1);
+        QCOMPARE(world.refreshesOnTheWire(), 1);
+    }
+
     void heldRepliesAreBounded()
     {
         World world([](auto &profile) { profile.policy.maxHeld = 2; });

@@ -165,6 +165,14 @@ private Q_SLOTS:
             "/policy/leewayMs: is a string; give a number");
         row("a fraction of a millisecond", R"({"policy":{"leewayMs":0.5}})",
             "/policy/leewayMs: is no whole number; give one without a fraction");
+        row("more milliseconds than there are", R"({"policy":{"holdTimeoutMs":1e300}})",
+            "/policy/holdTimeoutMs: is too large a number; give a smaller one");
+        row("more than a number holds", R"({"policy":{"holdTimeoutMs":1e999}})",
+            "is no JSON here: illegal number; compare with \"tokenflight-cli profiles show "
+            "custom-jwt\"");
+        row("no number", R"({"policy":{"holdTimeoutMs":NaN}})",
+            "is no JSON here: illegal number; compare with \"tokenflight-cli profiles show "
+            "custom-jwt\"");
         row("a negative count", R"({"policy":{"maxHeld":-1}})",
             "/policy/maxHeld: is negative; give 0 or more");
         row("null", R"({"clientId":null})", "/clientId: is null; give a string");

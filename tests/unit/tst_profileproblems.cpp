@@ -166,6 +166,23 @@ private Q_SLOTS:
             },
             {u"/answer/expiresInUnitMs"_s, u"/policy/totalTimeoutMs"_s, u"/policy/leewayMs"_s,
                 u"/policy/uploadLeewayMs"_s, u"/policy/cooldownMs"_s});
+        row("a year is not too long",
+            [](P &p) {
+                p.policy.tryTimeout = p.policy.backoffMax = p.policy.holdTimeout =
+                    p.answer.expiresInUnit = std::chrono::days(365);
+            },
+            {});
+        row("longer than a year",
+            [](P &p) {
+                auto &all = p.policy;
+                all.tryTimeout = all.totalTimeout = all.backoffMin = all.backoffMax = all.leeway =
+                    all.uploadLeeway = all.cooldown = all.holdTimeout =
+                        std::chrono::days(365) + 1ms;
+                p.answer.expiresInUnit = std::chrono::milliseconds::max();
+            },
+            {u"/answer/expiresInUnitMs"_s, u"/policy/tryTimeoutMs"_s, u"/policy/totalTimeoutMs"_s,
+                u"/policy/backoffMinMs"_s, u"/policy/backoffMaxMs"_s, u"/policy/leewayMs"_s,
+                u"/policy/uploadLeewayMs"_s, u"/policy/cooldownMs"_s, u"/policy/holdTimeoutMs"_s});
         row("a back-off that shrinks", [](P &p) { p.policy.backoffMax = 1ms; },
             {u"/policy/backoffMaxMs"_s});
         row("a leeway of the whole lifetime", [](P &p) { p.policy.leewayFraction = 1; },

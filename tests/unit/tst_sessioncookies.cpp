@@ -50,6 +50,7 @@ private Q_SLOTS:
     void ends_data()
     {
         using Lifetime = std::optional<std::chrono::seconds>;
+        constexpr std::chrono::seconds aYear = std::chrono::days(365);
         QTest::addColumn<QByteArray>("header");
         QTest::addColumn<std::optional<sys_seconds>>("serverDate");
         QTest::addColumn<Lifetime>("lifetime");
@@ -64,7 +65,9 @@ private Q_SLOTS:
             "; max-age = 900; Expires=Wed, 18 May 2033 03:33:21 GMT", 900s);
         row("Max-Age of 0 is over", "; Max-Age=0", 0s);
         row("a negative Max-Age is over", "; Max-Age=-1", 0s);
-        row("for ever is a century", "; Max-Age=99999999999999999999", 3'153'600'000s);
+        row("for ever is a year", "; Max-Age=99999999999999999999", aYear);
+        row("so is a century", "; Max-Age=3153600000", aYear);
+        row("so is an Expires of the year 9999", "; Expires=Fri, 31 Dec 9999 23:59:59 GMT", aYear);
         row("what is no Max-Age does not count",
             "; Max-Age=soon; Expires=Wed, 18 May 2033 03:33:21 GMT", 1s);
         row("Expires", "; Expires=Wed, 18 May 2033 03:48:20 GMT", 900s);

@@ -4,11 +4,14 @@
 
 #include <QtTest/QTest>
 
+#include <cmath>
+
 using namespace authcore;
 using namespace std::chrono_literals;
 using namespace Qt::StringLiterals;
 using Admission = SessionState::Pass::Admission;
 using Leeway = SessionState::Leeway;
+using std::chrono::sys_seconds;
 
 namespace {
 
@@ -196,6 +199,39 @@ private Q_SLOTS:
         refresh(state, old, tokens(2));
         state.takeOver(tokens(2), old);
         QCOMPARE(state.tokens().accessToken, "A3");
+    }
+
+    // Sums of them with a clock's time must not overflow: UBSan looks on.
+    void timesOfAnySizeAreBounded_data()
+    {
+        QTest::addColumn<sys_seconds>("expiresAt");
+        QTest::addColumn<std::chrono::milliseconds>("duration");
+        QTest::addColumn<double>("fraction");
+        constexpr auto most = std::chrono::milliseconds::max();
+        constexpr auto least = std::chrono::milliseconds::min();
+        QTest::newRow("for ever") << sys_seconds::max() << most << 0.1;
+        QTest::newRow("for ever, a leeway of nothing") << sys_seconds::max() << least << 0.0;
+        QTest::newRow("no fraction at all") << sys_seconds::max() << most << std::nan("");
+        QTest::newRow("more than the whole") << sys_seconds::max() << most << 1e300;
+        QTest::newRow("since ever") << sys_seconds::min() << most << 0.1;
+    }
+    void timesOfAnySizeAreBounded()
+    {
+        QFETCH(const sys_seconds, expiresAt);
+        QFETCH(const std::chrono::milliseconds, duration);
+        QFETCH(const double, fraction);
+        auto of = profile();
+        of.policy.leeway = of.policy.uploadLeeway = of.policy.holdTimeout = duration;
+        of.policy.leewayFraction = fraction;
+        SessionState state(of);
+        QCOMPARE_LE(state.profile()->policy.holdTimeout, std::chrono::days(365));
+        QCOMPARE_GE(state.profile()->policy.holdTimeout, 0ms);
+        auto odd = tokens(1);
+        odd.expiresAt = expiresAt;
+        state.adopt(odd, key);
+        QCOMPARE(state.isTokenUsable(at(0s)), expiresAt > sys_seconds());
+        QCOMPARE(state.isReady(Leeway::Upload, at(0s)), expiresAt > sys_seconds());
+        QVERIFY(state.earlyRefreshDue(1).has_value());
     }
 
     void aChangedProfileEndsTheSessionAtOnce()

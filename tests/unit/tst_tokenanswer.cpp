@@ -193,17 +193,17 @@ private Q_SLOTS:
         };
         const auto claims = [](const char *text) { return answerWith("", jwt(text)); };
         const auto byJwt = now + 100s;
-        constexpr auto aCentury = std::chrono::seconds(3'153'600'000);
+        constexpr std::chrono::seconds aYear = std::chrono::days(365);
 
         row("a number", in("900"), {}, now + 900s);
         row("a number, whatever the server's clock", in("900"), now - 24h, now + 900s);
         row("digits", in("\"900\""), {}, now + 900s);
         row("a fraction is cut off", in("900.9"), {}, now + 900s);
         row("less than a second counts as one", in("0.4"), {}, now + 1s);
-        row("2^31", in("2147483648"), {}, now + 2'147'483'648s);
-        row("for ever is a century", in("1e18"), {}, now + aCentury);
-        row("huge is a century", in("1e300"), {}, now + aCentury);
-        row("many digits are a century", in("\"99999999999999999999999\""), {}, now + aCentury);
+        row("2^31 is longer than a year", in("2147483648"), {}, now + aYear);
+        row("for ever is a year", in("1e18"), {}, now + aYear);
+        row("huge is a year", in("1e300"), {}, now + aYear);
+        row("many digits are a year", in("\"99999999999999999999999\""), {}, now + aYear);
         row("more digits than a double holds", in('"' + QByteArray(400, '9') + '"'), {}, byJwt);
         row("zero says nothing", in("0"), {}, byJwt);
         row("negative says nothing", in("-1"), {}, byJwt);
@@ -222,6 +222,7 @@ private Q_SLOTS:
             byJwt);
         row("a JWT that is born expired", claims(R"({"exp":1999999999})"), now, now - 1s);
         row("a JWT without expiry", claims("{}"), now, std::nullopt);
+        row("a JWT of the year 9999", claims(R"({"exp":253402300799})"), {}, now + aYear);
         row("a JWT with an absurd one", claims(R"({"exp":1e20})"), now, std::nullopt);
         row("no JWT", answerWith(""), now, std::nullopt);
     }
@@ -258,6 +259,7 @@ private Q_SLOTS:
                              std::optional<sys_seconds> expiresAt) {
             QTest::newRow(name) << QByteArray(value) << unit << serverDate << expiresAt;
         };
+        constexpr std::chrono::seconds aYear = std::chrono::days(365);
         row("a date", "\"2033-05-18T03:48:20Z\"", 1s, {}, now + 900s);
         row("with milliseconds", "\"2033-05-18T03:48:20.500Z\"", 1s, {}, now + 900s);
         row("with an offset", "\"2033-05-18T05:48:20+02:00\"", 1s, {}, now + 900s);
@@ -269,7 +271,9 @@ private Q_SLOTS:
         row("milliseconds since 1970", "2000000900000", 1ms, {}, now + 900s);
         row("digits", "\"2000000900\"", 1s, {}, now + 900s);
         row("against a clock that is a day ahead", "2000087300", 1s, now + 24h, now + 900s);
-        row("far off is a century", "1e300", 1s, now, now + std::chrono::seconds(3'153'600'000));
+        row("far off is a year", "1e300", 1s, now, now + aYear);
+        row("so is the year 9999", "\"9999-12-31T23:59:59Z\"", 1s, {}, now + aYear);
+        row("before 1970", "\"0001-01-01T00:00:00Z\"", 1s, {}, sys_seconds());
         row("words", "\"soon\"", 1s, {}, {});
         row("zero", "0", 1s, {}, {});
         row("null", "null", 1s, {}, {});

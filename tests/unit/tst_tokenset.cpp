@@ -158,6 +158,28 @@ private Q_SLOTS:
         QVERIFY(!TokenSet::fromJson(QJsonDocument::fromJson(json).object()));
     }
 
+    void timesAreBounded_data()
+    {
+        QTest::addColumn<QByteArray>("stored");
+        QTest::addColumn<sys_seconds>("time");
+        constexpr sys_seconds last(253'402'300'799s);
+        QTest::newRow("the last second of 9999") << "253402300799"_ba << last;
+        QTest::newRow("beyond it") << "253402300800"_ba << last;
+        QTest::newRow("as far as numbers go") << "9223372036854774784"_ba << last;
+        QTest::newRow("before 1970") << "-1"_ba << sys_seconds();
+        QTest::newRow("as far before it") << "-9223372036854774784"_ba << sys_seconds();
+    }
+    void timesAreBounded()
+    {
+        QFETCH(const QByteArray, stored);
+        const auto json = QJsonDocument::fromJson(
+            R"({"version":1,"expiresAt":)" + stored + R"(,"receivedAt":)" + stored + '}');
+        const auto tokens = TokenSet::fromJson(json.object());
+        QVERIFY(tokens.has_value());
+        QTEST(*tokens->expiresAt, "time");
+        QTEST(*tokens->receivedAt, "time");
+    }
+
     void debugOutputHoldsNoSecret()
     {
         auto tokens = fullSet();

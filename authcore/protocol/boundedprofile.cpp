@@ -1,0 +1,21 @@
+#include "authcore/protocol/boundedprofile.h"
+
+#include "authcore/protocol/durations.h"
+
+#include <utility>
+
+namespace authcore {
+
+BackendProfile boundedProfile(BackendProfile profile)
+{
+    RefreshPolicy &policy = profile.policy;
+    for (auto *duration : {&profile.answer.expiresInUnit, &policy.tryTimeout, &policy.totalTimeout,
+             &policy.backoffMin, &policy.backoffMax, &policy.leeway, &policy.cooldown,
+             &policy.holdTimeout, &policy.uploadLeeway})
+        *duration = bounded(*duration);
+    if (!(policy.leewayFraction >= 0 && policy.leewayFraction <= 1)) // so NaN is found, too
+        policy.leewayFraction = RefreshPolicy().leewayFraction;
+    return profile;
+}
+
+} // namespace authcore

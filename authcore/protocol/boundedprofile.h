@@ -1,0 +1,11 @@
+#pragma once
+
+#include "authcore/protocol/backendprofile.h"
+
+namespace authcore {
+
+//! `profile` with durations that are neither negative nor longer than a year, and a leeway that is
+//! a part of the lifetime. For profiles that a program has made: read ones have problems() instead.
+[[nodiscard]] BackendProfile boundedProfile(BackendProfile profile);
+
+} // namespace authcore

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+
+// Durations and moments come from profiles, answers, stores and callers, of any size. Each is
+// bounded where it enters, so that no sum of them is too large for its type: in nanoseconds, 64
+// bits are 292 years.
+
+namespace authcore {
+
+//! A year: longer durations are cut to this, or refused where a person can mend them.
+inline constexpr std::chrono::seconds longestDuration = std::chrono::days(365);
+
+//! `duration`, but neither negative nor longer than a year.
+template <typename Rep, typename Period>
+[[nodiscard]] constexpr std::chrono::duration<Rep, Period> bounded(
+    std::chrono::duration<Rep, Period> duration)
+{
+    using Duration = std::chrono::duration<Rep, Period>;
+    return std::clamp(duration, Duration::zero(), Duration(longestDuration));
+}
+
+//! `moment`, but between 1970 and the year 9999.
+[[nodiscard]] constexpr std::chrono::sys_seconds boundedMoment(std::chrono::sys_seconds moment)
+{
+    constexpr std::chrono::sys_seconds first {};
+    constexpr std::chrono::sys_seconds last(std::chrono::seconds(253'402'300'799));
+    return std::clamp(moment, first, last);
+}
+
+//! `moment` as a server tells it, at most a year ahead. It counts from `serverDate`, where the
+//! server tells that, too.
+[[nodiscard]] inline std::chrono::sys_seconds byOurClock(std::chrono::sys_seconds moment,
+    std::optional<std::chrono::sys_seconds> serverDate, std::chrono::sys_seconds now)
+{
+    return now + std::min(boundedMoment(moment) - serverDate.value_or(now), longestDuration);
+}
+
+} // namespace authcore
