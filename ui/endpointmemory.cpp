@@ -1,5 +1,7 @@
 #include "ui/endpointmemory.h"
 
+#include "authcore/signin/discovery.h"
+
 #include <QtCore/QSettings>
 
 #include <array>
@@ -9,6 +11,7 @@ namespace ui {
 
 using namespace Qt::StringLiterals;
 using authcore::BackendProfile;
+using authcore::Discovery;
 
 namespace {
 
@@ -50,11 +53,14 @@ BackendProfile EndpointMemory::completed(BackendProfile profile) const
 {
     if (profile.issuer.isEmpty())
         return profile;
+    const bool wasNeeded = Discovery::isNeeded(profile);
     m_settings.beginGroup(groupFor(profile));
     for (const auto &[name, url] : endpointsOf(profile))
         if (url->isEmpty())
             *url = m_settings.value(name).toUrl();
     m_settings.endGroup();
+    if (wasNeeded && !profile.refresh.url.isEmpty()) // as discovery has left it
+        profile = Discovery::withUsualTemplates(std::move(profile));
     return profile;
 }
 

@@ -53,6 +53,8 @@ public:
 
     //! `profile` without what discovery would find out: for a preset with endpoints of its own.
     [[nodiscard]] static BackendProfile withoutEndpoints(BackendProfile profile);
+    //! `profile` with OAuth's own bodies and places of values, where it leaves them open.
+    [[nodiscard]] static BackendProfile withUsualTemplates(BackendProfile profile);
     //! Has an issuer, and lacks an endpoint that its sign-in methods or refreshes need.
     [[nodiscard]] static bool isNeeded(const BackendProfile &profile);
 

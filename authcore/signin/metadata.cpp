@@ -7,6 +7,7 @@
 #include <QtCore/QJsonDocument>
 
 #include <array>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -55,7 +56,7 @@ public:
             return problem(Code::Refused,
                 u"The metadata names a %1 that no credentials may go to: it is neither https nor "
                 "of this machine"_s.arg(*m_unsafe));
-        fillBodies();
+        profile = Discovery::withUsualTemplates(std::move(profile));
         if (m_document.value("authorization_response_iss_parameter_supported"_L1).toBool())
             profile.authorization.issuerInAnswers = true; // RFC 9207 section 3
         lookForWhatIsMissing();
@@ -76,20 +77,6 @@ private:
             m_unsafe = member;
         else
             url = endpoint;
-    }
-
-    //! What OAuth calls things, where the profile leaves it open.
-    void fillBodies()
-    {
-        auto &profile = m_found.profile;
-        if (profile.refresh.body.isEmpty()) // RFC 6749 section 6
-            profile.refresh = {
-                profile.refresh.url, BodyFormat::Form, oauthRefreshBody(), profile.refresh.headers};
-        if (!profile.revocation.url.isEmpty() && profile.revocation.body.isEmpty()) // RFC 7009
-            profile.revocation = {profile.revocation.url, BodyFormat::Form, oauthRevocationBody(),
-                profile.revocation.headers};
-        if (profile.answer.accessToken.isEmpty() && !profile.answer.usesCookies())
-            placeOAuthAnswer(profile.answer);
     }
 
     void lookForWhatIsMissing()
@@ -127,6 +114,19 @@ private:
 };
 
 } // namespace
+
+BackendProfile Discovery::withUsualTemplates(BackendProfile profile)
+{
+    if (profile.refresh.body.isEmpty()) // RFC 6749 section 6
+        profile.refresh = {
+            profile.refresh.url, BodyFormat::Form, oauthRefreshBody(), profile.refresh.headers};
+    if (!profile.revocation.url.isEmpty() && profile.revocation.body.isEmpty()) // RFC 7009
+        profile.revocation = {profile.revocation.url, BodyFormat::Form, oauthRevocationBody(),
+            profile.revocation.headers};
+    if (profile.answer.accessToken.isEmpty() && !profile.answer.usesCookies())
+        placeOAuthAnswer(profile.answer);
+    return profile;
+}
 
 std::variant<Discovered, TokenError> readMetadata(
     const BackendProfile &profile, const QByteArray &body)

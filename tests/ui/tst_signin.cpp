@@ -319,6 +319,7 @@ private Q_SLOTS:
         auto profile = *BackendProfile::preset(u"oauth2"_s, window.backend().url());
         profile.issuer = window.backend().url().toString();
         profile = authcore::Discovery::withoutEndpoints(profile);
+        profile.refresh.body = profile.revocation.body = {}; // OAuth's own
         QJsonObject json = profile.toJson();
         json[u"id"_s] = u"mine"_s;
         json[u"name"_s] = u"My own"_s;
