@@ -1,6 +1,7 @@
 #include "authcore/protocol/sessioncookies.h"
 
 #include "authcore/protocol/durations.h"
+#include "authcore/protocol/origin.h"
 #include "authcore/tokens/jwt.h"
 
 #include <QtCore/QDateTime>
@@ -57,6 +58,24 @@ public:
 private:
     std::chrono::sys_seconds m_now;
 };
+
+//! `url` as Qt's jar, for which only https is secure, has to see it: to browsers plain http that
+//! never leaves this machine is secure, too.
+QUrl asSeenByJar(QUrl url)
+{
+    if (url.scheme() == "http"_L1 && isLoopback(url))
+        url.setScheme(u"https"_s);
+    return url;
+}
+
+//! RFC 6265bis section 4.1.3: what the prefix of a cookie's name promises.
+bool keepsPromise(const QNetworkCookie &cookie)
+{
+    const QByteArray name = cookie.name().toLower();
+    if (name.startsWith("__host-"))
+        return cookie.isSecure() && cookie.path() == "/"_L1 && cookie.domain().isEmpty();
+    return cookie.isSecure() || !name.startsWith("__secure-");
+}
 
 //! RFC 6265 section 5.2.2; empty: the header has no such attribute that counts.
 std::optional<std::chrono::seconds> maxAgeOf(const QByteArray &header)
@@ -162,8 +181,13 @@ QList<QNetworkCookie> readCookies(const QByteArrayList &headers,
 QList<QNetworkCookie> mergedCookies(const QList<QNetworkCookie> &present,
     const QList<QNetworkCookie> &fresh, const QUrl &url, std::chrono::sys_seconds now)
 {
+    const QUrl place = asSeenByJar(url);
+    QList<QNetworkCookie> allowed = fresh;
+    allowed.removeIf([&place](const QNetworkCookie &cookie) {
+        return !keepsPromise(cookie) || (cookie.isSecure() && place.scheme() != "https"_L1);
+    });
     Jar jar(present, now);
-    jar.setCookiesFromUrl(fresh, url);
+    jar.setCookiesFromUrl(allowed, place);
     return jar.all();
 }
 
@@ -195,7 +219,7 @@ QList<QNetworkCookie> cookiesFor(
         cookie.setExpirationDate({});
         valid.append(cookie);
     }
-    return valid.isEmpty() ? valid : Jar(valid, now).cookiesForUrl(url);
+    return valid.isEmpty() ? valid : Jar(valid, now).cookiesForUrl(asSeenByJar(url));
 }
 
 const QNetworkCookie *cookieNamed(const QList<QNetworkCookie> &cookies, const QString &name)

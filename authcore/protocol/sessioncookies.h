@@ -23,7 +23,8 @@ namespace authcore {
     std::optional<std::chrono::sys_seconds> serverDate, std::chrono::sys_seconds now);
 
 //! `present` after an answer from `url` has set `fresh`: what it may not set is left out, one that
-//! is over deletes.
+//! is over deletes. Secure cookies come from https, or from this machine, as in browsers; names
+//! that begin with "__Host-" or "__Secure-" promise something, and those that break it are not set.
 [[nodiscard]] QList<QNetworkCookie> mergedCookies(const QList<QNetworkCookie> &present,
     const QList<QNetworkCookie> &fresh, const QUrl &url, std::chrono::sys_seconds now);
 

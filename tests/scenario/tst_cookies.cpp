@@ -339,6 +339,33 @@ private Q_SLOTS:
         QCOMPARE(next.arrivedHeader(0, "x-csrf"), QByteArray());
     }
 
+    // Race 51: the dialect's server is developed on this machine, without TLS.
+    void secureCookiesWorkOnLoopback()
+    {
+        const QString access = u"__Host-access"_s;
+        World world([&](BackendProfile &ours) {
+            ours = *BackendProfile::preset(u"cookie-form"_s, ours.baseUrl);
+            ours.answer.accessTokenCookie = access;
+            ours.answer.refreshTokenCookie = u"__Secure-refresh"_s;
+        });
+        const auto fresh = [](const QByteArray &number) {
+            return setting({"__Host-access=A" + number + "; Secure; HttpOnly; Path=/",
+                "__Secure-refresh=R" + number + "; Secure; HttpOnly; Path=/api/v1/token"});
+        };
+        world.backend.on(u"/api/v1/login"_s).replies(fresh("1"));
+        world.backend.on(u"/api/v1/token"_s).replies(fresh("2"));
+        world.backend.on(place).replies(401, "who?").always({200, {}, "good"});
+        QVERIFY(world.signIn());
+        world.get(place);
+        QTRY_COMPARE(world.endedWith(200), 1);
+        const auto seen = [&world](const QString &path, int index) {
+            return world.backend.on(path).arrivedHeader(index, "cookie");
+        };
+        QCOMPARE(seen(place, 0), "__Host-access=A1");
+        QCOMPARE(seen(u"/api/v1/token"_s, 0), "__Secure-refresh=R1; __Host-access=A1");
+        QCOMPARE(seen(place, 1), "__Host-access=A2");
+    }
+
     void extraHeaders()
     {
         World world([](auto &profile) {

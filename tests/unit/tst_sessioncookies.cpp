@@ -133,6 +133,45 @@ private Q_SLOTS:
         QTEST(::sentTo(after(set), QUrl(sentTo)), "cookies");
     }
 
+    // Race 51: to browsers plain http to this machine is as good as https.
+    void secureCookies_data()
+    {
+        QTest::addColumn<QString>("place");
+        QTest::addColumn<QByteArray>("set");
+        QTest::addColumn<QByteArray>("sent");
+        const auto row = [](const char *name, const char *place, const char *set,
+                             const char *sent) {
+            QTest::newRow(name) << QString::fromLatin1(place) << QByteArray(set)
+                                << QByteArray(sent);
+        };
+        const auto *const here = "http://127.0.0.1:8080/app/x";
+        const auto *const there = "https://api.example.org/app/x";
+        const auto *const plain = "http://api.example.org/app/x";
+        row("https", there, "a=1; Secure", "a=1");
+        row("127.0.0.1", here, "a=1; Secure", "a=1");
+        row("localhost", "http://localhost:8080/x", "a=1; Secure", "a=1");
+        row("::1", "http://[::1]:8080/x", "a=1; Secure", "a=1");
+        row("plain http sets none", plain, "a=1; Secure", "");
+        row("below localhost", "http://app.localhost/x", "a=1; Secure", "");
+        row("__Host-", here, "__Host-a=1; Secure; Path=/", "__Host-a=1");
+        row("__Host- over https", there, "__Host-a=1; Secure; Path=/", "__Host-a=1");
+        row("__Host- over plain http", plain, "__Host-a=1; Secure; Path=/", "");
+        row("__Host- that is not secure", here, "__Host-a=1; Path=/", "");
+        row("__Host- of a path", here, "__Host-a=1; Secure; Path=/app", "");
+        row("__Host- without a path", here, "__Host-a=1; Secure", "");
+        row("__Host- of a domain", there, "__Host-a=1; Secure; Path=/; Domain=api.example.org", "");
+        row("in other letters", there, "__host-a=1; Secure; Path=/app", "");
+        row("__Secure-", here, "__Secure-a=1; Secure", "__Secure-a=1");
+        row("__Secure- that is not", here, "__Secure-a=1", "");
+    }
+    void secureCookies()
+    {
+        QFETCH(const QString, place);
+        QFETCH(const QByteArray, set);
+        const QUrl url(place);
+        QTEST(sentTo(after({set}, url), url), "sent");
+    }
+
     // By our clock, not by the machine's, which is years away from it here.
     void theyEndByOurClock()
     {
