@@ -11,6 +11,8 @@
 #include <QtCore/QDateTime>
 #include <QtCore/QRegularExpression>
 #include <QtCore/QUrlQuery>
+#include <QtNetwork/QNetworkProxy>
+#include <QtNetwork/QTcpSocket>
 #include <QtTest/QSignalSpy>
 #include <QtTest/QTest>
 
@@ -302,6 +304,30 @@ private Q_SLOTS:
             asked(u"code_challenge"_s));
         QVERIFY(sent.value("code_verifier").size() >= 43); // RFC 7636 section 4.1
         QCOMPARE(m_session->tokens().accessToken, "a1"_ba);
+    }
+
+    // Whoever sees the browser's URLs must not be able to redeem the code (RFC 7636 section 1).
+    void theVerifierIsInNoUrl()
+    {
+        begin();
+        comeBack("state=STATE&code=c1&iss=ISSUER");
+        QTRY_COMPARE(onToken().arrivedCount(), 1);
+        const auto verifier = formIn(onToken().arrivedBody(0)).value("code_verifier");
+        QVERIFY(!verifier.isEmpty());
+        QVERIFY(!asked().toEncoded().contains(verifier));
+        QVERIFY(asked(u"state"_s) != asked(u"nonce"_s));
+    }
+
+    // RFC 8252 section 8.3: 127.0.0.2 is an address of this machine, and not the one listened on.
+    void onlyTheLoopbackAddressIsListenedOn()
+    {
+        begin();
+        QTcpSocket socket;
+        socket.setProxy(QNetworkProxy::NoProxy);
+        socket.connectToHost(u"127.0.0.2"_s, quint16(port()));
+        QTRY_VERIFY(socket.state() != QAbstractSocket::ConnectingState
+            && socket.state() != QAbstractSocket::HostLookupState);
+        QCOMPARE(socket.error(), QAbstractSocket::ConnectionRefusedError);
     }
 
     void aConfidentialClientShowsItsSecret()

@@ -73,6 +73,49 @@ private Q_SLOTS:
         QCOMPARE(world.backend.on(u"/api/resources"_s).arrivedCount(), 0);
     }
 
+    // A held request leaves with the token of the account for which it was made, or not at all. Of
+    // accounts without a name nobody knows whether they are the same.
+    void whatIsHeldIsOfOneAccount_data()
+    {
+        QTest::addColumn<QString>("before");
+        QTest::addColumn<QString>("after");
+        QTest::addColumn<QByteArray>("sentWith"); // empty: not sent
+        QTest::newRow("the same") << u"anna"_s << u"anna"_s << "Bearer second"_ba;
+        QTest::newRow("another") << u"anna"_s << u"boris"_s << QByteArray();
+        QTest::newRow("a nameless one after a nameless one")
+            << QString() << QString() << QByteArray();
+        QTest::newRow("a name after a nameless one") << QString() << u"anna"_s << QByteArray();
+        QTest::newRow("a nameless one after a name") << u"anna"_s << QString() << QByteArray();
+    }
+    void whatIsHeldIsOfOneAccount()
+    {
+        QFETCH(const QString, before);
+        QFETCH(const QString, after);
+        QFETCH(const QByteArray, sentWith);
+        World world;
+        auto anywhere = world.backend.on(u"/x"_s);
+        (void)anywhere.always({200, {}, {}});
+        const auto signIn = [&world](const QString &account, const QByteArray &token) {
+            authcore::TokenSet tokens;
+            tokens.accessToken = token;
+            tokens.refreshToken = "refresh " + token;
+            tokens.accountId = account;
+            world.session->setTokens(tokens);
+        };
+        signIn(before, "first");
+        world.backend.on(refreshPath).hold();
+        world.session->refreshNow();
+        auto &caller = world.get(u"/x"_s);
+        QCOMPARE(world.manager->pendingReplies().size(), 1);
+        signIn(after, "second");
+        QTRY_COMPARE(caller.finished, 1);
+        QCOMPARE(anywhere.arrivedHeader(0, "authorization"), sentWith);
+        QCOMPARE(anywhere.arrivedCount(), sentWith.isEmpty() ? 0 : 1);
+        QCOMPARE(caller.error,
+            sentWith.isEmpty() ? QNetworkReply::AuthenticationRequiredError
+                               : QNetworkReply::NoError);
+    }
+
     // Requests that waited for a token which has run out before their turn came.
     void aQueueMayOutliveItsToken()
     {
