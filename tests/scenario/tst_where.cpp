@@ -154,6 +154,20 @@ private Q_SLOTS:
         QCOMPARE(world.backend.on(u"/from"_s).arrivedCount(), 1);
     }
 
+    // Nor from a request that blocks, whose redirects are not ours to follow.
+    void aBlockingRequestTakesNoTokenThere()
+    {
+        World world;
+        QVERIFY(world.signIn());
+        world.backend.on(u"/from"_s).always(redirectTo(elsewhere(world, u"/to"_s)));
+        world.backend.on(u"/to"_s).always({200, {}, "there"});
+        auto request = world.request(u"/from"_s);
+        request.setAttribute(QNetworkRequest::SynchronousRequestAttribute, true);
+        world.watch(world.manager->get(request));
+        QCOMPARE(world.backend.transcript(u"/from"_s), QStringList {u"GET /from [A1] -> 302"_s});
+        QCOMPARE(world.backend.on(u"/to"_s).arrivedHeader(0, "authorization"), QByteArray());
+    }
+
     void aForeignChallengeIsNotOurs()
     {
         World world;
