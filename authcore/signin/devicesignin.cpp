@@ -38,8 +38,10 @@ struct DeviceCode
 std::chrono::seconds secondsOf(const QJsonValue &value)
 {
     const double number = value.isString() ? value.toString().toDouble() : value.toDouble();
-    return std::chrono::seconds(static_cast<std::int64_t>(
-        std::clamp(number, 0.0, static_cast<double>(longestLifetime.count()))));
+    if (!(number > 0)) // NaN says nothing, either
+        return 0s;
+    return std::chrono::seconds(
+        static_cast<std::int64_t>(std::min(number, static_cast<double>(longestLifetime.count()))));
 }
 
 std::variant<DeviceCode, TokenError> readDeviceCode(

@@ -191,6 +191,7 @@ private Q_SLOTS:
         row("a page that is a file", 200, R"({"device_code":"D","user_code":"U","verification_uri":"file:@/a","expires_in":9})", Code::Misconfigured);
         row("no expiry", 200, R"({"device_code":"D","user_code":"U","verification_uri":"https:@a"})", Code::Misconfigured);
         row("an expiry in the past", 200, R"({"device_code":"D","user_code":"U","verification_uri":"https:@a","expires_in":-5})", Code::Misconfigured);
+        row("an expiry that is no number", 200, R"({"device_code":"D","user_code":"U","verification_uri":"https:@a","expires_in":"nan"})", Code::Misconfigured);
         // clang-format on
     }
     void codeAnswers()
