@@ -1,5 +1,8 @@
 // Races 6, 23, 27: where a token goes, and where it never goes. Redirects.
+#include "tests/support/rawserver.h"
 #include "tests/support/world.h"
+
+#include <QtNetwork/QNetworkProxy>
 
 using namespace Qt::StringLiterals;
 using test::World;
@@ -112,6 +115,24 @@ private Q_SLOTS:
         QCOMPARE(caller.error, QNetworkReply::ProtocolInvalidOperationError);
         QVERIFY(caller.errorText.contains(u"plain http"));
         QVERIFY(!caller.errorText.contains(u"secret"));
+    }
+
+    // Plain http to this machine may carry passwords and tokens because nobody is on the way: Qt
+    // asks no proxy about it, neither one of the application nor one of the system (http_proxy).
+    void noProxyIsOnTheWayToThisMachine()
+    {
+        test::RawServer proxy;
+        QNetworkProxy::setApplicationProxy(
+            QNetworkProxy(QNetworkProxy::HttpProxy, u"127.0.0.1"_s, proxy.serverPort()));
+        World world;
+        const bool isSignedIn = world.signIn();
+        world.get();
+        world.watch(world.manager->get(QNetworkRequest(elsewhere(world, u"/api/resources"_s))));
+        QTRY_COMPARE(world.finishedCount(), 2);
+        QNetworkProxyFactory::setUseSystemConfiguration(true);
+        QVERIFY(isSignedIn);
+        QCOMPARE(world.endedWith(200), 1);
+        QCOMPARE(proxy.arrived().size(), std::size_t(0));
     }
 
     // Race 23: over a redirect too.
