@@ -30,6 +30,10 @@ constexpr std::array replyAttributes {
     QNetworkRequest::OriginalContentLengthAttribute,
 };
 
+// How much Qt may keep of an answer that nobody reads. Qt counts bytes as they come, and shows them
+// uncompressed: half of it is full enough.
+constexpr qint64 hiddenBufferSize = 256LL * 1024;
+
 int statusOf(const QNetworkReply &reply)
 {
     return reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
@@ -179,6 +183,7 @@ void AuthReply::attemptSent(
     m_stage = Stage::Sent;
     m_gateOpen = false;
     m_sawMetaData = false;
+    m_hides = Hides::Nothing;
     m_read = 0;
     m_total = -1;
     if (m_manager->isStrictTransportSecurityEnabled() && inner->url() != url()) {
@@ -300,7 +305,7 @@ qint64 AuthReply::writeData(const char *, qint64)
 
 void AuthReply::connectNotify(const QMetaMethod &signal)
 {
-    if (m_stage == Stage::Sent)
+    if (m_stage != Stage::Finished && (m_stage == Stage::Sent || showsInner()))
         connectOptional(signal);
 }
 
@@ -367,19 +372,42 @@ void AuthReply::onMetaData()
         Q_EMIT metaDataChanged();
         return;
     }
-    const bool hidden =
-        (owner() != nullptr && owner()->isChallenge(*this, status)) || followsRedirect(status);
-    if (!hidden)
+    m_hides = hiddenBy(status);
+    if (m_hides == Hides::Nothing)
         openGate();
     else
-        m_inner->setReadBufferSize(0); // nobody reads it: it must drain by itself
+        m_inner->setReadBufferSize(hiddenBufferSize);
 }
 
 void AuthReply::onReadyRead()
 {
     const Guard guard(*this);
-    if (m_gateOpen && m_stage == Stage::Sent)
+    if (m_gateOpen && m_stage != Stage::Finished)
         Q_EMIT readyRead();
+    else if (m_stage == Stage::Sent && m_hides == Hides::Redirect)
+        m_inner->skip(m_inner->bytesAvailable());
+    else if (m_stage == Stage::Sent && m_hides == Hides::Challenge
+        && m_inner->bytesAvailable() >= hiddenBufferSize / 2)
+        judgeChallenge();
+}
+
+AuthReply::Hides AuthReply::hiddenBy(int status) const
+{
+    if (owner() != nullptr && owner()->isChallenge(*this, status))
+        return Hides::Challenge;
+    return followsRedirect(status) ? Hides::Redirect : Hides::Nothing;
+}
+
+// At its end, or before: a body that is longer than our buffer waits behind it until it is
+// delivered or dropped.
+void AuthReply::judgeChallenge()
+{
+    if (Owner *owner = this->owner()) {
+        owner->attemptFinished(*this);
+        m_stage = Stage::Waiting;
+        m_isReplay = true; // from here on
+        owner->challenged(*this);
+    }
 }
 
 void AuthReply::onDownloadProgress(qint64 received, qint64 total)
@@ -396,26 +424,27 @@ void AuthReply::onDownloadProgress(qint64 received, qint64 total)
 void AuthReply::onInnerFinished()
 {
     Guard guard(*this);
-    const int status = statusOf(*m_inner);
     m_body.closeReader(); // the caller's device is its own again
+    if (m_stage == Stage::Waiting) { // a challenge that was judged before its end
+        if (m_gateOpen)
+            finishAsInner();
+        return;
+    }
+    const int status = statusOf(*m_inner);
+    const Hides hides = m_sawMetaData && !m_gateOpen ? hiddenBy(status) : Hides::Nothing;
+    if (hides == Hides::Challenge) {
+        judgeChallenge();
+        return;
+    }
     if (Owner *owner = this->owner())
         owner->attemptFinished(*this);
     m_stage = Stage::Waiting; // its place with Qt is given back, whatever slots do from here on
-    if (m_gateOpen) {
+    if (m_gateOpen)
         finishAsInner();
-        return;
-    }
-    Owner *owner = this->owner();
-    if (owner && m_sawMetaData && owner->isChallenge(*this, status)) {
-        m_isReplay = true; // from here on
-        owner->challenged(*this);
-        return;
-    }
-    if (owner && m_sawMetaData && followsRedirect(status)) {
+    else if (hides == Hides::Redirect && owner() != nullptr)
         redirect(status);
-        return;
-    }
-    deliverInner();
+    else
+        deliverInner();
 }
 
 // These pass through as they come, but not after the end, which Qt does. The guard is for slots
@@ -506,18 +535,20 @@ void AuthReply::copyMetaData()
     }
 }
 
-// The whole answer is here already: shows it in one burst.
+// Shows what is here already in one burst: all of it, but for a challenge that was judged early.
 void AuthReply::deliverInner()
 {
     Guard guard(*this);
     m_gateOpen = true;
+    if (!m_inner->isFinished())
+        m_inner->setReadBufferSize(readBufferSize());
     if (m_sawMetaData) {
         copyMetaData();
         Q_EMIT metaDataChanged();
     }
     if (!guard.isOver() && m_inner->bytesAvailable() > 0)
         Q_EMIT readyRead();
-    if (!guard.isOver())
+    if (!guard.isOver() && m_inner->isFinished())
         finishAsInner();
 }
 

@@ -26,7 +26,7 @@ class AuthReply : public QNetworkReply
 
 public:
     enum class Stage : std::uint8_t {
-        Waiting, //!< queued or held; a challenge may be kept
+        Waiting, //!< queued or held; a challenge may be kept, or delivered while it arrives
         Sent, //!< an attempt is with Qt
         Finished,
     };
@@ -66,7 +66,7 @@ public:
     [[nodiscard]] Generation generation() const noexcept { return m_generation; }
     [[nodiscard]] bool hasChallenge() const noexcept
     {
-        return m_stage == Stage::Waiting && !m_inner.isNull();
+        return m_stage == Stage::Waiting && !m_inner.isNull() && !m_gateOpen;
     }
     [[nodiscard]] bool canReplay() const;
     [[nodiscard]] bool hasLeftTls() const; //!< a redirect has led it from https to http
@@ -140,10 +140,14 @@ private:
     [[nodiscard]] bool showsInner() const { return m_gateOpen && !m_inner.isNull(); }
     [[nodiscard]] QNetworkRequest::RedirectPolicy redirectPolicy() const;
     [[nodiscard]] bool followsRedirect(int status) const;
+    enum class Hides : std::uint8_t { Nothing, Redirect, Challenge };
+    //! What an answer of `status` to the present attempt is, if its caller is not to see it.
+    [[nodiscard]] Hides hiddenBy(int status) const;
 
     void onMetaData();
     void onReadyRead();
     void onInnerFinished();
+    void judgeChallenge();
     void onDownloadProgress(qint64 received, qint64 total);
     void onRedirectAllowed();
     void onUploadProgress(qint64 sent, qint64 total);
@@ -186,6 +190,7 @@ private:
     qint64 m_total = -1; //!< likewise; -1: nobody has told
     qint64 m_uploaded = 0;
     Stage m_stage = Stage::Waiting;
+    Hides m_hides = Hides::Nothing; //!< of the present answer, once its headers are known
     bool m_gateOpen = false; //!< the answer is the caller's: it shows
     bool m_sawMetaData = false;
     bool m_isReplay = false; //!< this hop was sent before, which its caller has been told

@@ -10,6 +10,9 @@
 #include <QtNetwork/QTcpServer>
 #include <QtNetwork/QTcpSocket>
 
+#include <functional>
+#include <utility>
+
 using namespace Qt::StringLiterals;
 using test::memory;
 using test::Source;
@@ -56,12 +59,17 @@ private:
     bool m_works = false;
 };
 
-//! Answers every request with `size` bytes, made as the connection takes them.
+//! Answers every request with `size` bytes, made as the connection takes them. `headOf` gives the
+//! status line and headers for a request's; with an empty one the answer is a 200 without a body.
 class Fountain : public QTcpServer
 {
 public:
-    explicit Fountain(qint64 size)
+    using HeadOf = std::function<QByteArray(const QByteArray &request)>;
+
+    explicit Fountain(
+        qint64 size, HeadOf headOf = [](const QByteArray &) { return "HTTP/1.1 200 OK\r\n"; })
         : m_size(size)
+        , m_headOf(std::move(headOf))
     {
         if (!listen(QHostAddress::LocalHost))
             qFatal("no free port");
@@ -74,10 +82,15 @@ public:
 private:
     void answer(QTcpSocket &socket) const
     {
-        if (!socket.readAll().contains("\r\n\r\n") || socket.findChild<QIODevice *>() != nullptr)
+        const QByteArray request = socket.readAll();
+        if (!request.contains("\r\n\r\n"))
             return;
-        socket.write(
-            "HTTP/1.1 200 OK\r\nContent-Length: " + QByteArray::number(m_size) + "\r\n\r\n");
+        const QByteArray head = m_headOf(request);
+        if (head.isEmpty()) {
+            socket.write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+            return;
+        }
+        socket.write(head + "Content-Length: " + QByteArray::number(m_size) + "\r\n\r\n");
         auto *source = new Source(m_size, Source::Access::Sequential);
         source->setParent(&socket);
         const auto pour = [&socket, source] {
@@ -89,7 +102,11 @@ private:
     }
 
     qint64 m_size;
+    HeadOf m_headOf;
 };
+
+const QByteArray refusal =
+    "HTTP/1.1 403 Forbidden\r\nWWW-Authenticate: Bearer error=\"invalid_token\"\r\n";
 
 } // namespace
 
@@ -180,6 +197,89 @@ private Q_SLOTS:
         QCOMPARE(hash.result().toHex(), Source::sha256(fullSize()));
         qInfo("%lld MiB down, peak + %lld KiB", fullSize() / mega, growth / 1024);
         QVERIFY(growth < (isFull() ? 64 : 24) * mega); // Qt's bound is a soft one
+    }
+
+    // What the caller never sees needs no memory either. A 401 over HTTP/1 does: Qt keeps all of it
+    // before it shows anything, for plain requests too.
+    void thrownAway_data()
+    {
+        QTest::addColumn<QByteArray>("head");
+        QTest::newRow("a redirect's body")
+            << QByteArray("HTTP/1.1 302 Found\r\nLocation: /there\r\n");
+        QTest::newRow("a challenge's body") << refusal;
+    }
+    void thrownAway()
+    {
+        QFETCH(QByteArray, head);
+        QByteArray firstRequest;
+        Fountain fountain(fullSize(), [head, &firstRequest](const QByteArray &request) {
+            return std::exchange(firstRequest, request).isEmpty() ? head : QByteArray();
+        });
+        World world([&fountain](auto &profile) {
+            profile.protectedOrigins.append(u"http://127.0.0.1:%1"_s.arg(fountain.serverPort()));
+        });
+        QVERIFY(world.signIn());
+        auto request = world.request();
+        request.setUrl(QUrl(world.profile.protectedOrigins.back()));
+        const Peak peak;
+        if (!peak.works())
+            QSKIP("the system does not tell");
+        auto &caller = world.watch(world.manager->get(request));
+        QVERIFY(caller.waitUntilFinished(isFull() ? 600'000 : test::patience));
+        const qint64 growth = peak.growth();
+        QCOMPARE(caller.status, 200);
+        qInfo("%lld MiB thrown away, peak + %lld KiB", fullSize() / mega, growth / 1024);
+        QVERIFY(growth < 16 * mega);
+    }
+
+    // A challenge that is the caller's in the end is all there, whatever its size.
+    void aLargeChallengeIsDelivered_data()
+    {
+        QTest::addColumn<qint64>("bufferSize"); // of the caller; 0: no bound
+        QTest::newRow("whole") << qint64(0);
+        QTest::newRow("as the caller reads it") << 2 * mega;
+    }
+    void aLargeChallengeIsDelivered()
+    {
+        QFETCH(qint64, bufferSize);
+        Fountain fountain(8 * mega, [](const QByteArray &) { return refusal; });
+        World world([&fountain](auto &profile) {
+            profile.protectedOrigins.append(u"http://127.0.0.1:%1"_s.arg(fountain.serverPort()));
+        });
+        QVERIFY(world.signIn());
+        auto request = world.request();
+        request.setUrl(QUrl(world.profile.protectedOrigins.back()));
+        const std::unique_ptr<QNetworkReply> reply(world.manager->get(request));
+        reply->setReadBufferSize(bufferSize);
+        QSignalSpy finished(reply.get(), &QNetworkReply::finished);
+        QCryptographicHash hash(QCryptographicHash::Sha256);
+        connect(reply.get(), &QIODevice::readyRead, this, [&] { hash.addData(reply->readAll()); });
+        QVERIFY(finished.wait(test::patience));
+        hash.addData(reply->readAll());
+        QCOMPARE(reply->error(), QNetworkReply::ContentAccessDenied);
+        QCOMPARE(hash.result().toHex(), Source::sha256(8 * mega));
+        QCOMPARE(finished.size(), 1);
+        QCOMPARE(world.refreshesOnTheWire(), 1);
+        QCOMPARE(world.manager->activeCount(), 0);
+    }
+
+    // Whoever gives up while it arrives gives its place back once.
+    void aLargeChallengeIsAborted()
+    {
+        Fountain fountain(8 * mega, [](const QByteArray &) { return refusal; });
+        World world([&fountain](auto &profile) {
+            profile.protectedOrigins.append(u"http://127.0.0.1:%1"_s.arg(fountain.serverPort()));
+        });
+        QVERIFY(world.signIn());
+        auto request = world.request();
+        request.setUrl(QUrl(world.profile.protectedOrigins.back()));
+        const std::unique_ptr<QNetworkReply> reply(world.manager->get(request));
+        connect(reply.get(), &QIODevice::readyRead, reply.get(), &QNetworkReply::abort);
+        QSignalSpy finished(reply.get(), &QNetworkReply::finished);
+        QVERIFY(finished.wait(test::patience));
+        QCOMPARE(reply->error(), QNetworkReply::OperationCanceledError);
+        QCOMPARE(world.refreshesOnTheWire(), 1);
+        QCOMPARE(world.manager->activeCount(), 0);
     }
 };
 
