@@ -78,6 +78,11 @@ Protocol::Protocol(Connection &connection, Responder &responder)
     set_keep_alive_max_count(1'000'000);
     set_keep_alive_timeout(3600);
     set_payload_max_length(maxBodySize);
+    // From 0.41 on the library would close the connection after each error, a challenge too.
+    editHeaders([this](httplib::Headers &headers) {
+        if (!m_ends)
+            headers.erase("Connection");
+    });
     // prepare() makes every path "/".
     const auto withBody = [this](const httplib::Request &, httplib::Response &response,
                               const httplib::ContentReader &reader) {

@@ -60,6 +60,23 @@ protected:
         };
         return process(*this);
     }
+
+    //! Headers of answers go through `edit`, where the library has a way for it: not in 0.11.
+    void editHeaders([[maybe_unused]] const std::function<void(httplib::Headers &)> &edit)
+    {
+        const auto install = [&edit](auto &self) {
+            if constexpr (requires { self.set_header_writer({}); })
+                self.set_header_writer([edit](httplib::Stream &stream, httplib::Headers &headers) {
+                    edit(headers);
+                    std::string text;
+                    for (const auto &[name, value] : headers)
+                        text += name + ": " + value + "\r\n";
+                    text += "\r\n";
+                    return stream.write(text.data(), text.size());
+                });
+        };
+        install(*this);
+    }
 };
 
 } // namespace demobackend
