@@ -184,7 +184,8 @@ private Q_SLOTS:
         world.callers.back()->reply->abort();
     }
 
-    // Qt sends again on its own when a connection closes before it has given an answer.
+    // Qt sends again on its own when a connection closes before it has given an answer. A PUT,
+    // since Qt 6.11 does so with idempotent methods only.
     void qtMaySendAgainOnItsOwn_data()
     {
         QTest::addColumn<bool>("isOneShot");
@@ -200,12 +201,12 @@ private Q_SLOTS:
         Pipe pipe(bytes(3'000'000));
         auto request = echo(world, 3'000'000);
         request.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, isOneShot);
-        auto &caller = world.watch(world.manager->post(request, &pipe));
+        auto &caller = world.watch(world.manager->put(request, &pipe));
         QVERIFY(caller.waitUntilFinished());
         QCOMPARE(caller.status, isOneShot ? 0 : 200);
         QCOMPARE(hasArrived(caller, bytes(3'000'000)), !isOneShot);
         QCOMPARE(caller.error == QNetworkReply::NoError, !isOneShot);
-        QCOMPARE(world.backend.transcript(u"POST /api/echo"_s).size(), isOneShot ? 1 : 2);
+        QCOMPARE(world.backend.transcript(u"PUT /api/echo"_s).size(), isOneShot ? 1 : 2);
     }
 
     void redirectsTakeTheBodyAlong()
