@@ -17,11 +17,13 @@ template <typename Predicate>
     QTimer deadline; // ends the wait for more events, too
     deadline.setSingleShot(true);
     deadline.start(patience);
-    while (!predicate() && deadline.isActive()) {
+    while (!predicate()) { // which may count its calls, so its last answer is what counts
+        if (!deadline.isActive())
+            return false;
         QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
         QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
     }
-    return predicate();
+    return true;
 }
 
 } // namespace test
