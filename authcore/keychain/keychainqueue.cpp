@@ -18,6 +18,8 @@ namespace {
 using Code = StoreError::Code;
 using secretservice::State;
 
+constexpr std::chrono::milliseconds timeToAnswer = std::chrono::seconds(2); // once it is open
+
 StoreError silent(std::chrono::milliseconds patience)
 {
     const auto seconds = std::chrono::duration<double>(patience).count();
@@ -153,9 +155,12 @@ void KeychainQueue::ask(std::unique_ptr<QKeychain::Job> job, Then then)
             Qt::QueuedConnection);
         return;
     }
+    if (!std::exchange(m_isWatched, true))
+        secretservice::renewSessionAfterRestart(this);
     m_then = std::move(then);
     ++m_asked;
     m_isOwed = true;
+    m_isLastWait = false;
     waitForAnswer();
     job->setInsecureFallback(false);
     QKeychain::Job *started =
@@ -191,10 +196,16 @@ void KeychainQueue::lookWhatIsTheMatter()
     secretservice::inspect(this, [this, asked = m_asked](State state) {
         if (asked != m_asked || !isWaitingForAnswer())
             return;
+        // The person may have unlocked it this moment: then the answer is on its way.
+        if (state == State::Open && !std::exchange(m_isLastWait, true)) {
+            m_timer = m_clock->after(timeToAnswer, [this] { lookWhatIsTheMatter(); });
+            return;
+        }
         if (state != State::Locked) {
             settle({.trouble = silent(m_patience)});
             return;
         }
+        m_isLastWait = false;
         waitForAnswer(); // as long as it takes: a person has been asked
         if (!std::exchange(m_personWasAsked, true))
             Q_EMIT waitingForPerson();

@@ -92,6 +92,8 @@ private:
     bool m_isOwed = false; //!< QtKeychain has not answered, which perhaps nobody waits for any more
     std::unique_ptr<Clock::Timer> m_timer; //!< bounds the wait
     bool m_personWasAsked = false;
+    bool m_isLastWait = false; //!< it is open, and would have answered by now
+    bool m_isWatched = false; //!< for restarts of the service
 };
 
 } // namespace authcore

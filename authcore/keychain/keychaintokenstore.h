@@ -29,7 +29,8 @@ class KeychainQueue;
 //!           silent fails what was asked, and what is asked until it answers; a write that failed
 //!           so may still be carried out.
 //! Units:    patience() bounds how long a keychain may be silent, not how long a person takes; and
-//!           the wait for a turn.
+//!           the wait for a turn. One that is open after that time has 2 s more: a person may just
+//!           have unlocked it.
 //! Source:   QtKeychain without its insecure fallback. Windows takes 2,560 bytes per entry.
 class KeychainTokenStore : public TokenStore
 {

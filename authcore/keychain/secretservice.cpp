@@ -3,6 +3,7 @@
 #include <QtCore/QMetaObject>
 #include <QtCore/QObject>
 #ifdef AUTHCORE_HAS_DBUS
+#include <QtCore/QLibrary>
 #include <QtCore/QMap>
 #include <QtDBus/QDBusConnection>
 #include <QtDBus/QDBusMessage>
@@ -10,6 +11,7 @@
 #include <QtDBus/QDBusObjectPath>
 #include <QtDBus/QDBusPendingCallWatcher>
 #include <QtDBus/QDBusPendingReply>
+#include <QtDBus/QDBusServiceWatcher>
 #include <QtDBus/QDBusVariant>
 #endif
 
@@ -26,11 +28,12 @@ namespace {
 using Attributes = QMap<QString, QString>;
 using Paths = QList<QDBusObjectPath>;
 
+const QString serviceName = u"org.freedesktop.secrets"_s;
 constexpr int longestCall = 1'000; // milliseconds; two calls at most
 
 QDBusMessage call(const QString &path, const QString &interface, const QString &method)
 {
-    return QDBusMessage::createMethodCall(u"org.freedesktop.secrets"_s, path, interface, method);
+    return QDBusMessage::createMethodCall(serviceName, path, interface, method);
 }
 
 void send(const QDBusMessage &message, QObject *context,
@@ -43,6 +46,14 @@ void send(const QDBusMessage &message, QObject *context,
             finished->deleteLater();
             then(*finished);
         });
+}
+
+// libsecret allows it at any time, and begins anew when it is asked the next time.
+void forgetSession()
+{
+    QLibrary library(u"secret-1"_s, 0); // as QtKeychain loads it
+    if (auto *forget = reinterpret_cast<void (*)()>(library.resolve("secret_service_disconnect")))
+        forget();
 }
 
 bool isNobodyThere(const QDBusError &error)
@@ -98,6 +109,13 @@ void findLocked(const QString &service, const QString &key, QObject *context,
     });
 }
 
+void renewSessionAfterRestart(QObject *context)
+{
+    auto *watcher = new QDBusServiceWatcher(serviceName, QDBusConnection::sessionBus(),
+        QDBusServiceWatcher::WatchForOwnerChange, context);
+    QObject::connect(watcher, &QDBusServiceWatcher::serviceOwnerChanged, context, forgetSession);
+}
+
 #else
 
 void inspect(QObject *context, std::function<void(State)> then)
@@ -112,6 +130,8 @@ void findLocked(
     QMetaObject::invokeMethod(
         context, [then = std::move(then)] { then(LockedEntry::No); }, Qt::QueuedConnection);
 }
+
+void renewSessionAfterRestart(QObject *) { }
 
 #endif
 

@@ -23,4 +23,9 @@ enum class LockedEntry { No, Yes, Unknown };
 void findLocked(const QString &service, const QString &key, QObject *context,
     std::function<void(LockedEntry)> then);
 
+//! While `context` lives: libsecret, by which QtKeychain asks, opens a session of the service once
+//! and goes on using it when the service was started again and knows nothing of it. Each read and
+//! write fails then, so libsecret is made to forget the session. The main thread only.
+void renewSessionAfterRestart(QObject *context);
+
 } // namespace authcore::secretservice

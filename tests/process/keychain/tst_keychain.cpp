@@ -6,6 +6,7 @@
 
 #include <QtCore/QDirIterator>
 #include <QtCore/QFile>
+#include <QtCore/QProcess>
 #include <QtCore/QTemporaryDir>
 #include <QtCore/QThread>
 #include <QtDBus/QDBusArgument>
@@ -14,6 +15,7 @@
 #include <QtDBus/QDBusMetaType>
 #include <QtDBus/QDBusObjectPath>
 #include <QtDBus/QDBusReply>
+#include <QtDBus/QDBusServiceWatcher>
 #include <QtDBus/QDBusVariant>
 #include <QtTest/QSignalSpy>
 #include <QtTest/QTest>
@@ -137,6 +139,11 @@ class TestKeychain : public QObject
 private Q_SLOTS:
     void initTestCase() { QTRY_VERIFY(collection().path().startsWith("/org"_L1)); }
     void init() { QVERIFY(!removed(m_store, key)); }
+    void cleanupTestCase()
+    {
+        m_secondService.kill();
+        m_secondService.waitForFinished();
+    }
 
     void savesLoadsAndRemoves()
     {
@@ -383,6 +390,23 @@ private Q_SLOTS:
             QCOMPARE(answer, u"The keychain can be asked on the application's main thread only"_s);
     }
 
+    // It knows nothing of what was before, except what it has on disk.
+    void aServiceThatWasStartedAgainIsAskedAgain()
+    {
+        QVERIFY(!saved(m_store, key, tokensCalled("one")));
+        QDBusServiceWatcher watcher(u"org.freedesktop.secrets"_s, QDBusConnection::sessionBus());
+        QSignalSpy changed(&watcher, &QDBusServiceWatcher::serviceOwnerChanged);
+        m_secondService.start(u"gnome-keyring-daemon"_s,
+            {u"--replace"_s, u"--foreground"_s, u"--unlock"_s, u"--components=secrets"_s});
+        m_secondService.write("a-password");
+        m_secondService.closeWriteChannel();
+        QTRY_VERIFY(!changed.isEmpty() && !changed.last().at(2).toString().isEmpty());
+        QCOMPARE(described(loaded(m_store, key)), u"access one"_s);
+        QVERIFY(!saved(m_store, key, tokensCalled("two")));
+        QCOMPARE(described(loaded(m_store, key)), u"access two"_s);
+        QVERIFY(!removed(m_store, key));
+    }
+
     void nothingIsReadableOnDisk()
     {
         QVERIFY(!saved(m_store, key, tokensCalled("hunter2")));
@@ -402,6 +426,7 @@ private Q_SLOTS:
 
 private:
     KeychainTokenStore m_store {service};
+    QProcess m_secondService;
 };
 
 QTEST_GUILESS_MAIN(TestKeychain)

@@ -29,6 +29,7 @@ namespace {
 
 const TokenKey key {u"custom-jwt"_s, u"anna"_s, {}, {}};
 constexpr auto patience = 30s;
+constexpr auto timeToAnswer = 2s; // of a keychain that is open
 
 //! Says whether it is locked, and holds whatever else it is asked.
 class HeldService : public QDBusVirtualObject
@@ -130,6 +131,14 @@ private:
             [this](const auto &result) { m_answers += described(result); });
     }
 
+    //! It is open, and as silent as before.
+    void losePatience()
+    {
+        m_clock.advance(patience);
+        QTRY_COMPARE(m_clock.pendingTimers(), 1);
+        m_clock.advance(timeToAnswer);
+    }
+
 private Q_SLOTS:
     void init()
     {
@@ -161,6 +170,10 @@ private Q_SLOTS:
         m_clock.advance(patience - 1ms);
         QVERIFY(m_answers.isEmpty());
         m_clock.advance(1ms);
+        QTRY_COMPARE(m_clock.pendingTimers(), 1);
+        m_clock.advance(timeToAnswer - 1ms);
+        QVERIFY(m_answers.isEmpty());
+        m_clock.advance(1ms);
         QTRY_COMPARE(m_answers.size(), 1);
         QCOMPARE(m_answers[0],
             u"The keychain has not answered for 30 s: is it running, or has it a dialog open that "
@@ -172,7 +185,7 @@ private Q_SLOTS:
         load();
         save();
         QTRY_VERIFY(!m_service.held.isEmpty());
-        m_clock.advance(patience);
+        losePatience();
         QTRY_COMPARE(m_answers.size(), 2);
         const QFileInfo refresh(m_store->lockPath(key));
         QVERIFY(QDir().mkpath(refresh.path()));
@@ -190,7 +203,7 @@ private Q_SLOTS:
     {
         load();
         QTRY_VERIFY(!m_service.held.isEmpty());
-        m_clock.advance(patience);
+        losePatience();
         QTRY_COMPARE(m_answers.size(), 1);
         m_service.release();
         QTRY_VERIFY([this] {
@@ -201,6 +214,34 @@ private Q_SLOTS:
                 return !m_answers.isEmpty();
             }) && m_answers[0].contains(u"dismissed"_s);
         }());
+    }
+
+    // Its answer comes after that to the question whether it is locked.
+    void unlockingItAtTheLastMomentIsNoSilence_data()
+    {
+        QTest::addColumn<int>("timesLocked");
+        QTest::newRow("before a person was waited for") << 0;
+        QTest::newRow("after that") << 3;
+    }
+    void unlockingItAtTheLastMomentIsNoSilence()
+    {
+        QFETCH(const int, timesLocked);
+        m_service.locked = true;
+        load();
+        QTRY_VERIFY(!m_service.held.isEmpty());
+        for (int i = 0; i < timesLocked; ++i) {
+            m_clock.advance(patience);
+            QTRY_COMPARE(m_clock.pendingTimers(), 1);
+        }
+        m_service.locked = false;
+        m_clock.advance(patience);
+        QTRY_COMPARE(m_clock.pendingTimers(), 1);
+        QCOMPARE(m_service.timesInspected, timesLocked + 1);
+        QTRY_VERIFY([this] {
+            m_service.release();
+            return !m_answers.isEmpty();
+        }());
+        QVERIFY2(m_answers[0].contains(u"dismissed"_s), qPrintable(m_answers[0]));
     }
 
     // To find out why it is silent takes a while, too.
