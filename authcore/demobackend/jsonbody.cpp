@@ -11,6 +11,9 @@ namespace {
 
 QJsonObject jsonIn(const Request &request)
 {
+    // What any page may send anywhere without asking (the fetch standard's "simple" requests).
+    if (request.header("content-type").toLower().startsWith("text/plain"))
+        return {};
     return QJsonDocument::fromJson(request.body).object();
 }
 

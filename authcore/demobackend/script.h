@@ -20,7 +20,8 @@ struct ScriptedReply
 };
 
 //! The script of one path. A handle; copies speak of the same path. Works on any path, also on
-//! those that the backend does not know by itself, which answer 404 without a script. A path that
+//! those that the backend does not know by itself, which answer 404 without a script. Arrivals at
+//! paths that nobody has scripted are remembered for the first 1,000 of them. A path that
 //! is scripted with replies() needs no token and checks none; the transcript names the token shown.
 //!
 //!     backend.on("/orders").hold();

@@ -2,6 +2,7 @@
 
 #include "authcore/demobackend/pathscript.h"
 #include "authcore/demobackend/replies.h"
+#include "authcore/demobackend/stranger.h"
 
 #include <QtCore/QDebug>
 #include <QtCore/QStringBuilder>
@@ -120,6 +121,25 @@ std::shared_ptr<PathScript> DemoBackend::Server::script(const QString &path)
     return script;
 }
 
+std::shared_ptr<PathScript> DemoBackend::Server::arrivedAt(const QString &path)
+{
+    constexpr std::size_t mostPaths = 1000;
+    const std::scoped_lock lock(m_mutex);
+    const auto known = m_scripts.find(path);
+    if (known != m_scripts.end())
+        return known->second;
+    auto fresh = std::make_shared<PathScript>();
+    if (m_scripts.size() < mostPaths)
+        m_scripts.emplace(path, fresh);
+    return fresh;
+}
+
+quint16 DemoBackend::Server::port() const
+{
+    const std::scoped_lock lock(m_mutex);
+    return m_port;
+}
+
 void DemoBackend::Server::wakeHanging()
 {
     const std::scoped_lock lock(m_pausing);
@@ -137,12 +157,16 @@ void DemoBackend::Server::saveState()
 
 qsizetype DemoBackend::Server::keptBodySize(const Request &head)
 {
-    return script(head.path)->keptBodySize();
+    return arrivedAt(head.path)->keptBodySize();
 }
 
 Reply DemoBackend::Server::answer(const Request &request)
 {
-    const auto path = script(request.path);
+    if (auto refusal = refusalForStranger(request, port())) {
+        refusal->headers.emplace_back("Date", httpDate(m_authority.now()));
+        return *std::move(refusal);
+    }
+    const auto path = arrivedAt(request.path);
     const auto line = m_transcript.open(whatArrived(request, m_authority.arrive(request)));
     path->arrive(request);
     auto reply = droppedReply();

@@ -45,6 +45,9 @@ public:
     [[nodiscard]] bool pause(std::chrono::microseconds duration) override;
 
 private:
+    [[nodiscard]] quint16 port() const;
+    //! The script of a path that was asked for. Of those that nobody has scripted not all are kept.
+    [[nodiscard]] std::shared_ptr<PathScript> arrivedAt(const QString &path);
     [[nodiscard]] QString loadState();
     [[nodiscard]] SavedState state() const;
     [[nodiscard]] std::variant<BoundPort, QString> bind() const;

@@ -4,10 +4,21 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace demobackend {
 
+namespace {
+
+constexpr std::size_t mostLines = 100'000;
+constexpr qsizetype longestLine = 1'000;
+
+} // namespace
+
 Transcript::Line Transcript::open(const QString &what)
 {
     const std::scoped_lock lock(m_mutex);
-    m_entries.push_back({what, u"..."_s});
+    m_entries.push_back({what.left(longestLine), u"..."_s});
+    if (m_entries.size() > mostLines) {
+        m_entries.pop_front();
+        ++m_forgotten;
+    }
     return Line(m_forgotten + m_entries.size() - 1);
 }
 

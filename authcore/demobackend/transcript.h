@@ -4,12 +4,13 @@
 #include <QtCore/QStringList>
 
 #include <cstddef>
+#include <deque>
 #include <mutex>
-#include <vector>
 
 namespace demobackend {
 
-//! What the server saw, one line per request in the order of arrival. Thread: any.
+//! What the server saw, one line per request in the order of arrival; of a long time the latest
+//! 100,000. Thread: any.
 class Transcript
 {
 public:
@@ -31,7 +32,7 @@ private:
     };
 
     mutable std::mutex m_mutex;
-    std::vector<Entry> m_entries;
+    std::deque<Entry> m_entries; //!< the latest ones
     std::size_t m_forgotten = 0; //!< lines opened before the first of m_entries
 };
 

@@ -123,15 +123,16 @@ private:
                 ? visitor.received
                 : QByteArray();
         };
+        const QByteArray host = m_backend->url().authority().toLatin1();
         const QByteArray page =
             talk("GET " + url.toEncoded(QUrl::RemoveScheme | QUrl::RemoveAuthority)
-                + " HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n");
+                + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
         static const QRegularExpression hidden(u"name=\"transaction\" value=\"([^\"]*)\""_s);
         const QByteArray form = "decision=allow&username=anna&password=anna-demo-1&transaction="
             + hidden.match(QString::fromUtf8(page)).captured(1).toUtf8().toPercentEncoding();
-        const QByteArray answer = talk("POST /oauth2/authorize HTTP/1.1\r\nHost: here\r\n"
-                                       "Connection: close\r\nContent-Type: "
-                                       "application/x-www-form-urlencoded\r\nContent-Length: "
+        const QByteArray answer = talk("POST /oauth2/authorize HTTP/1.1\r\nHost: " + host
+            + "\r\nConnection: close\r\nContent-Type: "
+              "application/x-www-form-urlencoded\r\nContent-Length: "
             + QByteArray::number(form.size()) + "\r\n\r\n" + form);
         static const QRegularExpression location(u"\r\nLocation: ([^\r]*)\r"_s);
         return QUrl::fromEncoded(location.match(QString::fromUtf8(answer)).captured(1).toLatin1());

@@ -33,12 +33,18 @@ struct WireAnswer
 class WireClient
 {
 public:
-    explicit WireClient(const demobackend::DemoBackend &backend) { connectTo(backend); }
+    explicit WireClient(const demobackend::DemoBackend &backend)
+        : host(backend.url().authority().toLatin1())
+    {
+        connectTo(backend);
+    }
+
+    QByteArray host; //!< what the next requests call the server
 
     void send(const QByteArray &method, const QByteArray &path, const QByteArray &body = {},
         const QByteArray &headers = {})
     {
-        sendBytes(method + ' ' + path + " HTTP/1.1\r\nHost: here\r\nContent-Length: "
+        sendBytes(method + ' ' + path + " HTTP/1.1\r\nHost: " + host + "\r\nContent-Length: "
             + QByteArray::number(body.size()) + "\r\n" + headers + "\r\n" + body);
     }
     void sendBytes(const QByteArray &bytes)
