@@ -28,6 +28,7 @@
 #include <QtWidgets/QDockWidget>
 #include <QtWidgets/QMenuBar>
 #include <QtWidgets/QMessageBox>
+#include <QtWidgets/QPushButton>
 #include <QtWidgets/QScrollArea>
 #include <QtWidgets/QScrollBar>
 #include <QtWidgets/QStatusBar>
@@ -225,6 +226,7 @@ void MainWindow::connectSignIn()
     connect(&signIn, &SignInPresenter::busy, m_login, &LoginDialog::showBusy);
     connect(&signIn, &SignInPresenter::failed, m_login, &LoginDialog::showProblem);
     connect(&signIn, &SignInPresenter::cancelled, m_login, &LoginDialog::showIdle);
+    connect(&signIn, &SignInPresenter::placesNeedConsent, this, &MainWindow::askAboutPlaces);
     connect(&signIn, &SignInPresenter::browserNeeded, this, [this](const QUrl &url) {
         const bool opened = m_desk.dialogs.openInBrowser(url);
         m_login->showBrowser(
@@ -493,6 +495,27 @@ void MainWindow::showAbout()
     box->setObjectName(u"aboutBox"_s);
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setIconPixmap(windowIcon().pixmap(fontMetrics().height() * 4));
+    box->open();
+}
+
+void MainWindow::askAboutPlaces(const QStringList &lines)
+{
+    const QString name = oneLine(m_desk.session.profileName());
+    auto *box = new QMessageBox(QMessageBox::Question, tr("Sign in"),
+        tr("%1 sends secrets to other places than its own. Is that right?").arg(name),
+        QMessageBox::Cancel, m_login);
+    box->setTextFormat(Qt::PlainText);
+    box->setObjectName(u"placesBox"_s);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setInformativeText(bounded(lines.join(u'\n')));
+    const auto *allow = box->addButton(tr("Sign in there"), QMessageBox::AcceptRole);
+    box->setDefaultButton(QMessageBox::Cancel);
+    connect(&m_desk.signIn, &SignInPresenter::cancelled, box, &QWidget::close);
+    connect(box, &QMessageBox::buttonClicked, this, [this, allow](const QAbstractButton *clicked) {
+        if (clicked == allow)
+            m_desk.signIn.allowPlaces();
+    });
+    connect(box, &QDialog::rejected, &m_desk.signIn, &SignInPresenter::cancel);
     box->open();
 }
 

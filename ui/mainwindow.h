@@ -99,6 +99,7 @@ private:
     void showAbout();
     void showTraffic();
     void showActivity();
+    void askAboutPlaces(const QStringList &lines);
     void arrangeDocks();
     void restoreLayout();
     void restoreDefaultLayout();

@@ -1,10 +1,12 @@
 #include "ui/signinpresenter.h"
 
+#include "authcore/protocol/profileplaces.h"
 #include "authcore/signin/browsersignin.h"
 #include "authcore/signin/devicesignin.h"
 #include "authcore/signin/discovery.h"
 #include "authcore/signin/passwordsignin.h"
 #include "ui/endpointmemory.h"
+#include "ui/placememory.h"
 #include "ui/wording.h"
 
 #include <QtCore/QSettings>
@@ -87,12 +89,21 @@ void SignInPresenter::signIn(const SignInWish &wish)
     if (Discovery::isNeeded(m_session.profile()))
         m_ways.discovery.start(m_session.profile());
     else
-        makeRoom();
+        askAboutPlaces();
+}
+
+void SignInPresenter::allowPlaces()
+{
+    if (!std::exchange(m_waitsForConsent, false))
+        return;
+    PlaceMemory(m_settings).allow(m_session.profile());
+    makeRoom();
 }
 
 void SignInPresenter::cancel()
 {
-    if (std::exchange(m_waitsForRoom, false))
+    const bool waitedForConsent = std::exchange(m_waitsForConsent, false);
+    if (std::exchange(m_waitsForRoom, false) || waitedForConsent)
         Q_EMIT cancelled();
     m_ways.discovery.cancel();
     m_ways.password.cancel();
@@ -116,7 +127,22 @@ void SignInPresenter::noteFound(const Discovered &found)
     }
     EndpointMemory(m_settings).remember(found.profile);
     m_session.completeProfile(found.profile);
-    makeRoom();
+    askAboutPlaces();
+}
+
+// Once the endpoints are known: an issuer may have named any place.
+void SignInPresenter::askAboutPlaces()
+{
+    const BackendProfile &profile = m_session.profile();
+    if (PlaceMemory(m_settings).allows(profile)) {
+        makeRoom();
+        return;
+    }
+    m_waitsForConsent = true;
+    QStringList lines;
+    for (const auto &[origin, secrets] : profilePlaces(profile))
+        lines << tr("%1 gets %2").arg(origin, namesOf(secrets).join(", "_L1));
+    Q_EMIT placesNeedConsent(lines);
 }
 
 // Who signs in again replaces their own tokens. Anybody else's are left alone.

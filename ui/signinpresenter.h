@@ -41,11 +41,14 @@ public:
 public Q_SLOTS:
     void signIn(const ui::SignInWish &wish);
     void cancel();
+    void allowPlaces(); //!< the answer to placesNeedConsent(); else cancel()
     //! The dialog was closed: whoever made room for a sign-in comes back.
     void giveUp();
 
 Q_SIGNALS:
     void busy();
+    //! Secrets would go to other places than the backend's own; one line for every place there is.
+    void placesNeedConsent(const QStringList &lines);
     void failed(const QString &problem);
     void cancelled();
     //! Is to be opened in a browser. Not for logs.
@@ -54,6 +57,7 @@ Q_SIGNALS:
 
 private:
     void noteFound(const authcore::Discovered &found);
+    void askAboutPlaces();
     void makeRoom();
     void begin();
     void fail(const authcore::TokenError &error);
@@ -64,6 +68,7 @@ private:
     Ways m_ways;
     QSettings &m_settings;
     SignInWish m_wish; //!< of the sign-in under way, without secrets once it has begun
+    bool m_waitsForConsent = false;
     bool m_waitsForRoom = false;
     QString m_madeRoom; //!< who was signed in before
 };
