@@ -132,6 +132,8 @@ int Ledger::sent(int id, const void *manager, const QNetworkRequest &request)
         fail(u"Sent after its caller had withdrawn it"_s, id);
     if (call->isFlying)
         fail(u"Sent while it is on the wire"_s, id);
+    if (call->isAfterHop && leadsAway(QUrl(call->url), request.url()))
+        call->hasLeft = true;
     call->url = request.url().toString();
     checkWindow(*call, request.url());
     checkToken(*call, request);
@@ -142,11 +144,18 @@ int Ledger::sent(int id, const void *manager, const QNetworkRequest &request)
     return ++call->sends;
 }
 
+bool Ledger::leadsAway(const QUrl &from, const QUrl &to) const
+{
+    const authcore::BackendProfile &profile = m_session->profile();
+    return !profile.hasProtectedOrigin(to) || !profile.isTransportAllowed(to)
+        || (from.scheme() == "https"_L1 && to.scheme() == "http"_L1);
+}
+
 void Ledger::checkToken(Call &call, const QNetworkRequest &request)
 {
     const authcore::BackendProfile &profile = m_session->profile();
-    const bool isProtected =
-        profile.isProtected(request.url()) && profile.isTransportAllowed(request.url());
+    const bool isProtected = !call.hasLeft && profile.isProtected(request.url())
+        && profile.isTransportAllowed(request.url());
     const QByteArray header = request.rawHeader("Authorization");
     const auto names = request.rawHeaderList();
     for (const QByteArray &name : names) {
@@ -187,7 +196,7 @@ void Ledger::checkToken(Call &call, const QNetworkRequest &request)
 
 void Ledger::checkWindow(Call &call, const QUrl &url)
 {
-    if (!m_session->profile().isProtected(url))
+    if (call.hasLeft || !m_session->profile().isProtected(url))
         return;
     const QString origin = authcore::originOf(url);
     const std::pair key(call.manager, origin);

@@ -38,6 +38,7 @@ struct Call
     int sends = 0;
     bool isFlying = false;
     bool isAfterHop = false; //!< what comes next is a redirect's hop
+    bool hasLeft = false; //!< a hop led away: it carries no token from there on
     bool keepsBody = true;
     QString url;
     QString window; //!< the origin in whose window it counts
@@ -124,6 +125,7 @@ private:
 
     void digest(std::uint64_t value);
     void land(Call &call);
+    [[nodiscard]] bool leadsAway(const QUrl &from, const QUrl &to) const;
     void checkToken(Call &call, const QNetworkRequest &request);
     void checkWindow(Call &call, const QUrl &url);
     void checkOrder(const Call &call, const QString &origin);
