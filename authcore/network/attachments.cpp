@@ -1,5 +1,6 @@
 #include "authcore/network/attachments.h"
 
+#include "authcore/protocol/headerrules.h"
 #include "authcore/protocol/sessioncookies.h"
 
 #include <QtNetwork/QNetworkCookieJar>
@@ -39,21 +40,29 @@ QByteArrayList othersPairs(const QNetworkRequest &request, QNetworkCookieJar *ja
     return pairs;
 }
 
+//! The last line of defence: what would split the request, or send it elsewhere, is left out.
+void attach(QNetworkRequest &request, const QByteArray &name, const QByteArray &value)
+{
+    if (isHeaderName(name) && !isFramingHeader(name) && !hasControlCharacters(value))
+        request.setRawHeader(name, value);
+}
+
 } // namespace
 
 void attachToken(
     QNetworkRequest &request, const BackendProfile &profile, const QByteArray &accessToken)
 {
-    if (!accessToken.isEmpty() && !profile.tokenHeader.isEmpty())
-        request.setRawHeader(profile.tokenHeader, profile.tokenPrefix + accessToken);
+    if (!accessToken.isEmpty())
+        attach(request, profile.tokenHeader, profile.tokenPrefix + accessToken);
 }
 
 void attachExtraHeaders(QNetworkRequest &request, const BackendProfile &profile)
 {
     for (const auto &[name, text] : profile.extraHeaders) {
-        const QByteArray header = name.toLatin1();
-        if (!request.hasRawHeader(header))
-            request.setRawHeader(header, text.toLatin1());
+        const QByteArray header = name.toUtf8();
+        const auto value = headerValue(text);
+        if (value && !request.hasRawHeader(header))
+            attach(request, header, *value);
     }
 }
 
@@ -77,7 +86,7 @@ void attachCookies(QNetworkRequest &request, const QByteArray &verb, const Backe
     for (const CsrfPair &pair : profile.csrf) {
         if (const QNetworkCookie *cookie = cookieNamed(cookies, pair.cookie);
             cookie != nullptr && isHeaderValue(cookie->value()))
-            request.setRawHeader(pair.header, cookie->value());
+            attach(request, pair.header, cookie->value());
     }
 }
 

@@ -45,8 +45,13 @@ void EndpointExchange::post(const BackendProfile &profile, const TokenRequest &r
 {
     const QUrl url = withoutUser(profile.resolved(request.url));
     const auto now = std::chrono::floor<std::chrono::seconds>(m_clock.now());
-    if (isAllowed(profile, url, then))
-        send(endpointRequest(url, profile, request, grant, now), timeout, std::move(then));
+    if (!isAllowed(profile, url, then))
+        return;
+    const auto outgoing = endpointRequest(url, profile, request, grant, now);
+    if (const auto *error = std::get_if<TokenError>(&outgoing))
+        refuse(*error, then);
+    else
+        send(std::get<EndpointRequest>(outgoing), timeout, std::move(then));
 }
 
 void EndpointExchange::get(
@@ -61,9 +66,14 @@ bool EndpointExchange::isAllowed(const BackendProfile &profile, const QUrl &url,
 {
     if (!url.isEmpty() && profile.isTransportAllowed(url))
         return true;
-    QMetaObject::invokeMethod(
-        this, [then, url] { then(refusal(url)); }, Qt::QueuedConnection);
+    refuse(refusal(url), then);
     return false;
+}
+
+void EndpointExchange::refuse(const TokenError &error, const Then &then)
+{
+    QMetaObject::invokeMethod(
+        this, [then, error] { then(error); }, Qt::QueuedConnection);
 }
 
 void EndpointExchange::send(

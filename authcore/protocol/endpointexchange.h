@@ -43,6 +43,7 @@ public:
 
 private:
     [[nodiscard]] bool isAllowed(const BackendProfile &profile, const QUrl &url, const Then &then);
+    void refuse(const TokenError &error, const Then &then);
     void send(const EndpointRequest &request, std::chrono::milliseconds timeout, Then then);
 
     Clock &m_clock;

@@ -1,5 +1,6 @@
 #include "authcore/protocol/endpointrequest.h"
 
+#include "authcore/protocol/headerrules.h"
 #include "authcore/protocol/sessioncookies.h"
 #include "authcore/protocol/templates.h"
 #include "authcore/protocol/tokenexchange.h"
@@ -97,11 +98,38 @@ Body bodyOf(const BackendProfile &profile, const TokenRequest &request, const To
     return {};
 }
 
+TokenError refusal(const QString &why)
+{
+    return {TokenError::Code::Refused, u"Not sent: "_s % why, {}, {}};
+}
+
+//! What has them, for people. Forms and JSON could carry some of them, header lines and servers
+//! behind could not.
+QString controlCharactersIn(const BackendProfile &profile, const TokenGrant &grant)
+{
+    TokenSet tokens;
+    tokens.accessToken = grant.accessToken;
+    tokens.refreshToken = grant.refreshToken;
+    tokens.userName = grant.userName;
+    tokens.clientSecret = grant.clientSecret;
+    tokens.cookies = grant.cookies;
+    if (hasControlCharacters(grant.password))
+        return u"the password"_s;
+    if (hasControlCharacters(profile.clientId))
+        return u"the client id"_s;
+    if (hasControlCharacters(profile.scope))
+        return u"the scope"_s;
+    return authcore::controlCharactersIn(tokens);
+}
+
 } // namespace
 
-EndpointRequest endpointRequest(const QUrl &url, const BackendProfile &profile,
-    const TokenRequest &request, const TokenGrant &grant, std::chrono::sys_seconds now)
+std::variant<EndpointRequest, TokenError> endpointRequest(const QUrl &url,
+    const BackendProfile &profile, const TokenRequest &request, const TokenGrant &grant,
+    std::chrono::sys_seconds now)
 {
+    if (const auto what = controlCharactersIn(profile, grant); !what.isEmpty())
+        return refusal(u"%1 has control characters"_s.arg(what));
     const Body body = bodyOf(profile, request, grant);
     EndpointRequest outgoing = documentRequest(url);
     outgoing.body = body.content;
@@ -109,8 +137,13 @@ EndpointRequest endpointRequest(const QUrl &url, const BackendProfile &profile,
     outgoing.head.setHeader(QNetworkRequest::ContentLengthHeader, qint64(body.content.size()));
     outgoing.head.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
     for (const auto &[name, text] : request.headers) {
-        if (const auto value = filledIn(text, valuesOf(profile, grant)))
-            outgoing.head.setRawHeader(name.toLatin1(), value->toLatin1());
+        const auto filled = filledIn(text, valuesOf(profile, grant));
+        if (!filled)
+            continue;
+        const auto value = headerValue(*filled);
+        if (!value || !isHeaderName(name.toUtf8()) || isFramingHeader(name.toUtf8()))
+            return refusal(u"the header \"%1\" cannot carry its value"_s.arg(name));
+        outgoing.head.setRawHeader(name.toLatin1(), *value);
     }
     if (const auto cookies = cookieHeader(cookiesFor(grant.cookies, url, now)); !cookies.isEmpty())
         outgoing.head.setRawHeader("Cookie", cookies);

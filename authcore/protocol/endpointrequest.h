@@ -1,10 +1,12 @@
 #pragma once
 
 #include "authcore/protocol/backendprofile.h"
+#include "authcore/protocol/tokenerror.h"
 
 #include <QtNetwork/QNetworkRequest>
 
 #include <optional>
+#include <variant>
 
 namespace authcore {
 
@@ -18,8 +20,11 @@ struct EndpointRequest
 };
 
 //! `request` with `grant` filled in, for `url`; `now` tells which cookies are over.
-[[nodiscard]] EndpointRequest endpointRequest(const QUrl &url, const BackendProfile &profile,
-    const TokenRequest &request, const TokenGrant &grant, std::chrono::sys_seconds now);
+//! TokenError: Refused, for values that a header cannot carry or that have control characters; its
+//! text names the value, and does not show it.
+[[nodiscard]] std::variant<EndpointRequest, TokenError> endpointRequest(const QUrl &url,
+    const BackendProfile &profile, const TokenRequest &request, const TokenGrant &grant,
+    std::chrono::sys_seconds now);
 //! One that asks for a JSON document.
 [[nodiscard]] EndpointRequest documentRequest(const QUrl &url);
 

@@ -1,6 +1,7 @@
 #include "authcore/protocol/backendprofile.h"
 
 #include "authcore/protocol/durations.h"
+#include "authcore/protocol/headerrules.h"
 #include "authcore/protocol/jsonreader.h"
 #include "authcore/protocol/profileerrors.h"
 #include "authcore/protocol/secretnames.h"
@@ -19,16 +20,6 @@ using namespace std::chrono_literals;
 namespace authcore {
 
 namespace {
-
-//! RFC 9110 section 5.6.2.
-bool isHeaderName(const QByteArray &name)
-{
-    const auto isTokenCharacter = [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
-            || QByteArrayView("!#$%&'*+-.^_`|~").contains(c);
-    };
-    return !name.isEmpty() && std::all_of(name.cbegin(), name.cend(), isTokenCharacter);
-}
 
 bool isHeaderText(const QByteArray &text)
 {
@@ -155,6 +146,10 @@ private:
             methods.contains(SignInMethod::Browser) || methods.contains(SignInMethod::Device);
         check(!isOAuth || !m_profile.clientId.isEmpty(), u"/clientId"_s,
             u"is missing; give the name by which the authorization server knows this client"_s);
+        check(!hasControlCharacters(m_profile.clientId), u"/clientId"_s,
+            u"has control characters; leave them out"_s);
+        check(!hasControlCharacters(m_profile.scope), u"/scope"_s,
+            u"has control characters; leave them out"_s);
         check(m_profile.clientAuthentication == ClientAuthentication::None
                 || !m_profile.clientId.isEmpty(),
             u"/clientAuthentication"_s, u"needs a name; give a clientId, too"_s);
@@ -274,8 +269,8 @@ private:
 
     void inspectHeaders()
     {
-        check(m_profile.tokenHeader.isEmpty() || isHeaderName(m_profile.tokenHeader),
-            u"/tokenHeader"_s, u"is no header name; give \"Authorization\" for example"_s);
+        if (!m_profile.tokenHeader.isEmpty())
+            inspectHeaderName(u"/tokenHeader"_s, m_profile.tokenHeader);
         check(isHeaderText(m_profile.tokenPrefix), u"/tokenPrefix"_s,
             u"has control characters; give \"Bearer \", for example"_s);
         for (const auto &[name, text] : m_profile.extraHeaders) {
@@ -285,17 +280,23 @@ private:
         for (qsizetype i = 0; i < m_profile.csrf.size(); ++i) {
             const auto &pair = m_profile.csrf.at(i);
             const QString where = u"/csrf/%1"_s.arg(i);
-            check(isHeaderName(pair.header), where % u"/header"_s,
-                u"is no header name; give \"X-CSRF-TOKEN\" for example"_s);
+            inspectHeaderName(where % u"/header"_s, pair.header);
             check(isHeaderName(pair.cookie.toUtf8()), where % u"/cookie"_s,
                 u"is no cookie name; give \"access_token\", for example"_s);
         }
     }
 
+    void inspectHeaderName(const QString &where, const QByteArray &name)
+    {
+        check(isHeaderName(name), where,
+            u"is no header name; give \"Authorization\" or \"X-Name\", for example"_s);
+        check(!isFramingHeader(name), where,
+            u"is a header that says where requests go and end; give another"_s);
+    }
+
     void inspectHeader(const QString &where, const QString &name, const QString &text)
     {
-        check(isHeaderName(name.toUtf8()), where,
-            u"is no header name; give \"X-Name\", for example"_s);
+        inspectHeaderName(where, name.toUtf8());
         check(isHeaderText(text.toLatin1()) && QString::fromLatin1(text.toLatin1()) == text, where,
             u"has characters that no header can carry; give Latin-1 without line breaks"_s);
     }

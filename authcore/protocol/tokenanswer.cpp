@@ -2,6 +2,7 @@
 
 #include "authcore/protocol/durations.h"
 #include "authcore/protocol/endpointerror.h"
+#include "authcore/protocol/headerrules.h"
 #include "authcore/protocol/sessioncookies.h"
 #include "authcore/protocol/tokenplaces.h"
 
@@ -28,14 +29,6 @@ QString textAt(const QJsonObject &answer, const QString &pointer)
 QByteArray tokenAt(const QJsonObject &answer, const QString &pointer)
 {
     return valueAt(answer, pointer).toString().toUtf8();
-}
-
-bool hasControlCharacters(const QByteArray &token)
-{
-    return std::any_of(token.cbegin(), token.cend(), [](char c) {
-        const auto byte = static_cast<unsigned char>(c);
-        return byte < 0x20 || byte == 0x7f;
-    });
 }
 
 //! A number, or one of digits, of the dialect's units, in seconds; 0 when it says nothing sane.
@@ -94,16 +87,6 @@ std::optional<std::chrono::sys_seconds> expiryOf(const QJsonObject &answer,
     return byOurClock(*moment, serverDate, now);
 }
 
-//! What `token` is called, where no header could carry it (RFC 6749 appendix A.12 and A.17).
-QString controlProblem(const TokenSet &tokens)
-{
-    if (hasControlCharacters(tokens.accessToken))
-        return u"with control characters in its access token"_s;
-    if (hasControlCharacters(tokens.refreshToken))
-        return u"with control characters in its refresh token"_s;
-    return {};
-}
-
 //! QString: what is missing.
 std::variant<TokenSet, QString> tokensIn(
     const QJsonObject &answer, const BackendProfile &profile, const AnswerCookies &cookies)
@@ -120,8 +103,8 @@ std::variant<TokenSet, QString> tokensIn(
     } else if (tokens.accessToken.isEmpty()) {
         return u"without an access token at \"%1\""_s.arg(places.accessToken);
     }
-    if (auto problem = controlProblem(tokens); !problem.isEmpty())
-        return problem;
+    if (const auto what = controlCharactersIn(tokens); !what.isEmpty())
+        return u"with control characters in %1"_s.arg(what);
     return tokens;
 }
 

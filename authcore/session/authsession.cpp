@@ -1,5 +1,6 @@
 #include "authcore/session/authsession.h"
 
+#include "authcore/protocol/headerrules.h"
 #include "authcore/protocol/sessioncookies.h"
 #include "authcore/protocol/tokenplaces.h"
 #include "authcore/session/refreshlock.h"
@@ -263,6 +264,10 @@ void AuthSession::setTokens(const TokenSet &tokens)
         requireSignIn(textFor(EndReason::ProfileChanged, complete));
         return;
     }
+    if (const auto what = controlCharactersIn(complete); !what.isEmpty()) {
+        requireSignIn(tr("These tokens cannot be used: %1 has control characters.").arg(what));
+        return;
+    }
     if (adopt(complete, Source::Given))
         Q_EMIT tokensReplaced(complete);
 }
@@ -287,9 +292,12 @@ void AuthSession::loaded(const TokenStore::Loaded &found)
         return;
     }
     TokenSet stored = **tokens;
-    if (!belongsToProfile(stored)) {
+    const auto control = controlCharactersIn(stored);
+    if (!belongsToProfile(stored) || !control.isEmpty()) {
         m_state.setRestoring(std::nullopt);
-        requireSignIn(textFor(EndReason::ProfileChanged, stored));
+        requireSignIn(control.isEmpty()
+                ? textFor(EndReason::ProfileChanged, stored)
+                : tr("The stored tokens cannot be used: %1 has control characters.").arg(control));
         if (alive)
             Q_EMIT restored(false);
         return;
@@ -588,7 +596,8 @@ const TokenSet *AuthSession::sharedTokens(const TokenStore::Loaded &found) const
 {
     const auto *tokens = std::get_if<std::optional<TokenSet>>(&found);
     const bool isOurs = tokens != nullptr && *tokens && belongsToProfile(**tokens)
-        && (*tokens)->accountId == m_state.tokens().accountId;
+        && (*tokens)->accountId == m_state.tokens().accountId
+        && controlCharactersIn(**tokens).isEmpty();
     return isOurs ? &**tokens : nullptr;
 }
 

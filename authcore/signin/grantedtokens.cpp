@@ -1,5 +1,6 @@
 #include "authcore/signin/grantedtokens.h"
 
+#include "authcore/protocol/headerrules.h"
 #include "authcore/tokens/jwt.h"
 
 #include <algorithm>
@@ -17,7 +18,8 @@ constexpr std::array personalClaims {"preferred_username"_L1, "name"_L1, "email"
 QString nameOf(const QJsonObject &claims)
 {
     for (const auto &claim : {"preferred_username"_L1, "email"_L1}) {
-        if (auto name = claims.value(claim).toString(); !name.isEmpty())
+        if (auto name = claims.value(claim).toString();
+            !name.isEmpty() && !hasControlCharacters(name))
             return name;
     }
     return {};

@@ -147,6 +147,22 @@ private Q_SLOTS:
                 p.resources = {{u"A"_s, {}}, {u"B"_s, u"http://a.org/x"_s}};
             },
             {u"/resources/0/path"_s, u"/resources/1/path"_s});
+        row("headers that say where requests go and end",
+            [](P &p) {
+                p.tokenHeader = "Host";
+                p.extraHeaders = {{u"transfer-encoding"_s, u"chunked"_s}};
+                p.csrf = {{u"c"_s, "Content-Length"}};
+                p.refresh.headers = {{u"Proxy-Authorization"_s, u"Basic ${accessToken}"_s}};
+                p.signIn.headers = {{u"TE"_s, u"trailers"_s}};
+            },
+            {u"/signIn/headers/TE"_s, u"/refresh/headers/Proxy-Authorization"_s, u"/tokenHeader"_s,
+                u"/extraHeaders/transfer-encoding"_s, u"/csrf/0/header"_s});
+        row("control characters",
+            [](P &p) {
+                p.clientId = u"a\r\nb"_s;
+                p.scope = u"a\x7f"_s;
+            },
+            {u"/clientId"_s, u"/scope"_s});
         row("a header with a line break", [](P &p) { p.tokenHeader = "A\r\nB"; },
             {u"/tokenHeader"_s});
         row("a prefix with a line break", [](P &p) { p.tokenPrefix = "A\r\n"; },

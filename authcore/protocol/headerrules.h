@@ -1,0 +1,29 @@
+#pragma once
+
+#include <QtCore/QByteArray>
+#include <QtCore/QString>
+
+#include <optional>
+
+// What may stand in a header line. Qt writes whatever it is given, line breaks too.
+
+namespace authcore {
+
+struct TokenSet;
+
+//! RFC 9110 section 5.6.2.
+[[nodiscard]] bool isHeaderName(QByteArrayView name);
+//! Headers that say where a request goes and where it ends ("Host", "Content-Length",
+//! "Proxy-..."): a profile that set them could split requests.
+[[nodiscard]] bool isFramingHeader(QByteArrayView name);
+//! C0, line breaks and NUL among them, or DEL.
+[[nodiscard]] bool hasControlCharacters(QByteArrayView text);
+[[nodiscard]] bool hasControlCharacters(QStringView text);
+//! `text` as a header's value; empty: no header can carry it.
+[[nodiscard]] std::optional<QByteArray> headerValue(const QString &text);
+
+//! What of `tokens` has control characters, for people ("the access token"); empty: nothing. Such a
+//! set is refused wherever it comes from: it could end a header line and begin another request.
+[[nodiscard]] QString controlCharactersIn(const TokenSet &tokens);
+
+} // namespace authcore
