@@ -3,9 +3,14 @@
 #include "tests/support/storeanswers.h"
 #include "tests/ui/windowfixture.h"
 
+#include <QtCore/QDir>
+#include <QtCore/QFileInfo>
+#include <QtCore/QScopeGuard>
 #include <QtTest/QTest>
 #include <QtWidgets/QAbstractButton>
 #include <QtWidgets/QApplication>
+
+#include <sys/stat.h>
 
 using namespace Qt::StringLiterals;
 using authcore::MemoryTokenStore;
@@ -93,6 +98,23 @@ private Q_SLOTS:
         QVERIFY(fixture.isChecked("keepInFileAction"));
         QVERIFY(fixture.isInFile() && !fixture.isInKeychain());
         QVERIFY(fixture.window.text("stayNoteLabel").contains(u"not encrypted"_s));
+    }
+
+    // Also where the umask leaves everything to everybody.
+    void whatItStoresIsForItsOwnerOnly()
+    {
+        const auto before = ::umask(0);
+        const auto restore = qScopeGuard([before] { ::umask(before); });
+        Signed fixture;
+        constexpr auto others = QFile::ReadGroup | QFile::WriteGroup | QFile::ExeGroup
+            | QFile::ReadOther | QFile::WriteOther | QFile::ExeOther;
+        QVERIFY(fixture.isInFile());
+        for (const auto &name : {u"config"_s, u"config/tokens.ini"_s, u"config/tokenflight.ini"_s,
+                 u"data"_s, u"data/demobackend.json"_s}) {
+            const QFileInfo file(QDir(fixture.window.folder()).filePath(name));
+            QVERIFY2(file.exists(), qPrintable(name));
+            QVERIFY2(!file.permissions().testAnyFlags(others), qPrintable(name));
+        }
     }
 
     void tokensMoveAndTheChoiceIsRemembered()
