@@ -45,15 +45,11 @@ QJsonObject codeFields(const BackendProfile &profile, const QString &code, const
 //! One sign-in under way.
 struct BrowserSignIn::Attempt
 {
-    Attempt(const AuthSession &session, const RandomBytes &random)
-        : profile(signInProfile(session.profile()))
-        , profileRevision(session.profileRevision())
-        , secrets(newSecrets(random, profile))
+    Attempt(const BackendProfile &profile, const RandomBytes &random)
+        : secrets(newSecrets(random, profile))
     {
     }
 
-    BackendProfile profile;
-    int profileRevision;
     AuthorizationSecrets secrets;
     QObject context; //!< of what comes later
     std::unique_ptr<LoopbackListener> listener;
@@ -69,8 +65,7 @@ BrowserSignIn::BrowserSignIn(AuthSession &session, QObject *parent)
 }
 
 BrowserSignIn::BrowserSignIn(AuthSession &session, RandomBytes random, QObject *parent)
-    : QObject(parent)
-    , m_session(session)
+    : SignIn(session, parent)
     , m_random(std::move(random))
     , m_patience(5min)
 {
@@ -82,16 +77,6 @@ BrowserSignIn::~BrowserSignIn()
         m_attempt->listener->show(cancelledPage());
 }
 
-bool BrowserSignIn::isBusy() const
-{
-    return m_attempt != nullptr;
-}
-
-void BrowserSignIn::setClientSecret(const QByteArray &secret)
-{
-    m_clientSecret = secret;
-}
-
 void BrowserSignIn::setPatience(std::chrono::milliseconds patience)
 {
     m_patience = patience;
@@ -99,40 +84,39 @@ void BrowserSignIn::setPatience(std::chrono::milliseconds patience)
 
 void BrowserSignIn::signIn()
 {
-    const QPointer guard(this);
-    cancel();
-    if (!guard || m_attempt)
-        return; // a slot has thought otherwise
-    m_attempt = std::make_unique<Attempt>(m_session, m_random);
+    if (!begin())
+        return;
+    m_attempt = std::make_unique<Attempt>(profile(), m_random);
     if (const auto problem = open()) {
         finishLater(*problem);
         return;
     }
-    m_attempt->deadline = m_session.clock().after(m_patience, [this] {
+    m_attempt->deadline = session().clock().after(m_patience, [this] {
         finish(TokenError {Code::TimedOut,
-            m_attempt->sawOthers
-                ? u"No answer came in time, only one that does not belong to this sign-in"_s
-                : u"Nobody signed in in time"_s,
-            {}, {}});
+                   m_attempt->sawOthers
+                       ? u"No answer came in time, only one that does not belong to this sign-in"_s
+                       : u"Nobody signed in in time"_s,
+                   {}, {}},
+            SignInMethod::Browser);
     });
     const auto &attempt = *m_attempt;
     Q_EMIT browserNeeded(
-        authorizationUrl(attempt.profile, attempt.secrets, attempt.listener->callbackUrl()));
+        authorizationUrl(profile(), attempt.secrets, attempt.listener->callbackUrl()));
 }
 
 std::optional<TokenError> BrowserSignIn::open()
 {
     auto &attempt = *m_attempt;
-    const QUrl url = attempt.profile.resolved(attempt.profile.authorization.url);
-    if (url.isEmpty() || attempt.profile.refresh.url.isEmpty())
+    const QUrl url = profile().resolved(profile().authorization.url);
+    if (url.isEmpty() || profile().refresh.url.isEmpty())
         return TokenError {
             Code::Refused, u"The profile names no endpoint for signing in by browser"_s, {}, {}};
-    if (!attempt.profile.isTransportAllowed(url))
+    if (!profile().isTransportAllowed(url))
         return TokenError {Code::Refused,
             u"Not opened: only https, or plain http to this machine, may be asked to sign in"_s, {},
             {}};
     attempt.listener = std::make_unique<LoopbackListener>(
-        m_session.clock(), foreignPage(), [this](const QByteArray &query) { return take(query); });
+        session().clock(), foreignPage(), [this](const QByteArray &query) { return take(query); });
     if (const auto problem = attempt.listener->listen(); !problem.isEmpty())
         return TokenError {Code::NoNetwork,
             u"The browser could not come back: listening on 127.0.0.1 failed (%1)"_s.arg(problem),
@@ -144,7 +128,7 @@ std::optional<TokenError> BrowserSignIn::open()
 bool BrowserSignIn::take(const QByteArray &query)
 {
     auto &attempt = *m_attempt;
-    const auto answer = readAuthorizationAnswer(query, attempt.profile, attempt.secrets);
+    const auto answer = readAuthorizationAnswer(query, profile(), attempt.secrets);
     if (std::holds_alternative<NotOurs>(answer)) {
         attempt.sawOthers = true;
         return false;
@@ -157,64 +141,48 @@ bool BrowserSignIn::take(const QByteArray &query)
         return true;
     }
     TokenGrant grant;
-    grant.clientSecret = m_clientSecret;
+    grant.clientSecret = clientSecret();
     grant.nonce = QString::fromLatin1(attempt.secrets.nonce);
-    grant.fields = codeFields(attempt.profile, std::get<QString>(answer),
-        attempt.listener->callbackUrl(), attempt.secrets.verifier);
-    attempt.exchange = std::make_unique<TokenExchange>(m_http, m_session.clock());
-    attempt.exchange->start(attempt.profile, codeRequest(attempt.profile), grant,
-        attempt.profile.policy.tryTimeout, [this](const TokenResult &result) { finish(result); });
+    grant.fields = codeFields(profile(), std::get<QString>(answer), attempt.listener->callbackUrl(),
+        attempt.secrets.verifier);
+    attempt.exchange = std::make_unique<TokenExchange>(http(), session().clock());
+    attempt.exchange->start(profile(), codeRequest(profile()), grant, profile().policy.tryTimeout,
+        [this](const TokenResult &result) {
+            finish(completedGrant(result, profile(), clientSecret()), SignInMethod::Browser);
+        });
     return true;
-}
-
-void BrowserSignIn::cancel()
-{
-    if (!m_attempt)
-        return;
-    end(cancelledPage());
-    Q_EMIT cancelled();
 }
 
 void BrowserSignIn::finishLater(const TokenError &error)
 {
     QMetaObject::invokeMethod(
-        &m_attempt->context, [this, error] { finish(error); }, Qt::QueuedConnection);
+        &m_attempt->context, [this, error] { finish(error, SignInMethod::Browser); },
+        Qt::QueuedConnection);
 }
 
-// The attempt is over; its browser hears how it went.
-std::unique_ptr<BrowserSignIn::Attempt> BrowserSignIn::end(const BrowserPage &page)
+// Its browser hears how it went from ended(), also when it comes later.
+void BrowserSignIn::release()
 {
-    auto attempt = std::move(m_attempt);
-    attempt->exchange.reset();
-    attempt->deadline.reset();
-    if (attempt->listener) {
-        attempt->listener->show(page);
-        m_listener = std::move(attempt->listener);
-        m_farewell = m_session.clock().after(farewell, [this] { m_listener.reset(); });
-    }
-    return attempt;
+    const auto attempt = std::move(m_attempt);
+    m_listener = std::move(attempt->listener);
+    m_farewell = session().clock().after(farewell, [this] { m_listener.reset(); });
 }
 
-void BrowserSignIn::finish(const TokenResult &result)
+void BrowserSignIn::ended(Ending how, const QString &detail)
 {
-    auto granted = completedGrant(result, m_attempt->profile, m_clientSecret);
-    if (m_attempt->profileRevision != m_session.profileRevision())
-        granted =
-            TokenError {Code::Misconfigured, u"The profile was changed while signing in"_s, {}, {}};
-    if (const auto *error = std::get_if<TokenError>(&granted)) {
-        end(failedPage(*error));
-        Q_EMIT failed(*error);
+    if (!m_listener)
         return;
+    switch (how) {
+    case Ending::Succeeded:
+        m_listener->show(succeededPage());
+        break;
+    case Ending::Failed:
+        m_listener->show(failedPage(detail));
+        break;
+    case Ending::Cancelled:
+        m_listener->show(cancelledPage());
+        break;
     }
-    const auto attempt = end(succeededPage());
-    const auto &tokens = std::get<TokenSet>(granted);
-    const QPointer guard(this);
-    m_session.setTokens(tokens);
-    const auto why = whyNoRefreshToken(tokens, attempt->profile, SignInMethod::Browser);
-    if (guard && !why.isEmpty())
-        Q_EMIT refreshTokenMissing(why);
-    if (guard)
-        Q_EMIT succeeded();
 }
 
 BrowserPage BrowserSignIn::succeededPage()
@@ -222,10 +190,10 @@ BrowserPage BrowserSignIn::succeededPage()
     return {200, tr("You are signed in"), tr("You can close this tab.")};
 }
 
-BrowserPage BrowserSignIn::failedPage(const TokenError &error)
+BrowserPage BrowserSignIn::failedPage(const QString &detail)
 {
     return {200, tr("You are not signed in"),
-        tr("%1. You can close this tab and try again in the application.").arg(error.detail)};
+        tr("%1. You can close this tab and try again in the application.").arg(detail)};
 }
 
 BrowserPage BrowserSignIn::cancelledPage()

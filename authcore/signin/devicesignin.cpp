@@ -8,6 +8,7 @@
 #include <QtCore/QPointer>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -35,10 +36,11 @@ struct DeviceCode
     std::chrono::seconds interval = usualInterval;
 };
 
+//! Up to a day; 0 for what is no number, or none that says anything: "nan", 1e999, -5.
 std::chrono::seconds secondsOf(const QJsonValue &value)
 {
     const double number = value.isString() ? value.toString().toDouble() : value.toDouble();
-    if (!(number > 0)) // NaN says nothing, either
+    if (!std::isfinite(number) || number <= 0)
         return 0s;
     return std::chrono::seconds(
         static_cast<std::int64_t>(std::min(number, static_cast<double>(longestLifetime.count()))));
@@ -76,14 +78,6 @@ std::variant<DeviceCode, TokenError> readDeviceCode(
 //! One sign-in under way.
 struct DeviceSignIn::Attempt
 {
-    explicit Attempt(const AuthSession &session)
-        : profile(signInProfile(session.profile()))
-        , profileRevision(session.profileRevision())
-    {
-    }
-
-    BackendProfile profile;
-    int profileRevision;
     std::unique_ptr<EndpointExchange> asking; //!< for the code
     QString deviceCode;
     std::chrono::seconds interval {};
@@ -93,49 +87,31 @@ struct DeviceSignIn::Attempt
 };
 
 DeviceSignIn::DeviceSignIn(AuthSession &session, QObject *parent)
-    : QObject(parent)
-    , m_session(session)
+    : SignIn(session, parent)
 {
 }
 
 DeviceSignIn::~DeviceSignIn() = default;
 
-bool DeviceSignIn::isBusy() const
-{
-    return m_attempt != nullptr;
-}
-
-void DeviceSignIn::setClientSecret(const QByteArray &secret)
-{
-    m_clientSecret = secret;
-}
-
 void DeviceSignIn::signIn()
 {
-    const QPointer guard(this);
-    cancel();
-    if (!guard || m_attempt)
-        return; // a slot has thought otherwise
-    m_attempt = std::make_unique<Attempt>(m_session);
-    auto &attempt = *m_attempt;
+    if (!begin())
+        return;
+    m_attempt = std::make_unique<Attempt>();
     TokenGrant grant;
-    grant.clientSecret = m_clientSecret;
-    grant.fields.insert(u"client_id"_s, attempt.profile.clientId);
-    if (!attempt.profile.scope.isEmpty())
-        grant.fields.insert(u"scope"_s, attempt.profile.scope);
-    attempt.asking = std::make_unique<EndpointExchange>(m_http, m_session.clock());
-    attempt.asking->post(attempt.profile,
-        {attempt.profile.deviceAuthorizationUrl, BodyFormat::Form, {}, {}}, grant,
-        attempt.profile.policy.tryTimeout,
+    grant.clientSecret = clientSecret();
+    grant.fields.insert(u"client_id"_s, profile().clientId);
+    if (!profile().scope.isEmpty())
+        grant.fields.insert(u"scope"_s, profile().scope);
+    m_attempt->asking = std::make_unique<EndpointExchange>(http(), session().clock());
+    m_attempt->asking->post(profile(), {profile().deviceAuthorizationUrl, BodyFormat::Form, {}, {}},
+        grant, profile().policy.tryTimeout,
         [this](const EndpointResult &result) { codeCame(result); });
 }
 
-void DeviceSignIn::cancel()
+void DeviceSignIn::release()
 {
-    if (!m_attempt)
-        return;
     m_attempt.reset();
-    Q_EMIT cancelled();
 }
 
 void DeviceSignIn::codeCame(const std::variant<EndpointAnswer, TokenError> &result)
@@ -144,18 +120,18 @@ void DeviceSignIn::codeCame(const std::variant<EndpointAnswer, TokenError> &resu
     attempt.asking.release()->deleteLater(); // we are called by it
     const auto *answer = std::get_if<EndpointAnswer>(&result);
     if (answer == nullptr) {
-        finish(std::get<TokenError>(result));
+        finish(std::get<TokenError>(result), SignInMethod::Device);
         return;
     }
-    const auto read = readDeviceCode(*answer, attempt.profile);
+    const auto read = readDeviceCode(*answer, profile());
     if (const auto *error = std::get_if<TokenError>(&read)) {
-        finish(*error);
+        finish(*error, SignInMethod::Device);
         return;
     }
     const auto &code = std::get<DeviceCode>(read);
     attempt.deviceCode = code.deviceCode;
     attempt.interval = code.interval;
-    attempt.expiry = m_session.clock().after(code.expiresIn, [this] { expire(); });
+    attempt.expiry = session().clock().after(code.expiresIn, [this] { expire(); });
     waitAndPoll();
     Q_EMIT userCodeReady(
         code.userCode, code.verificationUri, code.verificationUriComplete, code.expiresIn);
@@ -163,23 +139,23 @@ void DeviceSignIn::codeCame(const std::variant<EndpointAnswer, TokenError> &resu
 
 void DeviceSignIn::waitAndPoll()
 {
-    m_attempt->nextPoll = m_session.clock().after(m_attempt->interval, [this] { poll(); });
+    m_attempt->nextPoll = session().clock().after(m_attempt->interval, [this] { poll(); });
 }
 
 void DeviceSignIn::poll()
 {
     auto &attempt = *m_attempt;
     TokenGrant grant;
-    grant.clientSecret = m_clientSecret;
+    grant.clientSecret = clientSecret();
     grant.fields = {
         {u"grant_type"_s, u"urn:ietf:params:oauth:grant-type:device_code"_s},
         {u"device_code"_s, attempt.deviceCode},
-        {u"client_id"_s, attempt.profile.clientId},
+        {u"client_id"_s, profile().clientId},
     };
-    attempt.poll = std::make_unique<TokenExchange>(m_http, m_session.clock());
-    attempt.poll->start(attempt.profile,
-        {attempt.profile.refresh.url, BodyFormat::Form, {}, attempt.profile.refresh.headers}, grant,
-        attempt.profile.policy.tryTimeout, [this](const TokenResult &result) { polled(result); });
+    attempt.poll = std::make_unique<TokenExchange>(http(), session().clock());
+    attempt.poll->start(profile(),
+        {profile().refresh.url, BodyFormat::Form, {}, profile().refresh.headers}, grant,
+        profile().policy.tryTimeout, [this](const TokenResult &result) { polled(result); });
 }
 
 // RFC 8628 section 3.5: what ends it, and when to ask again.
@@ -189,13 +165,14 @@ void DeviceSignIn::polled(const TokenResult &result)
     attempt.poll.release()->deleteLater(); // we are called by it
     const auto *error = std::get_if<TokenError>(&result);
     if (error == nullptr) {
-        finish(result);
+        finish(completedGrant(result, profile(), clientSecret()), SignInMethod::Device);
         return;
     }
     const auto isCode = [error](QLatin1StringView code) { return error->serverCode == code; };
     if (isCode("access_denied"_L1)) {
         finish(TokenError {Code::Rejected, u"The sign-in was refused (access_denied)"_s,
-            error->httpStatus, {}, error->serverCode});
+                   error->httpStatus, {}, error->serverCode},
+            SignInMethod::Device);
         return;
     }
     if (isCode("expired_token"_L1)) {
@@ -206,7 +183,7 @@ void DeviceSignIn::polled(const TokenResult &result)
         attempt.interval += slowDownStep;
     } else if (!isCode("authorization_pending"_L1)) {
         if (!error->isTransient()) {
-            finish(*error);
+            finish(*error, SignInMethod::Device);
             return;
         }
         attempt.interval =
@@ -221,28 +198,8 @@ void DeviceSignIn::polled(const TokenResult &result)
 void DeviceSignIn::expire()
 {
     finish(
-        TokenError {Code::TimedOut, u"Nobody entered the code in time: it has expired"_s, {}, {}});
-}
-
-void DeviceSignIn::finish(const TokenResult &result)
-{
-    const auto attempt = std::move(m_attempt);
-    auto granted = completedGrant(result, attempt->profile, m_clientSecret);
-    if (attempt->profileRevision != m_session.profileRevision())
-        granted =
-            TokenError {Code::Misconfigured, u"The profile was changed while signing in"_s, {}, {}};
-    if (const auto *error = std::get_if<TokenError>(&granted)) {
-        Q_EMIT failed(*error);
-        return;
-    }
-    const auto &tokens = std::get<TokenSet>(granted);
-    const QPointer guard(this);
-    m_session.setTokens(tokens);
-    const auto why = whyNoRefreshToken(tokens, attempt->profile, SignInMethod::Device);
-    if (guard && !why.isEmpty())
-        Q_EMIT refreshTokenMissing(why);
-    if (guard)
-        Q_EMIT succeeded();
+        TokenError {Code::TimedOut, u"Nobody entered the code in time: it has expired"_s, {}, {}},
+        SignInMethod::Device);
 }
 
 } // namespace authcore

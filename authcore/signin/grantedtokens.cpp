@@ -84,7 +84,6 @@ QString whyNoRefreshToken(
 BackendProfile signInProfile(BackendProfile profile)
 {
     profile.refreshRejectedStatuses = BackendProfile().refreshRejectedStatuses;
-    profile.refreshRejectedErrors = BackendProfile().refreshRejectedErrors;
     return profile;
 }
 

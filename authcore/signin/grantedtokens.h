@@ -19,7 +19,7 @@ namespace authcore {
 [[nodiscard]] QString whyNoRefreshToken(
     const TokenSet &tokens, const BackendProfile &profile, SignInMethod method);
 
-//! `profile` for a sign-in: what it says of statuses is about refreshes.
+//! `profile` for a sign-in: what it says of statuses is about refreshes, error codes are for both.
 [[nodiscard]] BackendProfile signInProfile(BackendProfile profile);
 
 } // namespace authcore

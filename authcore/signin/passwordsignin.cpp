@@ -2,65 +2,42 @@
 
 #include "authcore/session/authsession.h"
 
-#include <QtCore/QPointer>
-
 #include <utility>
 
 namespace authcore {
 
 PasswordSignIn::PasswordSignIn(AuthSession &session, QObject *parent)
-    : QObject(parent)
-    , m_session(session)
+    : SignIn(session, parent)
 {
 }
 
 PasswordSignIn::~PasswordSignIn() = default;
 
-bool PasswordSignIn::isBusy() const
-{
-    return m_exchange != nullptr;
-}
-
 void PasswordSignIn::signIn(const QString &userName, const QString &password)
 {
-    const QPointer guard(this);
-    cancel();
-    if (!guard)
+    TokenGrant grant {{}, userName, password}; // now: the arguments may go away in a slot
+    if (!begin())
         return;
-    auto profile = m_session.profile();
-    // What the profile says of statuses is about refreshes; here the usual ones mean "wrong".
-    profile.refreshRejectedStatuses = BackendProfile().refreshRejectedStatuses;
-    m_exchange = std::make_unique<TokenExchange>(m_http, m_session.clock());
-    TokenGrant grant {{}, userName, password};
-    grant.clientSecret = m_clientSecret;
-    m_exchange->start(profile, profile.signIn, grant, profile.policy.tryTimeout,
-        [this, userName](const TokenResult &result) { finish(userName, result); });
+    grant.clientSecret = clientSecret();
+    m_exchange = std::make_unique<TokenExchange>(http(), session().clock());
+    m_exchange->start(profile(), profile().signIn, grant, profile().policy.tryTimeout,
+        [this, name = grant.userName](TokenResult result) { answered(name, std::move(result)); });
 }
 
-void PasswordSignIn::cancel()
+void PasswordSignIn::answered(const QString &userName, TokenResult result)
 {
-    if (!m_exchange)
-        return;
-    m_exchange.reset();
-    Q_EMIT cancelled();
-}
-
-void PasswordSignIn::finish(const QString &userName, const TokenResult &result)
-{
-    m_exchange.reset();
-    if (const auto *error = std::get_if<TokenError>(&result)) {
-        Q_EMIT failed(*error);
-        return;
+    if (auto *tokens = std::get_if<TokenSet>(&result)) {
+        tokens->userName = userName;
+        tokens->clientSecret = clientSecret();
+        if (tokens->accountId.isEmpty())
+            tokens->accountId = userName;
     }
-    auto tokens = std::get<TokenSet>(result);
-    tokens.userName = userName;
-    tokens.clientSecret = m_clientSecret;
-    if (tokens.accountId.isEmpty())
-        tokens.accountId = userName;
-    const QPointer guard(this);
-    m_session.setTokens(tokens);
-    if (guard)
-        Q_EMIT succeeded();
+    finish(result, SignInMethod::Password);
+}
+
+void PasswordSignIn::release()
+{
+    m_exchange.reset();
 }
 
 } // namespace authcore

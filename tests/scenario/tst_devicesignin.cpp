@@ -66,7 +66,10 @@ private:
     //! Scripted answers have no ID token.
     void begin(const QByteArray &answer = codeAnswer)
     {
-        setProfile([](BackendProfile &profile) { profile.scope = u"offline_access a+b"_s; });
+        setProfile([](BackendProfile &profile) {
+            profile.scope = u"offline_access a+b"_s;
+            profile.refreshRejectedErrors = {u"gone"_s};
+        });
         onCode().replies(200, withSlashes(answer));
         m_signIn->signIn();
         QTRY_COMPARE(m_codeReady->size(), 1);
@@ -190,6 +193,9 @@ private Q_SLOTS:
         row("a page that is a script", 200, R"({"device_code":"D","user_code":"U","verification_uri":"javascript:x","expires_in":9})", Code::Misconfigured);
         row("a page that is a file", 200, R"({"device_code":"D","user_code":"U","verification_uri":"file:@/a","expires_in":9})", Code::Misconfigured);
         row("no expiry", 200, R"({"device_code":"D","user_code":"U","verification_uri":"https:@a"})", Code::Misconfigured);
+        row("an expiry that is no number", 200, R"({"device_code":"D","user_code":"U","verification_uri":"https:@a","expires_in":"nan"})", Code::Misconfigured);
+        row("an endless expiry", 200, R"({"device_code":"D","user_code":"U","verification_uri":"https:@a","expires_in":"inf"})", Code::Misconfigured);
+        row("an expiry beyond all numbers", 200, R"({"device_code":"D","user_code":"U","verification_uri":"https:@a","expires_in":"1e999"})", Code::Misconfigured);
         row("an expiry in the past", 200, R"({"device_code":"D","user_code":"U","verification_uri":"https:@a","expires_in":-5})", Code::Misconfigured);
         row("an expiry that is no number", 200, R"({"device_code":"D","user_code":"U","verification_uri":"https:@a","expires_in":"nan"})", Code::Misconfigured);
         // clang-format on
@@ -213,6 +219,10 @@ private Q_SLOTS:
             << R"({"device_code":"D","user_code":"U","verification_url":"https:@a","expires_in":9})"_ba;
         QTest::newRow("numbers in quotes")
             << R"({"device_code":"D","user_code":"U","verification_uri":"https:@a","expires_in":"9","interval":"5"})"_ba;
+        QTest::newRow("an interval that is no number")
+            << R"({"device_code":"D","user_code":"U","verification_uri":"https:@a","expires_in":9,"interval":"nan"})"_ba;
+        QTest::newRow("an interval in the past")
+            << R"({"device_code":"D","user_code":"U","verification_uri":"https:@a","expires_in":9,"interval":-7})"_ba;
         QTest::newRow("a complete page that is a script")
             << R"({"device_code":"D","user_code":"U","verification_uri":"https:@a","verification_uri_complete":"javascript:x","expires_in":9})"_ba;
     }
@@ -317,6 +327,7 @@ private Q_SLOTS:
         row("no such grant", 400, R"({"error":"unsupported_grant_type"})", Code::Misconfigured);
         row("refused without a word", 403, "", Code::Rejected);
         row("denied with 200", 200, R"({"error":"access_denied"})", Code::Rejected);
+        row("a code of the profile", 500, R"({"error":"gone"})", Code::Rejected);
         row("expired with 200", 200, R"({"error":"expired_token"})", Code::TimedOut);
         row("no such code, with 200", 200, R"({"error":"incorrect_device_code"})", Code::Rejected);
         row("no such page", 404, "", Code::Misconfigured);

@@ -9,6 +9,7 @@
 #include <QtTest/QTest>
 
 #include <memory>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
@@ -84,6 +85,58 @@ private Q_SLOTS:
         m_signIn->signIn(u"typed"_s, password);
         QTRY_COMPARE(ends(), u"1 0 0"_s);
         QCOMPARE(m_session->tokens().accountId, u"typed"_s);
+    }
+
+    void aProfileThatChangesMeanwhileIsAFailure()
+    {
+        onSignIn().hold();
+        m_signIn->signIn(userName, password);
+        QTRY_COMPARE(onSignIn().heldCount(), 1);
+        auto profile = m_session->profile();
+        profile.refresh.url = QUrl(u"/elsewhere"_s);
+        m_session->setProfile(profile);
+        onSignIn().release();
+        QTRY_COMPARE(ends(), u"0 1 0"_s);
+        QCOMPARE(lastError().code, TokenError::Code::Misconfigured);
+        QVERIFY(!m_session->isSignedIn());
+    }
+
+    void tokensThatTheSessionDoesNotTakeAreAFailure()
+    {
+        onSignIn().replies(200, R"({"authorizationToken":"a1"})");
+        m_signIn->setClientSecret("a");
+        m_signIn->signIn(userName, password);
+        m_signIn->setClientSecret("a\r\nb");
+        QTRY_COMPARE(ends(), u"0 1 0"_s);
+        QCOMPARE(lastError().code, TokenError::Code::Refused);
+        QVERIFY(!m_session->isSignedIn());
+    }
+
+    void aSlotOfCancelledThatSignsInAgain()
+    {
+        onSignIn().hold();
+        m_signIn->signIn(userName, password);
+        bool again = true;
+        connect(m_signIn.get(), &PasswordSignIn::cancelled, this, [&] {
+            if (std::exchange(again, false))
+                m_signIn->signIn(userName, password);
+        });
+        m_signIn->signIn(userName, password);
+        QCOMPARE(ends(), u"0 0 2"_s); // the first, and the one that the slot's has overtaken
+        QVERIFY(m_signIn->isBusy());
+        onSignIn().release();
+        QTRY_COMPARE(ends(), u"1 0 2"_s);
+    }
+
+    void anErrorCodeOfTheProfileRefuses()
+    {
+        auto profile = m_session->profile();
+        profile.refreshRejectedErrors = {u"gone"_s};
+        m_session->setProfile(profile);
+        onSignIn().replies(500, R"({"error":"gone"})");
+        m_signIn->signIn(userName, password);
+        QTRY_COMPARE(ends(), u"0 1 0"_s);
+        QCOMPARE(lastError().code, TokenError::Code::Rejected);
     }
 
     void failures_data()

@@ -1,0 +1,86 @@
+#include "authcore/signin/signin.h"
+
+#include "authcore/session/authsession.h"
+#include "authcore/signin/grantedtokens.h"
+
+#include <QtCore/QPointer>
+
+#include <utility>
+
+using namespace Qt::StringLiterals;
+
+namespace authcore {
+
+SignIn::SignIn(AuthSession &session, QObject *parent)
+    : QObject(parent)
+    , m_session(session)
+{
+}
+
+SignIn::~SignIn() = default;
+
+bool SignIn::begin()
+{
+    const QPointer guard(this);
+    cancel();
+    if (!guard)
+        return false;
+    if (m_begun) { // by a slot, after us
+        Q_EMIT cancelled();
+        return false;
+    }
+    m_begun = {signInProfile(m_session.profile()), m_session.profileRevision()};
+    return true;
+}
+
+void SignIn::cancel()
+{
+    if (!std::exchange(m_begun, std::nullopt))
+        return;
+    release();
+    ended(Ending::Cancelled, {});
+    Q_EMIT cancelled();
+}
+
+void SignIn::finish(const TokenResult &result, SignInMethod method)
+{
+    const auto begun = std::exchange(m_begun, std::nullopt);
+    const TokenResult granted = result; // may be a part of what is released
+    release();
+    const QPointer guard(this);
+    const auto error = give(granted, begun->profileRevision);
+    if (!guard)
+        return;
+    if (error) {
+        ended(Ending::Failed, error->detail);
+        Q_EMIT failed(*error);
+        return;
+    }
+    ended(Ending::Succeeded, {});
+    const auto why = method == SignInMethod::Password
+        ? QString()
+        : whyNoRefreshToken(std::get<TokenSet>(granted), begun->profile, method);
+    if (!why.isEmpty())
+        Q_EMIT refreshTokenMissing(why);
+    if (guard)
+        Q_EMIT succeeded();
+}
+
+// Slots of the session may delete us.
+std::optional<TokenError> SignIn::give(const TokenResult &result, int profileRevision)
+{
+    if (profileRevision != m_session.profileRevision())
+        return TokenError {
+            TokenError::Code::Misconfigured, u"The profile was changed while signing in"_s, {}, {}};
+    if (const auto *error = std::get_if<TokenError>(&result))
+        return *error;
+    const Lineage before = m_session.lineage();
+    const QPointer session(&m_session);
+    session->setTokens(std::get<TokenSet>(result));
+    if (session && session->lineage() == before)
+        return TokenError {
+            TokenError::Code::Refused, u"The session did not take the new tokens"_s, {}, {}};
+    return std::nullopt;
+}
+
+} // namespace authcore
