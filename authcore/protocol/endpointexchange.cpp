@@ -38,6 +38,13 @@ EndpointExchange::EndpointExchange(QNetworkAccessManager &http, Clock &clock, QO
 {
 }
 
+EndpointExchange::EndpointExchange(HttpThread &thread, Clock &clock, QObject *parent)
+    : QObject(parent)
+    , m_clock(clock)
+    , m_exchange(thread, clock)
+{
+}
+
 EndpointExchange::~EndpointExchange() = default;
 
 void EndpointExchange::post(const BackendProfile &profile, const TokenRequest &request,
@@ -79,9 +86,18 @@ void EndpointExchange::refuse(const TokenError &error, const Then &then)
 void EndpointExchange::send(
     const EndpointRequest &request, std::chrono::milliseconds timeout, Then then)
 {
-    m_exchange.send(request, timeout,
-        [url = request.head.url(), then = std::move(then)](
-            const HttpAnswer &answer) { then(readHttpAnswer(answer, url)); });
+    m_url = request.head.url();
+    m_exchange.send(
+        request, timeout, [url = m_url, then = std::move(then)](const HttpAnswer &answer) {
+            then(readHttpAnswer(answer, url));
+        });
+}
+
+std::optional<EndpointResult> EndpointExchange::waitFor(std::chrono::milliseconds patience)
+{
+    if (const auto answer = m_exchange.waitFor(patience))
+        return readHttpAnswer(*answer, m_url);
+    return std::nullopt;
 }
 
 } // namespace authcore

@@ -7,12 +7,14 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 
 class QNetworkAccessManager;
 
 namespace authcore {
 
 class Clock;
+class HttpThread;
 
 //! One request to an endpoint of the authorization side and the whole of its answer.
 //!
@@ -32,6 +34,8 @@ public:
     using Then = std::function<void(const EndpointResult &)>;
 
     EndpointExchange(QNetworkAccessManager &http, Clock &clock, QObject *parent = nullptr);
+    //! Sends in another thread.
+    EndpointExchange(HttpThread &thread, Clock &clock, QObject *parent = nullptr);
     ~EndpointExchange() override;
 
     //! Sends `request` with `grant` filled in.
@@ -40,6 +44,8 @@ public:
     //! Asks for a JSON document. The profile says only whether plain http is allowed.
     void get(const BackendProfile &profile, const QUrl &url, std::chrono::milliseconds timeout,
         Then then);
+    //! What came, if it comes within `patience`. See HttpSending::waitFor().
+    [[nodiscard]] std::optional<EndpointResult> waitFor(std::chrono::milliseconds patience);
 
 private:
     [[nodiscard]] bool isAllowed(const BackendProfile &profile, const QUrl &url, const Then &then);
@@ -48,6 +54,7 @@ private:
 
     Clock &m_clock;
     HttpExchange m_exchange;
+    QUrl m_url; //!< of the request that was sent
 };
 
 } // namespace authcore

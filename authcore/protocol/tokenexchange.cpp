@@ -55,11 +55,25 @@ TokenResult read(const EndpointAnswer &answer, const Expected &expected)
 struct TokenExchange::Private
 {
     EndpointExchange exchange;
+    Expected expected = {};
+
+    [[nodiscard]] TokenResult judge(const EndpointResult &result) const
+    {
+        if (const auto *error = std::get_if<TokenError>(&result))
+            return *error;
+        return read(std::get<EndpointAnswer>(result), expected);
+    }
 };
 
 TokenExchange::TokenExchange(QNetworkAccessManager &http, Clock &clock, QObject *parent)
     : QObject(parent)
     , d(new Private {{http, clock, this}})
+{
+}
+
+TokenExchange::TokenExchange(HttpThread &thread, Clock &clock, QObject *parent)
+    : QObject(parent)
+    , d(new Private {{thread, clock, this}})
 {
 }
 
@@ -69,15 +83,17 @@ void TokenExchange::start(const BackendProfile &profile, const TokenRequest &req
     const TokenGrant &grant, std::chrono::milliseconds timeout,
     std::function<void(TokenResult)> then)
 {
-    Expected expected {
+    d->expected = {
         profile, grant.cookies, {profile.issuer, profile.clientId, grant.nonce, grant.idToken}};
     d->exchange.post(profile, request, grant, timeout,
-        [expected = std::move(expected), then = std::move(then)](const EndpointResult &result) {
-            if (const auto *error = std::get_if<TokenError>(&result))
-                then(*error);
-            else
-                then(read(std::get<EndpointAnswer>(result), expected));
-        });
+        [this, then = std::move(then)](const EndpointResult &result) { then(d->judge(result)); });
+}
+
+std::optional<TokenResult> TokenExchange::waitFor(std::chrono::milliseconds patience)
+{
+    if (const auto result = d->exchange.waitFor(patience))
+        return d->judge(*result);
+    return std::nullopt;
 }
 
 } // namespace authcore

@@ -6,8 +6,10 @@
 
 #include <QtCore/QObject>
 
+#include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <variant>
 
 class QNetworkAccessManager;
@@ -15,6 +17,7 @@ class QNetworkAccessManager;
 namespace authcore {
 
 class Clock;
+class HttpThread;
 
 using TokenResult = std::variant<TokenSet, TokenError>;
 
@@ -41,10 +44,11 @@ struct TokenGrant
 //! most 1 MiB of answer is read. It is judged by what it says, then by its status; a JSON answer
 //! that has arrived whole counts although its framing is wrong, for a refresh token may be spent by
 //! it. Tokens with an ID token that fails its check are none, see idTokenProblem(); its `sub` is
-//! the account where the profile maps none. Lifetime: `http` and `clock` outlive this; destroying
-//! it aborts, silently. One use. Thread:   its own; `then` is never called inside start(), and
-//! exactly once. Units:    `timeout` bounds the whole exchange, slow bodies included. Spec:     RFC
-//! 6749 sections 4.3, 5 and 6; RFC 9110 section 10.2.3 (Retry-After).
+//! the account where the profile maps none.
+//! Lifetime: `http` or `thread`, and `clock`, outlive this; destroying it aborts. One use.
+//! Thread:   its own; `then` is never called inside start(), and exactly once.
+//! Units:    `timeout` bounds the whole exchange, slow bodies included.
+//! Spec:     RFC 6749 sections 4.3, 5 and 6; RFC 9110 section 10.2.3 (Retry-After).
 class TokenExchange : public QObject
 {
     Q_OBJECT
@@ -52,11 +56,17 @@ class TokenExchange : public QObject
 public:
     //! `http` sends it, `clock` bounds it.
     TokenExchange(QNetworkAccessManager &http, Clock &clock, QObject *parent = nullptr);
+    //! The same, sent in another thread.
+    TokenExchange(HttpThread &thread, Clock &clock, QObject *parent = nullptr);
     ~TokenExchange() override;
 
     //! Sends `request` with `grant` filled in; `then` hears once how it went.
     void start(const BackendProfile &profile, const TokenRequest &request, const TokenGrant &grant,
         std::chrono::milliseconds timeout, std::function<void(TokenResult)> then);
+    //! Blocks until the result is there, at most for `patience`, when another thread sends: for
+    //! the end of a program, when no event loop runs any more. Empty: there is none yet. `then` is
+    //! still called, unless this is destroyed first.
+    [[nodiscard]] std::optional<TokenResult> waitFor(std::chrono::milliseconds patience);
 
 private:
     struct Private;

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <QtCore/QByteArray>
+#include <QtCore/QByteArrayList>
+#include <QtCore/QList>
+#include <QtCore/QString>
+
+#include <chrono>
+#include <utility>
+
+namespace authcore {
+
+//! What came back for one request, as it was on the wire. Nothing of it is judged here.
+struct HttpAnswer
+{
+    //! How it ended.
+    enum class End {
+        Whole, //!< the answer is complete, as far as its framing tells
+        Broken, //!< no connection, or it ended before the answer was complete
+        TooLarge, //!< more than `largestBody` was to come
+        TimedOut, //!< the answer was not complete in time
+    };
+    static constexpr qsizetype largestBody = qsizetype {1024} * 1024; //!< bytes
+
+    End end = End::Broken; //!< to branch on
+    int status = 0; //!< 0: no status line came
+    QList<std::pair<QByteArray, QByteArray>> headers = {}; //!< as Qt has them
+    QByteArrayList setCookies = {}; //!< the Set-Cookie headers, one each
+    QByteArray body = {}; //!< what came of it, whatever the end
+    QString reason = {}; //!< Broken: what Qt says of it; no URL
+    std::chrono::sys_seconds receivedAt = {}; //!< local clock
+
+    //! Empty: there is none.
+    [[nodiscard]] QByteArray header(QByteArrayView name) const;
+};
+
+} // namespace authcore

@@ -1,0 +1,128 @@
+#include "authcore/protocol/httpcollector.h"
+
+#include "authcore/protocol/oneshotbody.h"
+#include "authcore/protocol/sessioncookies.h"
+#include "authcore/session/clock.h"
+
+#include <QtNetwork/QNetworkAccessManager>
+#include <QtNetwork/QNetworkReply>
+
+#include <algorithm>
+#include <utility>
+
+using namespace Qt::StringLiterals;
+
+namespace authcore {
+
+namespace {
+
+using End = HttpAnswer::End;
+
+// What Qt reads ahead of us. Without it Qt keeps whatever comes until we look.
+constexpr qint64 readAhead = qint64 {64} * 1024;
+
+//! No answer came, or it broke off. Statuses from 400 on have error codes from 201 on.
+bool isConnectionError(QNetworkReply::NetworkError error)
+{
+    return error != QNetworkReply::NoError && error < QNetworkReply::ContentAccessDenied;
+}
+
+QString reasonOf(const QNetworkReply &reply)
+{
+    auto reason = reply.errorString();
+    if (reason.contains("://"_L1)) // some of Qt's texts name the URL with its query
+        reason = u"the connection failed"_s;
+    return reason;
+}
+
+QNetworkReply *sent(QNetworkAccessManager &http, const EndpointRequest &request)
+{
+    if (!request.body)
+        return http.get(request.head);
+    auto *device = new OneShotBody(*request.body, &http);
+    QNetworkReply *reply = http.post(request.head, device);
+    device->setParent(reply);
+    return reply;
+}
+
+} // namespace
+
+QByteArray HttpAnswer::header(QByteArrayView name) const
+{
+    const auto found = std::find_if(headers.cbegin(), headers.cend(), [name](const auto &header) {
+        return header.first.compare(name, Qt::CaseInsensitive) == 0;
+    });
+    return found == headers.cend() ? QByteArray() : found->second;
+}
+
+HttpCollector::HttpCollector(
+    QNetworkAccessManager &http, const Clock &clock, const EndpointRequest &request, Then then)
+    : m_clock(clock)
+    , m_then(std::move(then))
+    , m_reply(sent(http, request))
+{
+    m_reply->setReadBufferSize(readAhead);
+    // Once more when Qt has begun: 6.4 does not tell its HTTP thread what was set before.
+    QMetaObject::invokeMethod(
+        m_reply, [sent = m_reply] { sent->setReadBufferSize(readAhead); }, Qt::QueuedConnection);
+    connect(m_reply, &QIODevice::readyRead, this, &HttpCollector::take);
+    connect(m_reply, &QNetworkReply::finished, this, &HttpCollector::take);
+    connect(m_reply, &QObject::destroyed, this, [this] { m_reply = nullptr; });
+}
+
+HttpCollector::~HttpCollector()
+{
+    if (!m_reply)
+        return;
+    m_reply->disconnect(this);
+    delete m_reply; // not abort(), after which Qt 6.4.2 still sends what waits for its turn
+}
+
+void HttpCollector::giveUp()
+{
+    if (m_reply)
+        finish(End::TimedOut);
+}
+
+std::optional<HttpAnswer> HttpCollector::waitFor(std::chrono::milliseconds /*patience*/)
+{
+    return std::nullopt;
+}
+
+void HttpCollector::take()
+{
+    takeWhatIsHere();
+    if (m_answer.body.size() > HttpAnswer::largestBody)
+        finish(End::TooLarge);
+    else if (m_reply->isFinished())
+        finish(
+            m_answer.status == 0 || isConnectionError(m_reply->error()) ? End::Broken : End::Whole);
+}
+
+void HttpCollector::takeWhatIsHere()
+{
+    m_answer.status = m_reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+    m_answer.headers = m_reply->rawHeaderPairs();
+    m_answer.setCookies = setCookieHeaders(*m_reply);
+    m_answer.body += m_reply->read(HttpAnswer::largestBody + 1 - m_answer.body.size());
+}
+
+// The last thing that happens here: `then` may destroy this.
+void HttpCollector::finish(End end)
+{
+    if (end == End::TimedOut) // what is here by now was in time
+        takeWhatIsHere();
+    m_answer.end = end;
+    m_answer.receivedAt = std::chrono::floor<std::chrono::seconds>(m_clock.now());
+    if (end == End::Broken)
+        m_answer.reason = reasonOf(*m_reply);
+    QNetworkReply *over = std::exchange(m_reply, nullptr);
+    over->disconnect(this);
+    over->abort();
+    over->deleteLater();
+    const HttpAnswer whole = std::exchange(m_answer, {});
+    const auto last = std::exchange(m_then, nullptr);
+    last(whole);
+}
+
+} // namespace authcore

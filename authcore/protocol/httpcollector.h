@@ -1,0 +1,67 @@
+#pragma once
+
+#include "authcore/protocol/endpointrequest.h"
+#include "authcore/protocol/httpanswer.h"
+
+#include <QtCore/QObject>
+
+#include <chrono>
+#include <functional>
+#include <optional>
+
+class QNetworkAccessManager;
+class QNetworkReply;
+
+namespace authcore {
+
+class Clock;
+
+//! One request that is under way; destroying this aborts it, silently.
+class HttpSending
+{
+public:
+    using Then = std::function<void(const HttpAnswer &)>;
+
+    HttpSending() = default;
+    virtual ~HttpSending() = default;
+    HttpSending(const HttpSending &) = delete;
+    HttpSending &operator=(const HttpSending &) = delete;
+
+    //! Ends it with TimedOut and with what has come so far, unless it has ended already.
+    virtual void giveUp() = 0;
+    //! Blocks until the answer is there, at most for `patience`. Empty: it is not, or only this
+    //! thread's event loop could bring it.
+    [[nodiscard]] virtual std::optional<HttpAnswer> waitFor(std::chrono::milliseconds patience) = 0;
+};
+
+//! Sends one request and collects what comes back, in the thread of its manager.
+//!
+//! A body leaves from a sequential device, since Qt would send a buffered one a second time by
+//! itself.
+//! Lifetime: `http` and `clock` outlive this.
+//! Thread:   the manager's; `then` is never called inside the constructor, and exactly once. It may
+//!           destroy this.
+class HttpCollector : public QObject, public HttpSending
+{
+    Q_OBJECT
+
+public:
+    HttpCollector(
+        QNetworkAccessManager &http, const Clock &clock, const EndpointRequest &request, Then then);
+    ~HttpCollector() override;
+
+    void giveUp() override;
+    [[nodiscard]] std::optional<HttpAnswer> waitFor(std::chrono::milliseconds patience) override;
+
+private:
+    void take();
+    void takeWhatIsHere();
+    void finish(HttpAnswer::End end);
+
+    const Clock &m_clock;
+    Then m_then; //!< empty: all is over
+    QNetworkReply *m_reply; //!< null: likewise
+    HttpAnswer m_answer;
+};
+
+} // namespace authcore
