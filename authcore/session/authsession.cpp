@@ -1,8 +1,10 @@
 #include "authcore/session/authsession.h"
 
 #include "authcore/protocol/headerrules.h"
+#include "authcore/protocol/httpthread.h"
 #include "authcore/protocol/sessioncookies.h"
 #include "authcore/protocol/tokenplaces.h"
+#include "authcore/session/deadline.h"
 #include "authcore/session/refreshlock.h"
 #include "authcore/session/tokenrevoker.h"
 
@@ -27,12 +29,18 @@ constexpr std::chrono::milliseconds longestEarlyCoolDown = 10min;
 constexpr std::chrono::milliseconds shortestEarlyCoolDown = 1s;
 // No try is begun with less than this part of the whole time left.
 constexpr int leastPart = 6;
+constexpr std::chrono::milliseconds usualPatienceAtEnd = 2s;
 // The early refresh is waited for in pieces: clocks jump, and machines sleep without counting it.
 constexpr std::chrono::milliseconds longestWait = 60s;
 
 double systemRandom()
 {
     return QRandomGenerator::system()->generateDouble();
+}
+
+std::unique_ptr<QNetworkAccessManager> plainHttp()
+{
+    return std::make_unique<QNetworkAccessManager>();
 }
 
 std::chrono::milliseconds doubled(std::chrono::milliseconds pause, int times)
@@ -42,47 +50,92 @@ std::chrono::milliseconds doubled(std::chrono::milliseconds pause, int times)
 
 } // namespace
 
-AuthSession::AuthSession(BackendProfile profile, TokenStore &store, QObject *parent)
-    : QObject(parent)
-    , m_ownClock(std::make_unique<SystemClock>())
-    , m_clock(*m_ownClock)
-    , m_random(systemRandom)
-    , m_state(std::move(profile))
-    , m_store(store)
-    , m_keeper(store, m_clock)
-    , m_http(std::make_unique<QNetworkAccessManager>())
+AuthSession::Parts AuthSession::ownParts()
 {
-    connectParts();
+    auto clock = std::make_unique<SystemClock>();
+    Clock &time = *clock;
+    return {std::move(clock), time, systemRandom, plainHttp(),
+        std::make_unique<HttpThread>(plainHttp, time)};
+}
+
+AuthSession::AuthSession(BackendProfile profile, TokenStore &store, QObject *parent)
+    : AuthSession(std::move(profile), store, ownParts(), parent)
+{
+}
+
+AuthSession::AuthSession(BackendProfile profile, TokenStore &store, Clock &clock,
+    UniformRandom random, MakeHttp makeHttp, QObject *parent)
+    : AuthSession(std::move(profile), store,
+        Parts {nullptr, clock, std::move(random), makeHttp(),
+            std::make_unique<HttpThread>(makeHttp, clock)},
+        parent)
+{
 }
 
 AuthSession::AuthSession(BackendProfile profile, TokenStore &store, Clock &clock,
     UniformRandom random, std::unique_ptr<QNetworkAccessManager> http, QObject *parent)
+    : AuthSession(std::move(profile), store,
+        Parts {nullptr, clock, std::move(random), std::move(http), nullptr}, parent)
+{
+}
+
+AuthSession::AuthSession(BackendProfile profile, TokenStore &store, Parts parts, QObject *parent)
     : QObject(parent)
-    , m_clock(clock)
-    , m_random(std::move(random))
+    , m_ownClock(std::move(parts.ownClock))
+    , m_clock(parts.clock)
+    , m_random(std::move(parts.random))
     , m_state(std::move(profile))
     , m_store(store)
     , m_keeper(store, m_clock)
-    , m_http(std::move(http))
-{
-    connectParts();
-}
-
-AuthSession::~AuthSession() = default;
-
-void AuthSession::connectParts()
+    , m_http(std::move(parts.http))
+    , m_thread(std::move(parts.thread))
+    , m_patienceAtEnd(usualPatienceAtEnd)
 {
     m_http->setParent(this); // goes along to another thread
     m_revoker = std::make_unique<TokenRevoker>(*m_http, m_clock, this);
     connect(m_revoker.get(), &TokenRevoker::revoked, this, &AuthSession::revoked);
     connect(m_revoker.get(), &TokenRevoker::failed, this, &AuthSession::revocationFailed);
-    connect(&m_keeper, &TokenKeeper::failed, this, &AuthSession::storeFailed);
+    connect(&m_keeper, &TokenKeeper::failed, this, [this](const StoreError &error) {
+        const QPointer alive(this);
+        Q_EMIT storeFailed(error);
+        if (alive)
+            shutDownIfAsked();
+    });
     connect(&m_keeper, &TokenKeeper::caughtUp, this, [this] {
         if (m_refresh == RefreshId {})
-            m_lock.reset();
+            letGoOfLock();
         storeCookies();
+        shutDownIfAsked();
     });
     connect(&m_keeper, &TokenKeeper::recovered, this, &AuthSession::storeRecovered);
+}
+
+AuthSession::~AuthSession()
+{
+    finishAtEnd();
+}
+
+// Whoever knows new tokens last must not be the one who dies: the server has forgotten the old ones
+// by then. The only place where authcore blocks.
+void AuthSession::finishAtEnd()
+{
+    using std::chrono::steady_clock;
+    const auto end = steady_clock::now() + m_patienceAtEnd; // of the real clock
+    const auto left = [end] {
+        return std::max(std::chrono::ceil<Milliseconds>(end - steady_clock::now()), 0ms);
+    };
+    const std::shared_ptr<RefreshLock> lock = m_lock;
+    if (m_exchange) {
+        const auto result = m_exchange->waitFor(left());
+        const auto *fresh = result ? std::get_if<TokenSet>(&*result) : nullptr;
+        if (fresh != nullptr && m_persistence == Persistence::Store)
+            store(merged(*fresh), [lock](const TokenStore::Done &) {});
+    }
+    // Until all is stored the lock stays held: by the write itself where that takes longer.
+    m_keeper.retryNow();
+    const bool isStored = !m_keeper.isBehind() || m_store.waitForWrites(left());
+    if (lock && isStored)
+        lock->release();
 }
 
 const BackendProfile &AuthSession::profile() const
@@ -167,6 +220,11 @@ void AuthSession::setPersistence(Persistence persistence)
         persist(m_state.tokens());
     else // what another process has stored since stays there
         m_keeper.removeOnly(m_state.key(), m_state.tokens(), {});
+}
+
+void AuthSession::setPatienceAtEnd(Milliseconds patience)
+{
+    m_patienceAtEnd = patience;
 }
 
 void AuthSession::setTraceSink(TraceSink *sink)
@@ -343,6 +401,35 @@ void AuthSession::leave()
 }
 
 // After whatever ends a refresh or a session has been told.
+void AuthSession::refreshOver()
+{
+    const QPointer alive(this);
+    leaveIfAsked();
+    if (alive)
+        shutDownIfAsked();
+}
+
+void AuthSession::shutdown(Milliseconds patience)
+{
+    m_state.close();
+    m_ahead.reset();
+    m_shutdown = std::make_unique<Deadline>(m_clock, patience, [this] { tellShutDown(); });
+    QMetaObject::invokeMethod(
+        this, [this] { shutDownIfAsked(); }, Qt::QueuedConnection);
+}
+
+void AuthSession::shutDownIfAsked()
+{
+    if (m_shutdown && !isRefreshInProgress() && !m_keeper.isWriting())
+        tellShutDown();
+}
+
+void AuthSession::tellShutDown()
+{
+    m_shutdown.reset();
+    Q_EMIT shutDown();
+}
+
 void AuthSession::leaveIfAsked()
 {
     if (!m_leaving || isRefreshInProgress())
@@ -357,7 +444,7 @@ void AuthSession::leaveIfAsked()
 
 void AuthSession::refreshNow()
 {
-    if (!isSignedIn())
+    if (!isSignedIn() || m_state.isClosed())
         return;
     if (m_state.tokens().refreshToken.isEmpty())
         m_state.apply(machine::SignOut {EndReason::NoRefreshToken});
@@ -570,7 +657,7 @@ void AuthSession::prepare()
         return;
     }
     if (!m_lock || m_lock->path() != path)
-        m_lock = std::make_unique<RefreshLock>(path, m_clock, m_random);
+        m_lock = std::make_shared<RefreshLock>(path, m_clock, m_random);
     // Without a lock where none can be had: better such a refresh than none.
     m_lock->acquire([this](RefreshLock::Acquired) {
         startDeadline(); // what another process took is not ours to lose
@@ -582,7 +669,8 @@ void AuthSession::startDeadline()
 {
     const Milliseconds total = profile().policy.totalTimeout;
     m_refreshEnds = m_clock.monotonic() + total;
-    m_deadline = m_clock.after(total, [this] { fail(machine::DeadlinePassed {}); });
+    m_deadline =
+        std::make_unique<Deadline>(m_clock, total, [this] { fail(machine::DeadlinePassed {}); });
 }
 
 // Tokens that were in the store once are shared with whoever has read them there.
@@ -648,7 +736,8 @@ void AuthSession::startTry(int attempt)
     const auto left = std::chrono::duration_cast<Milliseconds>(m_refreshEnds - m_clock.monotonic());
     trace(trace::RefreshTrySent {m_refresh, attempt});
     m_story.tries = attempt;
-    m_exchange = std::make_unique<TokenExchange>(*m_http, m_clock);
+    m_exchange = m_thread ? std::make_unique<TokenExchange>(*m_thread, m_clock)
+                          : std::make_unique<TokenExchange>(*m_http, m_clock);
     // Read here and nowhere else: inside the refresh, of which there is one at a time.
     const TokenSet tokens = m_state.tokens();
     const TokenGrant grant {tokens.refreshToken, tokens.userName, {}, tokens.accessToken,
@@ -754,7 +843,6 @@ void AuthSession::scheduleRetry(int attempt)
 
 void AuthSession::storeFresh(const TokenSet &fresh)
 {
-    const TokenKey key = m_state.key();
     if (fresh.refreshToken != m_state.tokens().refreshToken)
         m_unstored = fresh;
     if (m_persistence == Persistence::MemoryOnly) {
@@ -762,16 +850,21 @@ void AuthSession::storeFresh(const TokenSet &fresh)
         apply(machine::StoreDone {});
         return;
     }
-    const auto then = [this, refresh = m_refresh](const TokenStore::Done &done) {
+    // The lock goes along: where the session is gone before this is stored, it stays held.
+    m_wasStored = true;
+    store(fresh, [this, refresh = m_refresh, lock = m_lock](const TokenStore::Done &done) {
         if (refresh != m_refresh)
             return;
         if (done && done->code == StoreError::Code::Gone)
             apply(machine::RereadFoundNoEntry {}); // nobody is signed in again by a refresh
         else
             apply(machine::StoreDone {});
-    };
-    m_wasStored = true;
-    m_keeper.update(key, fresh, then);
+    });
+}
+
+void AuthSession::store(const TokenSet &fresh, const TokenKeeper::Then &then)
+{
+    m_keeper.update(m_state.key(), fresh, then);
 }
 
 // Somebody else may have used the refresh token before us, and left what came of it in the store.
@@ -806,7 +899,7 @@ void AuthSession::announce(const SessionState::Perform &task)
     if (alive)
         armAhead();
     if (alive)
-        leaveIfAsked();
+        refreshOver();
 }
 
 void AuthSession::failWaiters(RefreshId refresh)
@@ -825,7 +918,7 @@ void AuthSession::failWaiters(RefreshId refresh)
     if (alive)
         armAhead();
     if (alive)
-        leaveIfAsked();
+        refreshOver();
 }
 
 void AuthSession::end(const SessionState::Perform &task)
@@ -835,7 +928,7 @@ void AuthSession::end(const SessionState::Perform &task)
     // What a person ends is erased, what is left stays. Otherwise the entry may be of another
     // process by now, with tokens that are good: only ours is erased.
     if (m_lock && !m_lock->isHeld())
-        m_lock.reset();
+        letGoOfLock();
     abandonRefresh();
     if (task.reason == EndReason::SignedOut) {
         m_keeper.remove(task.key);
@@ -844,7 +937,7 @@ void AuthSession::end(const SessionState::Perform &task)
     } else if (task.reason != EndReason::Left)
         // Nobody is let in before, who would ask once more with a token that is over.
         m_keeper.removeOnly(task.key, m_cookiesBefore.value_or(task.tokens),
-            [lock = std::shared_ptr<RefreshLock>(std::move(m_lock))](const auto &) {});
+            [lock = std::move(m_lock)](const auto &) {});
     m_cookiesBefore.reset();
     leaveRefresh();
     m_ahead.reset();
@@ -861,7 +954,7 @@ void AuthSession::end(const SessionState::Perform &task)
     if (alive && !isSignedIn() && !isWanted)
         requireSignIn(detail);
     if (alive)
-        leaveIfAsked();
+        refreshOver();
 }
 
 void AuthSession::discard()
@@ -870,6 +963,9 @@ void AuthSession::discard()
         trace(trace::RefreshDiscarded {m_refresh});
     abandonRefresh();
     leaveRefresh();
+    if (m_shutdown)
+        QMetaObject::invokeMethod(
+            this, [this] { shutDownIfAsked(); }, Qt::QueuedConnection);
 }
 
 // A rotated token that nobody keeps must not stay valid: whatever the refresh has brought, or is
@@ -894,7 +990,13 @@ void AuthSession::leaveRefresh()
     m_retry.reset();
     // What could not be stored yet is known to us alone: others would ask with what we have spent.
     if (m_lock && !(m_lock->isHeld() && m_keeper.isBehind()))
-        m_lock.reset();
+        letGoOfLock();
+}
+
+void AuthSession::letGoOfLock()
+{
+    if (const auto lock = std::exchange(m_lock, nullptr))
+        lock->release(); // whoever else still knows it
 }
 
 // False: a slot has overtaken it.
@@ -952,8 +1054,9 @@ void AuthSession::storeCookies()
 void AuthSession::armAhead()
 {
     m_ahead.reset();
-    const auto due =
-        profile().policy.refreshAhead ? m_state.earlyRefreshDue(m_aheadSpread) : std::nullopt;
+    const auto due = profile().policy.refreshAhead && !m_state.isClosed()
+        ? m_state.earlyRefreshDue(m_aheadSpread)
+        : std::nullopt;
     if (!due)
         return;
     const Moment at = now();

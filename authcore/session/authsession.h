@@ -13,12 +13,14 @@
 #include <QtNetwork/QNetworkAccessManager>
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
 
 namespace authcore {
 
+class HttpThread;
 class RefreshLock;
 class TokenRevoker;
 
@@ -29,10 +31,14 @@ class TokenRevoker;
 //! share is locked while a refresh runs and reread inside the lock, so that processes do not spend
 //! each other's refresh token.
 //!
-//! Lifetime: `store` and `clock` outlive it; it outlives its managers and sign-ins.
-//! Thread:   its own, where it also emits, refreshes and stores. From any other: the getters, and
-//!           what managers ask and say. Every signal may be answered with any call, also signOut()
-//!           and setTokens().
+//! Lifetime: `store` and `clock` outlive it; it outlives its managers and sign-ins. An answer with
+//!           new tokens that is under way when it is destroyed is waited for and stored: the
+//!           destructor blocks, see setPatienceAtEnd(). That needs no event loop, but it needs
+//!           QCoreApplication, since Qt delivers nothing to any thread without it. shutdown() does
+//!           the same without blocking.
+//! Thread:   its own, where it also emits, refreshes and stores; the requests of a refresh are sent
+//!           by a thread that it starts. From any other: the getters, and what managers ask and
+//!           say. Every signal may be answered with any call, also signOut() and setTokens().
 //! Errors:   refreshFailed() for bad luck (the session goes on), sessionEnded() for the end of it.
 //! Source:   RFC 6749 section 6; RFC 9700 section 4.14.
 class AuthSession : public QObject
@@ -42,9 +48,17 @@ class AuthSession : public QObject
 public:
     using UniformRandom = std::function<double()>; //!< in [0, 1)
 
+    //! Makes the manager that talks to the token endpoint. Called in the thread that sends
+    //! refreshes when the first one is sent, and once in the session's thread, for revocations.
+    using MakeHttp = std::function<std::unique_ptr<QNetworkAccessManager>()>;
+
     //! Of `profile`, kept in `store`; signed out until setTokens() or restore().
     AuthSession(BackendProfile profile, TokenStore &store, QObject *parent = nullptr);
-    //! With time, chance and token endpoint of your own; for tests and simulations.
+    //! The same with a clock, chance and managers of your own.
+    AuthSession(BackendProfile profile, TokenStore &store, Clock &clock, UniformRandom random,
+        MakeHttp makeHttp, QObject *parent = nullptr);
+    //! Sends refreshes from its own thread by `http`, for tests and simulations. The destructor
+    //! then cannot wait for an answer.
     AuthSession(BackendProfile profile, TokenStore &store, Clock &clock, UniformRandom random,
         std::unique_ptr<QNetworkAccessManager> http = std::make_unique<QNetworkAccessManager>(),
         QObject *parent = nullptr);
@@ -83,6 +97,10 @@ public:
     };
     //! Store unless set.
     void setPersistence(Persistence persistence);
+
+    //! How long the destructor waits at most for an answer under way and for what it brings to be
+    //! stored. 2 s unless set.
+    void setPatienceAtEnd(std::chrono::milliseconds patience);
 
     //! Hears everything, on the session's thread; nullptr: nobody. The sink outlives this or is
     //! taken off before.
@@ -147,6 +165,10 @@ public Q_SLOTS:
     void leave();
     //! Refreshes now, whatever the tokens' expiry; joins a refresh under way.
     void refreshNow();
+    //! Gets ready for the end of the program: starts no refresh any more, lets one under way finish
+    //! and be stored, and emits shutDown() then, at the latest after `patience`. Tokens that are
+    //! good are still used; requests that need new ones fail.
+    void shutdown(std::chrono::milliseconds patience = std::chrono::seconds(10));
 
 Q_SIGNALS:
     void profileChanged(); //!< by setProfile()
@@ -173,6 +195,7 @@ Q_SIGNALS:
     void signInRequired(const QString &detail);
     void restored(bool found); //!< restore() is done; problems come by storeFailed()
     void left(); //!< leave() is done: nobody is signed in here
+    void shutDown(); //!< shutdown() is done, or has taken too long: the program can end now
     void storeFailed(const authcore::StoreError &error); //!< it is tried again
     void storeRecovered(); //!< what failed is stored now
 
@@ -180,7 +203,17 @@ private:
     using Milliseconds = std::chrono::milliseconds;
     using Moment = SessionState::Moment;
 
-    void connectParts();
+    struct Parts
+    {
+        std::unique_ptr<Clock> ownClock; //!< where none was given
+        Clock &clock;
+        UniformRandom random;
+        std::unique_ptr<QNetworkAccessManager> http;
+        std::unique_ptr<HttpThread> thread; //!< null: `http` sends refreshes, too
+    };
+    [[nodiscard]] static Parts ownParts();
+    AuthSession(BackendProfile profile, TokenStore &store, Parts parts, QObject *parent);
+
     [[nodiscard]] Moment now() const;
     [[nodiscard]] bool belongsToProfile(const TokenSet &tokens) const;
     //! Names what the profile has changed, where that is the reason.
@@ -208,7 +241,13 @@ private:
     void failWaiters(RefreshId refresh);
     void end(const SessionState::Perform &task);
     void leaveRefresh();
+    void letGoOfLock();
+    void store(const TokenSet &fresh, const TokenKeeper::Then &then);
     void leaveIfAsked();
+    void shutDownIfAsked();
+    void tellShutDown();
+    void refreshOver();
+    void finishAtEnd();
     void discard();
     void abandonRefresh();
     void apply(const machine::Event &event); //!< to the refresh under way
@@ -233,8 +272,9 @@ private:
     TokenKeeper m_keeper;
     std::atomic<TraceSink *> m_sink = nullptr;
     std::atomic<std::uint64_t> m_lastRequest = 0;
-    //! Of the refresh alone: held requests cannot starve it.
+    //! Of the session alone: held requests cannot starve it.
     std::unique_ptr<QNetworkAccessManager> m_http;
+    std::unique_ptr<HttpThread> m_thread; //!< sends refreshes; null: m_http does
     std::unique_ptr<TokenRevoker> m_revoker; //!< and owner of tries that nobody waits for
     Persistence m_persistence = Persistence::Store;
     //! What is stored while other cookies beside the present tokens are not, yet.
@@ -242,12 +282,14 @@ private:
     bool m_wasStored = false; //!< the present tokens are, or were, where others may have read them
     bool m_leaving = false; //!< leave() waits for the refresh under way
     std::unique_ptr<Clock::Timer> m_verdict; //!< until a refused replay ends the session
+    std::unique_ptr<Clock::Timer> m_shutdown; //!< until shutDown() at the latest
+    std::chrono::milliseconds m_patienceAtEnd;
     std::unique_ptr<Clock::Timer> m_ahead; //!< until the early refresh, in pieces
     double m_aheadSpread = 0; //!< so that many clients do not refresh in the same second
 
     // Of the refresh under way; every callback carries its id and is void once it has changed.
     RefreshId m_refresh {};
-    std::unique_ptr<RefreshLock> m_lock; //!< between processes, where the store is shared
+    std::shared_ptr<RefreshLock> m_lock; //!< between processes, where the store is shared
     std::unique_ptr<TokenExchange> m_exchange;
     std::optional<TokenSet> m_unstored; //!< what it brought, until that is stored
     QList<QNetworkCookie> m_sentCookies; //!< those of the tokens at that time

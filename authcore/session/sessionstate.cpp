@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <utility>
 
+using namespace Qt::StringLiterals;
+
 namespace authcore {
 
 namespace {
@@ -125,7 +127,7 @@ SessionState::Pass SessionState::admit(RefreshId heldFor, Leeway leeway, Moment 
         mayOvertake || (hasWaited && usable(now)) ? std::nullopt : need(leeway, now);
     if (urgency && refreshToken() == machine::RefreshToken::Present) {
         if (*urgency == machine::Urgency::Needed && isCoolingDown(now))
-            return {.admission = Admission::CoolingDown, .error = m_failure->error};
+            return {.admission = Admission::CoolingDown, .error = whyNoRefresh()};
         advance(machine::RefreshWanted {*urgency});
         return {.admission = Admission::Wait,
             .standing = standingNow(),
@@ -373,6 +375,18 @@ machine::Effect SessionState::applyFailure(
     return effect;
 }
 
+void SessionState::close()
+{
+    const Lock lock(m_mutex);
+    m_isClosed = true;
+}
+
+bool SessionState::isClosed() const
+{
+    const Lock lock(m_mutex);
+    return m_isClosed;
+}
+
 void SessionState::takeOver(TokenSet tokens, RefreshId refresh)
 {
     const Lock lock(m_mutex);
@@ -510,7 +524,7 @@ std::optional<machine::Urgency> SessionState::need(Leeway leeway, Moment now) co
         return std::nullopt;
     if (now.wall >= *m_tokens.expiresAt)
         return machine::Urgency::Needed;
-    if (m_failure && now.monotonic < m_failure->noEarlyRefreshUntil)
+    if (m_isClosed || (m_failure && now.monotonic < m_failure->noEarlyRefreshUntil))
         return std::nullopt;
     if (now.wall >= *m_tokens.expiresAt - duration(leeway))
         return machine::Urgency::Early;
@@ -519,7 +533,14 @@ std::optional<machine::Urgency> SessionState::need(Leeway leeway, Moment now) co
 
 bool SessionState::isCoolingDown(Moment now) const
 {
-    return m_failure && now.monotonic < m_failure->noRefreshUntil;
+    return m_isClosed || (m_failure && now.monotonic < m_failure->noRefreshUntil);
+}
+
+TokenError SessionState::whyNoRefresh() const
+{
+    if (m_isClosed)
+        return {TokenError::Code::Refused, u"Not refreshed: the program is ending"_s, {}, {}};
+    return m_failure->error;
 }
 
 std::chrono::milliseconds SessionState::duration(Leeway leeway) const

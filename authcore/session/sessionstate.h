@@ -215,6 +215,9 @@ public:
     machine::Effect applyFresh(const machine::Event &event, RefreshId refresh, TokenSet fresh);
     //! `failure` is what the refresh came to.
     machine::Effect applyFailure(const machine::Event &event, RefreshId refresh, Failure failure);
+    //! From now on no refresh begins: the program is about to end. For good.
+    void close();
+    [[nodiscard]] bool isClosed() const; //!< by close()
     //! Tokens of another process that have expired already: to be refreshed instead of ours.
     void takeOver(TokenSet tokens, RefreshId refresh);
 
@@ -241,6 +244,7 @@ private:
     [[nodiscard]] bool usable(Moment now) const;
     [[nodiscard]] std::optional<machine::Urgency> need(Leeway leeway, Moment now) const;
     [[nodiscard]] bool isCoolingDown(Moment now) const;
+    [[nodiscard]] TokenError whyNoRefresh() const;
     [[nodiscard]] std::chrono::milliseconds duration(Leeway leeway) const;
     [[nodiscard]] machine::RefreshToken refreshToken() const;
 
@@ -267,6 +271,7 @@ private:
     std::atomic<bool> m_hasRefusals = false; //!< read without the mutex; changed inside it
     bool m_isRefusalUndecided = false; //!< requests wait for others to tell about the token
     int m_attempts = 0; //!< that are on their way with the present generation
+    bool m_isClosed = false;
     std::deque<Task> m_tasks;
 };
 

@@ -41,6 +41,29 @@ bool TokenKeeper::isBehind(const TokenKey &key) const
     return m_pending.contains(key.toString());
 }
 
+bool TokenKeeper::isWriting() const
+{
+    return std::any_of(m_pending.begin(), m_pending.end(),
+        [](const auto &entry) { return entry.second.retry == nullptr; });
+}
+
+void TokenKeeper::retryNow()
+{
+    QStringList waiting;
+    for (const auto &[key, pending] : m_pending) {
+        if (pending.retry)
+            waiting.append(key);
+    }
+    for (const QString &key : waiting)
+        retry(key);
+}
+
+void TokenKeeper::retry(const QString &key)
+{
+    const Pending &again = m_pending[key];
+    write(TokenKey(again.key), Job(again.latest), {});
+}
+
 void TokenKeeper::save(const TokenKey &key, const TokenSet &tokens, const Then &then)
 {
     write(key, {tokens}, then);
@@ -178,10 +201,7 @@ void TokenKeeper::wrote(const QString &key, std::uint64_t number, const TokenSto
     if (isLatest) {
         Pending &pending = found->second;
         pending.pause = std::clamp(pending.pause * 2, firstPause, longestPause);
-        pending.retry = m_clock.after(pending.pause, [this, key] {
-            const Pending &again = m_pending[key];
-            write(TokenKey(again.key), Job(again.latest), {});
-        });
+        pending.retry = m_clock.after(pending.pause, [this, key] { retry(key); });
     }
     Q_EMIT failed(*done);
 }

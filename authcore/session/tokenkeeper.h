@@ -37,6 +37,8 @@ public:
     //! A write is under way, or waits to be tried again.
     [[nodiscard]] bool isBehind() const { return !m_pending.empty(); }
     [[nodiscard]] bool isBehind(const TokenKey &key) const; //!< likewise, of this key
+    [[nodiscard]] bool isWriting() const; //!< a write is under way
+    void retryNow(); //!< what waits to be tried again
 
     //! A write replaces one of its key that has not been carried out, and is tried until it is.
     using Then = std::function<void(const TokenStore::Done &)>; //!< after the first try
@@ -83,6 +85,7 @@ private:
     void write(const TokenKey &key, Job job, Then then);
     void begin(const TokenKey &key, const Job &job, Then then);
     void removeEach(const TokenKey &key, const QList<TokenSet> &sets, Then then);
+    void retry(const QString &key);
     void wrote(const QString &key, std::uint64_t number, const TokenStore::Done &done);
     void remember(const QString &key, const std::optional<TokenSet> &tokens);
 

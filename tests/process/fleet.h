@@ -44,9 +44,37 @@ public:
 
     void get(int requests = 1)
     {
-        m_process.write("get " + QByteArray::number(requests) + '\n');
-        m_process.waitForBytesWritten();
+        tell("get " + QByteArray::number(requests));
         asked += requests;
+    }
+    //! See Worker::obey().
+    void tell(const QByteArray &line)
+    {
+        m_process.write(line + '\n');
+        m_process.waitForBytesWritten();
+    }
+    [[nodiscard]] bool awaitLine(const QByteArray &line) const
+    {
+        return QTest::qWaitFor([&] { return said(line) > 0; }, patience);
+    }
+    //! How it ended: "exit 0" where all went well.
+    [[nodiscard]] QString ending() const
+    {
+        if (!QTest::qWaitFor(
+                [this] { return m_process.state() == QProcess::NotRunning; }, patience))
+            return QStringLiteral("runs on");
+        return (m_process.exitStatus() == QProcess::NormalExit ? QStringLiteral("exit %1")
+                                                               : QStringLiteral("signal %1"))
+            .arg(m_process.exitCode());
+    }
+    //! Waits until it stands still, whoever has stopped it.
+    [[nodiscard]] bool hasStopped() const
+    {
+        siginfo_t change {};
+        // Its end is QProcess' to hear of: WNOWAIT.
+        return pid() > 0
+            && ::waitid(P_PID, static_cast<id_t>(pid()), &change, WSTOPPED | WEXITED | WNOWAIT) == 0
+            && change.si_code == CLD_STOPPED;
     }
     //! As if the disk were full, or not any more.
     [[nodiscard]] bool setSpace(int wanted)
@@ -58,11 +86,7 @@ public:
     //! Stands still until goOn(). False: it has ended by itself.
     [[nodiscard]] bool standStill() const
     {
-        siginfo_t change {};
-        // Its end is QProcess' to hear of: WNOWAIT.
-        return pid() > 0 && ::kill(pid(), SIGSTOP) == 0
-            && ::waitid(P_PID, static_cast<id_t>(pid()), &change, WSTOPPED | WEXITED | WNOWAIT) == 0
-            && change.si_code == CLD_STOPPED;
+        return pid() > 0 && ::kill(pid(), SIGSTOP) == 0 && hasStopped();
     }
     void goOn() const
     {

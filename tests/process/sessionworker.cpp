@@ -4,17 +4,26 @@
 #include "tests/support/workerprogram.h"
 
 #include <QtCore/QCoreApplication>
+#include <QtCore/QPointer>
 #include <QtCore/QRandomGenerator>
+#include <QtCore/QTimer>
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <csignal>
 #include <sys/resource.h>
+#include <unistd.h>
 
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 using namespace authcore;
 using test::say;
 
 namespace {
+
+//! Before the next refresh is sent the process stops itself, until the test lets it go on.
+std::atomic<bool> stopsBeforeSending = false;
 
 //! Tells the server which process asks for tokens.
 class NamedHttp : public QNetworkAccessManager
@@ -31,6 +40,10 @@ protected:
     {
         QNetworkRequest request(original);
         request.setRawHeader("X-Worker", m_name);
+        if (stopsBeforeSending.exchange(false)) {
+            say("stops");
+            ::kill(::getpid(), SIGSTOP);
+        }
         return QNetworkAccessManager::createRequest(operation, request, body);
     }
 
@@ -45,9 +58,9 @@ public:
     Worker(const QString &file, const QUrl &server, const QByteArray &name)
         : m_store(file)
         , m_session(
-              *BackendProfile::preset(u"custom-jwt"_s, server), m_store, m_clock,
+              profileOf(server), m_store, m_clock,
               [] { return QRandomGenerator::global()->generateDouble(); },
-              std::make_unique<NamedHttp>(name))
+              [name] { return std::make_unique<NamedHttp>(name); })
         , m_manager(m_session)
         , m_url(server.resolved(QUrl(u"/api/resources"_s)))
     {
@@ -55,20 +68,54 @@ public:
         connect(&m_session, &AuthSession::tokensRefreshed, this, [] { say("refreshed"); });
         connect(&m_session, &AuthSession::refreshFailed, this, [] { say("failed"); });
         connect(&m_session, &AuthSession::storeRecovered, this, [] { say("store-recovered"); });
+        connect(&m_session, &AuthSession::shutDown, this, &QCoreApplication::quit);
+        m_session.setPatienceAtEnd(1h); // the test decides when an answer comes
         m_session.restore(u"anna"_s);
     }
 
 private:
+    static BackendProfile profileOf(const QUrl &server)
+    {
+        auto profile = *BackendProfile::preset(u"custom-jwt"_s, server);
+        bool isGiven = false;
+        const int milliseconds = qEnvironmentVariableIntValue("TRY_TIMEOUT", &isGiven);
+        if (isGiven)
+            profile.policy.tryTimeout = std::chrono::milliseconds(milliseconds);
+        return profile;
+    }
+
     //! "get 3": three requests at once; answered "200", "401", ... one by one. "space 0": as if the
-    //! disk were full, "space 1": not any more.
+    //! disk were full, "space 1": not any more. "refresh"; "stop": before the next refresh is sent.
+    //! "end WAY", after "quitting"; "end WAY 57": after 57 ms.
     void obey(const QByteArrayList &words)
     {
-        if (words[0] == "space") {
+        if (words[0] == "space")
             setSpace(words.value(1).toInt() == 0 ? 0 : RLIM_INFINITY);
-            return;
-        }
-        for (int i = words.value(1).toInt(); i > 0; --i)
-            test::getAndTell(m_manager, m_url, this);
+        else if (words[0] == "refresh")
+            m_session.refreshNow();
+        else if (words[0] == "stop")
+            stopsBeforeSending = true;
+        else if (words[0] == "end")
+            QTimer::singleShot(std::chrono::milliseconds(words.value(2).toInt()), qApp,
+                [this, way = words.value(1)] { end(way); });
+        else
+            for (int i = words.value(1).toInt(); i > 0; --i)
+                test::getAndTell(m_manager, m_url, this);
+    }
+
+    //! "exec": the event loop is left. "object": the last object is destroyed while it runs.
+    //! "shutdown": AuthSession::shutdown(). "impatient": likewise "exec", but nothing is waited
+    //! for.
+    void end(const QByteArray &way)
+    {
+        say("quitting");
+        if (way == "shutdown")
+            return m_session.shutdown(1h);
+        if (way == "impatient")
+            m_session.setPatienceAtEnd(0ms);
+        if (way == "object")
+            delete this;
+        QCoreApplication::quit();
     }
 
     static void setSpace(rlim_t bytes)
@@ -96,7 +143,9 @@ int main(int argc, char **argv)
     const QCoreApplication application(argc, argv);
     std::signal(SIGXFSZ, SIG_IGN); // a write beyond the limit fails
     const auto arguments = QCoreApplication::arguments();
-    const Worker worker(
-        arguments.value(1), QUrl(arguments.value(2)), arguments.value(3).toLatin1());
-    return QCoreApplication::exec();
+    const QPointer worker(
+        new Worker(arguments.value(1), QUrl(arguments.value(2)), arguments.value(3).toLatin1()));
+    const int result = QCoreApplication::exec();
+    delete worker;
+    return result;
 }

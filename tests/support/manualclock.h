@@ -54,6 +54,14 @@ public:
         moveTo(end);
     }
 
+    //! As if the process had been stopped for so long: the timers that are due fire afterwards, all
+    //! of them late.
+    void jump(std::chrono::milliseconds step)
+    {
+        moveTo(m_monotonic.load() + step);
+        advance(std::chrono::milliseconds::zero());
+    }
+
     //! The wall clock is set, as by a person or by NTP: monotonic() and timers do not notice.
     void setNow(WallTime now) { m_now = now; }
 

@@ -1,0 +1,119 @@
+// Race 60: what a session does when the program is about to end. tests/process/tst_quitting.cpp has
+// programs that do end.
+#include "tests/support/world.h"
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+using authcore::AuthSession;
+using test::World;
+
+namespace {
+
+const QString refreshPath = u"/authorization/refresh"_s;
+
+} // namespace
+
+class Shutdown : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aRefreshUnderWayIsWaitedFor()
+    {
+        World world;
+        QVERIFY(world.signIn());
+        world.breakAccess();
+        QSignalSpy refreshed(world.session.get(), &AuthSession::tokensRefreshed);
+        QSignalSpy done(world.session.get(), &AuthSession::shutDown);
+        bool isStored = false;
+        connect(world.session.get(), &AuthSession::shutDown, this,
+            [&] { isStored = world.stored() == world.session->tokens(); });
+        world.backend.on(refreshPath).hold();
+        world.get();
+        QTRY_COMPARE(world.backend.on(refreshPath).heldCount(), 1);
+        world.session->shutdown();
+        QCoreApplication::processEvents();
+        QCOMPARE(done.size(), 0);
+        world.backend.on(refreshPath).release();
+        QTRY_COMPARE(done.size(), 1);
+        QCOMPARE(refreshed.size(), 1);
+        QVERIFY(isStored);
+        QTRY_COMPARE(world.endedWith(200), 1);
+    }
+
+    void theWaitHasAnEnd()
+    {
+        World world;
+        QVERIFY(world.signIn());
+        world.breakAccess();
+        QSignalSpy done(world.session.get(), &AuthSession::shutDown);
+        world.backend.on(refreshPath).hold();
+        world.get();
+        QTRY_COMPARE(world.backend.on(refreshPath).heldCount(), 1);
+        world.session->shutdown(5s);
+        world.clock.advance(4'999ms);
+        QCOMPARE(done.size(), 0);
+        world.clock.advance(1ms);
+        QCOMPARE(done.size(), 1);
+    }
+
+    void whereNothingIsUnderWayItIsDoneAtOnce()
+    {
+        World world;
+        QVERIFY(world.signIn());
+        QSignalSpy done(world.session.get(), &AuthSession::shutDown);
+        world.session->shutdown();
+        QCOMPARE(done.size(), 0); // from the event loop
+        QTRY_COMPARE(done.size(), 1);
+    }
+
+    void aSignOutMeanwhileEndsTheWait()
+    {
+        World world;
+        QVERIFY(world.signIn());
+        world.breakAccess();
+        QSignalSpy done(world.session.get(), &AuthSession::shutDown);
+        world.backend.on(refreshPath).hold();
+        world.get();
+        QTRY_COMPARE(world.backend.on(refreshPath).heldCount(), 1);
+        world.session->shutdown();
+        world.session->signOut();
+        QTRY_COMPARE(done.size(), 1);
+        QVERIFY(!world.stored());
+    }
+
+    // From then on: by whatever would have begun one.
+    void noRefreshBegins_data()
+    {
+        using Cause = std::function<void(World &)>;
+        QTest::addColumn<Cause>("cause");
+        QTest::addColumn<int>("status"); // of the request after it
+        QTest::newRow("a challenge") << Cause([](World &world) { world.breakAccess(); }) << 401;
+        QTest::newRow("a token that has expired")
+            << Cause([](World &world) { world.clock.advance(1h); }) << 0;
+        QTest::newRow("a token near its end")
+            << Cause([](World &world) { world.clock.advance(880s); }) << 200;
+        QTest::newRow("a person") << Cause([](World &world) { world.session->refreshNow(); })
+                                  << 200;
+    }
+    void noRefreshBegins()
+    {
+        using Cause = std::function<void(World &)>;
+        QFETCH(const Cause, cause);
+        QFETCH(const int, status);
+        World world;
+        QVERIFY(world.signIn());
+        QSignalSpy done(world.session.get(), &AuthSession::shutDown);
+        world.session->shutdown();
+        QTRY_COMPARE(done.size(), 1);
+        cause(world);
+        world.get();
+        QTRY_COMPARE(world.endedWith(status), 1);
+        QCOMPARE(world.refreshesOnTheWire(), 0);
+        QVERIFY(world.session->isSignedIn());
+    }
+};
+
+QTEST_GUILESS_MAIN(Shutdown)
+
+#include "tst_shutdown.moc"
