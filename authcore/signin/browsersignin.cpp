@@ -1,6 +1,7 @@
 #include "authcore/signin/browsersignin.h"
 
 #include "authcore/session/authsession.h"
+#include "authcore/session/deadline.h"
 #include "authcore/signin/authorizationrequest.h"
 #include "authcore/signin/grantedtokens.h"
 #include "authcore/signin/loopbacklistener.h"
@@ -91,7 +92,7 @@ void BrowserSignIn::signIn()
         finishLater(*problem);
         return;
     }
-    m_attempt->deadline = session().clock().after(m_patience, [this] {
+    m_attempt->deadline = std::make_unique<Deadline>(session().clock(), m_patience, [this] {
         finish(TokenError {Code::TimedOut,
                    m_attempt->sawOthers
                        ? u"No answer came in time, only one that does not belong to this sign-in"_s

@@ -3,6 +3,7 @@
 #include "authcore/protocol/endpointerror.h"
 #include "authcore/protocol/endpointexchange.h"
 #include "authcore/session/authsession.h"
+#include "authcore/session/deadline.h"
 #include "authcore/signin/grantedtokens.h"
 
 #include <QtCore/QPointer>
@@ -131,7 +132,8 @@ void DeviceSignIn::codeCame(const std::variant<EndpointAnswer, TokenError> &resu
     const auto &code = std::get<DeviceCode>(read);
     attempt.deviceCode = code.deviceCode;
     attempt.interval = code.interval;
-    attempt.expiry = session().clock().after(code.expiresIn, [this] { expire(); });
+    attempt.expiry =
+        std::make_unique<Deadline>(session().clock(), code.expiresIn, [this] { expire(); });
     waitAndPoll();
     Q_EMIT userCodeReady(
         code.userCode, code.verificationUri, code.verificationUriComplete, code.expiresIn);
