@@ -88,6 +88,7 @@ QString Wording::signInProblem(const TokenError &error, SignInMethod method)
         case TokenError::Code::NoNetwork:
         case TokenError::Code::ServerFailed:
         case TokenError::Code::RateLimited:
+        case TokenError::Code::StoreUnwritable:
             break;
         }
     }
@@ -109,6 +110,8 @@ QString Wording::signInProblem(const TokenError &error, SignInMethod method)
     case TokenError::Code::Refused:
         return tr(
             "The sign-in was not sent: the backend's address is not safe to send a password to.");
+    case TokenError::Code::StoreUnwritable:
+        return tr("New tokens could not be stored.");
     }
     return {};
 }
@@ -135,6 +138,9 @@ QString Wording::refreshProblem(const TokenError &error)
         return tr(
             "The access token could not be renewed: the backend's address is not safe to send "
             "a token to.");
+    case TokenError::Code::StoreUnwritable:
+        return withDetail(
+            tr("The access token was not renewed: the new tokens could not be stored."), error);
     }
     return {};
 }
@@ -164,6 +170,7 @@ QString Wording::shortProblem(TokenError::Code code)
     case TokenError::Code::BadAnswer:
         return tr("bad answer");
     case TokenError::Code::Refused:
+    case TokenError::Code::StoreUnwritable:
         return tr("not sent");
     }
     return {};

@@ -4,6 +4,7 @@
 #include "authcore/network/challenges.h"
 #include "authcore/protocol/httpdate.h"
 #include "authcore/protocol/sessioncookies.h"
+#include "authcore/session/deadline.h"
 
 #include <QtCore/QPointer>
 #include <QtNetwork/QNetworkCookieJar>
@@ -77,6 +78,8 @@ QNetworkReply::NetworkError networkErrorFor(TokenError::Code code)
         return QNetworkReply::ServiceUnavailableError;
     case TokenError::Code::BadAnswer:
         return QNetworkReply::ProtocolFailure;
+    case TokenError::Code::StoreUnwritable:
+        return QNetworkReply::InternalServerError;
     }
     return QNetworkReply::UnknownNetworkError;
 }
@@ -812,7 +815,7 @@ void Traffic::armHoldTimer()
     for (const AuthReply *reply : m_dispatcher.queued())
         oldest = std::min(oldest, reply->notes().heldSince);
     const auto left = oldest + profile().policy.holdTimeout - now;
-    m_holdTimer = m_session.clock().after(
+    m_holdTimer = std::make_unique<Deadline>(m_session.clock(),
         std::chrono::ceil<std::chrono::milliseconds>(left), [this] { holdTimePassed(); });
 }
 

@@ -14,6 +14,7 @@ bool TokenError::isTransient() const noexcept
     case Code::ServerFailed:
     case Code::RateLimited:
     case Code::BadAnswer:
+    case Code::StoreUnwritable:
         return true;
     }
     return true;

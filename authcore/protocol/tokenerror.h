@@ -20,6 +20,7 @@ struct TokenError
         RateLimited, //!< 429
         BadAnswer, //!< a success status with a body that is no token response
         Refused, //!< never sent: plain http beyond loopback, no endpoint
+        StoreUnwritable, //!< a refresh was not sent: the new tokens could not be stored
     };
     Code code = Code::NoNetwork; //!< to branch on
     QString detail; //!< for people: what happened and where; no secret, no query

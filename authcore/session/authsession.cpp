@@ -129,7 +129,7 @@ void AuthSession::finishAtEnd()
         const auto result = m_exchange->waitFor(left());
         const auto *fresh = result ? std::get_if<TokenSet>(&*result) : nullptr;
         if (fresh != nullptr && m_persistence == Persistence::Store)
-            store(merged(*fresh), [lock](const TokenStore::Done &) {});
+            m_keeper.update(m_state.key(), merged(*fresh), [lock](const TokenStore::Done &) {});
     }
     // Until all is stored the lock stays held: by the write itself where that takes longer.
     m_keeper.retryNow();
@@ -214,12 +214,18 @@ Clock &AuthSession::clock() const
 
 void AuthSession::setPersistence(Persistence persistence)
 {
+    m_nextPersistence.reset();
     if (std::exchange(m_persistence, persistence) == persistence || !isSignedIn())
         return;
     if (persistence == Persistence::Store)
         persist(m_state.tokens());
     else // what another process has stored since stays there
         m_keeper.removeOnly(m_state.key(), m_state.tokens(), {});
+}
+
+void AuthSession::setNextPersistence(Persistence persistence)
+{
+    m_nextPersistence = persistence;
 }
 
 void AuthSession::setPatienceAtEnd(Milliseconds patience)
@@ -333,10 +339,9 @@ void AuthSession::setTokens(const TokenSet &tokens)
 void AuthSession::restore(const QString &account)
 {
     m_state.setRestoring(account);
-    m_keeper.load(keyFor(account), [this, account](const TokenStore::Loaded &found) {
-        if (m_state.restoring() != account)
-            return; // overtaken by a sign-in, a sign-out or another restore()
-        loaded(found);
+    m_keeper.load(keyFor(account), [this, ours = ++m_restores](const TokenStore::Loaded &found) {
+        if (ours == m_restores && isRestoring())
+            loaded(found); // else overtaken by a sign-in, a sign-out or another restore()
     });
 }
 
@@ -361,6 +366,10 @@ void AuthSession::loaded(const TokenStore::Loaded &found)
         return;
     }
     notePlaces(stored, profile()); // which an older version did not
+    const auto ours = m_restores;
+    carryOut(); // what other threads have caused before; a slot may end the restore
+    if (!alive || ours != m_restores || !isRestoring())
+        return;
     // Until it adopts the tokens nobody is told that there is no session.
     if (adopt(stored, Source::Store))
         Q_EMIT tokensReplaced(stored);
@@ -653,7 +662,7 @@ void AuthSession::prepare()
 {
     const QString path = isStoreShared() ? m_store.lockPath(m_state.key()) : QString();
     if (path.isEmpty()) {
-        apply(machine::RereadFoundNothing {});
+        beginIfStorable();
         return;
     }
     if (!m_lock || m_lock->path() != path)
@@ -727,7 +736,29 @@ void AuthSession::rereadInLock()
         }
         if (isNews) // expired as well, but theirs is the refresh token that is still good
             m_state.takeOver(*shared, refresh);
+        beginIfStorable();
+    });
+}
+
+// A refresh token from the store is spent only if the new one can be kept there: whoever reads it
+// next would show one that is spent.
+void AuthSession::beginIfStorable()
+{
+    const TokenKey key = m_state.key();
+    if (!m_wasStored || m_persistence == Persistence::MemoryOnly || m_keeper.isBehind(key)) {
         apply(machine::RereadFoundNothing {});
+        return;
+    }
+    m_store.checkWritable(key, this, [this, refresh = m_refresh](const TokenStore::Done &problem) {
+        if (refresh != m_refresh)
+            return;
+        if (!problem) {
+            apply(machine::RereadFoundNothing {});
+            return;
+        }
+        m_lastError =
+            TokenError {TokenError::Code::StoreUnwritable, problem->detail, std::nullopt, {}};
+        fail(machine::DeadlinePassed {}); // before anything was sent
     });
 }
 
@@ -852,19 +883,24 @@ void AuthSession::storeFresh(const TokenSet &fresh)
     }
     // The lock goes along: where the session is gone before this is stored, it stays held.
     m_wasStored = true;
-    store(fresh, [this, refresh = m_refresh, lock = m_lock](const TokenStore::Done &done) {
-        if (refresh != m_refresh)
-            return;
-        if (done && done->code == StoreError::Code::Gone)
-            apply(machine::RereadFoundNoEntry {}); // nobody is signed in again by a refresh
-        else
-            apply(machine::StoreDone {});
-    });
+    const TokenKey key = m_state.key();
+    m_keeper.update(key, fresh,
+        [this, refresh = m_refresh, lock = m_lock, key, fresh](const TokenStore::Done &done) {
+            noteStored(key, fresh);
+            if (refresh != m_refresh)
+                return;
+            if (done && done->code == StoreError::Code::Gone)
+                apply(machine::RereadFoundNoEntry {}); // nobody is signed in again by a refresh
+            else
+                apply(machine::StoreDone {});
+        });
 }
 
-void AuthSession::store(const TokenSet &fresh, const TokenKeeper::Then &then)
+// They are not to stay where nobody wants them any more.
+void AuthSession::noteStored(const TokenKey &key, const TokenSet &fresh)
 {
-    m_keeper.update(m_state.key(), fresh, then);
+    if (m_persistence == Persistence::MemoryOnly || !isSignedIn())
+        m_keeper.removeOnly(key, fresh, {});
 }
 
 // Somebody else may have used the refresh token before us, and left what came of it in the store.
@@ -1007,6 +1043,8 @@ bool AuthSession::adopt(const TokenSet &tokens, Source source)
     if (!alive)
         return false;
     m_leaving = false;
+    if (source == Source::Given)
+        useNextPersistence();
     m_state.adopt(tokens, keyFor(tokens.userName));
     m_cookiesBefore.reset();
     m_wasStored = source == Source::Store;
@@ -1020,6 +1058,14 @@ bool AuthSession::adopt(const TokenSet &tokens, Source source)
     m_aheadSpread = m_random();
     armAhead();
     return true;
+}
+
+void AuthSession::useNextPersistence()
+{
+    const auto next = std::exchange(m_nextPersistence, std::nullopt).value_or(m_persistence);
+    const auto before = std::exchange(m_persistence, next);
+    if (before == Persistence::Store && next == Persistence::MemoryOnly && isSignedIn())
+        m_keeper.removeOnly(m_state.key(), m_state.tokens(), {});
 }
 
 void AuthSession::persist(const TokenSet &tokens)

@@ -95,8 +95,11 @@ public:
         Store, //!< they are stored
         MemoryOnly, //!< from now on they are not, and what is stored of ours is removed
     };
-    //! Store unless set.
+    //! Store unless set. Counts for the present tokens at once.
     void setPersistence(Persistence persistence);
+    //! Counts from the next setTokens() on, so from the success of a sign-in: one that fails leaves
+    //! the present tokens where they are. setPersistence() overrides it.
+    void setNextPersistence(Persistence persistence);
 
     //! How long the destructor waits at most for an answer under way and for what it brings to be
     //! stored. 2 s unless set.
@@ -232,6 +235,7 @@ private:
     void prepare();
     [[nodiscard]] const TokenSet *sharedTokens(const TokenStore::Loaded &found) const;
     void rereadInLock();
+    void beginIfStorable();
     void startTry(int attempt);
     void tryFinished(int attempt, const TokenResult &result);
     void scheduleRetry(int attempt);
@@ -242,7 +246,6 @@ private:
     void end(const SessionState::Perform &task);
     void leaveRefresh();
     void letGoOfLock();
-    void store(const TokenSet &fresh, const TokenKeeper::Then &then);
     void leaveIfAsked();
     void shutDownIfAsked();
     void tellShutDown();
@@ -258,6 +261,8 @@ private:
     enum class Source { Given, Store };
     bool adopt(const TokenSet &tokens, Source source);
     void loaded(const TokenStore::Loaded &found);
+    void useNextPersistence();
+    void noteStored(const TokenKey &key, const TokenSet &fresh);
     void persist(const TokenSet &tokens);
     void keepCookies(const TokenSet &before);
     void storeCookies();
@@ -277,6 +282,8 @@ private:
     std::unique_ptr<HttpThread> m_thread; //!< sends refreshes; null: m_http does
     std::unique_ptr<TokenRevoker> m_revoker; //!< and owner of tries that nobody waits for
     Persistence m_persistence = Persistence::Store;
+    std::optional<Persistence> m_nextPersistence;
+    std::uint32_t m_restores = 0; //!< counts them, and whatever overtakes one
     //! What is stored while other cookies beside the present tokens are not, yet.
     std::optional<TokenSet> m_cookiesBefore;
     bool m_wasStored = false; //!< the present tokens are, or were, where others may have read them

@@ -242,6 +242,29 @@ private Q_SLOTS:
         QCOMPARE(fleet.namesOfStored(), u"A2 R2"_s);
     }
 
+    //! Race 63: nobody spends a refresh token whose successor could not be stored.
+    void nobodyRefreshesWhereNothingCanBeStored()
+    {
+        constexpr int processes = 16;
+        Fleet fleet;
+        QVERIFY(fleet.begin(processes));
+        for (const auto &worker : fleet.workers)
+            QVERIFY(worker->setSpace(0));
+        fleet.expire();
+        QVERIFY(fleet.areIdle());
+        QCOMPARE(fleet.backend.counters().refreshes, 0);
+        QCOMPARE(fleet.count("failed"), processes);
+        QCOMPARE(fleet.count("ended"), 0);
+        for (const auto &worker : fleet.workers)
+            QVERIFY(worker->setSpace(1));
+        fleet.forget();
+        fleet.expire();
+        QVERIFY(fleet.areIdle());
+        QCOMPARE(fleet.count("200"), processes);
+        QCOMPARE(fleet.backend.counters().refreshes, 1);
+        QCOMPARE(fleet.backend.counters().reuses, 0);
+    }
+
 private:
     //! A moment within an operation is passed awake: waits for an event are too coarse for it.
     static void pass(std::chrono::microseconds time)

@@ -3,6 +3,8 @@
 #include "authcore/session/tokenkeeper.h"
 #include "tests/support/world.h"
 
+#include <thread>
+
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 using authcore::AuthNetworkAccessManager;
@@ -55,6 +57,25 @@ private Q_SLOTS:
         QTRY_COMPARE(held.finished, 1);
         QCOMPARE(held.error, QNetworkReply::AuthenticationRequiredError);
         QCOMPARE(world.backend.on(u"/api/resources"_s).arrivedCount(), 0);
+    }
+
+    // What the store brings is nobody's any more once a slot has signed out.
+    void aRestoreIsOvertakenByASignOutInASlot()
+    {
+        World world;
+        QVERIFY(world.signIn());
+        AuthSession next(world.profile, world.store);
+        QSignalSpy replaced(&next, &AuthSession::tokensReplaced);
+        QSignalSpy restored(&next, &AuthSession::restored);
+        connect(&next, &AuthSession::signInRequired, this, [&next] { next.signOut(); });
+        next.restore(u"anna"_s);
+        // Another thread's doing, which is told before the tokens are taken.
+        std::thread([&next] { next.requireSignIn(u"for a reason"_s); }).join();
+        QTRY_COMPARE(restored.size(), 1);
+        QCOMPARE(restored[0][0].toBool(), false);
+        QTRY_VERIFY(!world.stored());
+        QVERIFY(!next.isSignedIn());
+        QCOMPARE(replaced.size(), 0);
     }
 
     // A redirect that arrives after somebody else has signed in.

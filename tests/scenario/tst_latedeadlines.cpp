@@ -21,16 +21,26 @@ private Q_SLOTS:
     void theAnswerIsReadFirst_data()
     {
         QTest::addColumn<std::chrono::milliseconds>("tryTimeout");
-        QTest::newRow("that of a try") << std::chrono::milliseconds(10s);
-        QTest::newRow("that of the whole refresh") << std::chrono::milliseconds(1h);
+        QTest::addColumn<std::chrono::milliseconds>("totalTimeout");
+        QTest::addColumn<std::chrono::milliseconds>("holdTimeout");
+        const auto row = [](const char *name, std::chrono::milliseconds tryTimeout,
+                             std::chrono::milliseconds totalTimeout,
+                             std::chrono::milliseconds holdTimeout) {
+            QTest::newRow(name) << tryTimeout << totalTimeout << holdTimeout;
+        };
+        row("that of a try", 10s, 1h, 1h);
+        row("that of the whole refresh", 1h, 30s, 1h);
+        row("that of the request that waits", 1h, 1h, 50s);
     }
     void theAnswerIsReadFirst()
     {
         QFETCH(const std::chrono::milliseconds, tryTimeout);
+        QFETCH(const std::chrono::milliseconds, totalTimeout);
+        QFETCH(const std::chrono::milliseconds, holdTimeout);
         World world([&](authcore::BackendProfile &profile) {
             profile.policy.tryTimeout = tryTimeout;
-            profile.policy.totalTimeout = 30s;
-            profile.policy.holdTimeout = 24h;
+            profile.policy.totalTimeout = totalTimeout;
+            profile.policy.holdTimeout = holdTimeout;
         });
         QVERIFY(world.signIn());
         world.breakAccess();
@@ -43,6 +53,39 @@ private Q_SLOTS:
         QTRY_COMPARE(world.endedWith(200), 1);
         QCOMPARE(world.refreshesOnTheWire(), 1);
         QCOMPARE(failed.size(), 0);
+    }
+
+    // A try that would have to be abandoned at once may cost the refresh token: it is not begun.
+    void aTryNeedsTimeBeforeTheDeadline_data()
+    {
+        QTest::addColumn<std::chrono::milliseconds>("firstAnswer");
+        QTest::addColumn<int>("tries");
+        QTest::newRow("a sixth of the whole time is left") << std::chrono::milliseconds(24s) << 2;
+        QTest::newRow("less is left") << std::chrono::milliseconds(26s) << 1;
+    }
+    void aTryNeedsTimeBeforeTheDeadline()
+    {
+        QFETCH(const std::chrono::milliseconds, firstAnswer);
+        QFETCH(const int, tries);
+        World world([](authcore::BackendProfile &profile) {
+            profile.policy.tryTimeout = profile.policy.totalTimeout = 30s;
+            profile.policy.backoffMin = profile.policy.backoffMax = 0ms;
+            profile.policy.holdTimeout = 1h;
+        });
+        QVERIFY(world.signIn());
+        world.breakAccess();
+        world.backend.on(refreshPath).replies(503).hold();
+        world.get();
+        QTRY_COMPARE(world.backend.on(refreshPath).heldCount(), 1);
+        world.clock.advance(firstAnswer);
+        world.backend.on(refreshPath).release();
+        QVERIFY(QTest::qWaitFor(
+            [&world] {
+                world.clock.advance(0ms);
+                return world.finishedCount() == 1;
+            },
+            test::patience));
+        QCOMPARE(world.refreshesOnTheWire(), tries);
     }
 
     // What does not come within a second does not come: the deadline counts.

@@ -36,6 +36,8 @@ QString summary(const RefreshStory &story)
             return u"BadAnswer"_s;
         case TokenError::Code::Refused:
             return u"Refused"_s;
+        case TokenError::Code::StoreUnwritable:
+            return u"StoreUnwritable"_s;
         }
         return {};
     };

@@ -1,6 +1,7 @@
 // Two sessions on one settings file, as two processes have them: what one does, the other finds.
 #include "authcore/session/refreshlock.h"
 #include "authcore/tokens/settingstokenstore.h"
+#include "tests/support/manualclock.h"
 #include "tests/support/world.h"
 
 #include <QtCore/QTemporaryDir>
@@ -179,6 +180,55 @@ private Q_SLOTS:
         QCOMPARE(ended.size(), 1);
         QCOMPARE(ended.front().front().value<EndReason>(), EndReason::SignedOutElsewhere);
         QCOMPARE(sites.refreshes(), QStringList());
+    }
+
+    // A session that ends by itself takes along what is its own: another process has newer tokens.
+    void whoLosesTheSessionLeavesTheTokensOfOthers()
+    {
+        TwoSites sites;
+        QVERIFY(sites.signIn());
+        TokenSet ours = sites.there.session.tokens();
+        ours.refreshToken.clear(); // so the next challenge ends this session
+        sites.there.session.setTokens(ours);
+        QTRY_COMPARE(sites.there.stored(sites.folder), ours);
+        sites.here.session.setTokens(sites.here.session.tokens());
+        QTRY_COMPARE(sites.there.stored(sites.folder), sites.here.session.tokens());
+        QCOMPARE(sites.statusThere(), 401);
+        QTRY_VERIFY(!sites.there.session.isSignedIn());
+        QVERIFY(sites.refreshHere()); // after whatever was asked of the file before
+        QCOMPARE(sites.there.stored(sites.folder), sites.here.session.tokens());
+    }
+
+    // The time that another process holds the lock is not taken from the refresh that waits.
+    void theDeadlineBeginsAnewWithTheLock()
+    {
+        TwoSites sites;
+        QVERIFY(sites.signIn());
+        World &world = sites.world;
+        test::ManualClock clock;
+        SettingsTokenStore store(sites.folder.filePath(u"tokens.ini"_s));
+        auto profile = world.profile;
+        profile.policy.tryTimeout = profile.policy.totalTimeout = 30s;
+        AuthSession session(profile, store, clock, [] { return 0.5; });
+        QSignalSpy restored(&session, &AuthSession::restored);
+        session.restore(u"anna"_s);
+        QTRY_COMPARE(restored.size(), 1);
+        QSignalSpy failed(&session, &AuthSession::refreshFailed);
+        QSignalSpy refreshed(&session, &AuthSession::tokensRefreshed);
+        SystemClock time;
+        RefreshLock other(store.lockPath({world.profile.id, u"anna"_s, {}, {}}), time);
+        other.acquire([](RefreshLock::Acquired) {});
+        QTRY_VERIFY(other.isHeld());
+        world.backend.on(u"/authorization/refresh"_s).hold();
+        session.refreshNow();
+        clock.advance(25s); // it tries again and again
+        other.release();
+        clock.advance(100ms);
+        QTRY_COMPARE(world.backend.on(u"/authorization/refresh"_s).heldCount(), 1);
+        clock.advance(25s);
+        QCOMPARE(failed.size(), 0);
+        world.backend.on(u"/authorization/refresh"_s).release();
+        QTRY_COMPARE(refreshed.size(), 1);
     }
 
     // The answer of a refresh that was on the wire does not sign anybody in again.

@@ -71,6 +71,17 @@ struct MoodyWorld : World
         session.reset();
     }
 
+    [[nodiscard]] std::optional<authcore::TokenSet> storedInMoody()
+    {
+        std::optional<authcore::TokenSet> found;
+        bool done = false;
+        moody.load({profile.id, u"anna"_s, {}, {}}, &moody, [&](const TokenStore::Loaded &loaded) {
+            found = std::get<std::optional<authcore::TokenSet>>(loaded);
+            done = true;
+        });
+        return QTest::qWaitFor([&] { return done; }, test::patience) ? found : std::nullopt;
+    }
+
     MoodyStore moody;
 };
 
@@ -171,6 +182,76 @@ private Q_SLOTS:
         QTRY_VERIFY(looked);
         QVERIFY(!left);
         QCOMPARE(refreshed.size(), 0);
+    }
+
+    // Whatever makes the new tokens unwanted while they are on their way to the store.
+    void unwantedTokensDoNotStayStored_data()
+    {
+        using Change = std::function<void(World &)>;
+        QTest::addColumn<Change>("change");
+        QTest::newRow("memory only") << Change([](World &world) {
+            world.session->setPersistence(AuthSession::Persistence::MemoryOnly);
+        });
+        QTest::newRow("other endpoints") << Change([](World &world) {
+            auto elsewhere = world.profile;
+            elsewhere.refresh.url = QUrl(u"/elsewhere"_s);
+            world.session->setProfile(elsewhere);
+        });
+    }
+    void unwantedTokensDoNotStayStored()
+    {
+        using Change = std::function<void(World &)>;
+        QFETCH(const Change, change);
+        MoodyWorld world;
+        QVERIFY(world.signIn());
+        world.breakAccess();
+        QTRY_COMPARE(world.moody.saves, 2);
+        world.moody.silent = true;
+        world.get();
+        QTRY_COMPARE(world.moody.held.size(), std::size_t(1));
+        change(world);
+        world.moody.release();
+        QTRY_COMPARE(world.finishedCount(), 1);
+        QTRY_VERIFY(!world.storedInMoody());
+    }
+
+    // An answer of the store that is late counts for the refresh that asked, not for the next one.
+    void aLateAnswerOfTheStoreAnnouncesNoOtherRefresh()
+    {
+        MoodyWorld world;
+        QVERIFY(world.signIn());
+        world.breakAccess();
+        QTRY_COMPARE(world.moody.saves, 2);
+        QSignalSpy refreshed(world.session.get(), &AuthSession::tokensRefreshed);
+        world.moody.silent = true;
+        world.get();
+        QTRY_COMPARE(world.moody.held.size(), std::size_t(1));
+        world.clock.advance(world.profile.policy.totalTimeout);
+        QTRY_COMPARE(world.endedWith(200), 1);
+        QCOMPARE(refreshed.size(), 1);
+        world.session->refreshNow();
+        QTRY_COMPARE(world.moody.held.size(), std::size_t(2));
+        const auto first = world.moody.held.front();
+        world.moody.held.erase(world.moody.held.begin());
+        first();
+        QVERIFY(world.storedInMoody()); // and its callback has been called
+        QCOMPARE(refreshed.size(), 1);
+        QVERIFY(world.session->isRefreshInProgress());
+        world.moody.release();
+        QTRY_COMPARE(refreshed.size(), 2);
+    }
+
+    // A sign-in that is to last until the program ends only, while the tokens are stored.
+    void theNextPersistenceCountsFromTheNextTokensOn()
+    {
+        MoodyWorld world;
+        QVERIFY(world.signIn());
+        QVERIFY(world.storedInMoody());
+        world.session->setNextPersistence(AuthSession::Persistence::MemoryOnly);
+        QVERIFY(world.storedInMoody()); // the sign-in may come to nothing
+        QVERIFY(world.signIn());
+        QTRY_VERIFY(!world.storedInMoody());
+        QVERIFY(world.session->isSignedIn());
     }
 
     void memoryOnlyLeavesNothingBehind()
