@@ -168,8 +168,8 @@ void Ledger::checkToken(Call &call, const QNetworkRequest &request)
             fail(u"A token for %1"_s.arg(call.url), call.id);
         return;
     }
-    // An early refresh that waits for another process holds nobody up.
-    const bool mayOvertake = isShared && m_exchanges == 0 && m_session->isTokenUsable();
+    // An early refresh that waits for another process, or asks its store, holds nobody up.
+    const bool mayOvertake = m_exchanges == 0 && m_session->isTokenUsable();
     if (m_session->isRefreshInProgress() && !mayOvertake)
         fail(u"Left during a refresh"_s, call.id);
     if (!m_session->isSignedIn()) {

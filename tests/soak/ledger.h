@@ -59,7 +59,6 @@ class Ledger
 public:
     explicit Ledger(const authcore::Clock &clock);
 
-    bool isShared = false; //!< the store: other processes are waited for
     //! Other processes are the only trouble: what they have spent is never presented.
     bool knowsOthers = false;
 

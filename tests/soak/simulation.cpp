@@ -98,7 +98,6 @@ Simulation::Simulation(const Mix &mix, std::uint64_t seed)
     if (m_mix.others > 0) {
         m_locks = std::make_unique<QTemporaryDir>();
         m_store.sharedFolder = m_locks->path();
-        m_ledger.isShared = true;
         m_ledger.knowsOthers = m_mix.isCalm;
         m_other.isPunctual = m_mix.isCalm;
         m_other.signOuts = m_mix.isCalm ? 0 : 100;
