@@ -111,8 +111,14 @@ int main(int argc, char **argv)
 
     const app::QuitSignals quitSignals; // first: whoever finds files of ours may end us in order
     app::Desktop desktop(folders);
-    QObject::connect(
-        &quitSignals, &app::QuitSignals::quitRequested, &application, &QApplication::quit);
+    // When the last window has gone, a refresh under way is still waited for.
+    QApplication::setQuitOnLastWindowClosed(false);
+    QObject::connect(&quitSignals, &app::QuitSignals::quitRequested, &application,
+        &QApplication::closeAllWindows);
+    QObject::connect(&application, &QApplication::lastWindowClosed, &desktop.session,
+        [&desktop] { desktop.session.shutdown(); });
+    QObject::connect(&desktop.session, &authcore::AuthSession::shutDown, &application,
+        &QCoreApplication::quit, Qt::QueuedConnection);
     desktop.open(choiceFrom(parser));
     return QApplication::exec();
 }

@@ -166,7 +166,7 @@ void MainWindow::connectActions()
     const auto on = [](QAction *action, auto *target, auto slot) {
         connect(action, &QAction::triggered, target, slot);
     };
-    on(m_actions.quit, qApp, &QApplication::quit);
+    on(m_actions.quit, qApp, &QApplication::closeAllWindows);
     connect(m_actions.signIn, &QAction::triggered, this, [this] { openLogin({}); });
     on(m_actions.signOut, &m_desk.session, &SessionPresenter::signOut);
     on(m_actions.breakAccess, &m_desk.session, &SessionPresenter::breakAccess);
