@@ -236,7 +236,7 @@ void SessionPresenter::restore(const QString &account, const TokenStore::Loaded 
 
 void SessionPresenter::prepareFor(StaySignedIn stay)
 {
-    m_session.setPersistence(toPersistence(stay));
+    m_session.setNextPersistence(toPersistence(stay));
 }
 
 void SessionPresenter::welcome(StaySignedIn stay)
