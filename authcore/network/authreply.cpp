@@ -375,6 +375,9 @@ void AuthReply::onMetaData()
     m_hides = hiddenBy(status);
     if (m_hides == Hides::Nothing)
         openGate();
+    else if (m_hides == Hides::Challenge && readBufferSize() > 0
+        && readBufferSize() < hiddenBufferSize)
+        m_inner->setReadBufferSize(0); // Qt 6.4 does not read on when a small buffer grows
     else
         m_inner->setReadBufferSize(hiddenBufferSize);
 }

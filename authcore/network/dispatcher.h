@@ -25,7 +25,7 @@ class Dispatcher
 public:
     static constexpr int usualConnections = 6; //!< Qt's, per host
     static constexpr int readyToFollow = 2; //!< beyond what has a connection
-    static constexpr int httpWindow = usualConnections + readyToFollow;
+    static constexpr int httpWindow = usualConnections + readyToFollow; //!< for HTTP/1
     static constexpr int httpsWindow = 100; //!< until a reply shows that the server speaks HTTP/1
 
     //! An origin, as originId() numbers them.

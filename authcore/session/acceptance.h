@@ -44,6 +44,7 @@ public:
     void endPause(); //!< somebody wants a refresh now
 
     [[nodiscard]] bool isProven(const QUrl &url) const; //!< at this URL's origin
+    //! At some origin.
     [[nodiscard]] bool isProvenAnywhere() const { return !m_provenOrigins.empty(); }
     //! Would a refresh because of a challenge to `request` be in vain? Either the present token was
     //! refused to the same request and has been accepted by others since, or three refreshes one

@@ -41,9 +41,9 @@ Q_SIGNALS:
     void cancelled(); //!< by cancel(), or by the next one
 
 protected:
-    enum class Ending { Succeeded, Failed, Cancelled };
+    enum class Ending { Succeeded, Failed, Cancelled }; //!< how it went
 
-    SignIn(AuthSession &session, QObject *parent);
+    SignIn(AuthSession &session, QObject *parent); //!< for `session`, which outlives it
 
     //! A busy one is cancelled first. False: a slot of that has begun another one or deleted this,
     //! and nothing is left to do.
@@ -56,8 +56,9 @@ protected:
     virtual void ended(Ending /*how*/, const QString & /*detail*/) { }
 
     [[nodiscard]] const BackendProfile &profile() const { return m_begun->profile; } //!< while busy
-    [[nodiscard]] AuthSession &session() const { return m_session; }
-    [[nodiscard]] QNetworkAccessManager &http() { return m_http; }
+    [[nodiscard]] AuthSession &session() const { return m_session; } //!< that gets the tokens
+    [[nodiscard]] QNetworkAccessManager &http() { return m_http; } //!< for its own requests only
+    //! As set last.
     [[nodiscard]] const QByteArray &clientSecret() const { return m_clientSecret; }
 
 private:

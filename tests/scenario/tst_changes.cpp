@@ -206,8 +206,11 @@ private Q_SLOTS:
         QTRY_VERIFY(called);
         QCOMPARE(world.manager->activeCount(), 0);
         delete reply;
+        auto resource = world.backend.on(u"/api/resources"_s).hold();
         world.get();
+        QTRY_COMPARE(resource.heldCount(), 1);
         QCOMPARE(world.manager->activeCount(), 1);
+        resource.release();
         QTRY_COMPARE(world.endedWith(200), 1);
         QCOMPARE(world.manager->activeCount(), 0);
     }

@@ -338,7 +338,10 @@ private Q_SLOTS:
         world.breakAccess();
         world.backend.answerRefreshes(RefreshAnswer::ServerError);
         auto refresh = world.backend.on(u"/authorization/refresh"_s).hold();
+        auto resource = world.backend.on(u"/api/resources"_s).hold();
         sites.get(world.request(), 20);
+        QTRY_COMPARE(resource.heldCount(), 18); // six of each: all of them are challenged
+        resource.release();
         QTRY_COMPARE(refresh.heldCount(), 1);
         QTRY_VERIFY(sites.allWait()); // each of them
         refresh.release();

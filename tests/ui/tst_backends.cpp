@@ -314,7 +314,7 @@ private Q_SLOTS:
         });
         window.restart();
         QTRY_VERIFY(window.isLoginOpen());
-        QVERIFY2(window.text("reasonLabel").contains("address"_L1),
+        QVERIFY2(window.text("reasonLabel").contains("other places"_L1),
             qPrintable(window.text("reasonLabel")));
         QCOMPARE(window.backend().transcript(u"GET "_s).size(), 0);
     }

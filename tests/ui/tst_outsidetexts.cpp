@@ -110,7 +110,7 @@ public:
         profile.answer.userData[u"roles"_s] = u"/roles"_s;
         for (const auto &name : {u"first"_s, u"second"_s})
             profile.resources.append({m_word(name), u"/api/resources"_s});
-        profile.policy.backoffMin = profile.policy.backoffMax = std::chrono::years(100);
+        profile.policy.backoffMin = profile.policy.backoffMax = std::chrono::hours(24 * 365);
         return profile.toText();
     }
 

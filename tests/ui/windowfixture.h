@@ -57,7 +57,7 @@ public:
     void tryRefreshesOnce()
     {
         authcore::BackendProfile profile = m_desktop->session.profile();
-        profile.policy.backoffMin = profile.policy.backoffMax = std::chrono::years(100);
+        profile.policy.backoffMin = profile.policy.backoffMax = std::chrono::hours(24 * 365);
         m_desktop->session.setProfile(profile);
     }
 
