@@ -144,6 +144,7 @@ void tour(test::WindowFixture &window, const WordyServer &server, const QString 
     QTRY_VERIFY(window.isLoginOpen());
     window.click("signInButton");
     QTRY_VERIFY(!window.isLoginOpen());
+    QTRY_VERIFY(window.text("resourceLabel").startsWith(u"✓ 200"_s));
 }
 
 //! What is wrong with the texts of a widget: an empty list, let us hope.
