@@ -26,6 +26,7 @@
 #include <sys/inotify.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
 #endif
 
 using namespace Qt::StringLiterals;
@@ -83,8 +84,8 @@ class WordyServer : public RawServer
 public:
     using Word = std::function<QString(const QString &name)>;
 
-    explicit WordyServer(const Word &word)
-        : m_word(word)
+    explicit WordyServer(Word word)
+        : m_word(std::move(word))
     {
         on("/authorization/token", [this](const Request &) {
             const QJsonObject claims {{u"sub"_s, m_word(u"subject"_s)},
