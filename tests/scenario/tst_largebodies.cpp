@@ -14,7 +14,6 @@
 #include <utility>
 
 using namespace Qt::StringLiterals;
-using test::memory;
 using test::Source;
 using test::World;
 
@@ -31,33 +30,6 @@ constexpr qint64 portion = mega / 16; // read at once
 {
     return isFull() ? 1024 * mega : 32 * mega;
 }
-
-#if defined(__SANITIZE_ADDRESS__)
-constexpr bool isSanitized = true;
-#elif defined(__has_feature)
-constexpr bool isSanitized = __has_feature(address_sanitizer);
-#else
-constexpr bool isSanitized = false;
-#endif
-
-//! How far the resident memory of this process has risen above where it stood, at its peak.
-class Peak
-{
-public:
-    Peak()
-    {
-        QFile clear(u"/proc/self/clear_refs"_s);
-        m_works = clear.open(QIODevice::WriteOnly) && clear.write("5") == 1; // resets VmHWM
-        m_before = memory("VmRSS");
-    }
-    [[nodiscard]] bool works() const { return m_works && m_before > 0; }
-    //! 0 under a sanitizer, which keeps what is freed.
-    [[nodiscard]] qint64 growth() const { return isSanitized ? 0 : memory("VmHWM") - m_before; }
-
-private:
-    qint64 m_before = 0;
-    bool m_works = false;
-};
 
 //! Answers every request with `size` bytes, made as the connection takes them. `headOf` gives the
 //! status line and headers for a request's; with an empty one the answer is a 200 without a body.
@@ -144,7 +116,7 @@ private Q_SLOTS:
         if (kind == "of known length" || kind == "one-shot")
             request.setHeader(QNetworkRequest::ContentLengthHeader, fullSize());
         request.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, kind == "one-shot");
-        const Peak peak;
+        const test::Peak peak;
         if (!peak.works())
             QSKIP("the system does not tell");
         auto &caller = world.watch(world.manager->post(request, &source));
@@ -172,7 +144,7 @@ private Q_SLOTS:
             profile.protectedOrigins.append(u"http://127.0.0.1:%1"_s.arg(fountain.serverPort()));
         });
         QVERIFY(world.signIn());
-        const Peak peak;
+        const test::Peak peak;
         if (!peak.works())
             QSKIP("the system does not tell");
         auto request = world.request();
@@ -221,7 +193,7 @@ private Q_SLOTS:
         QVERIFY(world.signIn());
         auto request = world.request();
         request.setUrl(QUrl(world.profile.protectedOrigins.back()));
-        const Peak peak;
+        const test::Peak peak;
         if (!peak.works())
             QSKIP("the system does not tell");
         auto &caller = world.watch(world.manager->get(request));

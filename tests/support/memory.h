@@ -20,4 +20,31 @@ namespace test {
     return all.mid(from, all.indexOf("kB", from) - from).trimmed().toLongLong() * 1024;
 }
 
+#if defined(__SANITIZE_ADDRESS__)
+inline constexpr bool isSanitized = true;
+#elif defined(__has_feature)
+inline constexpr bool isSanitized = __has_feature(address_sanitizer);
+#else
+inline constexpr bool isSanitized = false;
+#endif
+
+//! How far the resident memory of this process has risen above where it stood, at its peak.
+class Peak
+{
+public:
+    Peak()
+    {
+        QFile clear(QStringLiteral("/proc/self/clear_refs"));
+        m_works = clear.open(QIODevice::WriteOnly) && clear.write("5") == 1; // resets VmHWM
+        m_before = memory("VmRSS");
+    }
+    [[nodiscard]] bool works() const { return m_works && m_before > 0; }
+    //! 0 under a sanitizer, which keeps what is freed.
+    [[nodiscard]] qint64 growth() const { return isSanitized ? 0 : memory("VmHWM") - m_before; }
+
+private:
+    qint64 m_before = 0;
+    bool m_works = false;
+};
+
 } // namespace test

@@ -21,12 +21,12 @@
 #include <QtWidgets/QTreeView>
 
 #include <array>
+#include <utility>
 
 #ifdef Q_OS_LINUX
 #include <sys/inotify.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <utility>
 #endif
 
 using namespace Qt::StringLiterals;

@@ -607,9 +607,9 @@ private Q_SLOTS:
         QFETCH(const QByteArray, head);
         const EndlessServer server(head);
         m_profile.baseUrl = server.url();
-        const qint64 before = test::memory("VmHWM");
+        const test::Peak peak;
         QCOMPARE(codeOf(run(jsonRefresh())), Code::BadAnswer);
-        const qint64 cost = test::memory("VmHWM") - before;
+        const qint64 cost = peak.growth();
         QVERIFY2(cost < 32 * 1024 * 1024, qPrintable(QString::number(cost)));
     }
 
