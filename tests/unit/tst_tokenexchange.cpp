@@ -128,7 +128,7 @@ public:
 private:
     void serve(const QByteArray &head) const
     {
-        const QByteArray part(64 * 1024, ' ');
+        const QByteArray part(qsizetype {64} * 1024, ' ');
         const QByteArray body =
             head.contains("chunked") ? QByteArray("10000\r\n" + part + "\r\n") : part;
         const int client = ::accept(m_socket, nullptr, nullptr);
@@ -610,7 +610,7 @@ private Q_SLOTS:
         const test::Peak peak;
         QCOMPARE(codeOf(run(jsonRefresh())), Code::BadAnswer);
         const qint64 cost = peak.growth();
-        QVERIFY2(cost < 32 * 1024 * 1024, qPrintable(QString::number(cost)));
+        QVERIFY2(cost < qint64 {32} * 1024 * 1024, qPrintable(QString::number(cost)));
     }
 
     void nobodyListens()
