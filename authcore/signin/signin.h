@@ -41,7 +41,12 @@ Q_SIGNALS:
     void cancelled(); //!< by cancel(), or by the next one
 
 protected:
-    enum class Ending { Succeeded, Failed, Cancelled }; //!< how it went
+    //! How a sign-in went.
+    enum class Ending {
+        Succeeded, //!< the session has the new tokens
+        Failed, //!< the session is as it was
+        Cancelled, //!< by cancel(), or by the next one
+    };
 
     SignIn(AuthSession &session, QObject *parent); //!< for `session`, which outlives it
 
