@@ -66,6 +66,12 @@ QDockWidget *makeDock(
     return dock;
 }
 
+QString keychainWaits()
+{
+    return MainWindow::tr(
+        "The keychain waits for you: unlock it, or allow the access, in its own dialog.");
+}
+
 } // namespace
 
 MainWindow::MainWindow(const Desk &desk, QWidget *parent)
@@ -215,6 +221,16 @@ void MainWindow::connectSession()
         m_storeBar->showMessage(MessageBar::Tone::Bad, problem);
     });
     connect(&session, &SessionPresenter::storeWentWell, m_storeBar, &QWidget::hide);
+    connect(&session, &SessionPresenter::storeWaitsForPerson, this, [this] {
+        auto *bar = m_desk.session.isSignedIn() ? m_storeBar : m_sessionBar;
+        bar->showMessage(MessageBar::Tone::Neutral, keychainWaits());
+    });
+    connect(&session, &SessionPresenter::storeWaitIsOver, this, [this] {
+        if (m_storeBar->text() == keychainWaits())
+            m_storeBar->hide();
+        if (m_sessionBar->text() == keychainWaits())
+            showSignedOut({});
+    });
 }
 
 void MainWindow::connectSignIn()

@@ -65,6 +65,8 @@ SessionPresenter::SessionPresenter(
             tr("You will have to sign in again after a restart: %1").arg(error.detail));
     });
     connect(&session, &AuthSession::storeRecovered, this, &SessionPresenter::storeWentWell);
+    connect(&store, &TokenStore::waitingForPerson, this, &SessionPresenter::storeWaitsForPerson);
+    connect(&store, &TokenStore::personAnswered, this, &SessionPresenter::storeWaitIsOver);
 
     m_countdown.setInterval(1s);
     connect(&m_countdown, &QTimer::timeout, this, &SessionPresenter::summarize);
@@ -218,11 +220,16 @@ void SessionPresenter::comeBack(const QString &account)
 
 void SessionPresenter::restore(const QString &account, const TokenStore::Loaded &loaded)
 {
-    const auto *found = std::get_if<std::optional<TokenSet>>(&loaded);
-    if (found && found->has_value()) {
+    if (const auto *error =
+            std::get_if<StoreError>(&loaded)) { // asking again asks the person again
+        Q_EMIT signInNeeded(tr("The stored tokens cannot be read: %1").arg(error->detail));
+        return;
+    }
+    const auto &found = std::get<std::optional<TokenSet>>(loaded);
+    if (found) {
         const TokenSet moved =
-            m_home == Home::BuiltIn ? rehomed(**found, m_session.profile()) : **found;
-        if (moved != **found) {
+            m_home == Home::BuiltIn ? rehomed(*found, m_session.profile()) : *found;
+        if (moved != *found) {
             m_session.setTokens(moved);
             if (isSignedIn()) {
                 enter(m_damageBefore);
@@ -231,7 +238,7 @@ void SessionPresenter::restore(const QString &account, const TokenStore::Loaded 
         }
         m_reason = Wording::endOfSession(EndReason::ProfileChanged); // if it is not let in
     }
-    m_session.restore(account); // says what is wrong, too
+    m_session.restore(account);
 }
 
 void SessionPresenter::prepareFor(StaySignedIn stay)

@@ -75,6 +75,8 @@ Q_SIGNALS:
     void profileChanged();
     void accountsChanged();
     void leavingWaits(); //!< for a refresh under way
+    void storeWaitsForPerson(); //!< to unlock the keychain, or to allow the access
+    void storeWaitIsOver();
     void signInNeeded(const QString &reason); //!< reason may be empty: the first start
     void signedIn(const QString &userName);
     void signedOut(const QString &reason);

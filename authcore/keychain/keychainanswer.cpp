@@ -54,11 +54,15 @@ struct Failure
     QKeychain::Error error;
     QString text;
     enum class While { Reading, Writing } what;
+    QString service;
+    QString key;
 
     explicit Failure(const QKeychain::Job &job)
         : error(job.error())
         , text(job.errorString())
         , what(isOf<QKeychain::ReadPasswordJob>(job) ? While::Reading : While::Writing)
+        , service(job.service())
+        , key(job.key())
     {
     }
 };
@@ -74,7 +78,8 @@ StoreError explained(const Failure &failure, State state)
         return unavailable(
             u"There is no Secret Service on this session's D-Bus: start gnome-keyring "
             "or KeePassXC"_s);
-    case State::Locked:
+    case State::Locked: // whatever the call says: D-Bus gives up after 25 s, a person may not have
+        return locked();
     case State::Open:
     case State::Unknown:
         break;
@@ -95,6 +100,23 @@ StoreError explained(const Failure &failure, State state)
     if (failure.what == Failure::While::Reading)
         return {Code::Unreadable, u"Cannot read from the keychain: "_s % failure.text};
     return {Code::Unwritable, u"Cannot write to the keychain: "_s % failure.text};
+}
+
+void explain(
+    const Failure &failure, QObject *context, std::function<void(const KeychainAnswer &)> then)
+{
+    secretservice::inspect(context, [then = std::move(then), failure, context](State state) {
+        if (state != State::Open) {
+            then({.trouble = explained(failure, state)});
+            return;
+        }
+        // An open keychain may still ask a person about this entry, as KeePassXC does.
+        secretservice::findLocked(
+            failure.service, failure.key, context, [then, failure](LockedEntry entry) {
+                const bool isLocked = entry == LockedEntry::Yes;
+                then({.trouble = isLocked ? locked() : explained(failure, State::Open)});
+            });
+    });
 }
 
 KeychainAnswer answerOf(const QKeychain::Job &job)
@@ -124,10 +146,7 @@ void KeychainAnswer::of(
 {
     const KeychainAnswer answer = answerOf(job);
     if (answer.outcome == Outcome::Failed) {
-        secretservice::inspect(
-            context, [then = std::move(then), failure = Failure(job)](State state) {
-                then({.trouble = explained(failure, state)});
-            });
+        explain(Failure(job), context, std::move(then));
     } else if (answer.outcome == Outcome::NotFound || isOf<QKeychain::DeletePasswordJob>(job)) {
         secretservice::findLocked(job.service(), job.key(), context,
             [then = std::move(then), answer](LockedEntry entry) { then(lookedAt(answer, entry)); });

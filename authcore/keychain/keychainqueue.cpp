@@ -1,11 +1,10 @@
 #include "authcore/keychain/keychainqueue.h"
 
-#include "authcore/keychain/secretservice.h"
-
 #include <QtCore/QCoreApplication>
 #include <QtCore/QThread>
 #include <qt6keychain/keychain.h>
 
+#include <algorithm>
 #include <tuple>
 #include <utility>
 
@@ -16,8 +15,10 @@ namespace authcore {
 namespace {
 
 using Code = StoreError::Code;
+using secretservice::LockedEntry;
 using secretservice::State;
 
+constexpr std::chrono::milliseconds firstLook = std::chrono::seconds(1); // why it is silent
 constexpr std::chrono::milliseconds timeToAnswer = std::chrono::seconds(2); // once it is open
 
 StoreError silent(std::chrono::milliseconds patience)
@@ -157,6 +158,8 @@ void KeychainQueue::ask(std::unique_ptr<QKeychain::Job> job, Then then)
     }
     if (!std::exchange(m_isWatched, true))
         secretservice::renewSessionAfterRestart(this);
+    m_service = job->service();
+    m_key = job->key();
     m_then = std::move(then);
     ++m_asked;
     m_isOwed = true;
@@ -176,40 +179,68 @@ void KeychainQueue::hear(const QKeychain::Job &job)
     if (!m_then)
         return;
     m_timer.reset();
-    m_personWasAsked = false;
     KeychainAnswer::of(job, this, [this](const KeychainAnswer &answer) { settle(answer); });
 }
 
 void KeychainQueue::settle(const KeychainAnswer &answer)
 {
     m_timer.reset();
+    endPersonsTurn();
     std::exchange(m_then, nullptr)(answer);
 }
 
+// A look soon after the question tells people early what is waited for.
 void KeychainQueue::waitForAnswer()
 {
-    m_timer = m_clock->after(m_patience, [this] { lookWhatIsTheMatter(); });
+    m_timer = m_clock->after(
+        std::min(firstLook, m_patience), [this] { findOutWhyItIsSilent(Look::Early); });
 }
 
-void KeychainQueue::lookWhatIsTheMatter()
+void KeychainQueue::findOutWhyItIsSilent(Look look)
 {
-    secretservice::inspect(this, [this, asked = m_asked](State state) {
-        if (asked != m_asked || !isWaitingForAnswer())
+    const auto isOutdated = [this, asked = m_asked] {
+        return asked != m_asked || !isWaitingForAnswer();
+    };
+    secretservice::inspect(this, [this, look, isOutdated](State state) {
+        if (isOutdated())
             return;
-        // The person may have unlocked it this moment: then the answer is on its way.
-        if (state == State::Open && !std::exchange(m_isLastWait, true)) {
-            m_timer = m_clock->after(timeToAnswer, [this] { lookWhatIsTheMatter(); });
-            return;
-        }
-        if (state != State::Locked) {
-            settle({.trouble = silent(m_patience)});
+        if (state != State::Open) {
+            hearWhyItIsSilent(look, state == State::Locked, state);
             return;
         }
+        // KeePassXC asks a person about a single entry of an open keychain.
+        secretservice::findLocked(
+            m_service, m_key, this, [this, look, isOutdated](LockedEntry entry) {
+                if (!isOutdated())
+                    hearWhyItIsSilent(look, entry == LockedEntry::Yes, State::Open);
+            });
+    });
+}
+
+void KeychainQueue::hearWhyItIsSilent(Look look, bool isPersonAsked, State state)
+{
+    if (isPersonAsked) {
         m_isLastWait = false;
-        waitForAnswer(); // as long as it takes: a person has been asked
+        // As long as the person takes.
+        m_timer = m_clock->after(m_patience, [this] { findOutWhyItIsSilent(Look::AfterPatience); });
         if (!std::exchange(m_personWasAsked, true))
             Q_EMIT waitingForPerson();
-    });
+    } else if (look == Look::Early) {
+        m_timer = m_clock->after(m_patience - std::min(firstLook, m_patience),
+            [this] { findOutWhyItIsSilent(Look::AfterPatience); });
+    } else if (state == State::Open && !std::exchange(m_isLastWait, true)) {
+        // The person may have unlocked it this moment: then the answer is on its way.
+        m_timer =
+            m_clock->after(timeToAnswer, [this] { findOutWhyItIsSilent(Look::AfterPatience); });
+    } else {
+        settle({.trouble = silent(m_patience)});
+    }
+}
+
+void KeychainQueue::endPersonsTurn()
+{
+    if (std::exchange(m_personWasAsked, false))
+        Q_EMIT personAnswered();
 }
 
 } // namespace authcore

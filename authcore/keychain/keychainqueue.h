@@ -1,6 +1,7 @@
 #pragma once
 
 #include "authcore/keychain/keychainanswer.h"
+#include "authcore/keychain/secretservice.h"
 #include "authcore/session/clock.h"
 #include "authcore/session/refreshlock.h"
 
@@ -27,8 +28,7 @@ namespace authcore {
 //!
 //! Lifetime: `clock` outlives this, or until finishAlone(). Jobs outlive this where they must.
 //! Thread:   begin() and waitUntilIdle() any; the rest the application's main thread, elsewhere
-//! what
-//!           is asked fails at once.
+//!           what is asked fails at once.
 //! Errors:   in the answers, which never come inside ask(). Without a turn, because its file cannot
 //!           be made or its holder keeps it for too long, an operation is carried out all the same.
 //! Units:    patience() bounds each wait, for a turn and for an answer.
@@ -57,7 +57,8 @@ public:
     static void finishAlone(std::unique_ptr<KeychainQueue> queue);
 
 Q_SIGNALS:
-    void waitingForPerson();
+    void waitingForPerson(); //!< once until personAnswered()
+    void personAnswered();
 
 private:
     struct Operation
@@ -74,7 +75,10 @@ private:
     void hear(const QKeychain::Job &job);
     void settle(const KeychainAnswer &answer);
     void waitForAnswer();
-    void lookWhatIsTheMatter();
+    enum class Look { Early, AfterPatience };
+    void findOutWhyItIsSilent(Look look);
+    void hearWhyItIsSilent(Look look, bool isPersonAsked, secretservice::State state);
+    void endPersonsTurn();
     [[nodiscard]] bool isWaitingForAnswer() const { return m_isOwed && m_then; }
 
     SystemClock m_systemClock; //!< of the tries to get a turn, too
@@ -87,6 +91,8 @@ private:
     int m_unended = 0; //!< in both
     bool m_isAlone = false;
     std::unique_ptr<RefreshLock> m_turn;
+    QString m_service; //!< of the entry that was asked for last
+    QString m_key;
     Then m_then; //!< of what QtKeychain was asked last, unless that is given up
     int m_asked = 0; //!< how often
     bool m_isOwed = false; //!< QtKeychain has not answered, which perhaps nobody waits for any more

@@ -96,7 +96,7 @@ KeychainTokenStore::KeychainTokenStore(QString service, QObject *parent)
     , m_service(std::move(service))
     , m_queue(std::make_unique<KeychainQueue>(nullptr))
 {
-    passSignalOn();
+    passSignalsOn();
 }
 
 KeychainTokenStore::KeychainTokenStore(QString service, Clock &clock, QObject *parent)
@@ -104,7 +104,7 @@ KeychainTokenStore::KeychainTokenStore(QString service, Clock &clock, QObject *p
     , m_service(std::move(service))
     , m_queue(std::make_unique<KeychainQueue>(&clock))
 {
-    passSignalOn();
+    passSignalsOn();
 }
 
 KeychainTokenStore::~KeychainTokenStore()
@@ -239,10 +239,10 @@ QString KeychainTokenStore::fileFor(const TokenKey &key, QStringView suffix) con
         % QString::fromLatin1(hash.left(16)) % suffix;
 }
 
-void KeychainTokenStore::passSignalOn()
+void KeychainTokenStore::passSignalsOn()
 {
-    connect(m_queue.get(), &KeychainQueue::waitingForPerson, this,
-        &KeychainTokenStore::waitingForPerson);
+    connect(m_queue.get(), &KeychainQueue::waitingForPerson, this, &TokenStore::waitingForPerson);
+    connect(m_queue.get(), &KeychainQueue::personAnswered, this, &TokenStore::personAnswered);
 }
 
 } // namespace authcore

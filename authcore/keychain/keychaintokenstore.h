@@ -25,9 +25,9 @@ class KeychainQueue;
 //! Thread:   lives in the application's main thread, as QtKeychain does; elsewhere each operation
 //!           fails.
 //! Errors:   Unavailable (no keychain, locked, refused, silent), Unreadable, Unwritable, Garbage.
-//!           A locked keychain asks a person and is waited for, see waitingForPerson(). One that is
-//!           silent fails what was asked, and what is asked until it answers; a write that failed
-//!           so may still be carried out.
+//!           A locked keychain asks a person and is waited for, see
+//!           TokenStore::waitingForPerson(). One that is silent fails what was asked, and what is
+//!           asked until it answers; a write that failed so may still be carried out.
 //! Units:    patience() bounds how long a keychain may be silent, not how long a person takes; and
 //!           the wait for a turn. One that is open after that time has 2 s more: a person may just
 //!           have unlocked it.
@@ -66,12 +66,8 @@ public:
     //! QtKeychain needs the event loop of the main thread: another thread can wait for it.
     [[nodiscard]] bool waitForWrites(std::chrono::milliseconds patience) override;
 
-Q_SIGNALS:
-    //! The keychain is locked and somebody is asked to unlock it; once until it answers.
-    void waitingForPerson();
-
 private:
-    void passSignalOn();
+    void passSignalsOn();
     void updateUnless(std::function<Done(const Loaded &)> refusal, const TokenKey &key,
         const TokenSet &tokens, QObject *context, std::function<void(const Done &)> then);
     template <typename Result>

@@ -10,6 +10,7 @@ MovableTokenStore::MovableTokenStore(TokenStore &place, QObject *parent)
     : TokenStore(parent)
     , m_place(&place)
 {
+    passSignalsOn(place);
 }
 
 MovableTokenStore::~MovableTokenStore()
@@ -35,6 +36,7 @@ void MovableTokenStore::moveTo(TokenStore &place, const TokenKey &key, QObject *
     const std::lock_guard guard(m_mutex);
     Q_ASSERT(!m_isMoving);
     m_isMoving = true;
+    passSignalsOn(place);
     moveTokens(key, *m_place, place, this,
         [this, from = m_place, &place, context = QPointer(context), then = std::move(then)](
             const MoveResult &result) {
@@ -125,6 +127,15 @@ void MovableTokenStore::arrive(TokenStore &place)
     m_isMoving = false;
     for (const auto &question : std::exchange(m_waiting, {}))
         question(place);
+}
+
+// While tokens move, either place may ask for a person; the one that is left says nothing more.
+void MovableTokenStore::passSignalsOn(TokenStore &place)
+{
+    connect(&place, &TokenStore::waitingForPerson, this, &TokenStore::waitingForPerson,
+        Qt::UniqueConnection);
+    connect(&place, &TokenStore::personAnswered, this, &TokenStore::personAnswered,
+        Qt::UniqueConnection);
 }
 
 } // namespace authcore

@@ -52,6 +52,7 @@ public:
 private:
     void ask(std::function<void(TokenStore &)> question);
     void arrive(TokenStore &place);
+    void passSignalsOn(TokenStore &place);
 
     mutable std::mutex m_mutex; //!< of what follows
     TokenStore *m_place; //!< never null

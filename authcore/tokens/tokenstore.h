@@ -101,6 +101,13 @@ public:
     //! way. By default nothing ever is.
     [[nodiscard]] virtual bool waitForWrites(std::chrono::milliseconds patience);
 
+Q_SIGNALS:
+    //! A person has to unlock the store, or to allow the access, before it can answer; once until
+    //! personAnswered(). For user interfaces that say what they wait for.
+    void waitingForPerson();
+    //! The store has answered, whatever the person decided.
+    void personAnswered();
+
 protected:
     //! Read, and not what is to be removed.
     [[nodiscard]] static bool isOther(const Loaded &loaded, const TokenSet &tokens);

@@ -24,10 +24,27 @@ namespace {
 
 const TokenKey key {u"demo"_s, u"anna"_s, {}, {}};
 
-//! A keychain that may be locked.
+//! A keychain that may be locked, and then asks a person.
 class FakeKeychain : public MemoryTokenStore
 {
 public:
+    void load(
+        const TokenKey &of, QObject *context, std::function<void(const Loaded &)> then) override
+    {
+        ++timesRead;
+        if (!asksPerson) {
+            MemoryTokenStore::load(of, context, std::move(then));
+            return;
+        }
+        Q_EMIT waitingForPerson();
+        afterPerson = [=, this] {
+            Q_EMIT personAnswered();
+            if (asksPerson)
+                then(locked);
+            else
+                MemoryTokenStore::load(of, context, then);
+        };
+    }
     void save(const TokenKey &of, const TokenSet &tokens, QObject *context,
         std::function<void(const Done &)> then) override
     {
@@ -35,12 +52,15 @@ public:
             MemoryTokenStore::save(of, tokens, context, std::move(then));
             return;
         }
-        const StoreError error {StoreError::Code::Unavailable, u"The keychain is locked"_s};
         QMetaObject::invokeMethod(
-            context, [=] { then(error); }, Qt::QueuedConnection);
+            context, [=, this] { then(locked); }, Qt::QueuedConnection);
     }
 
-    bool isLocked = false;
+    const StoreError locked {StoreError::Code::Unavailable, u"The keychain is locked"_s};
+    bool isLocked = false; //!< for whoever writes
+    bool asksPerson = false; //!< before it can be read
+    int timesRead = 0;
+    std::function<void()> afterPerson;
 };
 
 //! A window with a keychain that outlives its restarts, and anna signed in.
@@ -115,6 +135,37 @@ private Q_SLOTS:
             QVERIFY2(file.exists(), qPrintable(name));
             QVERIFY2(!file.permissions().testAnyFlags(others), qPrintable(name));
         }
+    }
+
+    void aLockedKeychainAtStartSaysWhatIsWaitedFor_data()
+    {
+        QTest::addColumn<bool>("unlocks");
+        QTest::newRow("the person unlocks it") << true;
+        QTest::newRow("the person refuses, and is asked once only") << false;
+    }
+    void aLockedKeychainAtStartSaysWhatIsWaitedFor()
+    {
+        QFETCH(const bool, unlocks);
+        Signed fixture;
+        fixture.choose("keepInKeychainAction");
+        fixture.window.close();
+        fixture.keychain.asksPerson = true;
+        fixture.keychain.timesRead = 0;
+        fixture.window.restart(fixture.door());
+        QTRY_COMPARE(fixture.window.message("sessionBar"),
+            u"The keychain waits for you: unlock it, or allow the access, in its own dialog."_s);
+        QVERIFY(!fixture.window.isLoginOpen());
+        fixture.keychain.asksPerson = !unlocks;
+        std::exchange(fixture.keychain.afterPerson, nullptr)();
+        if (unlocks) {
+            fixture.waitForResource();
+            return;
+        }
+        QTRY_VERIFY(fixture.window.isLoginOpen());
+        QCOMPARE(fixture.keychain.timesRead, 1);
+        QCOMPARE(fixture.window.message("sessionBar"), u"Nobody is signed in."_s);
+        QCOMPARE(fixture.window.text("reasonLabel"),
+            u"The stored tokens cannot be read: The keychain is locked"_s);
     }
 
     void tokensMoveAndTheChoiceIsRemembered()

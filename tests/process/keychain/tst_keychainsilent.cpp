@@ -29,6 +29,7 @@ namespace {
 
 const TokenKey key {u"custom-jwt"_s, u"anna"_s, {}, {}};
 constexpr auto patience = 30s;
+constexpr auto firstLook = 1s; // why it is silent
 constexpr auto timeToAnswer = 2s; // of a keychain that is open
 
 //! Says whether it is locked, and holds whatever else it is asked.
@@ -61,6 +62,9 @@ public:
             const QDBusVariant isLocked(locked);
             return m_bus.send(message.createReply(QVariant::fromValue(isLocked)));
         }
+        const bool isOurs = message.service() == QDBusConnection::sessionBus().baseService();
+        if (!empty && isOurs && message.member() == "SearchItems"_L1)
+            return answerWith(message, entryLocked ? 1 : 0);
         if (empty && message.member() == "GetAll"_L1)
             return m_bus.send(message.createReply(QVariantMap()));
         if (empty && message.member() == "OpenSession"_L1)
@@ -73,14 +77,15 @@ public:
     }
     void answer(const QDBusMessage &message) { m_bus.send(message); }
     //! The person has closed the dialog, or the service has come to its senses.
-    void release()
+    void release(QDBusError::ErrorType error = QDBusError::Failed)
     {
         slow = false;
         for (const auto &message : std::exchange(held, {}))
-            m_bus.send(message.createErrorReply(QDBusError::Failed, u"dismissed"_s));
+            m_bus.send(message.createErrorReply(error, u"dismissed"_s));
     }
 
     bool locked = false;
+    bool entryLocked = false; //!< the one that is asked for, in an open keychain
     bool slow = false; //!< in saying whether it is locked, too
     bool empty = false; //!< it has nothing, as far as QtKeychain can see
     QDBusError::ErrorType lockedTrouble = QDBusError::NoError; //!< with the locked entries
@@ -100,15 +105,21 @@ private:
     bool answerSearch(const QDBusMessage &message)
     {
         const bool isForLocked = message.service() == QDBusConnection::sessionBus().baseService();
-        if (!isForLocked || lockedTrouble == QDBusError::NoError) {
-            const auto none = QVariant::fromValue(QList<QDBusObjectPath>());
-            return m_bus.send(message.createReply({none, none}));
-        }
+        if (!isForLocked || lockedTrouble == QDBusError::NoError)
+            return answerWith(message, 0);
         if (lockedTrouble == QDBusError::Timeout) {
             message.setDelayedReply(true);
             return true;
         }
         return m_bus.send(message.createErrorReply(lockedTrouble, u"trouble"_s));
+    }
+
+    bool answerWith(const QDBusMessage &message, int lockedEntries)
+    {
+        const QList<QDBusObjectPath> found(
+            lockedEntries, QDBusObjectPath(u"/org/freedesktop/secrets/collection/login/1"_s));
+        return m_bus.send(message.createReply(
+            {QVariant::fromValue(QList<QDBusObjectPath>()), QVariant::fromValue(found)}));
     }
 
     QDBusConnection m_bus;
@@ -131,11 +142,17 @@ private:
             [this](const auto &result) { m_answers += described(result); });
     }
 
+    //! The store asks the service why it is silent, and hears about it.
+    void pass(std::chrono::milliseconds time)
+    {
+        m_clock.advance(time);
+        QTRY_COMPARE(m_clock.pendingTimers(), 1);
+    }
     //! It is open, and as silent as before.
     void losePatience()
     {
-        m_clock.advance(patience);
-        QTRY_COMPARE(m_clock.pendingTimers(), 1);
+        pass(firstLook);
+        pass(patience - firstLook);
         m_clock.advance(timeToAnswer);
     }
 
@@ -151,6 +168,7 @@ private Q_SLOTS:
     void cleanup()
     {
         m_service.locked = false;
+        m_service.entryLocked = false;
         m_service.empty = false;
         m_service.release();
         // In QtKeychain's queue nothing is left of the last test.
@@ -167,10 +185,10 @@ private Q_SLOTS:
     {
         load();
         QTRY_VERIFY(!m_service.held.isEmpty());
-        m_clock.advance(patience - 1ms);
+        pass(firstLook);
+        m_clock.advance(patience - firstLook - 1ms);
         QVERIFY(m_answers.isEmpty());
-        m_clock.advance(1ms);
-        QTRY_COMPARE(m_clock.pendingTimers(), 1);
+        pass(1ms);
         m_clock.advance(timeToAnswer - 1ms);
         QVERIFY(m_answers.isEmpty());
         m_clock.advance(1ms);
@@ -229,14 +247,12 @@ private Q_SLOTS:
         m_service.locked = true;
         load();
         QTRY_VERIFY(!m_service.held.isEmpty());
-        for (int i = 0; i < timesLocked; ++i) {
-            m_clock.advance(patience);
-            QTRY_COMPARE(m_clock.pendingTimers(), 1);
-        }
+        pass(firstLook);
+        for (int i = 0; i < timesLocked; ++i)
+            pass(patience);
         m_service.locked = false;
-        m_clock.advance(patience);
-        QTRY_COMPARE(m_clock.pendingTimers(), 1);
-        QCOMPARE(m_service.timesInspected, timesLocked + 1);
+        pass(patience);
+        QCOMPARE(m_service.timesInspected, timesLocked + 2);
         QTRY_VERIFY([this] {
             m_service.release();
             return !m_answers.isEmpty();
@@ -250,8 +266,9 @@ private Q_SLOTS:
         load();
         save();
         QTRY_VERIFY(!m_service.held.isEmpty());
+        pass(firstLook);
         m_service.slow = true;
-        m_clock.advance(patience);
+        m_clock.advance(patience - firstLook);
         QTRY_COMPARE(m_service.inspections.size(), 1);
         QTRY_VERIFY(!m_answers.isEmpty() || (m_service.release(), false));
         QTRY_VERIFY(!m_service.held.isEmpty());
@@ -259,7 +276,7 @@ private Q_SLOTS:
         m_service.answer(late.createErrorReply(QDBusError::Failed, u"who knows"_s));
         m_service.locked = true;
         QSignalSpy waiting(m_store.get(), &KeychainTokenStore::waitingForPerson);
-        m_clock.advance(patience);
+        m_clock.advance(firstLook);
         QTRY_COMPARE(waiting.size(), 1);
         QCOMPARE(m_answers.size(), 1);
     }
@@ -268,20 +285,44 @@ private Q_SLOTS:
     {
         m_service.locked = true;
         QSignalSpy waiting(m_store.get(), &KeychainTokenStore::waitingForPerson);
+        QSignalSpy answered(m_store.get(), &KeychainTokenStore::personAnswered);
         load();
         save();
         QTRY_VERIFY(!m_service.held.isEmpty());
-        for (int asked = 1; asked <= 20; ++asked) { // ten minutes
-            m_clock.advance(patience);
-            QTRY_COMPARE(m_clock.pendingTimers(), 1);
+        pass(firstLook);
+        QCOMPARE(waiting.size(), 1);
+        for (int asked = 2; asked <= 21; ++asked) { // ten minutes
+            pass(patience);
             QCOMPARE(m_service.timesInspected, asked);
         }
         QCOMPARE(waiting.size(), 1);
+        QCOMPARE(answered.size(), 0);
         QVERIFY(m_answers.isEmpty());
         QTRY_VERIFY([this] {
             m_service.release();
             return m_answers.size() == 2;
         }());
+        QCOMPARE(answered.size(), 1);
+        QVERIFY2(m_answers[0].startsWith(u"The keychain is locked"_s), qPrintable(m_answers[0]));
+    }
+
+    // KeePassXC asks about each entry, although the keychain is open.
+    void aPersonWhoIsAskedAboutOneEntryIsWaitedForToo()
+    {
+        m_service.entryLocked = true;
+        QSignalSpy waiting(m_store.get(), &KeychainTokenStore::waitingForPerson);
+        load();
+        QTRY_VERIFY(!m_service.held.isEmpty());
+        pass(firstLook);
+        QCOMPARE(waiting.size(), 1);
+        for (int i = 0; i < 20; ++i)
+            pass(patience);
+        QVERIFY(m_answers.isEmpty());
+        QTRY_VERIFY([this] {
+            m_service.release(QDBusError::NoReply); // as after 25 s, with the dialog still open
+            return !m_answers.isEmpty();
+        }());
+        QVERIFY2(m_answers[0].startsWith(u"The keychain is locked"_s), qPrintable(m_answers[0]));
     }
 
     void theFirstAnswerComesFirstWhateverHasToBeFoundOut()
