@@ -165,9 +165,12 @@ ReplayableBody::Reader AuthReply::openBody()
     return m_rare && m_rare->droppedBody ? ReplayableBody::Reader {} : m_body.open();
 }
 
+// Deleting a reply that is still on its way aborts it, and the next request is handed to Qt right
+// after this: the abort waits for the event loop, see Traffic::withdrawn().
 void AuthReply::dropChallenge()
 {
-    dropInner();
+    const bool isOnItsWay = m_inner && m_inner->isRunning();
+    dropInner(isOnItsWay || m_guard != nullptr ? Deletion::Later : Deletion::AtOnce);
 }
 
 void AuthReply::attemptSent(
@@ -348,7 +351,8 @@ void AuthReply::ignoreSslErrorsImplementation(const QList<QSslError> &errors)
 QNetworkRequest::RedirectPolicy AuthReply::redirectPolicy() const
 {
     const QVariant own = request().attribute(QNetworkRequest::RedirectPolicyAttribute);
-    // As Qt notes the manager's on requests: what it is by now does not count.
+    // Qt copies the manager's policy into the request when it is created; later changes do not
+    // apply.
     return own.isValid() ? own.value<QNetworkRequest::RedirectPolicy>()
                          : QNetworkRequest::NoLessSafeRedirectPolicy;
 }
@@ -373,13 +377,18 @@ void AuthReply::onMetaData()
         return;
     }
     m_hides = hiddenBy(status);
-    if (m_hides == Hides::Nothing)
+    if (m_hides == Hides::Nothing) {
         openGate();
-    else if (m_hides == Hides::Challenge && readBufferSize() > 0
-        && readBufferSize() < hiddenBufferSize)
-        m_inner->setReadBufferSize(0); // Qt 6.4 does not read on when a small buffer grows
-    else
-        m_inner->setReadBufferSize(hiddenBufferSize);
+        return;
+    }
+    const bool isChallenge = m_hides == Hides::Challenge;
+    const bool isSmall = readBufferSize() > 0 && readBufferSize() < hiddenBufferSize;
+    // Qt 6.4 does not read on when a small buffer grows.
+    m_inner->setReadBufferSize(isChallenge && isSmall ? 0 : hiddenBufferSize);
+    // Over HTTP/2 a challenge whose body stalls holds up one stream; over HTTP/1 it keeps one of
+    // the few connections, and Qt shows a 401 only when its body has ended.
+    if (isChallenge && m_inner->attribute(QNetworkRequest::Http2WasUsedAttribute).toBool())
+        judgeChallenge();
 }
 
 void AuthReply::onReadyRead()
@@ -401,8 +410,8 @@ AuthReply::Hides AuthReply::hiddenBy(int status) const
     return followsRedirect(status) ? Hides::Redirect : Hides::Nothing;
 }
 
-// At its end, or before: a body that is longer than our buffer waits behind it until it is
-// delivered or dropped.
+// At its end, over HTTP/2 at its headers, or when its body is longer than our buffer: the rest
+// waits until the challenge is delivered or dropped.
 void AuthReply::judgeChallenge()
 {
     if (Owner *owner = this->owner()) {

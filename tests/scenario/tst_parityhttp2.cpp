@@ -236,6 +236,30 @@ private Q_SLOTS:
         test::compareWithPlain();
     }
 
+#if QT_VERSION < QT_VERSION_CHECK(6, 8, 0) // since then Qt shows a 401 only at its end
+    void aChallengeCountsAtItsHeaders_data()
+    {
+        QTest::addColumn<int>("requests");
+        QTest::newRow("one") << 1;
+        QTest::newRow("more than HTTP/1 has connections") << 20;
+    }
+    void aChallengeCountsAtItsHeaders()
+    {
+        QFETCH(const int, requests);
+        Stage stage(Through::Challenged);
+        begin(stage);
+        stage.server.setChallengeBody("to be continued");
+        stage.server.stallChallenges();
+        for (int i = 0; i < requests; ++i)
+            stage.get("/echo");
+        QVERIFY(stage.settled());
+        for (const auto &seen : stage.recorders)
+            QCOMPARE(seen->reply()->readAll(), "GET ");
+        QCOMPARE(stage.server.challengeCount(), requests);
+        QCOMPARE(stage.server.arrivedCount("/authorization/refresh"), 1);
+    }
+#endif
+
     void aTransferTimeout()
     {
         const QByteArray differs =

@@ -139,6 +139,7 @@ int Ledger::sent(int id, const void *manager, const QNetworkRequest &request)
     checkToken(*call, request);
     call->isAfterHop = false;
     call->isFlying = true;
+    call->isJudged = false;
     call->lastStatus = 0;
     call->lastBody.clear();
     return ++call->sends;
@@ -244,6 +245,9 @@ void Ledger::answered(int id, int attempt, const Answer &answer)
     call->lastStatus = answer.status;
     call->lastBody = answer.body;
     call->saysHttp1 = answer.status != 0 && answer.http2 == false;
+    call->isJudged = answer.status == 401 && answer.http2 == true && !call->window.isEmpty();
+    if (call->isJudged)
+        giveUpPlace(*call);
 }
 
 void Ledger::ended(int id, int attempt)
@@ -256,9 +260,15 @@ void Ledger::ended(int id, int attempt)
     call->isAfterHop = authcore::isRedirectStatus(call->lastStatus);
     if (call->isAfterHop && call->lastStatus != 307 && call->lastStatus != 308)
         call->keepsBody = false;
-    call->waitsSince = m_sends;
-    call->queuedAt = m_clock.monotonic();
-    land(*call);
+    if (!call->isJudged)
+        giveUpPlace(*call);
+}
+
+void Ledger::giveUpPlace(Call &call)
+{
+    call.waitsSince = m_sends;
+    call.queuedAt = m_clock.monotonic();
+    land(call);
 }
 
 void Ledger::died(int id, int attempt)
@@ -355,9 +365,13 @@ void Ledger::checkHeld(const std::function<bool(const void *manager)> &waitsForP
     if (!holds || m_clock.monotonic() - m_heldSince <= bound)
         return;
     for (const auto &[id, call] : m_calls) {
+        if (call.reply.isNull() || call.finished > 0)
+            continue;
         const bool isCollecting = call.isCollected && call.sends == 0;
-        const bool waits = !isCollecting && call.finished == 0 && !call.isFlying && !call.isAfterHop
-            && !call.reply.isNull() && !waitsForPerson(call.manager);
+        const bool isDelivered = call.isJudged // while the rest of its body still comes
+            && call.reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).isValid();
+        const bool waits = !isCollecting && !isDelivered && !call.isFlying && !call.isAfterHop
+            && !waitsForPerson(call.manager);
         if (waits && m_clock.monotonic() - std::max(call.queuedAt, m_heldSince) > bound + 1ms)
             fail(u"Held beyond its bound"_s, id);
     }

@@ -45,6 +45,7 @@ struct Call
     authcore::Generation generation {};
     int lastStatus = 0; //!< of the latest attempt
     bool saysHttp1 = false;
+    bool isJudged = false; //!< a challenge over HTTP/2: its place is free at its headers
     QByteArray lastBody;
 
     // In the queue.
@@ -124,6 +125,7 @@ private:
 
     void digest(std::uint64_t value);
     void land(Call &call);
+    void giveUpPlace(Call &call);
     [[nodiscard]] bool leadsAway(const QUrl &from, const QUrl &to) const;
     void checkToken(Call &call, const QNetworkRequest &request);
     void checkWindow(Call &call, const QUrl &url);

@@ -92,9 +92,9 @@ qint64 SimulatedReply::writeData(const char *, qint64)
     return -1;
 }
 
-void SimulatedReply::later(void (SimulatedReply::*next)())
+void SimulatedReply::later(void (SimulatedReply::*next)(), std::chrono::milliseconds pause)
 {
-    m_next = m_clock.after(m_chance.latency(), [this, next] { (this->*next)(); });
+    m_next = m_clock.after(m_chance.latency() + pause, [this, next] { (this->*next)(); });
 }
 
 // Reads a body as Qt does: until -1, or until a random-access device is at its end.
@@ -142,7 +142,7 @@ void SimulatedReply::showHeaders()
 
 void SimulatedReply::showFirstHalf()
 {
-    later(&SimulatedReply::showRest);
+    later(&SimulatedReply::showRest, m_answer.pause);
     m_received = m_answer.body.left(m_answer.body.size() / 2);
     if (!m_received.isEmpty())
         Q_EMIT readyRead();
@@ -180,7 +180,7 @@ void SimulatedReply::playAtOnce()
         showHeaders();
     else
         m_hooks.answers(m_answer);
-    if (alive && m_answer.status != 0)
+    if (alive && !isFinished() && m_answer.status != 0)
         showRest();
     if (!alive || isFinished())
         return;

@@ -23,6 +23,7 @@ struct Answer
     bool atOnce = true; //!< else headers, two halves of the body and the end come one by one
     std::chrono::milliseconds delay {0}; //!< besides the network's own
     std::optional<bool> http2;
+    std::chrono::milliseconds pause {0}; //!< in the middle of a body that does not come at once
 };
 
 //! A network reply without a network: the request takes its time, is judged, and the answer takes
@@ -58,7 +59,7 @@ protected:
     qint64 writeData(const char *data, qint64 maxSize) override;
 
 private:
-    void later(void (SimulatedReply::*next)());
+    void later(void (SimulatedReply::*next)(), std::chrono::milliseconds pause = {});
     void upload();
     void arrive();
     void showHeaders();

@@ -173,6 +173,8 @@ Answer Simulation::answerTo(const Call *call, const QUrl &url, const QByteArray 
         || (!m_isResting && m_chance.perMille(m_mix.spurious))) {
         answer.status = 401;
         answer.body = "challenge " + what;
+        if (m_chance.perMille(100))
+            answer.pause = 5s;
         return answer;
     }
     if (m_chance.perMille(m_mix.redirects) && !m_isResting) {

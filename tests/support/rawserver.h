@@ -133,6 +133,8 @@ public:
     //! Challenges come with these headers.
     void setChallengeHeaders(RawHeaders headers) { m_challengeHeaders = std::move(headers); }
     void setChallengeBody(const QByteArray &body) { m_challengeBody = body; }
+    //! The last byte of each challenge never comes.
+    void stallChallenges() { m_stallsChallenges = true; }
     //! Challenges come before the body is here, and the connection closes with them.
     void refuseEarly() { m_refusesEarly = true; }
 
@@ -177,8 +179,9 @@ private:
     }
     [[nodiscard]] QByteArray challengeFor(const Request &request) const
     {
-        return http("401 Unauthorized", m_challengeHeaders,
+        const QByteArray answer = http("401 Unauthorized", m_challengeHeaders,
             request.verb == "HEAD" ? QByteArray() : m_challengeBody);
+        return m_stallsChallenges ? answer.chopped(1) : answer;
     }
 
     void answer(QTcpSocket &socket, const Request &request)
@@ -206,6 +209,7 @@ private:
     RawHeaders m_challengeHeaders {{"WWW-Authenticate", "Bearer"}, {"X-Only", "challenge"}};
     QByteArray m_challengeBody = "who are you?";
     int m_challenges = 0;
+    bool m_stallsChallenges = false;
     bool m_refusesEarly = false;
 };
 
