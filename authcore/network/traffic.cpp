@@ -109,7 +109,15 @@ Traffic::~Traffic() = default;
 
 void Traffic::setWithoutSession(WithoutSession behaviour)
 {
-    m_withoutSession = behaviour;
+    if (std::exchange(m_withoutSession, behaviour) == behaviour) {
+        pump();
+        return;
+    }
+    // The time limit does not count the time in which a person was waited for.
+    const auto now = m_session.clock().monotonic();
+    for (AuthReply *reply : m_dispatcher.queued())
+        reply->notes().heldSince = now;
+    rearmHoldTimer();
     pump();
 }
 

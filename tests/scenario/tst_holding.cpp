@@ -158,6 +158,23 @@ private Q_SLOTS:
         QVERIFY(world.session->isSignedIn());
     }
 
+    // It begins when no person is waited for any more, while the store is still being read.
+    void aHeldReplyTimesOutAlsoWhenNobodyWaitsForAPersonAnyMore()
+    {
+        World world([](auto &profile) { profile.policy.holdTimeout = 5s; });
+        world.manager->setWithoutSession(AuthNetworkAccessManager::WithoutSession::HoldUntilSignIn);
+        world.session->restore(u"anna"_s); // which the event loop would do
+        world.get();
+        world.clock.advance(1h);
+        QCOMPARE(world.finishedCount(), 0);
+        world.manager->setWithoutSession(AuthNetworkAccessManager::WithoutSession::SendBare);
+        world.clock.advance(4999ms);
+        QCOMPARE(world.finishedCount(), 0);
+        world.clock.advance(1ms);
+        QCOMPARE(world.finishedCount(), 1);
+        QCOMPARE(world.callers[0]->error, QNetworkReply::TimeoutError);
+    }
+
     // Race 58: time limits of any size, by which a program means "for ever", are a year.
     void aTimeLimitOfAnySizeIsNotOver_data()
     {

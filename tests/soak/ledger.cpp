@@ -354,6 +354,14 @@ void Ledger::refreshSent(const QByteArray &refreshToken)
         fail(u"A refresh without a session"_s);
 }
 
+void Ledger::waitsAnew(const void *manager)
+{
+    for (auto &[id, call] : m_calls) {
+        if (call.manager == manager)
+            call.queuedAt = m_clock.monotonic();
+    }
+}
+
 void Ledger::checkHeld(const std::function<bool(const void *manager)> &waitsForPerson)
 {
     const bool holds = m_session->isRefreshInProgress() || m_session->isRestoring();

@@ -94,6 +94,7 @@ public:
 
     // Refreshes.
     void refreshSent(const QByteArray &refreshToken);
+    void waitsAnew(const void *manager); //!< what waits there, perhaps for something else
     void refreshEnded() { --m_exchanges; }
     //! On the wire, with this token.
     [[nodiscard]] bool isRefreshing(const QByteArray &refreshToken) const

@@ -581,6 +581,7 @@ void Simulation::person()
         break;
     default:
         m_ledger.note("holds, or not");
+        m_ledger.waitsAnew(m_managers.front().get());
         m_managers.front()->setWithoutSession(m_chance.oneIn(2)
                 ? AuthNetworkAccessManager::WithoutSession::SendBare
                 : AuthNetworkAccessManager::WithoutSession::HoldUntilSignIn);

@@ -120,6 +120,8 @@ http {
         location / {
             proxy_pass http://backend;
             proxy_http_version 1.1;
+            proxy_buffering off;
+            proxy_read_timeout 1h;
             proxy_set_header Connection "";
             proxy_set_header Host %1;
         }
