@@ -2,6 +2,7 @@
 
 #include "authcore/network/dispatcher.h"
 #include "authcore/network/redirect.h"
+#include "authcore/session/deadline.h"
 #include "tests/soak/authorizationserver.h"
 #include "tests/soak/callersdevice.h"
 
@@ -124,6 +125,8 @@ int Ledger::sent(int id, const void *manager, const QNetworkRequest &request)
         return 0;
     }
     note("sent", id, int(m_session->generation()));
+    if (manager == m_aborting)
+        fail(u"Handed over inside an abort"_s, id);
     if (call->manager != manager)
         fail(u"Sent by another manager"_s, id);
     if (call->finished > 0)
@@ -354,6 +357,12 @@ void Ledger::refreshSent(const QByteArray &refreshToken)
         fail(u"A refresh without a session"_s);
 }
 
+void Ledger::stopped(std::chrono::seconds time)
+{
+    note("process stopped", 0, int(time.count()));
+    m_lateUntil = m_clock.monotonic() + time + authcore::Deadline::latest;
+}
+
 void Ledger::waitsAnew(const void *manager)
 {
     for (auto &[id, call] : m_calls) {
@@ -370,7 +379,8 @@ void Ledger::checkHeld(const std::function<bool(const void *manager)> &waitsForP
     m_heldBy = m_session->currentRefresh();
     m_isHolding = holds;
     const auto bound = m_session->profile().policy.holdTimeout;
-    if (!holds || m_clock.monotonic() - m_heldSince <= bound)
+    const auto now = m_clock.monotonic();
+    if (!holds || now <= m_lateUntil || now - m_heldSince <= bound)
         return;
     for (const auto &[id, call] : m_calls) {
         if (call.reply.isNull() || call.finished > 0)

@@ -89,11 +89,33 @@ public:
 
     // What the caller does and sees.
     void withdrawing(Call &call);
+    //! While it lives, a call of `manager` that was on its way is being aborted: Qt must get none
+    //! of its requests until then.
+    class Aborting
+    {
+    public:
+        Aborting(Ledger &ledger, const void *manager)
+            : m_ledger(ledger)
+            , m_before(ledger.m_aborting)
+        {
+            if (manager != nullptr)
+                ledger.m_aborting = manager;
+        }
+        ~Aborting() { m_ledger.m_aborting = m_before; }
+        Aborting(const Aborting &) = delete;
+        Aborting &operator=(const Aborting &) = delete;
+
+    private:
+        Ledger &m_ledger;
+        const void *m_before;
+    };
     void heardError(int id);
     void heardFinished(Call &call);
 
     // Refreshes.
     void refreshSent(const QByteArray &refreshToken);
+    //! The process, for `time`: deadlines that are overdue wait for one second more.
+    void stopped(std::chrono::seconds time);
     void waitsAnew(const void *manager); //!< what waits there, perhaps for something else
     void refreshEnded() { --m_exchanges; }
     //! On the wire, with this token.
@@ -151,6 +173,8 @@ private:
     authcore::RefreshId m_heldBy {};
     bool m_isHolding = false;
     std::chrono::nanoseconds m_heldSince {};
+    std::chrono::nanoseconds m_lateUntil {}; //!< deadlines may come later than they are due
+    const void *m_aborting = nullptr; //!< the manager of a call that is being aborted
 };
 
 } // namespace soak

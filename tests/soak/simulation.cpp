@@ -210,6 +210,8 @@ QNetworkReply *Simulation::refresh(QNetworkAccessManager &http, QNetworkAccessMa
     state->token =
         QJsonDocument::fromJson(data).object().value("refreshToken"_L1).toString().toLatin1();
     m_ledger.refreshSent(state->token);
+    if (m_store.saidThatItIsFull)
+        m_ledger.fail(u"A refresh token is spent that cannot be replaced"_s);
     if (request.hasRawHeader("Authorization"))
         m_ledger.fail(u"A refresh carries an access token"_s);
     const auto end = [this, state] {
@@ -248,18 +250,24 @@ Answer Simulation::answerRefresh(const QByteArray &refreshToken, bool &wasUsed)
         Nothing,
         Moved,
         Misconfigured,
-        Refuses
+        Refuses,
+        Misframed, // a whole answer, and a connection that breaks off where more was promised
+        HtmlPage,
+        ErrorWith200,
+        Last = ErrorWith200
     };
     Answer answer;
     const bool isTroubled = !m_isResting && m_chance.perMille(m_mix.refreshTrouble);
-    const auto trouble = Trouble(m_chance.below(11));
+    const auto trouble = Trouble(m_chance.below(int(Trouble::Last) + 1));
     const bool isCommitted = !isTroubled || trouble == Trouble::LostAfter
-        || trouble == Trouble::BrokenOff || trouble == Trouble::Hangs;
+        || trouble == Trouble::BrokenOff || trouble == Trouble::Hangs
+        || trouble == Trouble::Misframed;
     if (isCommitted) {
         const AuthorizationServer::Grant grant = m_server.refresh(refreshToken);
         answer.status = grant.ok ? 200 : 400;
         answer.body = grant.ok ? grant.json : QByteArray(R"({"error":"invalid_grant"})");
-        wasUsed = grant.ok && grant.rotated && !isTroubled;
+        const bool isWhole = !isTroubled || trouble == Trouble::Misframed;
+        wasUsed = grant.ok && grant.rotated && isWhole;
         m_ledger.note(grant.ok ? "refresh granted" : "refresh refused");
     }
     if (!isTroubled)
@@ -302,6 +310,18 @@ Answer Simulation::answerRefresh(const QByteArray &refreshToken, bool &wasUsed)
         break;
     case Trouble::Refuses: // without a reason that we could see
         answer.status = m_chance.oneIn(2) ? 401 : 403;
+        break;
+    case Trouble::Misframed:
+        answer.breaksOff = true;
+        break;
+    case Trouble::HtmlPage: // of a firewall or a portal
+        answer.status = m_chance.oneOf(std::array {200, 400, 401, 403, 429, 502});
+        answer.headers.emplaceBack("Content-Type", "text/html");
+        answer.body = "<html>Please sign in to this network</html>";
+        break;
+    case Trouble::ErrorWith200:
+        answer.body = m_chance.oneIn(2) ? R"({"error":"bad_refresh_token"})"
+                                        : R"({"error":"temporarily_unavailable"})";
         break;
     }
     return answer;
@@ -463,14 +483,29 @@ void Simulation::withdrawOne()
         withdraw(id, m_chance.below(4));
 }
 
+// As a person does who stops a run and begins the next one.
+void Simulation::stopAll()
+{
+    m_ledger.note("stops all");
+    std::vector<int> ids;
+    for (const auto &[id, call] : m_ledger.calls())
+        ids.push_back(id);
+    for (const int id : ids)
+        withdraw(id, 0);
+    for (int i = 0; i < 16; ++i)
+        issue();
+}
+
 void Simulation::withdraw(int id, int how)
 {
     Call *call = m_ledger.find(id);
     if (!call || !call->reply)
         return;
     QNetworkReply *reply = call->reply;
+    const bool wasFlying = call->isFlying;
     if (how != 3)
         m_ledger.withdrawing(*call);
+    const Ledger::Aborting aborting(m_ledger, wasFlying ? call->manager : nullptr);
     switch (how) {
     case 0:
         reply->abort();
@@ -504,6 +539,8 @@ void Simulation::step()
         const int count = m_chance.oneIn(100) ? m_ledger.openCount() : 1;
         for (int i = 0; i < count; ++i)
             withdrawOne();
+    } else if (m_chance.perMille(m_mix.withdrawals) && m_chance.oneIn(100)) {
+        stopAll();
     } else if (m_chance.perMille(m_mix.revocations)) {
         m_ledger.note("access revoked");
         m_server.revokeAccess();
@@ -591,7 +628,17 @@ void Simulation::person()
 
 void Simulation::upheaval()
 {
-    switch (m_chance.below(10)) {
+    switch (m_chance.below(12)) {
+    case 10:
+        m_store.isFull = !m_store.isFull;
+        m_ledger.note(m_store.isFull ? "disk full" : "disk has room");
+        break;
+    case 11: {
+        const auto time = std::chrono::seconds(m_chance.below(60));
+        m_ledger.stopped(time);
+        m_clock.jump(time);
+        break;
+    }
     case 0:
     case 1:
         m_ledger.note("family revoked");
@@ -720,7 +767,10 @@ void Simulation::makeSession()
         m_profile, m_store, m_clock, [this] { return m_chance.real(); },
         std::make_unique<Endpoint>(*this));
     m_ledger.watch(m_session.get());
-    connect(m_session.get(), &AuthSession::refreshStarted, this, [this] { inSlot(); });
+    connect(m_session.get(), &AuthSession::refreshStarted, this, [this] {
+        m_store.saidThatItIsFull = false; // by now
+        inSlot();
+    });
     connect(m_session.get(), &AuthSession::refreshFailed, this, [this] {
         m_refreshesBefore = m_counts.refreshes;
         inSlot();
@@ -843,6 +893,7 @@ void Simulation::rest()
     m_visitor.reset();
     m_store.failures = 0;
     m_store.delays = 0;
+    m_store.isFull = false;
     m_ledger.note("rest");
     if (m_ledger.isFine() && !m_session->isSignedIn())
         signIn(true);

@@ -92,6 +92,7 @@ private:
     void onFinished(int id);
     void withdrawOne();
     void withdraw(int id, int how);
+    void stopAll();
     [[nodiscard]] int anyCall();
 
     // The people and the weather.

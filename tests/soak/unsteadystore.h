@@ -26,6 +26,8 @@ public:
 
     QString sharedFolder; //!< of lock files; empty: no other process sees this store
     int failures = 0; //!< per mille
+    bool isFull = false; //!< nothing can be written
+    bool saidThatItIsFull = false; //!< to whoever asked last
     int delays = 0; //!< per mille: operations that take longer than a refresh may
 
     [[nodiscard]] QString lockPath(const authcore::TokenKey &key) const override
@@ -51,6 +53,16 @@ public:
         std::function<void(const Done &)> then) override
     {
         write(key, tokens, context, std::move(then));
+    }
+    void checkWritable(const authcore::TokenKey &, QObject *context,
+        std::function<void(const Done &)> then) override
+    {
+        push(context, [this, then = std::move(then)](bool heard) {
+            if (!heard)
+                return;
+            saidThatItIsFull = isFull;
+            then(isFull ? Done(full()) : Done());
+        });
     }
     void remove(const authcore::TokenKey &key, QObject *context,
         std::function<void(const Done &)> then) override
@@ -96,6 +108,11 @@ public:
     void erase(const QString &id) { m_tokens.erase(id); } //!< likewise
 
 private:
+    [[nodiscard]] static authcore::StoreError full()
+    {
+        return {authcore::StoreError::Code::Unwritable, {}};
+    }
+
     using Operation = std::function<void(bool heard)>;
 
     //! Without tokens: removes. `objection` says what is wrong with what is there by then.
@@ -108,6 +125,8 @@ private:
             [this, fails, id = key.toString(), tokens, then = std::move(then),
                 objection = std::move(objection)](bool heard) {
                 Done done = fails ? Done(authcore::StoreError {}) : Done();
+                if (!done && isFull && tokens)
+                    done = full();
                 if (!done && objection)
                     done = objection(Loaded(find(id)));
                 if (!done && tokens)
