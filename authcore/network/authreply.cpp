@@ -237,7 +237,7 @@ void AuthReply::deliver()
 
 void AuthReply::finishWithError(NetworkError code, const QString &text)
 {
-    if (m_stage == Stage::Finished)
+    if (m_stage == Stage::Finished || showsInner()) // the caller reads its challenge already
         return;
     dropInner();
     m_total = -1; // of a challenge that is not shown

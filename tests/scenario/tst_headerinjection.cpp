@@ -190,8 +190,9 @@ private Q_SLOTS:
         authcore::AuthNetworkAccessManager manager(*m_session);
         QNetworkReply *reply = manager.get(QNetworkRequest(m_server.url("/x")));
         QTRY_VERIFY(reply->isFinished());
-        QVERIFY(!m_server.last("/x").head.contains("X-Evil"));
-        QVERIFY(!m_server.last("/x").head.contains("Authorization"));
+        const QByteArray head = m_server.last("/x").head.toLower(); // as Qt 6.8 writes names
+        QVERIFY(!head.contains("x-evil"));
+        QVERIFY(!head.contains("authorization"));
     }
 
     void answers_data()
@@ -243,9 +244,9 @@ private Q_SLOTS:
         authcore::AuthNetworkAccessManager manager(*m_session);
         QNetworkReply *reply = manager.get(QNetworkRequest(m_server.url("/x")));
         QTRY_VERIFY(reply->isFinished());
-        const auto head = m_server.last("/x").head;
-        QVERIFY2(head.contains("Host: 127.0.0.1"), head.constData());
-        for (const char *evil : {"X-Evil", "evil.example", "ransfer-", "X-A", "?"})
+        const auto head = m_server.last("/x").head.toLower(); // as Qt 6.8 writes names
+        QVERIFY2(head.contains("host: 127.0.0.1"), head.constData());
+        for (const char *evil : {"x-evil", "evil.example", "ransfer-", "x-a", "?"})
             QVERIFY2(!head.contains(evil), head.constData());
     }
 };
