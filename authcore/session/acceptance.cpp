@@ -3,6 +3,7 @@
 #include "authcore/protocol/origin.h"
 
 #include <algorithm>
+#include <utility>
 
 using namespace std::chrono_literals;
 
@@ -38,8 +39,7 @@ void Acceptance::accepted(const Request &request, std::uint32_t refusalsBefore)
     m_pauseEnds = {};
     if (m_refusals.empty())
         return;
-    const QByteArray name = nameOf(request);
-    std::erase_if(m_refusals, [&](const Refusal &refusal) { return refusal.request == name; });
+    forget(nameOf(request));
     for (Refusal &refusal : m_refusals) {
         if (refusal.origin == origin && refusal.number <= refusalsBefore)
             refusal.isProvenSince = true;
@@ -50,7 +50,7 @@ void Acceptance::refused(const Request &request, RefreshId refresh, std::chrono:
     std::chrono::milliseconds pause)
 {
     const QByteArray name = nameOf(request);
-    std::erase_if(m_refusals, [&](const Refusal &refusal) { return refusal.request == name; });
+    forget(name);
     if (m_refusals.size() == mostRefusals)
         m_refusals.pop_front();
     m_refusals.push_back({name, originOf(request.url), ++m_refusalCount, now});
@@ -60,6 +60,11 @@ void Acceptance::refused(const Request &request, RefreshId refresh, std::chrono:
         const int doublings = std::min(m_refusedInARow - patientRefreshes, 20);
         m_pauseEnds = now + std::min(pause * (1 << doublings), longestPause);
     }
+}
+
+void Acceptance::forget(const QByteArray &request)
+{
+    std::erase_if(m_refusals, [&](const Refusal &refusal) { return refusal.request == request; });
 }
 
 void Acceptance::endPause()

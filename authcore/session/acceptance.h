@@ -55,6 +55,8 @@ public:
     [[nodiscard]] bool hasRefusals() const { return !m_refusals.empty(); }
 
 private:
+    void forget(const QByteArray &request);
+
     struct Refusal
     {
         QByteArray request; //!< method and URL

@@ -30,6 +30,8 @@ struct Load
 
 //! Ours against plain: time and memory.
 void goodToken(benchmark::State &state, Servers &servers, Load load);
+//! Ours, all at once, against plain with 50 at a time, which is its own best pace.
+void againstBestPace(benchmark::State &state, Servers &servers, Load load);
 //! An expired token, against one refresh and then the same with a good one. Both ours.
 void expiredToken(benchmark::State &state, Servers &servers, Load load);
 //! Over HTTP/2 and TLS with 50 ms of latency.

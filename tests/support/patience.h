@@ -17,12 +17,7 @@ inline constexpr int patience = 60'000;
 #undef QTRY_VERIFY
 #undef QTRY_VERIFY2
 #undef QTRY_COMPARE
-#define QTRY_VERIFY(expr)                                                                          \
-    do {                                                                                           \
-        const bool hasCome = QTest::qWaitFor([&] { return bool(expr); }, ::test::patience);        \
-        if (!QTest::qVerify(hasCome, #expr, "waited in vain", __FILE__, __LINE__))                 \
-            return;                                                                                \
-    } while (false)
+#define QTRY_VERIFY(expr) QTRY_VERIFY2(expr, "waited in vain")
 #define QTRY_VERIFY2(expr, message)                                                                \
     do {                                                                                           \
         const bool hasCome = QTest::qWaitFor([&] { return bool(expr); }, ::test::patience);        \

@@ -1,14 +1,27 @@
+#include "authcore/demobackend/demobackend.h"
+#include "authcore/protocol/origin.h"
+#include "authcore/session/authsession.h"
+#include "authcore/signin/passwordsignin.h"
+#include "authcore/tokens/settingstokenstore.h"
+#include "ui/accountbook.h"
+
+#include <QtCore/QDir>
 #include <QtCore/QFile>
 #include <QtCore/QProcess>
 #include <QtCore/QSettings>
 #include <QtCore/QTemporaryDir>
+#include <QtTest/QSignalSpy>
 #include <QtTest/QTest>
 
 #include <csignal>
+#include <functional>
 
 using namespace Qt::StringLiterals;
+using authcore::AuthSession;
 
 namespace {
+
+const QString refreshPath = u"/authorization/refresh"_s;
 
 //! The executable with folders of its own.
 struct Application
@@ -16,8 +29,12 @@ struct Application
     QTemporaryDir folder;
     QProcess process;
 
-    explicit Application(const QStringList &arguments = {})
+    using Prepare = std::function<void(const Application &)>; //!< what it finds when it starts
+    explicit Application(const QStringList &arguments = {}, const Prepare &prepare = {})
     {
+        QDir().mkpath(QFileInfo(settings()).path());
+        if (prepare)
+            prepare(*this);
         auto environment = QProcessEnvironment::systemEnvironment();
         environment.insert(u"XDG_CONFIG_HOME"_s, folder.filePath(u"config"_s));
         environment.insert(u"XDG_DATA_HOME"_s, folder.filePath(u"data"_s));
@@ -33,6 +50,10 @@ struct Application
     [[nodiscard]] QString settings() const
     {
         return folder.filePath(u"config/Tokenflight/tokenflight/tokenflight.ini"_s);
+    }
+    [[nodiscard]] QString tokens() const
+    {
+        return folder.filePath(u"config/Tokenflight/tokenflight/tokens.ini"_s);
     }
     [[nodiscard]] QString backendState() const
     {
@@ -65,6 +86,50 @@ private Q_SLOTS:
         QCOMPARE(application.process.exitCode(), 0);
         const QSettings settings(application.settings(), QSettings::IniFormat);
         QVERIFY(settings.contains(u"window/geometry"_s));
+    }
+
+    // The window has gone, and its server still has to answer.
+    void endedInARefreshItStoresTheNewTokens()
+    {
+        demobackend::DemoBackend backend;
+        QCOMPARE(backend.start(), QString());
+        auto profile = *authcore::BackendProfile::preset(u"custom-jwt"_s, backend.url());
+        profile.id += u'@' % authcore::originOf(profile.baseUrl); // as the application names it
+        const auto prepare = [&](const Application &application) {
+            authcore::SettingsTokenStore store(application.tokens());
+            AuthSession session(profile, store);
+            authcore::PasswordSignIn signIn(session);
+            QSignalSpy succeeded(&signIn, &authcore::PasswordSignIn::succeeded);
+            signIn.signIn(u"anna"_s, u"anna-demo-1"_s);
+            QTRY_COMPARE(succeeded.size(), 1);
+            QSettings settings(application.settings(), QSettings::IniFormat);
+            ui::AccountBook(settings).remember(session.keyFor(u"anna"_s));
+            backend.expireAccessTokens();
+            backend.on(refreshPath).hold();
+            backend.clearTranscript();
+        };
+        Application application(
+            {u"--profile"_s, u"custom-jwt"_s, u"--url"_s, backend.url().toString()}, prepare);
+        QTRY_COMPARE(backend.on(refreshPath).heldCount(), 1);
+        ::kill(static_cast<pid_t>(application.process.processId()), SIGTERM);
+        QTRY_VERIFY(QSettings(application.settings(), QSettings::IniFormat)
+                        .contains(u"window/geometry"_s)); // it is closed
+        QCOMPARE(application.process.state(), QProcess::Running);
+        backend.on(refreshPath).release();
+        QTRY_COMPARE(application.process.state(), QProcess::NotRunning);
+        QCOMPARE(application.process.exitCode(), 0);
+
+        authcore::SettingsTokenStore store(application.tokens());
+        AuthSession next(profile, store);
+        QSignalSpy restored(&next, &AuthSession::restored);
+        QSignalSpy refreshed(&next, &AuthSession::tokensRefreshed);
+        next.restore(u"anna"_s);
+        QTRY_COMPARE(restored.size(), 1);
+        next.refreshNow();
+        QTRY_COMPARE(refreshed.size(), 1);
+        QCOMPARE(backend.transcript().filter(u"POST"_s),
+            QStringList({u"POST /authorization/refresh [R1] -> 200"_s,
+                u"POST /authorization/refresh [R2] -> 200"_s}));
     }
 
     void whatItRemembersIsReadableByItsUserAlone()
