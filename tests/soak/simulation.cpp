@@ -94,6 +94,7 @@ Simulation::Simulation(const Mix &mix, std::uint64_t seed)
     m_server.longest = m_mix.longestLife;
     m_server.saysOddLifetimes = m_mix.refreshTrouble > 0;
     m_store.failures = m_mix.storeTrouble;
+    m_store.saysThatItIsFull = [this] { m_unstorable = m_session->currentRefresh(); };
     m_store.delays = m_mix.storeTrouble / 10;
     if (m_mix.others > 0) {
         m_locks = std::make_unique<QTemporaryDir>();
@@ -210,7 +211,7 @@ QNetworkReply *Simulation::refresh(QNetworkAccessManager &http, QNetworkAccessMa
     state->token =
         QJsonDocument::fromJson(data).object().value("refreshToken"_L1).toString().toLatin1();
     m_ledger.refreshSent(state->token);
-    if (m_store.saidThatItIsFull)
+    if (m_session->currentRefresh() == m_unstorable)
         m_ledger.fail(u"A refresh token is spent that cannot be replaced"_s);
     if (request.hasRawHeader("Authorization"))
         m_ledger.fail(u"A refresh carries an access token"_s);
@@ -767,10 +768,7 @@ void Simulation::makeSession()
         m_profile, m_store, m_clock, [this] { return m_chance.real(); },
         std::make_unique<Endpoint>(*this));
     m_ledger.watch(m_session.get());
-    connect(m_session.get(), &AuthSession::refreshStarted, this, [this] {
-        m_store.saidThatItIsFull = false; // by now
-        inSlot();
-    });
+    connect(m_session.get(), &AuthSession::refreshStarted, this, [this] { inSlot(); });
     connect(m_session.get(), &AuthSession::refreshFailed, this, [this] {
         m_refreshesBefore = m_counts.refreshes;
         inSlot();
@@ -805,6 +803,7 @@ void Simulation::makeSession()
 void Simulation::restart()
 {
     m_ledger.note("restart");
+    m_unstorable.reset();
     const QString account = m_session->tokens().userName;
     for (const auto &manager : m_managers)
         m_ledger.forgetManager(manager.get());

@@ -135,6 +135,7 @@ private:
     int m_replies = 0; //!< simulated ones alive
     int m_depth = 0; //!< of slots in slots
     bool m_isResting = false;
+    std::optional<authcore::RefreshId> m_unstorable; //!< which was told that the store is full
     bool m_speaksHttp2 = false;
 };
 

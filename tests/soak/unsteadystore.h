@@ -27,7 +27,7 @@ public:
     QString sharedFolder; //!< of lock files; empty: no other process sees this store
     int failures = 0; //!< per mille
     bool isFull = false; //!< nothing can be written
-    bool saidThatItIsFull = false; //!< to whoever asked last
+    std::function<void()> saysThatItIsFull; //!< called before whoever has asked hears it
     int delays = 0; //!< per mille: operations that take longer than a refresh may
 
     [[nodiscard]] QString lockPath(const authcore::TokenKey &key) const override
@@ -60,7 +60,8 @@ public:
         push(context, [this, then = std::move(then)](bool heard) {
             if (!heard)
                 return;
-            saidThatItIsFull = isFull;
+            if (isFull)
+                saysThatItIsFull();
             then(isFull ? Done(full()) : Done());
         });
     }
