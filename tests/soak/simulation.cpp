@@ -810,6 +810,9 @@ void Simulation::restart()
     m_managers.clear();
     m_session.reset();
     drain();
+    // A process that ends before a failed write is tried again leaves what it has spent.
+    for (const QByteArray &token : m_store.refreshTokens())
+        m_ledger.cameFromOutside(token);
     makeSession();
     m_session->restore(account.isEmpty() ? anyAccount(m_chance) : account);
 }

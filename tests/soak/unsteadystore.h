@@ -9,6 +9,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <vector>
 
 namespace soak {
 
@@ -103,6 +104,14 @@ public:
     {
         const auto found = m_tokens.find(id);
         return found != m_tokens.end() ? std::optional(found->second) : std::nullopt;
+    }
+    //! Of all that is stored now.
+    [[nodiscard]] std::vector<QByteArray> refreshTokens() const
+    {
+        std::vector<QByteArray> found;
+        for (const auto &[id, tokens] : m_tokens)
+            found.push_back(tokens.refreshToken);
+        return found;
     }
     //! As another process writes it.
     void put(const QString &id, const authcore::TokenSet &tokens) { m_tokens[id] = tokens; }
