@@ -5,6 +5,7 @@
 #include <QtTest/QTest>
 
 #include <cmath>
+#include <functional>
 
 using namespace authcore;
 using namespace std::chrono_literals;
@@ -199,6 +200,38 @@ private Q_SLOTS:
         refresh(state, old, tokens(2));
         state.takeOver(tokens(2), old);
         QCOMPARE(state.tokens().accessToken, "A3");
+    }
+
+    // What an earlier refresh has brought must not end a later one.
+    void whatComesLateIsOfNoOtherRefresh_data()
+    {
+        using Late = std::function<void(SessionState &, RefreshId)>;
+        QTest::addColumn<Late>("late");
+        QTest::newRow("its answer") << Late([](SessionState &state, RefreshId old) {
+            state.applyFresh(machine::TrySucceeded {}, old, tokens(3));
+        });
+        QTest::newRow("its rejection") << Late(
+            [](SessionState &state, RefreshId old) { state.apply(machine::TryRejected {}, old); });
+        QTest::newRow("its failure") << Late([](SessionState &state, RefreshId old) {
+            state.applyFailure(machine::TryMisconfigured {}, old, {});
+        });
+        QTest::newRow("tokens of another process")
+            << Late([](SessionState &state, RefreshId old) { state.takeOver(tokens(3), old); });
+    }
+    void whatComesLateIsOfNoOtherRefresh()
+    {
+        QFETCH(const std::function<void(SessionState &, RefreshId)>, late);
+        SessionState state(profile());
+        state.adopt(tokens(1), key);
+        const RefreshId old = state.challenged({Generation {1}}, at(0s)).refresh;
+        state.adopt(tokens(2), key);
+        const RefreshId present = state.challenged({Generation {2}}, at(0s)).refresh;
+        state.apply(machine::RereadFoundNothing {}, present);
+        late(state, old);
+        QCOMPARE(state.tokens().accessToken, "A2");
+        state.applyFresh(machine::TrySucceeded {}, present, tokens(4));
+        state.apply(machine::StoreDone {}, present);
+        QCOMPARE(state.tokens().accessToken, "A4");
     }
 
     // Sums of them with a clock's time must not overflow: UBSan looks on.
