@@ -7,10 +7,12 @@
 # and the test programs that have to turn red ("Tests:"). Everything happens in a clone of HEAD in
 # build/protections; the table at the end says "red" where a test noticed, "GREEN" where none did,
 # and "stale" where the code has changed so that the patch no longer applies. All must be red.
+# The last line names the rows of races.md that no patch names.
 set -euo pipefail
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 root=$(git -C "$here" rev-parse --show-toplevel)
 tree=$root/build/protections
+races=64 # rows of races.md
 
 header() { sed -n "s/^$1: //p" "$2" | head -n 1; }
 
@@ -25,6 +27,12 @@ chosen() { # the patches whose names contain one of the arguments; all without a
             fi
         done
     done
+}
+
+uncovered() { # the rows of races.md that no patch names
+    local rules
+    rules=$(sed -n 's/^Rule: //p' "$here"/*.patch | grep -oE 'races [0-9, ]+' | grep -oE '[0-9]+')
+    comm -23 <(seq "$races" | sort) <(sort -u <<<"$rules") | sort -n | xargs
 }
 
 build_and_test() { # test programs: "red", "green", or "does not compile"
@@ -74,4 +82,5 @@ for patch in "${patches[@]}"; do
         "$(header Rule "$patch")" "${tests[*]}"
 done
 echo "$((${#patches[@]} - missed)) of ${#patches[@]} are noticed"
+echo "Without a patch, by their rows in races.md: $(uncovered)"
 ((missed == 0))
