@@ -227,7 +227,9 @@ private Q_SLOTS:
         state.adopt(tokens(2), key);
         const RefreshId present = state.challenged({Generation {2}}, at(0s)).refresh;
         state.apply(machine::RereadFoundNothing {}, present);
+        while (state.takeTask()) { }
         late(state, old);
+        QVERIFY(!state.hasTasks());
         QCOMPARE(state.tokens().accessToken, "A2");
         state.applyFresh(machine::TrySucceeded {}, present, tokens(4));
         state.apply(machine::StoreDone {}, present);
