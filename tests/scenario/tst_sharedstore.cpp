@@ -120,6 +120,23 @@ private Q_SLOTS:
         QCOMPARE(sites.there.session.generation(), Generation {2});
     }
 
+    // The key has the name that was typed, and a server may know two people by one name.
+    void tokensOfAnotherPersonAreNotTaken()
+    {
+        TwoSites sites;
+        QVERIFY(sites.signIn());
+        TokenSet others = sites.here.session.tokens();
+        others.accessToken = "another person's";
+        others.accountId = u"boris"_s;
+        sites.here.session.setTokens(others);
+        QTRY_VERIFY(sites.there.stored(sites.folder) == others);
+        QCOMPARE(sites.statusThere(), 200);
+        QCOMPARE(sites.world.backend.transcript(),
+            (QStringList {u"GET /api/resources [A1] -> 401"_s,
+                u"POST /authorization/refresh [R1] -> 200"_s,
+                u"GET /api/resources [A2] -> 200"_s}));
+    }
+
     //! Nobody has told us that it is over, and it says nothing about what a refresh would bring.
     void whatIsTakenMayBeOverAsWell_data()
     {
