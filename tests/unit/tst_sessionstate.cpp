@@ -165,6 +165,17 @@ private Q_SLOTS:
         QTEST(state.standing().isSignedIn, "kept");
     }
 
+    // It expires while its request is under way, and that takes less time than a try may.
+    void aTokenThatExpiresOnItsWayIsNoRefusal()
+    {
+        SessionState state(profile());
+        state.adopt(tokens(1), key);
+        const RefreshId made = state.challenged({Generation {1}}, at(0s)).refresh;
+        refresh(state, made, tokens(2));
+        const SessionState::Challenge replay {Generation {2}, made, made, 2, 899s, {"GET", base}};
+        QCOMPARE(state.challenged(replay, at(900s)).outcome, ChallengeOutcome::StartedRefresh);
+    }
+
     void repeatedFailuresCoolDown()
     {
         SessionState state(profile());
