@@ -117,6 +117,25 @@ private Q_SLOTS:
         QVERIFY(!caller.errorText.contains(u"secret"));
     }
 
+    void aBlockingRequestTakesNoTokenOverPlainHttp()
+    {
+        const auto unsafe = [](QUrl url) {
+            url.setHost(u"0.0.0.0"_s); // leads to this machine, and is no loopback address
+            return url;
+        };
+        World world([&](auto &profile) {
+            profile.protectedOrigins << authcore::originOf(unsafe(profile.baseUrl));
+        });
+        QVERIFY(world.signIn());
+        QNetworkRequest request(unsafe(world.url(u"/x"_s)));
+        request.setRawHeader("Host", world.backend.url().authority().toLatin1()); // it asks for it
+        request.setAttribute(QNetworkRequest::SynchronousRequestAttribute, true);
+        world.watch(world.manager->get(request));
+        const QStringList arrived = world.backend.transcript();
+        QCOMPARE(arrived.size(), 1);
+        QVERIFY2(!arrived.constFirst().contains(u"[A1]"_s), qPrintable(arrived.constFirst()));
+    }
+
     // Plain http to this machine may carry passwords and tokens because nobody is on the way: Qt
     // asks no proxy about it, neither one of the application nor one of the system (http_proxy).
     void noProxyIsOnTheWayToThisMachine()
@@ -271,14 +290,21 @@ private Q_SLOTS:
     }
 
     // Race 23: the token endpoint follows no redirect.
+    void theTokenEndpointFollowsNoRedirect_data()
+    {
+        QTest::addColumn<int>("status");
+        for (const int status : {301, 302, 303, 307, 308}) // after the first three Qt sends a GET
+            QTest::addRow("%d", status) << status;
+    }
     void theTokenEndpointFollowsNoRedirect()
     {
+        QFETCH(const int, status);
         World world(
             [](auto &profile) { profile.policy.totalTimeout = std::chrono::milliseconds(1); });
         QVERIFY(world.signIn());
         world.breakAccess();
         world.backend.on(u"/authorization/refresh"_s)
-            .always(redirectTo(elsewhere(world, u"/thief"_s), 307));
+            .always(redirectTo(elsewhere(world, u"/thief"_s), status));
         world.get();
         QTRY_COMPARE(world.finishedCount(), 1);
         QCOMPARE(world.backend.on(u"/thief"_s).arrivedCount(), 0);
