@@ -99,9 +99,16 @@ private Q_SLOTS:
         QCOMPARE(resources.arrivedCount(), status == 200 ? 6 : 3);
     }
 
-    // Unknown equals nobody.
+    // Unknown equals nobody, also nobody else who is unknown.
+    void anUnknownAccountIsNobodys_data()
+    {
+        QTest::addColumn<bool>("isKnown");
+        QTest::newRow("somebody known signs in next") << true;
+        QTest::newRow("somebody unknown signs in next") << false;
+    }
     void anUnknownAccountIsNobodys()
     {
+        QFETCH(const bool, isKnown);
         World world;
         world.manager->setWithoutSession(AuthNetworkAccessManager::WithoutSession::HoldUntilSignIn);
         authcore::TokenSet tokens;
@@ -111,7 +118,10 @@ private Q_SLOTS:
         world.get();
         QTRY_VERIFY(!world.session->isSignedIn());
         QCOMPARE(world.finishedCount(), 0);
-        QVERIFY(world.signIn());
+        if (isKnown)
+            QVERIFY(world.signIn());
+        else
+            world.session->setTokens(tokens);
         QTRY_COMPARE(world.endedWith(401), 1);
     }
 
