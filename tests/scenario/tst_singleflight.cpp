@@ -219,19 +219,22 @@ private Q_SLOTS:
     void aLargeChallengeIsDrained_data()
     {
         QTest::addColumn<int>("status");
-        QTest::newRow("401") << 401;
-        QTest::newRow("403 where the profile says so") << 403;
+        QTest::addColumn<int>("buffer");
+        QTest::newRow("401") << 401 << 1024;
+        QTest::newRow("403 where the profile says so") << 403 << 1024;
+        QTest::newRow("likewise, and the caller's buffer has any size") << 403 << 0;
     }
     void aLargeChallengeIsDrained()
     {
         QFETCH(int, status);
+        QFETCH(int, buffer);
         World world([](auto &profile) { profile.challengeStatuses = {401, 403}; });
         QVERIFY(world.signIn());
         world.backend.on(u"/x"_s)
             .replies(status, QByteArray(8 << 20, 'x'))
             .always({200, {}, "good"});
         auto &caller = world.get(u"/x"_s);
-        caller.reply->setReadBufferSize(1024);
+        caller.reply->setReadBufferSize(buffer);
         QTRY_COMPARE(world.endedWith(200), 1);
         QCOMPARE(caller.body, "good");
     }
