@@ -4,7 +4,10 @@
 #include "tests/support/manualclock.h"
 #include "tests/support/world.h"
 
+#include <QtCore/QDir>
 #include <QtCore/QTemporaryDir>
+
+#include <functional>
 
 using namespace authcore;
 using namespace std::chrono_literals;
@@ -120,21 +123,56 @@ private Q_SLOTS:
         QCOMPARE(sites.there.session.generation(), Generation {2});
     }
 
-    // The key has the name that was typed, and a server may know two people by one name.
-    void tokensOfAnotherPersonAreNotTaken()
+    void whatIsNotForUsIsNotTaken_data()
     {
+        using Change = std::function<void(TokenSet &)>;
+        QTest::addColumn<Change>("change");
+        // The key has the name that was typed, and a server may know two people by one name.
+        QTest::newRow("another person's")
+            << Change([](TokenSet &tokens) { tokens.accountId = u"boris"_s; });
+        QTest::newRow("for other places") << Change([](TokenSet &tokens) {
+            tokens.places[u"revocation"_s] = u"https://elsewhere.example.org/revoke"_s;
+        });
+        QTest::newRow("with a line break")
+            << Change([](TokenSet &tokens) { tokens.accessToken += "\r\nX: y"; });
+    }
+    void whatIsNotForUsIsNotTaken()
+    {
+        QFETCH(const std::function<void(TokenSet &)>, change);
         TwoSites sites;
         QVERIFY(sites.signIn());
         TokenSet others = sites.here.session.tokens();
-        others.accessToken = "another person's";
-        others.accountId = u"boris"_s;
-        sites.here.session.setTokens(others);
+        others.accessToken = "stored meanwhile";
+        change(others);
+        sites.here.store.save({u"custom-jwt"_s, u"anna"_s, {}, {}}, others, nullptr, {});
         QTRY_VERIFY(sites.there.stored(sites.folder) == others);
         QCOMPARE(sites.statusThere(), 200);
         QCOMPARE(sites.world.backend.transcript(),
             (QStringList {u"GET /api/resources [A1] -> 401"_s,
                 u"POST /authorization/refresh [R1] -> 200"_s,
                 u"GET /api/resources [A2] -> 200"_s}));
+    }
+
+    // Race 25: the store has the old refresh token still, which is spent.
+    void whatCouldNotBeStoredIsNewerThanTheStore()
+    {
+        TwoSites sites;
+        QVERIFY(sites.signIn());
+        auto refresh = sites.world.backend.on(u"/authorization/refresh"_s);
+        refresh.hold();
+        auto &caller = sites.world.watch(sites.there.manager.get(sites.world.request()));
+        QTRY_COMPARE(refresh.heldCount(), 1);
+        const QString turn = sites.folder.filePath(u"tokens.ini.turn"_s);
+        QVERIFY((!QFile::exists(turn) || QFile::remove(turn)) && QDir().mkdir(turn)); // no writing
+        refresh.release();
+        QVERIFY(caller.waitUntilFinished());
+        QCOMPARE(caller.status, 200);
+        QVERIFY(sites.there.session.storeProblem());
+        sites.world.backend.expireAccessTokens();
+        QCOMPARE(sites.statusThere(), 200);
+        QCOMPARE(sites.refreshes(),
+            (QStringList {u"POST /authorization/refresh [R1] -> 200"_s,
+                u"POST /authorization/refresh [R2] -> 200"_s}));
     }
 
     //! Nobody has told us that it is over, and it says nothing about what a refresh would bring.
