@@ -188,6 +188,31 @@ private Q_SLOTS:
         QCOMPARE(encrypted.size(), 1);
         QVERIFY(!trusted.reply->sslConfiguration().peerCertificate().isNull());
     }
+
+    // Before its first answer it might speak HTTP/2, and take a hundred.
+    void anHttpsServerOfHttp1IsHandedFewRequestsAtATime()
+    {
+        demobackend::DemoBackend::Options options;
+        options.tls = true;
+        World world({}, options);
+        auto trust = QSslConfiguration::defaultConfiguration();
+        trust.addCaCertificate(QSslCertificate(world.backend.certificatePem()));
+        authcore::TokenSet tokens;
+        tokens.accessToken = "any";
+        world.session->setTokens(tokens);
+        world.backend.on(u"/x"_s).always({200, {}, "good"});
+        auto request = world.request(u"/x"_s);
+        request.setSslConfiguration(trust);
+        world.watch(world.manager->get(request));
+        QTRY_COMPARE(world.endedWith(200), 1);
+        world.backend.on(u"/x"_s).hold();
+        for (int i = 0; i < 20; ++i)
+            world.watch(world.manager->get(request));
+        QTRY_COMPARE(world.backend.on(u"/x"_s).heldCount(), 6);
+        QCOMPARE(world.manager->activeCount(), 8);
+        world.backend.on(u"/x"_s).release();
+        QTRY_COMPARE(world.endedWith(200), 21);
+    }
 };
 
 QTEST_GUILESS_MAIN(DropIn)
