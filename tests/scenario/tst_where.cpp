@@ -22,6 +22,20 @@ namespace {
     return {status, {{"Location", url.toEncoded()}}, "moved"};
 }
 
+class TracedUrls : public authcore::TraceSink
+{
+public:
+    void record(const authcore::TraceEvent &event) override
+    {
+        if (const auto *created = std::get_if<authcore::trace::RequestCreated>(&event.what))
+            urls << created->url;
+        else if (const auto *sent = std::get_if<authcore::trace::AttemptSent>(&event.what))
+            urls << sent->url;
+    }
+
+    QList<QUrl> urls;
+};
+
 } // namespace
 
 class Where : public QObject
@@ -287,6 +301,21 @@ private Q_SLOTS:
         QTRY_COMPARE(caller.finished, 1);
         QCOMPARE(caller.error, QNetworkReply::TooManyRedirectsError);
         QCOMPARE(world.backend.on(u"/loop"_s).arrivedCount(), 4);
+    }
+
+    // What is left out may be secret.
+    void aTraceNamesNoMoreThanThePath()
+    {
+        TracedUrls traced;
+        World world;
+        QVERIFY(world.signIn());
+        world.session->setTraceSink(&traced);
+        QUrl url = world.url(u"/x?key=secret#there"_s);
+        url.setUserInfo(u"anna:secret"_s);
+        world.watch(world.manager->get(QNetworkRequest(url)));
+        QTRY_COMPARE(world.finishedCount(), 1);
+        QCOMPARE(traced.urls, QList<QUrl>(2, world.url(u"/x"_s)));
+        world.session->setTraceSink(nullptr);
     }
 
     // Race 23: the token endpoint follows no redirect.
