@@ -426,8 +426,12 @@ private Q_SLOTS:
         QFETCH(const QByteArray, body);
         const auto result = readTokenAnswer(customJwt(), answered(status, body));
         QVERIFY(std::holds_alternative<TokenError>(result));
-        QTEST(std::get<TokenError>(result).code, "code");
-        QVERIFY(std::get<TokenError>(result).httpStatus == status);
+        const auto &error = std::get<TokenError>(result);
+        QTEST(error.code, "code");
+        QVERIFY(error.httpStatus == status);
+        // Words of a server's own may hold anything.
+        QVERIFY2(error.serverCode != "some words"_L1, qPrintable(error.serverCode));
+        QVERIFY2(!error.detail.contains("some words"_L1), qPrintable(error.detail));
     }
 
     void htmlByItsType_data()
