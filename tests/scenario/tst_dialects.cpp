@@ -1,4 +1,5 @@
 // Each dialect from sign-in to its end, and what is peculiar to it; races 37, 39 and 40.
+#include "tests/support/speaking.h"
 #include "tests/support/world.h"
 
 #include <QtCore/QJsonArray>

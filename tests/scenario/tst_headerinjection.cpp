@@ -7,6 +7,7 @@
 #include "tests/support/manualclock.h"
 #include "tests/support/patience.h"
 #include "tests/support/rawserver.h"
+#include "tests/support/speaking.h"
 
 #include <QtNetwork/QNetworkReply>
 #include <QtTest/QSignalSpy>

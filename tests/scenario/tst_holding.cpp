@@ -1,6 +1,7 @@
 // What is held, until when, and for whom: without a session, at its end, at start, and beyond the
 // bounds.
 #include "tests/support/pipe.h"
+#include "tests/support/speaking.h"
 #include "tests/support/world.h"
 
 using namespace Qt::StringLiterals;

@@ -1,4 +1,5 @@
 // One session, several accounts: leave() makes room and loses nothing.
+#include "tests/support/speaking.h"
 #include "tests/support/world.h"
 
 using namespace Qt::StringLiterals;
@@ -19,13 +20,13 @@ public:
     explicit Endings(AuthSession &session)
     {
         connect(&session, &AuthSession::sessionEnded, this,
-            [this](EndReason reason) { told.append(u"ended %1"_s.arg(int(reason))); });
+            [this](EndReason reason) { told.append(ended(reason)); });
         connect(
             &session, &AuthSession::signInRequired, this, [this] { told.append(u"sign in"_s); });
         connect(&session, &AuthSession::left, this, [this] { told.append(u"left"_s); });
     }
 
-    static QString ended(EndReason reason) { return u"ended %1"_s.arg(int(reason)); }
+    static QString ended(EndReason reason) { return u"ended: "_s + test::nameOf(reason); }
 
     QStringList told;
 };

@@ -1,6 +1,7 @@
 // Races 43, 44, 49, 50: what a token endpoint says decides what becomes of a refresh, then its
 // status.
 #include "tests/support/rawserver.h"
+#include "tests/support/speaking.h"
 #include "tests/support/world.h"
 
 using namespace Qt::StringLiterals;

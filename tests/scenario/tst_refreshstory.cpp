@@ -1,4 +1,5 @@
 // Race 48: whoever hears that a refresh failed, or that the session ended, hears what led to it.
+#include "tests/support/speaking.h"
 #include "tests/support/world.h"
 
 using namespace Qt::StringLiterals;

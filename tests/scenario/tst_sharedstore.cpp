@@ -2,6 +2,7 @@
 #include "authcore/session/refreshlock.h"
 #include "authcore/tokens/settingstokenstore.h"
 #include "tests/support/manualclock.h"
+#include "tests/support/speaking.h"
 #include "tests/support/world.h"
 
 #include <QtCore/QDir>

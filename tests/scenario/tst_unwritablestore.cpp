@@ -1,4 +1,5 @@
 // Race 63: a refresh token is not spent when the new one could not be stored.
+#include "tests/support/speaking.h"
 #include "tests/support/world.h"
 
 using namespace Qt::StringLiterals;

@@ -19,12 +19,12 @@ private Q_SLOTS:
         QTest::addColumn<QString>("from");
         QTest::addColumn<QByteArray>("location");
         QTest::addColumn<QString>("to"); // empty: not followed
-        QTest::addColumn<int>("error");
+        QTest::addColumn<QNetworkReply::NetworkError>("error");
         const auto row = [](const char *name, Request::RedirectPolicy policy, const char *from,
                              const char *location, const char *to,
                              QNetworkReply::NetworkError error = QNetworkReply::NoError) {
             QTest::newRow(name) << policy << QString::fromLatin1(from) << QByteArray(location)
-                                << QString::fromLatin1(to) << int(error);
+                                << QString::fromLatin1(to) << error;
         };
         const auto safe = Request::NoLessSafeRedirectPolicy;
         const auto same = Request::SameOriginRedirectPolicy;
@@ -57,10 +57,10 @@ private Q_SLOTS:
         QFETCH(QString, from);
         QFETCH(QByteArray, location);
         QFETCH(QString, to);
-        QFETCH(int, error);
+        QFETCH(QNetworkReply::NetworkError, error);
         const auto step = nextHop(policy, QUrl(from), location, 302, Manager::GetOperation, 5);
         if (to.isEmpty())
-            QCOMPARE(int(std::get<RedirectError>(step).code), error);
+            QCOMPARE(std::get<RedirectError>(step).code, error);
         else
             QCOMPARE(std::get<Hop>(step).url, QUrl(to));
     }

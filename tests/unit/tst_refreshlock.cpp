@@ -1,6 +1,7 @@
 #include "authcore/session/refreshlock.h"
 #include "authcore/tokens/memorytokenstore.h"
 #include "authcore/tokens/settingstokenstore.h"
+#include "tests/support/speaking.h"
 
 #include "tests/support/leftovers.h"
 #include "tests/support/manualclock.h"

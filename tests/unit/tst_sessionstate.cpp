@@ -1,6 +1,7 @@
 // What the managers of a session share: what they are told, and what is left to do. Under threads:
 // sessionstatethreads.cpp.
 #include "authcore/session/sessionstate.h"
+#include "tests/support/speaking.h"
 
 #include <QtTest/QTest>
 

@@ -1,5 +1,6 @@
 #include "authcore/protocol/tokenanswer.h"
 #include "authcore/protocol/tokenplaces.h"
+#include "tests/support/speaking.h"
 
 #include <QtCore/QDateTime>
 #include <QtCore/QJsonArray>

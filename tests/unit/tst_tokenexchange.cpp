@@ -1,4 +1,5 @@
 #include "authcore/protocol/tokenexchange.h"
+#include "tests/support/speaking.h"
 
 #include "authcore/demobackend/demobackend.h"
 #include "tests/support/closedport.h"

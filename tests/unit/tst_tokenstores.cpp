@@ -3,6 +3,7 @@
 #include "authcore/tokens/settingsturn.h"
 #include "tests/support/filesizelimit.h"
 #include "tests/support/leftovers.h"
+#include "tests/support/speaking.h"
 #include "tests/support/storeanswers.h"
 
 #include <QtCore/QCryptographicHash>

@@ -1,4 +1,5 @@
 #include "authcore/lab/trace.h"
+#include "tests/support/speaking.h"
 #include "tests/support/story.h"
 
 #include <QtTest/QSignalSpy>
