@@ -5,6 +5,7 @@
 #include <QtCore/QDir>
 #include <QtCore/QRandomGenerator>
 
+#include <algorithm>
 #include <chrono>
 
 using namespace Qt::StringLiterals;
@@ -104,6 +105,46 @@ private Q_SLOTS:
         }
         qInfo("%d killed, %d of them had asked the server, %d took its answer along", kills, struck,
             lost);
+    }
+
+    //! Race 55. While one of them refreshes, two others are killed and two stand still, every other
+    //! time the one that refreshes as well.
+    void sixteenOfWhichSomeAreKilledAndSomeStandStill()
+    {
+        constexpr std::size_t processes = 16;
+        Fleet fleet;
+        QVERIFY(fleet.begin(processes));
+        const int rounds = isFull() ? 100 : 2;
+        for (int round = 0; round < rounds; ++round) {
+            fleet.forget();
+            const int first = fleet.refreshes().arrivedCount();
+            fleet.refreshes().hold();
+            fleet.expire();
+            QTRY_COMPARE(fleet.refreshes().heldCount(), 1);
+            const QByteArray refreshing = fleet.refreshes().arrivedHeader(first, "x-worker");
+            const auto rest = fleet.workers.begin() + 1;
+            std::iter_swap(fleet.workers.begin(),
+                fleet.workers.begin() + std::ptrdiff_t(fleet.indexOf(refreshing)));
+            QVERIFY((*rest)->standStill());
+            QVERIFY((*(rest + 1))->standStill());
+            if (round % 2 == 1)
+                QVERIFY(fleet.workers.front()->standStill());
+            fleet.kill(processes - 1);
+            fleet.kill(processes - 2);
+            fleet.refreshes().release();
+            for (const auto &worker : fleet.workers)
+                worker->goOn();
+            QVERIFY2(fleet.areIdle(), qPrintable(QString::number(round)));
+            QCOMPARE(fleet.backend.counters().refreshes, 1);
+            QCOMPARE(fleet.backend.counters().reuses, 0);
+            QCOMPARE(fleet.count("200"), int(processes - 2));
+            QCOMPARE(fleet.count("ended"), 0);
+            fleet.forget();
+            fleet.start();
+            fleet.start();
+            QVERIFY(fleet.areReady(2));
+        }
+        QCOMPARE(fleet.namesOfStored(), QString(u"A%1 R%1"_s).arg(rounds + 1));
     }
 
     //! Race 11.
