@@ -169,7 +169,7 @@ ReplayableBody::Reader AuthReply::openBody()
 // after this: the abort waits for the event loop, see Traffic::withdrawn().
 void AuthReply::dropChallenge()
 {
-    const bool isOnItsWay = m_inner && m_inner->isRunning();
+    const bool isOnItsWay = !m_inner.isNull() && m_inner->isRunning();
     dropInner(isOnItsWay || m_guard != nullptr ? Deletion::Later : Deletion::AtOnce);
 }
 
