@@ -7,6 +7,7 @@
 #include <QtCore/QFileInfo>
 #include <QtCore/QStandardPaths>
 #include <QtGui/QIcon>
+#include <QtNetwork/QNetworkInformation>
 #include <QtWidgets/QApplication>
 
 using namespace Qt::StringLiterals;
@@ -88,6 +89,7 @@ int main(int argc, char **argv)
     nameApplication();
     answerWithoutWindow(argc, argv);
     QApplication application(argc, argv);
+    QNetworkInformation::loadBackendByFeatures(QNetworkInformation::Feature::Reachability);
     QApplication::setDesktopFileName(u"io.github.tokenflight.Tokenflight"_s);
     QApplication::setWindowIcon(QIcon(u":/icons/tokenflight.svg"_s));
     QCommandLineParser parser;

@@ -551,8 +551,14 @@ void MainWindow::showActivity()
 void MainWindow::childEvent(QChildEvent *event)
 {
     QMainWindow::childEvent(event);
-    // Qt makes these by itself when docks become tabs, and names them for nobody.
-    if (auto *tabs = qobject_cast<QTabBar *>(event->child()); tabs && event->polished())
+    if (event->added() && event->child()->isWidgetType()) // which is not yet what it will be
+        QMetaObject::invokeMethod(this, &MainWindow::nameTabBars, Qt::QueuedConnection);
+}
+
+// Qt makes these by itself when docks become tabs, and names them for nobody.
+void MainWindow::nameTabBars()
+{
+    for (auto *tabs : findChildren<QTabBar *>(QString(), Qt::FindDirectChildrenOnly))
         tabs->setAccessibleName(tr("Panels"));
 }
 

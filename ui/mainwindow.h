@@ -100,6 +100,7 @@ private:
     void showTraffic();
     void showActivity();
     void askAboutPlaces(const QStringList &lines);
+    void nameTabBars();
     void arrangeDocks();
     void restoreLayout();
     void restoreDefaultLayout();

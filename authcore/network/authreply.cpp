@@ -184,6 +184,9 @@ void AuthReply::attemptSent(
     m_generation = generation;
     ++m_attempt;
     m_stage = Stage::Sent;
+    if (operation()
+        == QNetworkAccessManager::CustomOperation) // a GET by another name, since Qt 6.9
+        setOperation(inner->operation());
     m_gateOpen = false;
     m_sawMetaData = false;
     m_hides = Hides::Nothing;

@@ -11,6 +11,7 @@
 #include <QtCore/QPointer>
 #include <QtCore/QRandomGenerator>
 #include <QtCore/QThread>
+#include <QtNetwork/QNetworkInformation>
 
 #include <algorithm>
 #include <utility>
@@ -858,6 +859,7 @@ RefreshStory AuthSession::takeStory()
 // Exponential back-off with full jitter; the server's own wish counts when it is longer.
 void AuthSession::scheduleRetry(int attempt)
 {
+    watchNetwork();
     const RefreshPolicy &policy = profile().policy;
     const auto cap =
         std::min<Milliseconds>(policy.backoffMax, doubled(policy.backoffMin, attempt - 1));
@@ -870,6 +872,28 @@ void AuthSession::scheduleRetry(int attempt)
         fail(machine::DeadlinePassed {});
     else
         m_retry = m_clock.after(delay, [this] { apply(machine::RetryDue {}); });
+}
+
+// Loading a backend is for the program to decide: it starts threads and talks to other services.
+void AuthSession::watchNetwork()
+{
+    auto *network = QNetworkInformation::instance();
+    if (network == nullptr || std::exchange(m_watchesNetwork, true))
+        return;
+    connect(network, &QNetworkInformation::reachabilityChanged, this,
+        [this](QNetworkInformation::Reachability reachability) {
+            if (reachability == QNetworkInformation::Reachability::Online)
+                noteNetworkIsBack();
+        });
+}
+
+void AuthSession::noteNetworkIsBack()
+{
+    const bool isServersWish = m_lastError && m_lastError->retryAfter;
+    if (m_retry && !isServersWish) {
+        m_retry.reset();
+        apply(machine::RetryDue {});
+    }
 }
 
 void AuthSession::storeFresh(const TokenSet &fresh)

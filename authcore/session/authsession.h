@@ -168,6 +168,10 @@ public Q_SLOTS:
     void leave();
     //! Refreshes now, whatever the tokens' expiry; joins a refresh under way.
     void refreshNow();
+    //! The network is there again: a refresh that waits to be tried again is tried at once, unless
+    //! the server has said when. Happens by itself where the program has loaded a backend of
+    //! QNetworkInformation.
+    void noteNetworkIsBack();
     //! Gets ready for the end of the program: starts no refresh any more, lets one under way finish
     //! and be stored, and emits shutDown() then, at the latest after `patience`. Tokens that are
     //! good are still used; requests that need new ones fail.
@@ -239,6 +243,7 @@ private:
     void startTry(int attempt);
     void tryFinished(int attempt, const TokenResult &result);
     void scheduleRetry(int attempt);
+    void watchNetwork();
     void storeFresh(const TokenSet &fresh);
     void reread();
     void announce(const SessionState::Perform &task);
@@ -302,6 +307,7 @@ private:
     QList<QNetworkCookie> m_sentCookies; //!< those of the tokens at that time
     std::unique_ptr<Clock::Timer> m_deadline;
     std::unique_ptr<Clock::Timer> m_retry;
+    bool m_watchesNetwork = false; //!< QNetworkInformation calls noteNetworkIsBack()
     std::chrono::nanoseconds m_refreshEnds {};
     std::optional<TokenError> m_lastError;
     RefreshStory m_story; //!< of the refresh under way

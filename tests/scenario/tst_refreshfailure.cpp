@@ -244,6 +244,38 @@ private Q_SLOTS:
         }
     }
 
+    // Design 2.5: unless the server has said when.
+    void aBackOffEndsWhenTheNetworkIsBack_data()
+    {
+        QTest::addColumn<RefreshAnswer>("answer");
+        QTest::addColumn<bool>("triesAtOnce");
+        QTest::newRow("after trouble") << RefreshAnswer::ServerError << true;
+        QTest::newRow("not when the server has said when")
+            << RefreshAnswer::TooManyRequests << false;
+    }
+    void aBackOffEndsWhenTheNetworkIsBack()
+    {
+        QFETCH(const RefreshAnswer, answer);
+        QFETCH(const bool, triesAtOnce);
+        World world;
+        Tries tries;
+        QVERIFY(world.signIn());
+        world.breakAccess();
+        world.session->setTraceSink(&tries);
+        world.backend.answerRefreshes(answer);
+        world.get();
+        QTRY_COMPARE(tries.finished, 1);
+        QVERIFY(world.clock.nextTimer().has_value());
+        world.session->noteNetworkIsBack();
+        QCOMPARE(tries.sent, triesAtOnce ? 2 : 1);
+        if (!triesAtOnce)
+            world.clock.advance(1000ms);
+        QTRY_COMPARE(world.endedWith(200), 1);
+        world.session->noteNetworkIsBack(); // nothing waits for it
+        QCOMPARE(tries.sent, 2);
+        world.session->setTraceSink(nullptr);
+    }
+
     void retryAfterIsHonoured()
     {
         World world;

@@ -17,6 +17,7 @@
 #include <QtWidgets/QMenuBar>
 #include <QtWidgets/QSpinBox>
 #include <QtWidgets/QStatusBar>
+#include <QtWidgets/QTabBar>
 #include <QtWidgets/QTreeView>
 
 #include <set>
@@ -475,6 +476,8 @@ private Q_SLOTS:
     {
         SignedIn fixture;
         fixture.trigger("showBackendAction");
+        for (const auto *tabs : fixture.window().findChildren<QTabBar *>())
+            QTRY_COMPARE(tabs->accessibleName(), u"Panels"_s); // Qt makes it when it likes
         QList<const QWidget *> buddies;
         for (const auto *label : fixture.window().findChildren<QLabel *>())
             buddies << label->buddy();
