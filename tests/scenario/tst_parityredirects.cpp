@@ -96,8 +96,9 @@ private Q_SLOTS:
             for (const int status : {301, 302, 303, 305, 307, 308}) {
                 // Qt drops the body of a GET over a 307, ours does not: see
                 // theBodyOfAGetGoesAlong().
-                const bool isDropped = QByteArray(verb) == "GET with a body" && status == 307;
-                if (isDropped && QT_VERSION >= QT_VERSION_CHECK(6, 9, 0))
+                const bool hasBody =
+                    QByteArrayView(verb) != "GET" && QByteArrayView(verb).contains("GET");
+                if (hasBody && status == 307 && QT_VERSION >= QT_VERSION_CHECK(6, 9, 0))
                     continue;
                 QTest::addRow("%s %d", verb, status) << Scenario(
                     [verb = QByteArray(verb), status](Stage &stage) {
