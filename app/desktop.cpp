@@ -28,7 +28,8 @@ constexpr QLatin1StringView demoId = "demo"_L1;
 //! The demo profiles name the backend by what it is; where it listens is filled in at start.
 BackendProfile demoProfile(const QString &preset, const QUrl &url)
 {
-    BackendProfile profile = BackendProfile::preset(preset, url).value_or(BackendProfile {});
+    std::optional<BackendProfile> found = BackendProfile::preset(preset, url);
+    BackendProfile profile = found ? std::move(*found) : BackendProfile {};
     const bool isFirst = preset == ui::BackendChoice().profile;
     profile.id = isFirst ? QString(demoId) : QString(demoId % u'-' % preset);
     const QString name = QCoreApplication::translate("Desktop", "Demo backend (built in)");
