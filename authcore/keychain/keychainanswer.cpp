@@ -54,15 +54,11 @@ struct Failure
     QKeychain::Error error;
     QString text;
     enum class While { Reading, Writing } what;
-    QString service;
-    QString key;
 
     explicit Failure(const QKeychain::Job &job)
         : error(job.error())
         , text(job.errorString())
         , what(isOf<QKeychain::ReadPasswordJob>(job) ? While::Reading : While::Writing)
-        , service(job.service())
-        , key(job.key())
     {
     }
 };
@@ -102,23 +98,6 @@ StoreError explained(const Failure &failure, State state)
     return {Code::Unwritable, u"Cannot write to the keychain: "_s % failure.text};
 }
 
-void explain(
-    const Failure &failure, QObject *context, std::function<void(const KeychainAnswer &)> then)
-{
-    secretservice::inspect(context, [then = std::move(then), failure, context](State state) {
-        if (state != State::Open) {
-            then({.trouble = explained(failure, state)});
-            return;
-        }
-        // An open keychain may still ask a person about this entry, as KeePassXC does.
-        secretservice::findLocked(
-            failure.service, failure.key, context, [then, failure](LockedEntry entry) {
-                const bool isLocked = entry == LockedEntry::Yes;
-                then({.trouble = isLocked ? locked() : explained(failure, State::Open)});
-            });
-    });
-}
-
 KeychainAnswer answerOf(const QKeychain::Job &job)
 {
     switch (job.error()) {
@@ -146,7 +125,9 @@ void KeychainAnswer::of(
 {
     const KeychainAnswer answer = answerOf(job);
     if (answer.outcome == Outcome::Failed) {
-        explain(Failure(job), context, std::move(then));
+        secretservice::inspect(job.service(), job.key(), context,
+            [then = std::move(then), failure = Failure(job)](
+                State state) { then({.trouble = explained(failure, state)}); });
     } else if (answer.outcome == Outcome::NotFound || isOf<QKeychain::DeletePasswordJob>(job)) {
         secretservice::findLocked(job.service(), job.key(), context,
             [then = std::move(then), answer](LockedEntry entry) { then(lookedAt(answer, entry)); });

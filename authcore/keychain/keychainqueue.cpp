@@ -15,7 +15,6 @@ namespace authcore {
 namespace {
 
 using Code = StoreError::Code;
-using secretservice::LockedEntry;
 using secretservice::State;
 
 constexpr std::chrono::milliseconds firstLook = std::chrono::seconds(1); // why it is silent
@@ -198,40 +197,26 @@ void KeychainQueue::waitForAnswer()
 
 void KeychainQueue::findOutWhyItIsSilent(Look look)
 {
-    const auto isOutdated = [this, asked = m_asked] {
-        return asked != m_asked || !isWaitingForAnswer();
-    };
-    secretservice::inspect(this, [this, look, isOutdated](State state) {
-        if (isOutdated())
-            return;
-        if (state != State::Open) {
-            hearWhyItIsSilent(look, state == State::Locked, state);
-            return;
-        }
-        // KeePassXC asks a person about a single entry of an open keychain.
-        secretservice::findLocked(
-            m_service, m_key, this, [this, look, isOutdated](LockedEntry entry) {
-                if (!isOutdated())
-                    hearWhyItIsSilent(look, entry == LockedEntry::Yes, State::Open);
-            });
+    secretservice::inspect(m_service, m_key, this, [this, look, asked = m_asked](State state) {
+        if (asked == m_asked && isWaitingForAnswer())
+            hearWhyItIsSilent(look, state);
     });
 }
 
-void KeychainQueue::hearWhyItIsSilent(Look look, bool isPersonAsked, State state)
+void KeychainQueue::hearWhyItIsSilent(Look look, State state)
 {
-    if (isPersonAsked) {
+    const auto lookAgainAfter = [this](std::chrono::milliseconds time) {
+        m_timer = m_clock->after(time, [this] { findOutWhyItIsSilent(Look::AfterPatience); });
+    };
+    if (state == State::Locked) {
         m_isLastWait = false;
-        // As long as the person takes.
-        m_timer = m_clock->after(m_patience, [this] { findOutWhyItIsSilent(Look::AfterPatience); });
+        lookAgainAfter(m_patience); // as long as the person takes
         if (!std::exchange(m_personWasAsked, true))
             Q_EMIT waitingForPerson();
     } else if (look == Look::Early) {
-        m_timer = m_clock->after(m_patience - std::min(firstLook, m_patience),
-            [this] { findOutWhyItIsSilent(Look::AfterPatience); });
+        lookAgainAfter(m_patience - std::min(firstLook, m_patience));
     } else if (state == State::Open && !std::exchange(m_isLastWait, true)) {
-        // The person may have unlocked it this moment: then the answer is on its way.
-        m_timer =
-            m_clock->after(timeToAnswer, [this] { findOutWhyItIsSilent(Look::AfterPatience); });
+        lookAgainAfter(timeToAnswer); // unlocked this moment, perhaps: the answer is on its way
     } else {
         settle({.trouble = silent(m_patience)});
     }

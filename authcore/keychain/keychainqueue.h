@@ -77,7 +77,7 @@ private:
     void waitForAnswer();
     enum class Look { Early, AfterPatience };
     void findOutWhyItIsSilent(Look look);
-    void hearWhyItIsSilent(Look look, bool isPersonAsked, secretservice::State state);
+    void hearWhyItIsSilent(Look look, secretservice::State state);
     void endPersonsTurn();
     [[nodiscard]] bool isWaitingForAnswer() const { return m_isOwed && m_then; }
 

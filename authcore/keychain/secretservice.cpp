@@ -61,9 +61,7 @@ bool isNobodyThere(const QDBusError &error)
     return error.type() == QDBusError::ServiceUnknown || error.type() == QDBusError::Disconnected;
 }
 
-} // namespace
-
-void inspect(QObject *context, std::function<void(State)> then)
+void inspectCollection(QObject *context, std::function<void(State)> then)
 {
     if (!QDBusConnection::sessionBus().isConnected()) {
         QMetaObject::invokeMethod(
@@ -88,6 +86,22 @@ void inspect(QObject *context, std::function<void(State)> then)
                 then(State::Unknown);
             else
                 then(locked.value().variant().toBool() ? State::Locked : State::Open);
+        });
+    });
+}
+
+} // namespace
+
+void inspect(
+    const QString &service, const QString &key, QObject *context, std::function<void(State)> then)
+{
+    inspectCollection(context, [service, key, context, then = std::move(then)](State state) {
+        if (state != State::Open) {
+            then(state);
+            return;
+        }
+        findLocked(service, key, context, [then](LockedEntry entry) {
+            then(entry == LockedEntry::Yes ? State::Locked : State::Open);
         });
     });
 }
@@ -118,7 +132,7 @@ void renewSessionAfterRestart(QObject *context)
 
 #else
 
-void inspect(QObject *context, std::function<void(State)> then)
+void inspect(const QString &, const QString &, QObject *context, std::function<void(State)> then)
 {
     QMetaObject::invokeMethod(
         context, [then = std::move(then)] { then(State::Unknown); }, Qt::QueuedConnection);

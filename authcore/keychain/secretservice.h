@@ -14,8 +14,10 @@ namespace authcore::secretservice {
 // freedesktop.org, Secret Service API 0.2.
 
 enum class State { NoBus, NoService, Locked, Open, Unknown };
-//! Of the service, and of its default collection.
-void inspect(QObject *context, std::function<void(State)> then);
+//! Of the service, and of its default collection. Locked as well where an open one shows no entry
+//! of this name before a person has allowed it, as KeePassXC does.
+void inspect(
+    const QString &service, const QString &key, QObject *context, std::function<void(State)> then);
 
 enum class LockedEntry { No, Yes, Unknown };
 //! Whether it holds an entry of this name that it does not show: nobody unlocked it. Unknown: it

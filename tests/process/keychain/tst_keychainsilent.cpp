@@ -62,15 +62,15 @@ public:
             const QDBusVariant isLocked(locked);
             return m_bus.send(message.createReply(QVariant::fromValue(isLocked)));
         }
-        const bool isOurs = message.service() == QDBusConnection::sessionBus().baseService();
-        if (!empty && isOurs && message.member() == "SearchItems"_L1)
-            return answerWith(message, entryLocked ? 1 : 0);
         if (empty && message.member() == "GetAll"_L1)
             return m_bus.send(message.createReply(QVariantMap()));
         if (empty && message.member() == "OpenSession"_L1)
             return openSession(message);
+        const bool isForLocked = message.service() == QDBusConnection::sessionBus().baseService();
+        if (isForLocked && message.member() == "SearchItems"_L1)
+            return answerSearchForLocked(message);
         if (empty && message.member() == "SearchItems"_L1)
-            return answerSearch(message);
+            return answerWith(message, 0);
         message.setDelayedReply(true);
         held.append(message);
         return true;
@@ -102,11 +102,10 @@ private:
         return m_bus.send(message.createReply(
             {QVariant::fromValue(QDBusVariant(QString())), QVariant::fromValue(path)}));
     }
-    bool answerSearch(const QDBusMessage &message)
+    bool answerSearchForLocked(const QDBusMessage &message)
     {
-        const bool isForLocked = message.service() == QDBusConnection::sessionBus().baseService();
-        if (!isForLocked || lockedTrouble == QDBusError::NoError)
-            return answerWith(message, 0);
+        if (!empty || lockedTrouble == QDBusError::NoError)
+            return answerWith(message, entryLocked ? 1 : 0);
         if (lockedTrouble == QDBusError::Timeout) {
             message.setDelayedReply(true);
             return true;
