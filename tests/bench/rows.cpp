@@ -55,6 +55,16 @@ void compareMemory(benchmark::State &state, const Report &plain, const Report &o
     state.counters["memory_ratio"] = ours.at("peak_KiB") / plain.at("peak_KiB");
 }
 
+void compare(benchmark::State &state, Servers &servers, Load plainLoad, Load ourLoad)
+{
+    for ([[maybe_unused]] auto _ : state) {
+        const auto [plain, ours] =
+            plainAndOurs(servers, requests(u"plain"_s, plainLoad), requests(u"ours"_s, ourLoad));
+        compareTimes(state, plain, ours);
+        compareMemory(state, plain, ours);
+    }
+}
+
 // Of one request: the difference of a long and a short run, so that starting up cancels out.
 double instructionsOfOne(
     Servers &servers, Load load, const QString &manager, const QStringList &more)
@@ -101,23 +111,12 @@ double queuedBytes(Servers &servers, qint64 count, double emptyBytes)
 
 void goodToken(benchmark::State &state, Servers &servers, Load load)
 {
-    for ([[maybe_unused]] auto _ : state) {
-        const auto [plain, ours] =
-            plainAndOurs(servers, requests(u"plain"_s, load), requests(u"ours"_s, load));
-        compareTimes(state, plain, ours);
-        compareMemory(state, plain, ours);
-    }
+    compare(state, servers, load, load);
 }
 
 void againstBestPace(benchmark::State &state, Servers &servers, Load load)
 {
-    const Load paced {load.count, bestPace};
-    for ([[maybe_unused]] auto _ : state) {
-        const auto [plain, ours] =
-            plainAndOurs(servers, requests(u"plain"_s, paced), requests(u"ours"_s, load));
-        compareTimes(state, plain, ours);
-        compareMemory(state, plain, ours);
-    }
+    compare(state, servers, {load.count, bestPace}, load);
 }
 
 void expiredToken(benchmark::State &state, Servers &servers, Load load)
