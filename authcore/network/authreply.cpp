@@ -184,8 +184,8 @@ void AuthReply::attemptSent(
     m_generation = generation;
     ++m_attempt;
     m_stage = Stage::Sent;
-    if (operation()
-        == QNetworkAccessManager::CustomOperation) // a GET by another name, since Qt 6.9
+    // Newer Qt tells a custom GET as a GET.
+    if (operation() == QNetworkAccessManager::CustomOperation)
         setOperation(inner->operation());
     m_gateOpen = false;
     m_sawMetaData = false;
