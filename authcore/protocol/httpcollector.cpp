@@ -59,8 +59,18 @@ HttpCollector::HttpCollector(
     QNetworkAccessManager &http, const Clock &clock, const EndpointRequest &request, Then then)
     : m_clock(clock)
     , m_then(std::move(then))
-    , m_reply(sent(http, request))
 {
+    // Qt 6.4 loses requests that it is given right after the abort of another one, and whoever
+    // sends this may just have aborted the one before.
+    QMetaObject::invokeMethod(
+        this, [this, &http, request] { begin(http, request); }, Qt::QueuedConnection);
+}
+
+void HttpCollector::begin(QNetworkAccessManager &http, const EndpointRequest &request)
+{
+    if (!m_then)
+        return;
+    m_reply = sent(http, request);
     m_reply->setReadBufferSize(readAhead);
     // Once more when Qt has begun: 6.4 does not tell its HTTP thread what was set before.
     QMetaObject::invokeMethod(
@@ -80,7 +90,7 @@ HttpCollector::~HttpCollector()
 
 void HttpCollector::giveUp()
 {
-    if (m_reply)
+    if (m_then)
         finish(End::TimedOut);
 }
 
@@ -110,16 +120,17 @@ void HttpCollector::takeWhatIsHere()
 // The last thing that happens here: `then` may destroy this.
 void HttpCollector::finish(End end)
 {
-    if (end == End::TimedOut) // what is here by now was in time
+    if (end == End::TimedOut && m_reply) // what is here by now was in time
         takeWhatIsHere();
     m_answer.end = end;
     m_answer.receivedAt = std::chrono::floor<std::chrono::seconds>(m_clock.now());
     if (end == End::Broken)
         m_answer.reason = reasonOf(*m_reply);
-    QNetworkReply *over = std::exchange(m_reply, nullptr);
-    over->disconnect(this);
-    over->abort();
-    over->deleteLater();
+    if (QNetworkReply *over = std::exchange(m_reply, nullptr)) {
+        over->disconnect(this);
+        over->abort();
+        over->deleteLater();
+    }
     const HttpAnswer whole = std::exchange(m_answer, {});
     const auto last = std::exchange(m_then, nullptr);
     last(whole);

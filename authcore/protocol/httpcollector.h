@@ -34,7 +34,8 @@ public:
     [[nodiscard]] virtual std::optional<HttpAnswer> waitFor(std::chrono::milliseconds patience) = 0;
 };
 
-//! Sends one request and collects what comes back, in the thread of its manager.
+//! Sends one request, from the event loop, and collects what comes back, in the thread of its
+//! manager.
 //!
 //! A body leaves from a sequential device, since Qt would send a buffered one a second time by
 //! itself.
@@ -54,13 +55,14 @@ public:
     [[nodiscard]] std::optional<HttpAnswer> waitFor(std::chrono::milliseconds patience) override;
 
 private:
+    void begin(QNetworkAccessManager &http, const EndpointRequest &request);
     void take();
     void takeWhatIsHere();
     void finish(HttpAnswer::End end);
 
     const Clock &m_clock;
     Then m_then; //!< empty: all is over
-    QNetworkReply *m_reply; //!< null: likewise
+    QNetworkReply *m_reply = nullptr; //!< null: not sent yet, or all is over
     HttpAnswer m_answer;
 };
 

@@ -57,6 +57,8 @@ private Q_SLOTS:
     }
     void cleanup()
     {
+        if (QTest::currentTestFailed() && !m_failed->isEmpty())
+            qInfo() << "the sign-in failed:" << lastError().detail;
         m_signIn.reset();
         m_session.reset();
     }
