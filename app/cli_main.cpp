@@ -13,7 +13,7 @@
 #include "authcore/lab/trace.h"
 #include "authcore/network/authnetworkaccessmanager.h"
 #include "authcore/session/authsession.h"
-#include "authcore/session/clock.h"
+#include "authcore/system/clock.h"
 #include "authcore/signin/discovery.h"
 #include "authcore/tokens/memorytokenstore.h"
 

@@ -1,6 +1,6 @@
 #include "ui/waterfallmodel.h"
 
-#include "authcore/session/clock.h"
+#include "authcore/system/clock.h"
 #include "ui/plaintext.h"
 #include "ui/rowtext.h"
 

@@ -2,7 +2,7 @@
 
 #include "authcore/keychain/keychainanswer.h"
 #include "authcore/keychain/secretservice.h"
-#include "authcore/session/clock.h"
+#include "authcore/system/clock.h"
 #include "authcore/session/refreshlock.h"
 
 #include <QtCore/QObject>

@@ -4,7 +4,7 @@
 #include "authcore/network/challenges.h"
 #include "authcore/protocol/httpdate.h"
 #include "authcore/protocol/sessioncookies.h"
-#include "authcore/session/deadline.h"
+#include "authcore/system/deadline.h"
 
 #include <QtCore/QPointer>
 #include <QtNetwork/QNetworkCookieJar>

@@ -1,6 +1,6 @@
 #include "authcore/protocol/endpointexchange.h"
 
-#include "authcore/session/clock.h"
+#include "authcore/system/clock.h"
 
 #include <utility>
 

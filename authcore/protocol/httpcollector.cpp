@@ -2,7 +2,7 @@
 
 #include "authcore/protocol/oneshotbody.h"
 #include "authcore/protocol/sessioncookies.h"
-#include "authcore/session/clock.h"
+#include "authcore/system/clock.h"
 
 #include <QtNetwork/QNetworkAccessManager>
 #include <QtNetwork/QNetworkReply>

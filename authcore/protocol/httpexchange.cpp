@@ -2,7 +2,7 @@
 
 #include "authcore/protocol/httpcollector.h"
 #include "authcore/protocol/httpthread.h"
-#include "authcore/session/deadline.h"
+#include "authcore/system/deadline.h"
 
 #include <utility>
 

@@ -1,6 +1,6 @@
 #include "authcore/protocol/httpthread.h"
 
-#include "authcore/session/clock.h"
+#include "authcore/system/clock.h"
 
 #include <QtCore/QThread>
 #include <QtNetwork/QNetworkAccessManager>

@@ -1,6 +1,6 @@
 #include "authcore/protocol/idtoken.h"
 
-#include "authcore/protocol/constanttime.h"
+#include "authcore/system/constanttime.h"
 #include "authcore/tokens/jwt.h"
 
 #include <QtCore/QJsonArray>

@@ -4,7 +4,7 @@
 #include "authcore/protocol/httpthread.h"
 #include "authcore/protocol/sessioncookies.h"
 #include "authcore/protocol/tokenplaces.h"
-#include "authcore/session/deadline.h"
+#include "authcore/system/deadline.h"
 #include "authcore/session/refreshlock.h"
 #include "authcore/session/tokenrevoker.h"
 

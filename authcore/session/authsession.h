@@ -2,7 +2,7 @@
 
 #include "authcore/protocol/backendprofile.h"
 #include "authcore/protocol/tokenexchange.h"
-#include "authcore/session/clock.h"
+#include "authcore/system/clock.h"
 #include "authcore/session/refreshstory.h"
 #include "authcore/session/sessionstate.h"
 #include "authcore/session/tokenkeeper.h"

@@ -1,6 +1,6 @@
 #include "authcore/session/refreshlock.h"
 
-#include "authcore/tokens/privatefolder.h"
+#include "authcore/system/privatefolder.h"
 
 #include <QtCore/QFileInfo>
 #include <QtCore/QRandomGenerator>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "authcore/session/clock.h"
-#include "authcore/tokens/kernellock.h"
+#include "authcore/system/clock.h"
+#include "authcore/system/kernellock.h"
 
 #include <QtCore/QString>
 

@@ -1,6 +1,6 @@
 #include "authcore/signin/authorizationrequest.h"
 
-#include "authcore/protocol/constanttime.h"
+#include "authcore/system/constanttime.h"
 #include "authcore/signin/grantedtokens.h"
 
 #include <QtCore/QCryptographicHash>

@@ -2,7 +2,7 @@
 
 #include "authcore/protocol/backendprofile.h"
 #include "authcore/protocol/tokenerror.h"
-#include "authcore/signin/randombytes.h"
+#include "authcore/system/randombytes.h"
 
 #include <optional>
 #include <variant>

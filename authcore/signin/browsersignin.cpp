@@ -1,7 +1,7 @@
 #include "authcore/signin/browsersignin.h"
 
 #include "authcore/session/authsession.h"
-#include "authcore/session/deadline.h"
+#include "authcore/system/deadline.h"
 #include "authcore/signin/authorizationrequest.h"
 #include "authcore/signin/grantedtokens.h"
 #include "authcore/signin/loopbacklistener.h"

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "authcore/session/clock.h"
-#include "authcore/signin/randombytes.h"
+#include "authcore/system/clock.h"
+#include "authcore/system/randombytes.h"
 #include "authcore/signin/signin.h"
 
 #include <QtCore/QUrl>

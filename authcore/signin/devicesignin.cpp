@@ -3,7 +3,7 @@
 #include "authcore/protocol/endpointerror.h"
 #include "authcore/protocol/endpointexchange.h"
 #include "authcore/session/authsession.h"
-#include "authcore/session/deadline.h"
+#include "authcore/system/deadline.h"
 #include "authcore/signin/grantedtokens.h"
 
 #include <QtCore/QPointer>

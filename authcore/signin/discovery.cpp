@@ -1,7 +1,7 @@
 #include "authcore/signin/discovery.h"
 
 #include "authcore/protocol/endpointexchange.h"
-#include "authcore/session/clock.h"
+#include "authcore/system/clock.h"
 #include "authcore/signin/grantedtokens.h"
 
 #include <QtCore/QPointer>

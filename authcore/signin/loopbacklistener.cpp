@@ -1,6 +1,6 @@
 #include "authcore/signin/loopbacklistener.h"
 
-#include "authcore/session/clock.h"
+#include "authcore/system/clock.h"
 
 #include <QtCore/QPointer>
 #include <QtNetwork/QTcpSocket>

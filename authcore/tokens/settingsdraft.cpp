@@ -1,6 +1,6 @@
 #include "authcore/tokens/settingsdraft.h"
 
-#include "authcore/tokens/privatefile.h"
+#include "authcore/system/privatefile.h"
 #include "authcore/tokens/settingsturn.h"
 
 #include <QtCore/QCoreApplication>

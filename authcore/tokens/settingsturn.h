@@ -1,6 +1,6 @@
 #pragma once
 
-#include "authcore/tokens/kernellock.h"
+#include "authcore/system/kernellock.h"
 
 #include <QtCore/QString>
 

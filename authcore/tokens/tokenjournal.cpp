@@ -1,6 +1,6 @@
 #include "authcore/tokens/tokenjournal.h"
 
-#include "authcore/tokens/privatefile.h"
+#include "authcore/system/privatefile.h"
 
 #include <QtCore/QCryptographicHash>
 #include <QtCore/QFile>

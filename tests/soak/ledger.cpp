@@ -2,7 +2,7 @@
 
 #include "authcore/network/dispatcher.h"
 #include "authcore/network/redirect.h"
-#include "authcore/session/deadline.h"
+#include "authcore/system/deadline.h"
 #include "tests/soak/authorizationserver.h"
 #include "tests/soak/callersdevice.h"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "authcore/session/clock.h"
+#include "authcore/system/clock.h"
 #include "tests/soak/chance.h"
 
 #include <QtCore/QPointer>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "authcore/session/clock.h"
+#include "authcore/system/clock.h"
 #include "authcore/tokens/tokenstore.h"
 #include "tests/soak/chance.h"
 

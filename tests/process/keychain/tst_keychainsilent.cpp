@@ -1,6 +1,6 @@
 // A keychain that keeps its caller waiting: because a person is asked, or for no good reason.
 #include "authcore/keychain/keychaintokenstore.h"
-#include "authcore/tokens/kernellock.h"
+#include "authcore/system/kernellock.h"
 #include "tests/support/manualclock.h"
 #include "tests/support/storeanswers.h"
 

@@ -1,7 +1,7 @@
 // One entry of a real keyring and several processes: each writes in its turn, and none undoes what
 // another one did in its own.
 #include "authcore/keychain/keychaintokenstore.h"
-#include "authcore/tokens/kernellock.h"
+#include "authcore/system/kernellock.h"
 #include "tests/process/keychain/operations.h"
 #include "tests/support/manualclock.h"
 

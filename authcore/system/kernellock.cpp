@@ -1,6 +1,6 @@
-#include "authcore/tokens/kernellock.h"
+#include "authcore/system/kernellock.h"
 
-#include "authcore/tokens/privatefile.h"
+#include "authcore/system/privatefile.h"
 
 #include <QtCore/QCoreApplication>
 

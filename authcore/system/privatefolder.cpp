@@ -1,4 +1,4 @@
-#include "authcore/tokens/privatefolder.h"
+#include "authcore/system/privatefolder.h"
 
 #include <QtCore/QFile>
 #include <QtCore/QFileInfo>

@@ -1,6 +1,6 @@
-#include "authcore/session/clock.h"
+#include "authcore/system/clock.h"
 
-#include "authcore/session/longtimer.h"
+#include "authcore/system/longtimer.h"
 
 #include <utility>
 

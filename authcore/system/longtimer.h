@@ -1,6 +1,6 @@
 #pragma once
 
-#include "authcore/session/clock.h"
+#include "authcore/system/clock.h"
 
 #include <QtCore/QTimer>
 

@@ -1,4 +1,4 @@
-#include "authcore/tokens/workerqueue.h"
+#include "authcore/system/workerqueue.h"
 
 #include <set>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "authcore/session/deadline.h"
+#include "authcore/system/deadline.h"
 
 #include <utility>
 

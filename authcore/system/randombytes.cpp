@@ -1,4 +1,4 @@
-#include "authcore/signin/randombytes.h"
+#include "authcore/system/randombytes.h"
 
 #include <QtCore/QRandomGenerator>
 

@@ -1,4 +1,4 @@
-#include "authcore/tokens/privatefile.h"
+#include "authcore/system/privatefile.h"
 
 #include <QtCore/QFile>
 

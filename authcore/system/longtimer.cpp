@@ -1,4 +1,4 @@
-#include "authcore/session/longtimer.h"
+#include "authcore/system/longtimer.h"
 
 #include <algorithm>
 #include <utility>
