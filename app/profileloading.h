@@ -2,8 +2,8 @@
 
 #include "app/boundedfile.h"
 
-#include "authcore/protocol/backendprofile.h"
-#include "authcore/protocol/profileplaces.h"
+#include "authcore/profile/backendprofile.h"
+#include "authcore/profile/profileplaces.h"
 
 #include <QtCore/QByteArray>
 #include <QtCore/QString>

@@ -1,6 +1,6 @@
 #include "ui/placememory.h"
 
-#include "authcore/protocol/profileplaces.h"
+#include "authcore/profile/profileplaces.h"
 
 #include <QtCore/QSettings>
 

@@ -1,6 +1,6 @@
 #include "ui/signinpresenter.h"
 
-#include "authcore/protocol/profileplaces.h"
+#include "authcore/profile/profileplaces.h"
 #include "authcore/signin/browsersignin.h"
 #include "authcore/signin/devicesignin.h"
 #include "authcore/signin/discovery.h"

@@ -1,6 +1,6 @@
 #include "ui/tokensummary.h"
 
-#include "authcore/protocol/backendprofile.h"
+#include "authcore/profile/backendprofile.h"
 #include "authcore/tokens/jwt.h"
 #include "ui/wording.h"
 

@@ -2,7 +2,7 @@
 
 #include "app/cli/optionreader.h"
 
-#include "authcore/protocol/urlrules.h"
+#include "authcore/profile/urlrules.h"
 
 #include <algorithm>
 #include <array>

@@ -2,7 +2,7 @@
 
 #include "authcore/demobackend/knobs.h"
 #include "authcore/lab/scenario.h"
-#include "authcore/protocol/backendprofile.h"
+#include "authcore/profile/backendprofile.h"
 
 #include <QtCore/QString>
 #include <QtCore/QStringList>

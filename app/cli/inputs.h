@@ -3,7 +3,7 @@
 #include "app/cli/arguments.h"
 #include "app/environment.h"
 
-#include "authcore/protocol/backendprofile.h"
+#include "authcore/profile/backendprofile.h"
 
 #include <QtCore/QByteArray>
 #include <QtCore/QString>

@@ -4,8 +4,8 @@
 #include "app/printable.h"
 #include "app/profileloading.h"
 
-#include "authcore/protocol/origin.h"
-#include "authcore/protocol/profileplaces.h"
+#include "authcore/profile/origin.h"
+#include "authcore/profile/profileplaces.h"
 
 #include <algorithm>
 

@@ -4,7 +4,7 @@
 #include "authcore/lab/burst.h"
 #include "authcore/lab/scenario.h"
 #include "authcore/lab/verdict.h"
-#include "authcore/protocol/backendprofile.h"
+#include "authcore/profile/backendprofile.h"
 
 #include <vector>
 

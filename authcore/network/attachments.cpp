@@ -1,6 +1,6 @@
 #include "authcore/network/attachments.h"
 
-#include "authcore/protocol/headerrules.h"
+#include "authcore/profile/headerrules.h"
 #include "authcore/protocol/sessioncookies.h"
 
 #include <QtNetwork/QNetworkCookieJar>

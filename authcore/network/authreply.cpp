@@ -1,7 +1,7 @@
 #include "authcore/network/authreply.h"
 
 #include "authcore/network/redirect.h"
-#include "authcore/protocol/origin.h"
+#include "authcore/profile/origin.h"
 
 #include <QtCore/QMetaMethod>
 #include <QtNetwork/QSslConfiguration>

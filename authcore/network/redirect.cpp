@@ -1,6 +1,6 @@
 #include "authcore/network/redirect.h"
 
-#include "authcore/protocol/origin.h"
+#include "authcore/profile/origin.h"
 
 #include <QtCore/QCoreApplication>
 

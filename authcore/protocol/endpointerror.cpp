@@ -1,6 +1,6 @@
 #include "authcore/protocol/endpointerror.h"
 
-#include "authcore/protocol/backendprofile.h"
+#include "authcore/profile/backendprofile.h"
 
 #include <QtCore/QJsonArray>
 

@@ -1,8 +1,8 @@
 #include "authcore/protocol/endpointrequest.h"
 
-#include "authcore/protocol/headerrules.h"
+#include "authcore/profile/headerrules.h"
 #include "authcore/protocol/sessioncookies.h"
-#include "authcore/protocol/templates.h"
+#include "authcore/profile/templates.h"
 #include "authcore/protocol/tokenexchange.h"
 
 #include <QtCore/QJsonDocument>

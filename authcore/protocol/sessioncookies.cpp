@@ -1,7 +1,7 @@
 #include "authcore/protocol/sessioncookies.h"
 
-#include "authcore/protocol/durations.h"
-#include "authcore/protocol/origin.h"
+#include "authcore/profile/durations.h"
+#include "authcore/profile/origin.h"
 #include "authcore/tokens/jwt.h"
 
 #include <QtCore/QDateTime>

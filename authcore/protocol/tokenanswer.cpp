@@ -1,8 +1,8 @@
 #include "authcore/protocol/tokenanswer.h"
 
-#include "authcore/protocol/durations.h"
+#include "authcore/profile/durations.h"
 #include "authcore/protocol/endpointerror.h"
-#include "authcore/protocol/headerrules.h"
+#include "authcore/profile/headerrules.h"
 #include "authcore/protocol/sessioncookies.h"
 #include "authcore/protocol/tokenplaces.h"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "authcore/protocol/backendprofile.h"
+#include "authcore/profile/backendprofile.h"
 #include "authcore/protocol/tokenerror.h"
 #include "authcore/tokens/tokenset.h"
 

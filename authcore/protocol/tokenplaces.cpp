@@ -1,6 +1,6 @@
 #include "authcore/protocol/tokenplaces.h"
 
-#include "authcore/protocol/urlrules.h"
+#include "authcore/profile/urlrules.h"
 
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonObject>

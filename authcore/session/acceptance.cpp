@@ -1,6 +1,6 @@
 #include "authcore/session/acceptance.h"
 
-#include "authcore/protocol/origin.h"
+#include "authcore/profile/origin.h"
 
 #include <algorithm>
 #include <utility>

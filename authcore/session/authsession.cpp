@@ -1,6 +1,6 @@
 #include "authcore/session/authsession.h"
 
-#include "authcore/protocol/headerrules.h"
+#include "authcore/profile/headerrules.h"
 #include "authcore/protocol/httpthread.h"
 #include "authcore/protocol/sessioncookies.h"
 #include "authcore/protocol/tokenplaces.h"

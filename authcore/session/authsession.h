@@ -1,6 +1,6 @@
 #pragma once
 
-#include "authcore/protocol/backendprofile.h"
+#include "authcore/profile/backendprofile.h"
 #include "authcore/protocol/tokenexchange.h"
 #include "authcore/system/clock.h"
 #include "authcore/session/refreshstory.h"

@@ -1,7 +1,7 @@
 #include "authcore/session/sessionstate.h"
 
-#include "authcore/protocol/boundedprofile.h"
-#include "authcore/protocol/durations.h"
+#include "authcore/profile/boundedprofile.h"
+#include "authcore/profile/durations.h"
 #include "authcore/protocol/sessioncookies.h"
 #include "authcore/protocol/tokenplaces.h"
 

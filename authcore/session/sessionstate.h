@@ -1,6 +1,6 @@
 #pragma once
 
-#include "authcore/protocol/backendprofile.h"
+#include "authcore/profile/backendprofile.h"
 #include "authcore/protocol/tokenerror.h"
 #include "authcore/session/acceptance.h"
 #include "authcore/session/refreshmachine.h"

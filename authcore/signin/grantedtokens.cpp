@@ -1,6 +1,6 @@
 #include "authcore/signin/grantedtokens.h"
 
-#include "authcore/protocol/headerrules.h"
+#include "authcore/profile/headerrules.h"
 #include "authcore/tokens/jwt.h"
 
 #include <algorithm>

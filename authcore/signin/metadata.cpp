@@ -1,6 +1,6 @@
 #include "authcore/signin/discovery.h"
 
-#include "authcore/protocol/oauthnames.h"
+#include "authcore/profile/oauthnames.h"
 #include "authcore/signin/grantedtokens.h"
 
 #include <QtCore/QJsonArray>

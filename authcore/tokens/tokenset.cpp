@@ -1,6 +1,6 @@
 #include "authcore/tokens/tokenset.h"
 
-#include "authcore/protocol/durations.h"
+#include "authcore/profile/durations.h"
 
 #include <QtCore/QDateTime>
 #include <QtCore/QDebug>

@@ -1,4 +1,4 @@
-#include "authcore/protocol/backendprofile.h"
+#include "authcore/profile/backendprofile.h"
 #include "tests/fuzz/fuzz.h"
 
 #include <QtCore/QJsonDocument>

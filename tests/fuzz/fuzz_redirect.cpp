@@ -1,6 +1,6 @@
 // A Location header. The first byte chooses policy, status and where it comes from.
 #include "authcore/network/redirect.h"
-#include "authcore/protocol/backendprofile.h"
+#include "authcore/profile/backendprofile.h"
 #include "tests/fuzz/fuzz.h"
 
 #include <array>

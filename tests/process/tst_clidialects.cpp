@@ -1,5 +1,5 @@
 #include "authcore/demobackend/demobackend.h"
-#include "authcore/protocol/backendprofile.h"
+#include "authcore/profile/backendprofile.h"
 #include "tests/process/cliprocess.h"
 
 #include <QtCore/QMap>

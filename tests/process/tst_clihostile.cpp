@@ -1,6 +1,6 @@
 // tokenflight-cli with servers, profiles and files that mean it ill.
 #include "authcore/demobackend/demobackend.h"
-#include "authcore/protocol/backendprofile.h"
+#include "authcore/profile/backendprofile.h"
 #include "tests/process/cliprocess.h"
 
 #include <QtCore/QFile>

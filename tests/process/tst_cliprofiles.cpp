@@ -1,4 +1,4 @@
-#include "authcore/protocol/backendprofile.h"
+#include "authcore/profile/backendprofile.h"
 #include "tests/process/cliprocess.h"
 
 #include <QtCore/QFile>

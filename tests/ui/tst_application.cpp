@@ -1,5 +1,5 @@
 #include "authcore/demobackend/demobackend.h"
-#include "authcore/protocol/origin.h"
+#include "authcore/profile/origin.h"
 #include "authcore/session/authsession.h"
 #include "authcore/signin/passwordsignin.h"
 #include "authcore/tokens/settingstokenstore.h"

@@ -1,4 +1,4 @@
-#include "authcore/protocol/profileplaces.h"
+#include "authcore/profile/profileplaces.h"
 
 #include <QtTest/QTest>
 

@@ -1,4 +1,4 @@
-#include "authcore/protocol/backendprofile.h"
+#include "authcore/profile/backendprofile.h"
 
 #include <QtCore/QJsonArray>
 #include <QtTest/QTest>

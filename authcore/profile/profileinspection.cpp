@@ -1,12 +1,12 @@
-#include "authcore/protocol/backendprofile.h"
+#include "authcore/profile/backendprofile.h"
 
-#include "authcore/protocol/durations.h"
-#include "authcore/protocol/headerrules.h"
-#include "authcore/protocol/jsonreader.h"
-#include "authcore/protocol/profileerrors.h"
-#include "authcore/protocol/secretnames.h"
-#include "authcore/protocol/templates.h"
-#include "authcore/protocol/urlrules.h"
+#include "authcore/profile/durations.h"
+#include "authcore/profile/headerrules.h"
+#include "authcore/profile/jsonreader.h"
+#include "authcore/profile/profileerrors.h"
+#include "authcore/profile/secretnames.h"
+#include "authcore/profile/templates.h"
+#include "authcore/profile/urlrules.h"
 
 #include <QtCore/QUrlQuery>
 

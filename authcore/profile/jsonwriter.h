@@ -1,6 +1,6 @@
 #pragma once
 
-#include "authcore/protocol/jsonreader.h"
+#include "authcore/profile/jsonreader.h"
 
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonObject>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "authcore/protocol/backendprofile.h"
+#include "authcore/profile/backendprofile.h"
 
 // What the members of a profile are called in JSON. Whatever reads or writes them goes by these
 // lists, so that nobody can forget one. An archive is called with each name and member; it finds

@@ -1,4 +1,4 @@
-#include "authcore/protocol/templates.h"
+#include "authcore/profile/templates.h"
 
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonObject>

@@ -1,7 +1,7 @@
-#include "authcore/protocol/jsonreader.h"
-#include "authcore/protocol/jsontext.h"
-#include "authcore/protocol/jsonwriter.h"
-#include "authcore/protocol/profilemembers.h"
+#include "authcore/profile/jsonreader.h"
+#include "authcore/profile/jsontext.h"
+#include "authcore/profile/jsonwriter.h"
+#include "authcore/profile/profilemembers.h"
 
 #include <QtCore/QJsonDocument>
 

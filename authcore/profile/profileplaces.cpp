@@ -1,7 +1,7 @@
-#include "authcore/protocol/profileplaces.h"
+#include "authcore/profile/profileplaces.h"
 
 #include "authcore/protocol/sessioncookies.h"
-#include "authcore/protocol/urlrules.h"
+#include "authcore/profile/urlrules.h"
 
 #include <QtCore/QJsonDocument>
 

@@ -1,6 +1,6 @@
-#include "authcore/protocol/jsonreader.h"
+#include "authcore/profile/jsonreader.h"
 
-#include "authcore/protocol/secretnames.h"
+#include "authcore/profile/secretnames.h"
 
 #include <algorithm>
 #include <cmath>

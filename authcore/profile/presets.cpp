@@ -1,6 +1,6 @@
-#include "authcore/protocol/backendprofile.h"
+#include "authcore/profile/backendprofile.h"
 
-#include "authcore/protocol/oauthnames.h"
+#include "authcore/profile/oauthnames.h"
 
 #include <array>
 

@@ -1,6 +1,6 @@
-#include "authcore/protocol/jsontext.h"
+#include "authcore/profile/jsontext.h"
 
-#include "authcore/protocol/jsonreader.h"
+#include "authcore/profile/jsonreader.h"
 
 #include <QtCore/QJsonDocument>
 

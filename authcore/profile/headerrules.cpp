@@ -1,4 +1,4 @@
-#include "authcore/protocol/headerrules.h"
+#include "authcore/profile/headerrules.h"
 
 #include "authcore/tokens/tokenset.h"
 

@@ -1,6 +1,6 @@
-#include "authcore/protocol/boundedprofile.h"
+#include "authcore/profile/boundedprofile.h"
 
-#include "authcore/protocol/durations.h"
+#include "authcore/profile/durations.h"
 
 #include <utility>
 

@@ -1,4 +1,4 @@
-#include "authcore/protocol/secretnames.h"
+#include "authcore/profile/secretnames.h"
 
 #include <algorithm>
 #include <array>

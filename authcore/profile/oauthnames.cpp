@@ -1,4 +1,4 @@
-#include "authcore/protocol/oauthnames.h"
+#include "authcore/profile/oauthnames.h"
 
 using namespace Qt::StringLiterals;
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "authcore/protocol/backendprofile.h"
-#include "authcore/protocol/profileerrors.h"
+#include "authcore/profile/backendprofile.h"
+#include "authcore/profile/profileerrors.h"
 
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonObject>

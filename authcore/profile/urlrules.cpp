@@ -1,6 +1,6 @@
-#include "authcore/protocol/urlrules.h"
+#include "authcore/profile/urlrules.h"
 
-#include "authcore/protocol/origin.h"
+#include "authcore/profile/origin.h"
 
 using namespace Qt::StringLiterals;
 

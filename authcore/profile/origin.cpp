@@ -1,4 +1,4 @@
-#include "authcore/protocol/origin.h"
+#include "authcore/profile/origin.h"
 
 #include <QtNetwork/QHostAddress>
 

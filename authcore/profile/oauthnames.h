@@ -1,6 +1,6 @@
 #pragma once
 
-#include "authcore/protocol/backendprofile.h"
+#include "authcore/profile/backendprofile.h"
 
 // What OAuth 2.0 itself calls things, for profiles that need not say it.
 

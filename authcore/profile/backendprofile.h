@@ -1,6 +1,6 @@
 #pragma once
 
-#include "authcore/protocol/origin.h"
+#include "authcore/profile/origin.h"
 
 #include <QtCore/QByteArray>
 #include <QtCore/QJsonObject>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "authcore/protocol/profileerrors.h"
+#include "authcore/profile/profileerrors.h"
 
 #include <QtCore/QByteArray>
 #include <QtCore/QList>

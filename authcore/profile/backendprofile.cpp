@@ -1,6 +1,6 @@
-#include "authcore/protocol/backendprofile.h"
+#include "authcore/profile/backendprofile.h"
 
-#include "authcore/protocol/urlrules.h"
+#include "authcore/profile/urlrules.h"
 
 #include <algorithm>
 
