@@ -1,7 +1,7 @@
 #include "ui/sessionpresenter.h"
 
 #include "authcore/lab/scenario.h"
-#include "authcore/protocol/tokenplaces.h"
+#include "authcore/exchange/tokenplaces.h"
 #include "ui/resourceaccess.h"
 #include "ui/wording.h"
 

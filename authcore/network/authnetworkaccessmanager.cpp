@@ -3,7 +3,7 @@
 #include "authcore/network/accountcache.h"
 #include "authcore/network/authreply.h"
 #include "authcore/network/traffic.h"
-#include "authcore/protocol/sessioncookies.h"
+#include "authcore/exchange/sessioncookies.h"
 
 #include <QtCore/QCryptographicHash>
 #include <QtCore/QUuid>

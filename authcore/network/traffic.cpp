@@ -2,8 +2,8 @@
 
 #include "authcore/network/attachments.h"
 #include "authcore/network/challenges.h"
-#include "authcore/protocol/httpdate.h"
-#include "authcore/protocol/sessioncookies.h"
+#include "authcore/exchange/httpdate.h"
+#include "authcore/exchange/sessioncookies.h"
 #include "authcore/system/deadline.h"
 
 #include <QtCore/QPointer>

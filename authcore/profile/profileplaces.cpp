@@ -1,6 +1,6 @@
 #include "authcore/profile/profileplaces.h"
 
-#include "authcore/protocol/sessioncookies.h"
+#include "authcore/exchange/sessioncookies.h"
 #include "authcore/profile/urlrules.h"
 
 #include <QtCore/QJsonDocument>

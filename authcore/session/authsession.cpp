@@ -1,9 +1,9 @@
 #include "authcore/session/authsession.h"
 
 #include "authcore/profile/headerrules.h"
-#include "authcore/protocol/httpthread.h"
-#include "authcore/protocol/sessioncookies.h"
-#include "authcore/protocol/tokenplaces.h"
+#include "authcore/exchange/httpthread.h"
+#include "authcore/exchange/sessioncookies.h"
+#include "authcore/exchange/tokenplaces.h"
 #include "authcore/system/deadline.h"
 #include "authcore/session/refreshlock.h"
 #include "authcore/session/tokenrevoker.h"

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "authcore/profile/backendprofile.h"
-#include "authcore/protocol/tokenexchange.h"
+#include "authcore/exchange/tokenexchange.h"
 #include "authcore/system/clock.h"
 #include "authcore/session/refreshstory.h"
 #include "authcore/session/sessionstate.h"

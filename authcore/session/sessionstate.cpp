@@ -2,8 +2,8 @@
 
 #include "authcore/profile/boundedprofile.h"
 #include "authcore/profile/durations.h"
-#include "authcore/protocol/sessioncookies.h"
-#include "authcore/protocol/tokenplaces.h"
+#include "authcore/exchange/sessioncookies.h"
+#include "authcore/exchange/tokenplaces.h"
 
 #include <algorithm>
 #include <utility>

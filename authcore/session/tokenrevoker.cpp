@@ -1,8 +1,8 @@
 #include "authcore/session/tokenrevoker.h"
 
-#include "authcore/protocol/endpointerror.h"
-#include "authcore/protocol/endpointexchange.h"
-#include "authcore/protocol/sessioncookies.h"
+#include "authcore/exchange/endpointerror.h"
+#include "authcore/exchange/endpointexchange.h"
+#include "authcore/exchange/sessioncookies.h"
 
 using namespace Qt::StringLiterals;
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "authcore/protocol/tokenerror.h"
+#include "authcore/exchange/tokenerror.h"
 #include "authcore/tokens/tokenset.h"
 
 #include <QtCore/QByteArray>

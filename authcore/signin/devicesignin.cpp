@@ -1,7 +1,7 @@
 #include "authcore/signin/devicesignin.h"
 
-#include "authcore/protocol/endpointerror.h"
-#include "authcore/protocol/endpointexchange.h"
+#include "authcore/exchange/endpointerror.h"
+#include "authcore/exchange/endpointexchange.h"
 #include "authcore/session/authsession.h"
 #include "authcore/system/deadline.h"
 #include "authcore/signin/grantedtokens.h"

@@ -1,6 +1,6 @@
 #include "authcore/signin/discovery.h"
 
-#include "authcore/protocol/endpointexchange.h"
+#include "authcore/exchange/endpointexchange.h"
 #include "authcore/system/clock.h"
 #include "authcore/signin/grantedtokens.h"
 

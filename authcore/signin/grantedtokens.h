@@ -1,6 +1,6 @@
 #pragma once
 
-#include "authcore/protocol/tokenexchange.h"
+#include "authcore/exchange/tokenexchange.h"
 
 // What every sign-in at an OAuth authorization server does with its tokens.
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "authcore/protocol/tokenexchange.h"
+#include "authcore/exchange/tokenexchange.h"
 
 #include <QtNetwork/QNetworkAccessManager>
 

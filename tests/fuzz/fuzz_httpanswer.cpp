@@ -1,6 +1,6 @@
 // What an endpoint sends, whatever its framing: the first byte says how it ended, the second one
 // its status; then come header lines, an empty line and the body.
-#include "authcore/protocol/tokenanswer.h"
+#include "authcore/exchange/tokenanswer.h"
 #include "tests/fuzz/fuzz.h"
 
 #include <QtCore/QUrl>

@@ -1,6 +1,6 @@
 // Set-Cookie headers, one a line. The first byte chooses which URL they come from and what the
 // session has already.
-#include "authcore/protocol/sessioncookies.h"
+#include "authcore/exchange/sessioncookies.h"
 #include "tests/fuzz/fuzz.h"
 
 #include <array>

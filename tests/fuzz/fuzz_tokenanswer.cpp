@@ -1,5 +1,5 @@
 // Any status and body from a token endpoint. The first byte chooses the status.
-#include "authcore/protocol/tokenanswer.h"
+#include "authcore/exchange/tokenanswer.h"
 #include "tests/fuzz/fuzz.h"
 
 #include <QtCore/QUrl>

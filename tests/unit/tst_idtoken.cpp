@@ -1,4 +1,4 @@
-#include "authcore/protocol/idtoken.h"
+#include "authcore/exchange/idtoken.h"
 
 #include "tests/support/idtokens.h"
 

@@ -1,4 +1,4 @@
-#include "authcore/protocol/sessioncookies.h"
+#include "authcore/exchange/sessioncookies.h"
 
 #include <QtCore/QDateTime>
 #include <QtCore/QTimeZone>

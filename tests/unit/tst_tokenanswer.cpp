@@ -1,5 +1,5 @@
-#include "authcore/protocol/tokenanswer.h"
-#include "authcore/protocol/tokenplaces.h"
+#include "authcore/exchange/tokenanswer.h"
+#include "authcore/exchange/tokenplaces.h"
 #include "tests/support/speaking.h"
 
 #include <QtCore/QDateTime>

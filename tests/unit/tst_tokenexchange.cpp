@@ -1,4 +1,4 @@
-#include "authcore/protocol/tokenexchange.h"
+#include "authcore/exchange/tokenexchange.h"
 #include "tests/support/speaking.h"
 
 #include "authcore/demobackend/demobackend.h"

@@ -1,4 +1,4 @@
-#include "authcore/protocol/tokenplaces.h"
+#include "authcore/exchange/tokenplaces.h"
 
 #include "authcore/profile/urlrules.h"
 

@@ -1,4 +1,4 @@
-#include "authcore/protocol/idtoken.h"
+#include "authcore/exchange/idtoken.h"
 
 #include "authcore/system/constanttime.h"
 #include "authcore/tokens/jwt.h"

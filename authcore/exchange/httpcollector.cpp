@@ -1,7 +1,7 @@
-#include "authcore/protocol/httpcollector.h"
+#include "authcore/exchange/httpcollector.h"
 
-#include "authcore/protocol/oneshotbody.h"
-#include "authcore/protocol/sessioncookies.h"
+#include "authcore/exchange/oneshotbody.h"
+#include "authcore/exchange/sessioncookies.h"
 #include "authcore/system/clock.h"
 
 #include <QtNetwork/QNetworkAccessManager>

@@ -1,9 +1,9 @@
-#include "authcore/protocol/endpointrequest.h"
+#include "authcore/exchange/endpointrequest.h"
 
 #include "authcore/profile/headerrules.h"
-#include "authcore/protocol/sessioncookies.h"
+#include "authcore/exchange/sessioncookies.h"
 #include "authcore/profile/templates.h"
-#include "authcore/protocol/tokenexchange.h"
+#include "authcore/exchange/tokenexchange.h"
 
 #include <QtCore/QJsonDocument>
 #include <QtCore/QUuid>

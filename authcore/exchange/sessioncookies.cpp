@@ -1,4 +1,4 @@
-#include "authcore/protocol/sessioncookies.h"
+#include "authcore/exchange/sessioncookies.h"
 
 #include "authcore/profile/durations.h"
 #include "authcore/profile/origin.h"

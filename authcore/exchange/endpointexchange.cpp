@@ -1,4 +1,4 @@
-#include "authcore/protocol/endpointexchange.h"
+#include "authcore/exchange/endpointexchange.h"
 
 #include "authcore/system/clock.h"
 

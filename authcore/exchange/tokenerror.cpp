@@ -1,4 +1,4 @@
-#include "authcore/protocol/tokenerror.h"
+#include "authcore/exchange/tokenerror.h"
 
 namespace authcore {
 

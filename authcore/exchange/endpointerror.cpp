@@ -1,4 +1,4 @@
-#include "authcore/protocol/endpointerror.h"
+#include "authcore/exchange/endpointerror.h"
 
 #include "authcore/profile/backendprofile.h"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "authcore/protocol/endpointanswer.h"
+#include "authcore/exchange/endpointanswer.h"
 
 #include <QtCore/QJsonValue>
 

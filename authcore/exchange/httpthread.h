@@ -1,6 +1,6 @@
 #pragma once
 
-#include "authcore/protocol/httpcollector.h"
+#include "authcore/exchange/httpcollector.h"
 
 #include <functional>
 #include <memory>

@@ -1,4 +1,4 @@
-#include "authcore/protocol/httpthread.h"
+#include "authcore/exchange/httpthread.h"
 
 #include "authcore/system/clock.h"
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "authcore/protocol/endpointrequest.h"
-#include "authcore/protocol/httpanswer.h"
+#include "authcore/exchange/endpointrequest.h"
+#include "authcore/exchange/httpanswer.h"
 
 #include <QtCore/QObject>
 

@@ -1,6 +1,6 @@
-#include "authcore/protocol/endpointanswer.h"
+#include "authcore/exchange/endpointanswer.h"
 
-#include "authcore/protocol/httpdate.h"
+#include "authcore/exchange/httpdate.h"
 
 #include <QtCore/QJsonDocument>
 

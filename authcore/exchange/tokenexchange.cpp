@@ -1,9 +1,9 @@
-#include "authcore/protocol/tokenexchange.h"
+#include "authcore/exchange/tokenexchange.h"
 
-#include "authcore/protocol/endpointexchange.h"
-#include "authcore/protocol/idtoken.h"
-#include "authcore/protocol/sessioncookies.h"
-#include "authcore/protocol/tokenanswer.h"
+#include "authcore/exchange/endpointexchange.h"
+#include "authcore/exchange/idtoken.h"
+#include "authcore/exchange/sessioncookies.h"
+#include "authcore/exchange/tokenanswer.h"
 
 #include <utility>
 

@@ -1,7 +1,7 @@
-#include "authcore/protocol/httpexchange.h"
+#include "authcore/exchange/httpexchange.h"
 
-#include "authcore/protocol/httpcollector.h"
-#include "authcore/protocol/httpthread.h"
+#include "authcore/exchange/httpcollector.h"
+#include "authcore/exchange/httpthread.h"
 #include "authcore/system/deadline.h"
 
 #include <utility>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "authcore/protocol/httpexchange.h"
-#include "authcore/protocol/tokenerror.h"
+#include "authcore/exchange/httpexchange.h"
+#include "authcore/exchange/tokenerror.h"
 
 #include <QtCore/QByteArrayList>
 #include <QtCore/QJsonObject>

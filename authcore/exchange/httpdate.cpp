@@ -1,4 +1,4 @@
-#include "authcore/protocol/httpdate.h"
+#include "authcore/exchange/httpdate.h"
 
 #include <QtCore/QDateTime>
 #include <QtCore/QLocale>

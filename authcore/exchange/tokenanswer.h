@@ -1,7 +1,7 @@
 #pragma once
 
-#include "authcore/protocol/endpointanswer.h"
-#include "authcore/protocol/tokenexchange.h"
+#include "authcore/exchange/endpointanswer.h"
+#include "authcore/exchange/tokenexchange.h"
 
 #include <QtCore/QByteArrayList>
 #include <QtNetwork/QNetworkCookie>

@@ -1,10 +1,10 @@
-#include "authcore/protocol/tokenanswer.h"
+#include "authcore/exchange/tokenanswer.h"
 
 #include "authcore/profile/durations.h"
-#include "authcore/protocol/endpointerror.h"
+#include "authcore/exchange/endpointerror.h"
 #include "authcore/profile/headerrules.h"
-#include "authcore/protocol/sessioncookies.h"
-#include "authcore/protocol/tokenplaces.h"
+#include "authcore/exchange/sessioncookies.h"
+#include "authcore/exchange/tokenplaces.h"
 
 #include <QtCore/QDateTime>
 #include <QtCore/QTimeZone>
