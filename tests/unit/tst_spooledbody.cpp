@@ -1,4 +1,4 @@
-#include "authcore/network/spooledbody.h"
+#include "authcore/network/body/spooledbody.h"
 #include "tests/support/pipe.h"
 
 #include <QtCore/QSignalBlocker>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "authcore/network/spool.h"
+#include "authcore/network/body/spool.h"
 
 #include <QtCore/QIODevice>
 #include <QtCore/QPointer>

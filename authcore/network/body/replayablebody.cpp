@@ -1,4 +1,4 @@
-#include "authcore/network/replayablebody.h"
+#include "authcore/network/body/replayablebody.h"
 
 #include <QtCore/QBuffer>
 #include <QtNetwork/QNetworkRequest>

@@ -1,4 +1,4 @@
-#include "authcore/network/spool.h"
+#include "authcore/network/body/spool.h"
 
 #include <QtCore/QTemporaryFile>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "authcore/network/spooledbody.h"
+#include "authcore/network/body/spooledbody.h"
 
 #include <QtCore/QByteArray>
 #include <QtCore/QIODevice>
