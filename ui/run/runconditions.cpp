@@ -1,0 +1,106 @@
+#include "ui/run/runconditions.h"
+
+#include <optional>
+
+namespace ui {
+
+using namespace authcore::lab;
+using namespace demobackend;
+
+namespace {
+
+//! What is done to the access token, in the lab's terms.
+void setBefore(Scenario &scenario, const RunConditions &conditions)
+{
+    switch (conditions.damage.access) {
+    case TokenDamage::Access::Broken:
+        scenario.before = Before::BreakAccess;
+        break;
+    case TokenDamage::Access::Deleted:
+        scenario.before = Before::DeleteAccess;
+        break;
+    case TokenDamage::Access::ExpiredAtServer:
+    case TokenDamage::Access::Revoked:
+        scenario.before = Before::ExpireAccess;
+        scenario.expiry = Expiry::KnownToServer;
+        break;
+    case TokenDamage::Access::Intact:
+        scenario.before = Before::Nothing;
+        break;
+    }
+    if (conditions.local == RunConditions::Local::Expired
+        && scenario.before != Before::DeleteAccess) {
+        scenario.before = Before::ExpireAccess;
+        scenario.expiry = Expiry::KnownHere;
+    }
+}
+
+//! How the refresh will go; empty where that is not for us to say.
+std::optional<RefreshCourse> courseOf(const RunConditions &conditions)
+{
+    switch (conditions.refreshAnswer) {
+    case RefreshAnswer::InvalidGrant:
+    case RefreshAnswer::Unauthorized:
+    case RefreshAnswer::Forbidden:
+        return RefreshCourse::Rejected;
+    case RefreshAnswer::Ok:
+    case RefreshAnswer::SlowBody:
+        break;
+    case RefreshAnswer::TooManyRequests:
+    case RefreshAnswer::ServerError:
+    case RefreshAnswer::Drop:
+    case RefreshAnswer::DropInBody:
+    case RefreshAnswer::Garbage:
+        if (conditions.refreshAnswerTimes > 1)
+            return {}; // whether the deadline comes first is a matter of luck
+        break;
+    case RefreshAnswer::Hang:
+        return {};
+    case RefreshAnswer::LoseAnswer:
+        if (conditions.refreshAnswerTimes == 1 && conditions.knobs.rotation
+            && conditions.knobs.reuseDetection && conditions.knobs.reuseGrace.count() == 0)
+            return RefreshCourse::AnswerLost;
+        return {};
+    }
+    if (conditions.damage.refresh != TokenDamage::Refresh::Intact) {
+        if (conditions.knobs.unknownRefreshTokenStatus >= 500)
+            return {};
+        return RefreshCourse::Rejected;
+    }
+    return RefreshCourse::Succeeds;
+}
+
+//! The rules that always hold, and nothing else.
+RunPlan openPlan(int requests)
+{
+    Expectation expectation;
+    expectation.sent = requests;
+    return {expectation, RunPlan::SessionEnd::Unjudged};
+}
+
+} // namespace
+
+RunPlan planFor(const RunConditions &conditions)
+{
+    const bool usualResource = conditions.resourceAnswer == ResourceAnswer::Ok
+        || conditions.resourceAnswer == ResourceAnswer::Slow;
+    const bool settled = conditions.local == RunConditions::Local::Good
+        || conditions.local == RunConditions::Local::Expired;
+    if (!usualResource || !settled)
+        return openPlan(conditions.requests);
+
+    Scenario scenario;
+    scenario.requests = conditions.requests;
+    setBefore(scenario, conditions);
+    const std::optional<RefreshCourse> course = courseOf(conditions);
+    if (!course && scenario.before != Before::Nothing)
+        return openPlan(conditions.requests);
+    scenario.course = course.value_or(RefreshCourse::Succeeds);
+    RunPlan plan {authcore::lab::expectationFor(scenario), RunPlan::SessionEnd::Judged};
+    // This window holds what a rejection would end: after the next sign-in it goes on.
+    if (plan.expectation.sessionEnds)
+        plan.expectation.ok = conditions.requests;
+    return plan;
+}
+
+} // namespace ui

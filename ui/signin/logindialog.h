@@ -1,0 +1,88 @@
+#pragma once
+
+#include "ui/signin/browserpage.h"
+#include "ui/token/placepresenter.h"
+#include "ui/signin/signinwish.h"
+
+#include <QtWidgets/QDialog>
+
+class QCheckBox;
+class QComboBox;
+class QLineEdit;
+class QProgressBar;
+class QPushButton;
+
+namespace ui {
+
+class Label;
+
+class DevicePage;
+class PasswordPage;
+
+//! Asks for what the profile's sign-in needs: name and password, a browser, another device. Does no
+//! work: it asks, and is told how it went.
+//!
+//! Shown with open(), never exec(). While busy, Cancel and Escape cancel the sign-in, not the
+//! dialog.
+class LoginDialog : public QDialog
+{
+    Q_OBJECT
+
+public:
+    explicit LoginDialog(QWidget *parent = nullptr);
+
+    void setForm(const SignInForm &form); //!< which fields and pages there are
+    //! For backends that give their credentials away; says so.
+    void fillIn(const QString &userName, const QString &password);
+    void clear(); //!< of what fillIn() or somebody has typed
+    void setUserName(const QString &userName);
+    void setStaySignedIn(StaySignedIn stay);
+    void setPlace(TokenPlace place); //!< where tokens that stay are kept
+
+public Q_SLOTS:
+    void showReason(const QString &reason); //!< why it opened; empty: nothing to say
+    void showProblem(const QString &problem); //!< the sign-in failed: idle again
+    void showBusy();
+    void showIdle();
+    void showBrowser(const QUrl &link, BrowserPage::Browser browser); //!< busy
+    void showDeviceCode(const ui::DeviceCode &code); //!< busy
+    void reject() override;
+
+Q_SIGNALS:
+    void signInRequested(const ui::SignInWish &wish);
+    void cancelRequested();
+    void addressRequested(const QUrl &address); //!< is to be opened
+
+protected:
+    void showEvent(QShowEvent *event) override;
+
+private:
+    enum class State { Idle, Busy };
+    void layOut();
+    void setState(State state);
+    void follow();
+    [[nodiscard]] authcore::SignInMethod method() const;
+    [[nodiscard]] QString askText() const;
+    [[nodiscard]] bool isComplete() const;
+    void ask();
+    void fit();
+
+    State m_state = State::Idle;
+    SignInForm m_form;
+    Label *m_reason;
+    Label *m_methodName;
+    QComboBox *m_method;
+    PasswordPage *m_passwordPage;
+    BrowserPage *m_browserPage;
+    DevicePage *m_devicePage;
+    Label *m_secretName;
+    QLineEdit *m_secret;
+    QCheckBox *m_stay;
+    Label *m_stayNote;
+    Label *m_problem;
+    QProgressBar *m_busy;
+    QPushButton *m_signIn;
+    QPushButton *m_cancel;
+};
+
+} // namespace ui

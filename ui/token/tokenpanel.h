@@ -1,0 +1,56 @@
+#pragma once
+
+#include "ui/token/claimsmodel.h"
+
+#include <QtWidgets/QWidget>
+
+class QAction;
+class QGroupBox;
+class QTreeView;
+
+namespace ui {
+
+class Label;
+
+//! The tokens, masked, and what can be done to them. Does no work: it is told.
+class TokenPanel : public QWidget
+{
+    Q_OBJECT
+
+public:
+    //! The actions behind its buttons.
+    struct Actions
+    {
+        QAction *breakAccess = nullptr;
+        QAction *expireAccess = nullptr;
+        QAction *deleteAccess = nullptr;
+        QAction *breakRefresh = nullptr;
+        QAction *refreshNow = nullptr;
+        QAction *signOut = nullptr;
+    };
+
+    explicit TokenPanel(const Actions &actions, QWidget *parent = nullptr);
+
+    void showSummary(const TokenSummary &summary);
+
+private:
+    QGroupBox *makeAccess(const Actions &actions);
+    QGroupBox *makeRefresh(const Actions &actions);
+    QGroupBox *makeId();
+
+    ClaimsModel m_claims;
+    ClaimsModel m_idClaims;
+    Label *m_access;
+    Label *m_accessState;
+    Label *m_generation;
+    Label *m_refresh;
+    Label *m_refreshState;
+    Label *m_refreshRemark;
+    Label *m_idToken;
+    Label *m_idRemark;
+    QGroupBox *m_idBox = nullptr;
+    QTreeView *m_claimsView;
+    QTreeView *m_idClaimsView;
+};
+
+} // namespace ui
