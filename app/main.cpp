@@ -1,4 +1,4 @@
-#include "app/cli/terminal.h"
+#include "app/cli/commandline/terminal.h"
 #include "app/desktop.h"
 #include "app/environment.h"
 #include "app/quitsignals.h"

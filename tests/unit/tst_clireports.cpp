@@ -1,7 +1,7 @@
-#include "app/cli/jsonreport.h"
-#include "app/cli/orderedjson.h"
-#include "app/cli/textreport.h"
-#include "app/cli/waterfalltext.h"
+#include "app/cli/run/jsonreport.h"
+#include "app/cli/run/orderedjson.h"
+#include "app/cli/run/textreport.h"
+#include "app/cli/run/waterfalltext.h"
 #include "tests/support/story.h"
 
 #include <QtCore/QJsonDocument>

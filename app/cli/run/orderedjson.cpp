@@ -1,4 +1,4 @@
-#include "app/cli/orderedjson.h"
+#include "app/cli/run/orderedjson.h"
 
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>

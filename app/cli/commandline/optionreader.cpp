@@ -1,4 +1,4 @@
-#include "app/cli/optionreader.h"
+#include "app/cli/commandline/optionreader.h"
 
 using namespace Qt::StringLiterals;
 

@@ -1,4 +1,4 @@
-#include "app/cli/terminal.h"
+#include "app/cli/commandline/terminal.h"
 
 #include "app/printable.h"
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "app/cli/inputs.h"
-#include "app/cli/interruption.h"
-#include "app/cli/signinstep.h"
+#include "app/cli/commandline/inputs.h"
+#include "app/cli/run/interruption.h"
+#include "app/cli/run/signinstep.h"
 
 #include "authcore/lab/burst.h"
 #include "authcore/lab/trace.h"

@@ -1,6 +1,6 @@
-#include "app/cli/helptext.h"
+#include "app/cli/commandline/helptext.h"
 
-#include "app/cli/profilescommand.h"
+#include "app/cli/profiles/profilescommand.h"
 
 #include <QtCore/QLatin1String>
 

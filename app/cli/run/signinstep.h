@@ -1,6 +1,6 @@
 #pragma once
 
-#include "app/cli/inputs.h"
+#include "app/cli/commandline/inputs.h"
 
 #include "authcore/signin/browsersignin.h"
 #include "authcore/signin/devicesignin.h"

@@ -1,4 +1,4 @@
-#include "app/cli/inputs.h"
+#include "app/cli/commandline/inputs.h"
 
 #include "app/boundedfile.h"
 #include "app/profileloading.h"

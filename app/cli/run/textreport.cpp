@@ -1,4 +1,4 @@
-#include "app/cli/textreport.h"
+#include "app/cli/run/textreport.h"
 
 #include <QtCore/QStringList>
 

@@ -1,6 +1,6 @@
-#include "app/cli/waterfalltext.h"
+#include "app/cli/run/waterfalltext.h"
 
-#include "app/cli/jsonreport.h"
+#include "app/cli/run/jsonreport.h"
 
 #include <QtCore/QStringList>
 

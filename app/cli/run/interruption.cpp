@@ -1,4 +1,4 @@
-#include "app/cli/interruption.h"
+#include "app/cli/run/interruption.h"
 
 using namespace Qt::StringLiterals;
 

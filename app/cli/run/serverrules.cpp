@@ -1,4 +1,4 @@
-#include "app/cli/serverrules.h"
+#include "app/cli/run/serverrules.h"
 
 #include <QtCore/QCryptographicHash>
 #include <QtCore/QJsonDocument>

@@ -1,6 +1,6 @@
-#include "app/cli/jsonreport.h"
+#include "app/cli/run/jsonreport.h"
 
-#include "app/cli/orderedjson.h"
+#include "app/cli/run/orderedjson.h"
 
 #include <algorithm>
 #include <chrono>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "app/cli/terminal.h"
+#include "app/cli/commandline/terminal.h"
 
 #include "authcore/lab/trace.h"
 #include "authcore/lab/verdict.h"

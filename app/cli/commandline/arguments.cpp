@@ -1,6 +1,6 @@
-#include "app/cli/arguments.h"
+#include "app/cli/commandline/arguments.h"
 
-#include "app/cli/optionreader.h"
+#include "app/cli/commandline/optionreader.h"
 
 #include "authcore/profile/urlrules.h"
 

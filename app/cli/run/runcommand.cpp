@@ -1,10 +1,10 @@
-#include "app/cli/runcommand.h"
+#include "app/cli/run/runcommand.h"
 
-#include "app/cli/jsonreport.h"
-#include "app/cli/serverrules.h"
-#include "app/cli/terminal.h"
-#include "app/cli/textreport.h"
-#include "app/cli/waterfalltext.h"
+#include "app/cli/run/jsonreport.h"
+#include "app/cli/run/serverrules.h"
+#include "app/cli/commandline/terminal.h"
+#include "app/cli/run/textreport.h"
+#include "app/cli/run/waterfalltext.h"
 
 #include "authcore/demobackend/demobackend.h"
 #include "authcore/network/authnetworkaccessmanager.h"

@@ -1,6 +1,6 @@
-#include "app/cli/signinstep.h"
+#include "app/cli/run/signinstep.h"
 
-#include "app/cli/terminal.h"
+#include "app/cli/commandline/terminal.h"
 
 #include <QtCore/QProcess>
 #include <QtCore/QStandardPaths>

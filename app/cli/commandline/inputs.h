@@ -1,6 +1,6 @@
 #pragma once
 
-#include "app/cli/arguments.h"
+#include "app/cli/commandline/arguments.h"
 #include "app/environment.h"
 
 #include "authcore/profile/backendprofile.h"

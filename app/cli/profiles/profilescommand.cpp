@@ -1,6 +1,6 @@
-#include "app/cli/profilescommand.h"
+#include "app/cli/profiles/profilescommand.h"
 
-#include "app/cli/terminal.h"
+#include "app/cli/commandline/terminal.h"
 #include "app/printable.h"
 #include "app/profileloading.h"
 
