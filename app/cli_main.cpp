@@ -1,10 +1,10 @@
 #include "app/cli/commandline/arguments.h"
 #include "app/cli/commandline/helptext.h"
 #include "app/cli/commandline/inputs.h"
-#include "app/cli/run/interruption.h"
-#include "app/cli/profiles/profilescommand.h"
-#include "app/cli/run/runcommand.h"
 #include "app/cli/commandline/terminal.h"
+#include "app/cli/profiles/profilescommand.h"
+#include "app/cli/run/interruption.h"
+#include "app/cli/run/runcommand.h"
 #include "app/environment.h"
 #include "app/printable.h"
 #include "app/quitsignals.h"
@@ -13,8 +13,8 @@
 #include "authcore/lab/trace.h"
 #include "authcore/network/authnetworkaccessmanager.h"
 #include "authcore/session/authsession.h"
-#include "authcore/system/clock.h"
 #include "authcore/signin/discovery.h"
+#include "authcore/system/clock.h"
 #include "authcore/tokens/memorytokenstore.h"
 
 #include <QtCore/QCoreApplication>

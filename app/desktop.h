@@ -11,14 +11,14 @@
 #include "authcore/signin/passwordsignin.h"
 #include "authcore/tokens/movabletokenstore.h"
 #include "authcore/tokens/settingstokenstore.h"
+#include "ui/account/sessionpresenter.h"
 #include "ui/backend/backendpresenter.h"
-#include "ui/window/mainwindow.h"
-#include "ui/token/placepresenter.h"
 #include "ui/backend/profilepresenter.h"
 #include "ui/run/runpresenter.h"
-#include "ui/account/sessionpresenter.h"
 #include "ui/signin/signinpresenter.h"
+#include "ui/token/placepresenter.h"
 #include "ui/waterfall/waterfallmodel.h"
+#include "ui/window/mainwindow.h"
 
 #include <QtCore/QSettings>
 

@@ -1,9 +1,9 @@
 #include "authcore/exchange/endpointrequest.h"
 
-#include "authcore/profile/headerrules.h"
 #include "authcore/exchange/sessioncookies.h"
-#include "authcore/profile/templates.h"
 #include "authcore/exchange/tokenexchange.h"
+#include "authcore/profile/headerrules.h"
+#include "authcore/profile/templates.h"
 
 #include <QtCore/QJsonDocument>
 #include <QtCore/QUuid>

@@ -1,10 +1,10 @@
 #include "authcore/exchange/tokenanswer.h"
 
-#include "authcore/profile/durations.h"
 #include "authcore/exchange/endpointerror.h"
-#include "authcore/profile/headerrules.h"
 #include "authcore/exchange/sessioncookies.h"
 #include "authcore/exchange/tokenplaces.h"
+#include "authcore/profile/durations.h"
+#include "authcore/profile/headerrules.h"
 
 #include <QtCore/QDateTime>
 #include <QtCore/QTimeZone>

@@ -2,8 +2,8 @@
 
 #include "authcore/keychain/keychainanswer.h"
 #include "authcore/keychain/secretservice.h"
-#include "authcore/system/clock.h"
 #include "authcore/session/refreshlock.h"
+#include "authcore/system/clock.h"
 
 #include <QtCore/QObject>
 #include <QtCore/QString>

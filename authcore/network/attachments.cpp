@@ -1,7 +1,7 @@
 #include "authcore/network/attachments.h"
 
-#include "authcore/profile/headerrules.h"
 #include "authcore/exchange/sessioncookies.h"
+#include "authcore/profile/headerrules.h"
 
 #include <QtNetwork/QNetworkCookieJar>
 

@@ -1,9 +1,9 @@
 #include "authcore/network/authnetworkaccessmanager.h"
 
+#include "authcore/exchange/sessioncookies.h"
 #include "authcore/network/accountcache.h"
 #include "authcore/network/authreply.h"
 #include "authcore/network/traffic.h"
-#include "authcore/exchange/sessioncookies.h"
 
 #include <QtCore/QCryptographicHash>
 #include <QtCore/QUuid>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "authcore/network/dispatcher.h"
 #include "authcore/network/body/replayablebody.h"
+#include "authcore/network/dispatcher.h"
 #include "authcore/session/authsession.h"
 
 #include <QtCore/QPointer>

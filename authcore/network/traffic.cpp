@@ -1,9 +1,9 @@
 #include "authcore/network/traffic.h"
 
-#include "authcore/network/attachments.h"
-#include "authcore/network/challenges.h"
 #include "authcore/exchange/httpdate.h"
 #include "authcore/exchange/sessioncookies.h"
+#include "authcore/network/attachments.h"
+#include "authcore/network/challenges.h"
 #include "authcore/system/deadline.h"
 
 #include <QtCore/QPointer>

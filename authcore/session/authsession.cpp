@@ -1,12 +1,12 @@
 #include "authcore/session/authsession.h"
 
-#include "authcore/profile/headerrules.h"
 #include "authcore/exchange/httpthread.h"
 #include "authcore/exchange/sessioncookies.h"
 #include "authcore/exchange/tokenplaces.h"
-#include "authcore/system/deadline.h"
+#include "authcore/profile/headerrules.h"
 #include "authcore/session/refreshlock.h"
 #include "authcore/session/tokenrevoker.h"
+#include "authcore/system/deadline.h"
 
 #include <QtCore/QPointer>
 #include <QtCore/QRandomGenerator>

@@ -1,12 +1,12 @@
 #pragma once
 
-#include "authcore/profile/backendprofile.h"
 #include "authcore/exchange/tokenexchange.h"
-#include "authcore/system/clock.h"
+#include "authcore/profile/backendprofile.h"
 #include "authcore/session/refreshstory.h"
 #include "authcore/session/sessionstate.h"
 #include "authcore/session/tokenkeeper.h"
 #include "authcore/session/traceevent.h"
+#include "authcore/system/clock.h"
 #include "authcore/tokens/tokenstore.h"
 
 #include <QtCore/QObject>

@@ -1,9 +1,9 @@
 #include "authcore/session/sessionstate.h"
 
-#include "authcore/profile/boundedprofile.h"
-#include "authcore/profile/durations.h"
 #include "authcore/exchange/sessioncookies.h"
 #include "authcore/exchange/tokenplaces.h"
+#include "authcore/profile/boundedprofile.h"
+#include "authcore/profile/durations.h"
 
 #include <algorithm>
 #include <utility>

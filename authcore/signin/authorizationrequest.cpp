@@ -1,7 +1,7 @@
 #include "authcore/signin/authorizationrequest.h"
 
-#include "authcore/system/constanttime.h"
 #include "authcore/signin/grantedtokens.h"
+#include "authcore/system/constanttime.h"
 
 #include <QtCore/QCryptographicHash>
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "authcore/profile/backendprofile.h"
 #include "authcore/exchange/tokenerror.h"
+#include "authcore/profile/backendprofile.h"
 #include "authcore/system/randombytes.h"
 
 #include <optional>

@@ -1,10 +1,10 @@
 #include "authcore/signin/browsersignin.h"
 
 #include "authcore/session/authsession.h"
-#include "authcore/system/deadline.h"
 #include "authcore/signin/authorizationrequest.h"
 #include "authcore/signin/grantedtokens.h"
 #include "authcore/signin/loopbacklistener.h"
+#include "authcore/system/deadline.h"
 
 #include <QtCore/QPointer>
 

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "authcore/signin/signin.h"
 #include "authcore/system/clock.h"
 #include "authcore/system/randombytes.h"
-#include "authcore/signin/signin.h"
 
 #include <QtCore/QUrl>
 

@@ -3,8 +3,8 @@
 #include "authcore/exchange/endpointerror.h"
 #include "authcore/exchange/endpointexchange.h"
 #include "authcore/session/authsession.h"
-#include "authcore/system/deadline.h"
 #include "authcore/signin/grantedtokens.h"
+#include "authcore/system/deadline.h"
 
 #include <QtCore/QPointer>
 

@@ -1,8 +1,8 @@
 #include "authcore/signin/discovery.h"
 
 #include "authcore/exchange/endpointexchange.h"
-#include "authcore/system/clock.h"
 #include "authcore/signin/grantedtokens.h"
+#include "authcore/system/clock.h"
 
 #include <QtCore/QPointer>
 

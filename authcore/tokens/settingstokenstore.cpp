@@ -1,11 +1,11 @@
 #include "authcore/tokens/settingstokenstore.h"
 
-#include "authcore/tokens/delivery.h"
 #include "authcore/system/privatefolder.h"
+#include "authcore/system/workerqueue.h"
+#include "authcore/tokens/delivery.h"
 #include "authcore/tokens/settingsdraft.h"
 #include "authcore/tokens/settingsturn.h"
 #include "authcore/tokens/tokenjournal.h"
-#include "authcore/system/workerqueue.h"
 
 #include <QtCore/QCryptographicHash>
 #include <QtCore/QFile>

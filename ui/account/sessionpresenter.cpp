@@ -1,9 +1,9 @@
 #include "ui/account/sessionpresenter.h"
 
-#include "authcore/lab/scenario.h"
 #include "authcore/exchange/tokenplaces.h"
-#include "ui/run/resourceaccess.h"
+#include "authcore/lab/scenario.h"
 #include "ui/common/wording.h"
+#include "ui/run/resourceaccess.h"
 
 #include <QtCore/QPointer>
 

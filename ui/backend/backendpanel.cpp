@@ -1,7 +1,7 @@
 #include "ui/backend/backendpanel.h"
 
-#include "ui/common/actionbutton.h"
 #include "ui/backend/answerwording.h"
+#include "ui/common/actionbutton.h"
 #include "ui/common/labels.h"
 
 #include <QtCore/QSignalBlocker>

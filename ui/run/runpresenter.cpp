@@ -2,8 +2,8 @@
 
 #include "authcore/lab/burst.h"
 #include "authcore/network/authnetworkaccessmanager.h"
-#include "ui/run/resourceaccess.h"
 #include "ui/common/wording.h"
+#include "ui/run/resourceaccess.h"
 
 #include <algorithm>
 #include <utility>

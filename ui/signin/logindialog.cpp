@@ -1,10 +1,10 @@
 #include "ui/signin/logindialog.h"
 
-#include "ui/signin/devicepage.h"
 #include "ui/common/labels.h"
-#include "ui/signin/passwordpage.h"
 #include "ui/common/plaintext.h"
 #include "ui/common/wording.h"
+#include "ui/signin/devicepage.h"
+#include "ui/signin/passwordpage.h"
 
 #include <QtWidgets/QCheckBox>
 #include <QtWidgets/QComboBox>

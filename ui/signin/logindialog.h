@@ -1,8 +1,8 @@
 #pragma once
 
 #include "ui/signin/browserpage.h"
-#include "ui/token/placepresenter.h"
 #include "ui/signin/signinwish.h"
+#include "ui/token/placepresenter.h"
 
 #include <QtWidgets/QDialog>
 

@@ -1,8 +1,8 @@
 #include "ui/waterfall/timeheader.h"
 
+#include "ui/common/wording.h"
 #include "ui/waterfall/waterfalldelegate.h"
 #include "ui/waterfall/waterfallmodel.h"
-#include "ui/common/wording.h"
 
 #include <QtGui/QPainter>
 

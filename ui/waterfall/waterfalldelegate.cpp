@@ -1,8 +1,8 @@
 #include "ui/waterfall/waterfalldelegate.h"
 
+#include "ui/common/wording.h"
 #include "ui/waterfall/barcolours.h"
 #include "ui/waterfall/waterfallmodel.h"
-#include "ui/common/wording.h"
 
 #include <QtGui/QPainter>
 #include <QtWidgets/QApplication>

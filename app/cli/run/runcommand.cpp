@@ -1,8 +1,8 @@
 #include "app/cli/run/runcommand.h"
 
+#include "app/cli/commandline/terminal.h"
 #include "app/cli/run/jsonreport.h"
 #include "app/cli/run/serverrules.h"
-#include "app/cli/commandline/terminal.h"
 #include "app/cli/run/textreport.h"
 #include "app/cli/run/waterfalltext.h"
 

@@ -1,6 +1,6 @@
+#include "ui/common/wording.h"
 #include "ui/token/claimsmodel.h"
 #include "ui/token/tokensummary.h"
-#include "ui/common/wording.h"
 
 #include <QtTest/QAbstractItemModelTester>
 #include <QtTest/QSignalSpy>
