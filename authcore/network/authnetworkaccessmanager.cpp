@@ -3,7 +3,7 @@
 #include "authcore/exchange/sessioncookies.h"
 #include "authcore/network/accountcache.h"
 #include "authcore/network/authreply.h"
-#include "authcore/network/traffic.h"
+#include "authcore/network/requestscheduler.h"
 
 #include <QtCore/QCryptographicHash>
 #include <QtCore/QUuid>
@@ -29,83 +29,83 @@ bool hasOwnCredentials(const QNetworkRequest &request, const BackendProfile &pro
 
 AuthNetworkAccessManager::AuthNetworkAccessManager(AuthSession &session, QObject *parent)
     : QNetworkAccessManager(parent)
-    , m_traffic(std::make_unique<Traffic>(session, *this,
+    , m_scheduler(std::make_unique<RequestScheduler>(session, *this,
           [this](Operation op, const QNetworkRequest &request, QIODevice *body,
-              const AuthSession::Standing &carried) {
+              const AuthSession::Snapshot &carried) {
               return createAttempt(op, request, body, carried);
           }))
 {
-    m_traffic->setParent(this); // goes along to another thread
+    m_scheduler->setParent(this); // goes along to another thread
 }
 
 AuthNetworkAccessManager::~AuthNetworkAccessManager()
 {
     // Before the base class does it: our replies still talk to what dies with this.
-    m_traffic->close();
-    delete m_traffic->waitingRoom();
+    m_scheduler->close();
+    delete m_scheduler->waitingRoom();
     qDeleteAll(findChildren<AuthReply *>(Qt::FindDirectChildrenOnly));
-    m_traffic->letGo();
+    m_scheduler->detachReplies();
 }
 
 AuthSession &AuthNetworkAccessManager::session() const
 {
-    return m_traffic->session();
+    return m_scheduler->session();
 }
 
 AuthNetworkAccessManager::WithoutSession AuthNetworkAccessManager::withoutSession() const
 {
-    return m_traffic->withoutSession();
+    return m_scheduler->withoutSession();
 }
 
 void AuthNetworkAccessManager::setWithoutSession(WithoutSession behaviour)
 {
-    m_traffic->setWithoutSession(behaviour);
+    m_scheduler->setWithoutSession(behaviour);
 }
 
 qint64 AuthNetworkAccessManager::bodyMemoryLimit() const
 {
-    return m_traffic->bodyMemoryLimit();
+    return m_scheduler->bodyMemoryLimit();
 }
 
 void AuthNetworkAccessManager::setBodyMemoryLimit(qint64 bytes)
 {
-    m_traffic->setBodyMemoryLimit(bytes);
+    m_scheduler->setBodyMemoryLimit(bytes);
 }
 
 bool AuthNetworkAccessManager::isRefreshInProgress() const
 {
-    return m_traffic->isRefreshInProgress();
+    return m_scheduler->isRefreshInProgress();
 }
 
 QList<QNetworkReply *> AuthNetworkAccessManager::pendingReplies() const
 {
-    return m_traffic->pendingReplies();
+    return m_scheduler->pendingReplies();
 }
 
 int AuthNetworkAccessManager::activeCount() const
 {
-    return m_traffic->activeCount();
+    return m_scheduler->activeCount();
 }
 
 QNetworkReply *AuthNetworkAccessManager::outerReply(QNetworkReply *reply) const
 {
-    AuthReply *outer = reply ? m_traffic->outerReply(reply) : nullptr;
+    AuthReply *outer = reply ? m_scheduler->outerReply(reply) : nullptr;
     return outer ? outer : reply;
 }
 
 QNetworkReply *AuthNetworkAccessManager::createRequest(
     Operation op, const QNetworkRequest &originalRequest, QIODevice *outgoingData)
 {
-    m_traffic->renewProfile();
-    const BackendProfile &profile = m_traffic->profile(); // one for all that is judged here
-    const bool isOurs = m_traffic->isProtected(originalRequest.url())
+    m_scheduler->renewProfile();
+    const BackendProfile &profile = m_scheduler->profile(); // one for all that is judged here
+    const bool isOurs = m_scheduler->isProtected(originalRequest.url())
         && !originalRequest.attribute(QNetworkRequest::Attribute(SkipAuthAttribute), false).toBool()
         && !hasOwnCredentials(originalRequest, profile);
     if (!isOurs) {
         const auto before = storedAnswer(op, originalRequest.url(), nobody);
         QNetworkReply *reply =
             QNetworkAccessManager::createRequest(op, originalRequest, outgoingData);
-        if (before && m_traffic->isProtected(originalRequest.url()))
+        if (before && m_scheduler->isProtected(originalRequest.url()))
             markWhenFinished(*reply, nobody, *before);
         return reply;
     }
@@ -113,11 +113,11 @@ QNetworkReply *AuthNetworkAccessManager::createRequest(
     QNetworkRequest request = originalRequest;
     if (request.attribute(QNetworkRequest::SynchronousRequestAttribute, false).toBool()) {
         const TokenSet tokens = session().tokens();
-        if (session().profileRevision() != m_traffic->profileRevision()) // of another profile
+        if (session().profileRevision() != m_scheduler->profileRevision()) // of another profile
             return AuthNetworkAccessManager::createRequest(op, originalRequest, outgoingData);
         if (profile.isTransportAllowed(request.url())) {
             const QVariant saves = request.attribute(QNetworkRequest::CookieSaveControlAttribute);
-            m_traffic->attach(request, op, tokens.accessToken, wireCookies(tokens, profile));
+            m_scheduler->attach(request, op, tokens.accessToken, wireCookies(tokens, profile));
             request.setAttribute(QNetworkRequest::CookieSaveControlAttribute, saves);
         }
         if (QAbstractNetworkCache *answers = cache()) { // never from it, never into it
@@ -135,13 +135,13 @@ QNetworkReply *AuthNetworkAccessManager::createRequest(
         request.setAttribute(QNetworkRequest::RedirectPolicyAttribute, redirectPolicy());
     if (request.transferTimeout() == 0 && transferTimeout() != 0)
         request.setTransferTimeout(transferTimeout());
-    return m_traffic->admit(op, request, outgoingData);
+    return m_scheduler->admit(op, request, outgoingData);
 }
 
 // What our transfer time-out was at the time of the call is in the request. To one that has none,
 // Qt would give that of now.
 QNetworkReply *AuthNetworkAccessManager::createAttempt(Operation op, const QNetworkRequest &request,
-    QIODevice *outgoingData, const AuthSession::Standing &carried)
+    QIODevice *outgoingData, const AuthSession::Snapshot &carried)
 {
     const int present = request.transferTimeout() == 0 ? transferTimeout() : 0;
     if (present != 0)
@@ -149,7 +149,7 @@ QNetworkReply *AuthNetworkAccessManager::createAttempt(Operation op, const QNetw
     const QByteArray owner = cache() ? answersOwner(carried) : QByteArray();
     const auto before = storedAnswer(op, request.url(), owner);
     QNetworkReply *inner = createInnerReply(op, request, outgoingData);
-    if (before && (carried.isSignedIn || m_traffic->isProtected(request.url())))
+    if (before && (carried.isSignedIn || m_scheduler->isProtected(request.url())))
         markWhenFinished(*inner, owner, *before);
     if (present != 0)
         setTransferTimeout(present);
@@ -189,22 +189,22 @@ void AuthNetworkAccessManager::markWhenFinished(
             markAnswer(*stored, reply.url(), owner);
     });
     // It may die unfinished, and later than our members.
-    connect(&reply, &QObject::destroyed, m_traffic.get(), over);
+    connect(&reply, &QObject::destroyed, m_scheduler.get(), over);
 }
 
 // Who may see what a token brings. An account without a name equals no other.
-QByteArray AuthNetworkAccessManager::answersOwner(const AuthSession::Standing &carried)
+QByteArray AuthNetworkAccessManager::answersOwner(const AuthSession::Snapshot &carried)
 {
     if (!carried.isSignedIn)
         return nobody;
     if (!carried.account.isEmpty())
         return QCryptographicHash::hash(
-            QByteArray(m_traffic->profile().id.toUtf8() + '\n' + carried.account.toUtf8()),
+            QByteArray(m_scheduler->profile().id.toUtf8() + '\n' + carried.account.toUtf8()),
             QCryptographicHash::Sha256)
             .toHex();
     if (m_nameless.isEmpty())
         m_nameless = QUuid::createUuid().toByteArray();
-    return m_nameless + QByteArray::number(int(carried.lineage));
+    return m_nameless + QByteArray::number(int(carried.tokenFamily));
 }
 
 QNetworkReply *AuthNetworkAccessManager::createInnerReply(

@@ -15,7 +15,7 @@ QT_END_NAMESPACE
 
 namespace authcore {
 
-class Traffic;
+class RequestScheduler;
 
 //! A drop-in QNetworkAccessManager that keeps its caller signed in.
 //!
@@ -92,14 +92,14 @@ protected:
 
 private:
     [[nodiscard]] QNetworkReply *createAttempt(Operation op, const QNetworkRequest &request,
-        QIODevice *outgoingData, const AuthSession::Standing &carried);
+        QIODevice *outgoingData, const AuthSession::Snapshot &carried);
     [[nodiscard]] std::optional<QNetworkCacheMetaData> storedAnswer(
         Operation op, const QUrl &url, const QByteArray &owner);
     void markWhenFinished(
         QNetworkReply &reply, const QByteArray &owner, const QNetworkCacheMetaData &before);
-    [[nodiscard]] QByteArray answersOwner(const AuthSession::Standing &carried);
+    [[nodiscard]] QByteArray answersOwner(const AuthSession::Snapshot &carried);
 
-    std::unique_ptr<Traffic> m_traffic;
+    std::unique_ptr<RequestScheduler> m_scheduler;
     QByteArray m_nameless; //!< names accounts that have no name, in the cache
     QHash<QByteArray, int> m_underWay; //!< requests for which the cache is used, by their owners
 };

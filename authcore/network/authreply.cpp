@@ -166,7 +166,7 @@ ReplayableBody::Reader AuthReply::openBody()
 }
 
 // Deleting a reply that is still on its way aborts it, and the next request is handed to Qt right
-// after this: the abort waits for the event loop, see Traffic::withdrawn().
+// after this: the abort waits for the event loop, see RequestScheduler::withdrawn().
 void AuthReply::dropChallenge()
 {
     const bool isOnItsWay = !m_inner.isNull() && m_inner->isRunning();
@@ -650,7 +650,7 @@ void AuthReply::finish(NetworkError code, const QString &text)
 {
     Guard guard(*this);
     m_stage = Stage::Finished;
-    m_body.letGo();
+    m_body.releaseDevice();
     if (Owner *owner = this->owner())
         owner->finishing(*this, code);
     if (guard.isDead())

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "authcore/network/body/replayablebody.h"
-#include "authcore/network/dispatcher.h"
+#include "authcore/network/requestqueue.h"
 #include "authcore/session/authsession.h"
 
 #include <QtCore/QPointer>
@@ -73,15 +73,15 @@ public:
     [[nodiscard]] const ReplayableBody &body() const noexcept { return m_body; }
     [[nodiscard]] const QNetworkReply *inner() const noexcept { return m_inner; }
 
-    // What its owner notes on it.
-    struct Notes
+    //! What the scheduler knows of one request.
+    struct RequestRecord
     {
-        Dispatcher::OriginId origin {};
-        Dispatcher::Turn turn;
+        RequestQueue::OriginId origin {};
+        RequestQueue::Turn turn;
         RefreshId heldFor {}; //!< the last refresh for which it was held
         RefreshId ownRefresh {}; //!< the last one that a challenge to it has caused or joined
         int challenges = 0; //!< so far
-        std::uint32_t refusalsBefore = 0; //!< Standing::refusals when it was sent
+        std::uint32_t refusalsBefore = 0; //!< Snapshot::refusals when it was sent
         std::chrono::nanoseconds sentAt {}; //!< the last time, by the monotonic clock
         bool isCounted = false; //!< the session knows that it is on its way
         bool carriesToken = true; //!< false: a hop to a place that gets none
@@ -89,11 +89,11 @@ public:
         //! none for the rest of its way, wherever that leads.
         bool hasLeft = false;
         std::optional<QString> account; //!< empty: issued while nobody was signed in
-        Lineage lineage {}; //!< of the tokens at that time
+        TokenFamily tokenFamily {}; //!< of the tokens at that time
         std::chrono::nanoseconds heldSince {};
     };
-    [[nodiscard]] Notes &notes() noexcept { return m_notes; }
-    [[nodiscard]] const Notes &notes() const noexcept { return m_notes; }
+    [[nodiscard]] RequestRecord &record() noexcept { return m_record; }
+    [[nodiscard]] const RequestRecord &record() const noexcept { return m_record; }
 
     //! The request of the next attempt, without our token.
     [[nodiscard]] QNetworkRequest outgoingRequest() const;
@@ -181,7 +181,7 @@ private:
     Guard *m_guard = nullptr; //!< we are inside a signal
     std::unique_ptr<Rare> m_rare; //!< redirects and TLS: few replies need it
     ReplayableBody m_body;
-    Notes m_notes;
+    RequestRecord m_record;
     RequestId m_id;
     Generation m_generation {};
     int m_attempt = 0;

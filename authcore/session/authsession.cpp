@@ -104,7 +104,7 @@ AuthSession::AuthSession(BackendProfile profile, TokenStore &store, Parts parts,
     });
     connect(&m_keeper, &TokenKeeper::caughtUp, this, [this] {
         if (m_refresh == RefreshId {})
-            letGoOfLock();
+            releaseLock();
         storeCookies();
         shutDownIfAsked();
     });
@@ -170,37 +170,37 @@ TokenSet AuthSession::tokens() const
 
 QString AuthSession::accountId() const
 {
-    return standing().account;
+    return snapshot().account;
 }
 
 Generation AuthSession::generation() const
 {
-    return standing().generation;
+    return snapshot().generation;
 }
 
-Lineage AuthSession::lineage() const
+TokenFamily AuthSession::tokenFamily() const
 {
-    return standing().lineage;
+    return snapshot().tokenFamily;
 }
 
 bool AuthSession::isSignedIn() const
 {
-    return standing().isSignedIn;
+    return snapshot().isSignedIn;
 }
 
 bool AuthSession::isRestoring() const
 {
-    return standing().isRestoring;
+    return snapshot().isRestoring;
 }
 
 bool AuthSession::isRefreshInProgress() const
 {
-    return standing().isRefreshInProgress;
+    return snapshot().isRefreshInProgress;
 }
 
 RefreshId AuthSession::currentRefresh() const
 {
-    return standing().refresh;
+    return snapshot().refresh;
 }
 
 std::optional<StoreError> AuthSession::storeProblem() const
@@ -256,24 +256,24 @@ void AuthSession::trace(decltype(TraceEvent::what) what) const
             [record, event = std::move(event)] { record(event); }, Qt::QueuedConnection);
 }
 
-AuthSession::Standing AuthSession::standing() const
+AuthSession::Snapshot AuthSession::snapshot() const
 {
-    return m_state.standing();
+    return m_state.snapshot();
 }
 
-AuthSession::Pass AuthSession::admit(RefreshId heldFor, Leeway leeway)
+AuthSession::Admission AuthSession::admit(RefreshId heldFor, Leeway leeway)
 {
-    Pass pass = m_state.admit(heldFor, leeway, now());
-    if (pass.admission != Pass::Admission::Send)
+    Admission admission = m_state.admit(heldFor, leeway, now());
+    if (admission.answer != Admission::Answer::Send)
         carryOut();
-    return pass;
+    return admission;
 }
 
-AuthSession::Ruling AuthSession::challenged(const Challenge &challenge)
+AuthSession::ChallengeDecision AuthSession::challenged(const Challenge &challenge)
 {
-    const Ruling ruling = m_state.challenged(challenge, now());
+    const ChallengeDecision decision = m_state.challenged(challenge, now());
     carryOut();
-    return ruling;
+    return decision;
 }
 
 // These three come from the middle of an answer, where nothing may be emitted.
@@ -988,7 +988,7 @@ void AuthSession::end(const SessionState::Perform &task)
     // What a person ends is erased, what is left stays. Otherwise the entry may be of another
     // process by now, with tokens that are good: only ours is erased.
     if (m_lock && !m_lock->isHeld())
-        letGoOfLock();
+        releaseLock();
     abandonRefresh();
     if (task.reason == EndReason::SignedOut) {
         m_keeper.remove(task.key);
@@ -1050,10 +1050,10 @@ void AuthSession::leaveRefresh()
     m_retry.reset();
     // What could not be stored yet is known to us alone: others would ask with what we have spent.
     if (m_lock && !(m_lock->isHeld() && m_keeper.isBehind()))
-        letGoOfLock();
+        releaseLock();
 }
 
-void AuthSession::letGoOfLock()
+void AuthSession::releaseLock()
 {
     if (const auto lock = std::exchange(m_lock, nullptr))
         lock->release(); // whoever else still knows it
@@ -1074,9 +1074,9 @@ bool AuthSession::adopt(const TokenSet &tokens, Source source)
     m_wasStored = source == Source::Store;
     if (source == Source::Given)
         persist(tokens);
-    const Lineage ours = lineage();
+    const TokenFamily ours = tokenFamily();
     carryOut();
-    if (!alive || lineage() != ours || !isSignedIn())
+    if (!alive || tokenFamily() != ours || !isSignedIn())
         return false;
     trace(trace::TokensReplaced {generation()});
     m_aheadSpread = m_random();

@@ -78,7 +78,7 @@ public:
     [[nodiscard]] Generation generation() const; //!< of the present tokens, or of the last ones
     //! Counts the token sets that came from outside: sign-ins, restores, setTokens(). Refreshes
     //! keep it.
-    [[nodiscard]] Lineage lineage() const;
+    [[nodiscard]] TokenFamily tokenFamily() const;
     [[nodiscard]] bool isSignedIn() const; //!< there are tokens
     [[nodiscard]] bool isRestoring() const; //!< restore() is under way
     [[nodiscard]] bool isRefreshInProgress() const; //!< from refreshStarted() to its end
@@ -115,22 +115,22 @@ public:
     // What managers ask and say, from any thread.
 
     //! How things stand.
-    using Standing = SessionState::Standing;
-    [[nodiscard]] Standing standing() const; //!< see SessionState::Standing
+    using Snapshot = SessionState::Snapshot;
+    [[nodiscard]] Snapshot snapshot() const; //!< see SessionState::Snapshot
     //! What admit() says.
-    using Pass = SessionState::Pass;
+    using Admission = SessionState::Admission;
     using Leeway = SessionState::Leeway; //!< how much life a token must have left
     //! May a request leave now, and with which token? Starts a refresh when the token is known to
     //! be at its end, unless the request was already held for the one that made it.
-    [[nodiscard]] Pass admit(RefreshId heldFor, Leeway leeway = Leeway::Usual);
+    [[nodiscard]] Admission admit(RefreshId heldFor, Leeway leeway = Leeway::Usual);
     //! What challenged() says.
-    using Ruling = SessionState::Ruling;
+    using ChallengeDecision = SessionState::ChallengeDecision;
     using Challenge = SessionState::Challenge; //!< a request that came back with a challenge
     //! What is to become of it. WaitsForSignIn: nobody is signed in.
-    [[nodiscard]] Ruling challenged(const Challenge &challenge);
+    [[nodiscard]] ChallengeDecision challenged(const Challenge &challenge);
     using Accepted = SessionState::Accepted; //!< a request was answered with a 2xx or 304
     //! The present access token is good at that origin. To be told for the first such answer of a
-    //! generation and Standing::refusals at each origin, and for all while hasRefusals().
+    //! generation and Snapshot::refusals at each origin, and for all while hasRefusals().
     void accepted(const Accepted &answer);
     [[nodiscard]] bool hasRefusals() const { return m_state.hasRefusals(); } //!< see accepted()
     //! Where BackendProfile::replayChallengeEndsSession: a request with this generation is on its
@@ -193,7 +193,8 @@ Q_SIGNALS:
     //! refreshFailed() or sessionEnded() before, in whatever order they were connected.
     void refreshFailureTold(const authcore::TokenError &error, authcore::RefreshId refresh);
     void sessionEndTold(authcore::EndReason reason); //!< likewise
-    //! For managers: challenges that waited for others (Ruling::waitsForOthers) are final.
+    //! For managers: challenges that waited for others (ChallengeDecision::waitsForOthers) are
+    //! final.
     void refusalsSettled();
     void revoked(); //!< after signOut(), or for tokens that nobody waited for: the server says so
     //! The server could not be told; tokens that are forgotten here stay valid until they expire.
@@ -250,7 +251,7 @@ private:
     void failWaiters(RefreshId refresh);
     void end(const SessionState::Perform &task);
     void leaveRefresh();
-    void letGoOfLock();
+    void releaseLock();
     void leaveIfAsked();
     void shutDownIfAsked();
     void tellShutDown();

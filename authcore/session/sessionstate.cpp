@@ -49,10 +49,10 @@ std::shared_ptr<const BackendProfile> SessionState::profile() const
     return m_profile;
 }
 
-SessionState::Standing SessionState::standing() const
+SessionState::Snapshot SessionState::snapshot() const
 {
     const Lock lock(m_mutex);
-    return standingNow();
+    return snapshotNow();
 }
 
 TokenSet SessionState::tokens() const
@@ -110,43 +110,43 @@ std::optional<SessionState::Moment> SessionState::earlyRefreshDue(double spread)
         m_failure ? m_failure->noEarlyRefreshUntil : std::chrono::nanoseconds {}};
 }
 
-SessionState::Pass SessionState::admit(RefreshId heldFor, Leeway leeway, Moment now)
+SessionState::Admission SessionState::admit(RefreshId heldFor, Leeway leeway, Moment now)
 {
-    using Admission = Pass::Admission;
+    using Answer = Admission::Answer;
     const Lock lock(m_mutex);
     // An early refresh that waits for another process to let it begin holds nobody up.
     const auto *preparing = std::get_if<machine::Preparing>(&m_machine);
     const bool mayOvertake = preparing != nullptr && preparing->urgency == machine::Urgency::Early
         && leeway == Leeway::Usual && usable(now);
     if (m_restoring || (machine::isRefreshInProgress(m_machine) && !mayOvertake))
-        return {.admission = Admission::Wait, .standing = standingNow()};
+        return {.answer = Answer::Wait, .snapshot = snapshotNow()};
     if (!machine::isSignedIn(m_machine))
-        return {.admission = Admission::NoSession};
+        return {.answer = Answer::NoSession};
     const bool hasWaited = hasWaitedForPresentToken(heldFor);
     const auto urgency =
         mayOvertake || (hasWaited && usable(now)) ? std::nullopt : need(leeway, now);
     if (urgency && refreshToken() == machine::RefreshToken::Present) {
         if (*urgency == machine::Urgency::Needed && isCoolingDown(now))
-            return {.admission = Admission::CoolingDown, .error = whyNoRefresh()};
+            return {.answer = Answer::CoolingDown, .error = whyNoRefresh()};
         advance(machine::RefreshWanted {*urgency});
-        return {.admission = Admission::Wait,
-            .standing = standingNow(),
+        return {.answer = Answer::Wait,
+            .snapshot = snapshotNow(),
             .isEarly = *urgency == machine::Urgency::Early && leeway == Leeway::Usual};
     }
     if (urgency && !hasToken()) {
         advance(machine::SignOut {EndReason::NoRefreshToken});
-        return {.admission = Admission::NoSession};
+        return {.answer = Answer::NoSession};
     }
     // An expiry without a refresh token is our opinion only: the server has the last word.
     m_wasUsed = true;
-    return {.admission = Admission::Send,
+    return {.answer = Answer::Send,
         .accessToken = m_tokens.accessToken,
         .cookies = m_cookies,
-        .standing = standingNow(),
+        .snapshot = snapshotNow(),
         .profileRevision = m_profileRevision};
 }
 
-SessionState::Ruling SessionState::challenged(const Challenge &challenge, Moment now)
+SessionState::ChallengeDecision SessionState::challenged(const Challenge &challenge, Moment now)
 {
     const Lock lock(m_mutex);
     const bool isPresent =
@@ -179,7 +179,7 @@ bool SessionState::ranOutOnItsWay(const Challenge &challenge, Moment now) const
 }
 
 // The replay of a request was challenged, with the token that the refresh for it has brought.
-SessionState::Ruling SessionState::refuse(const Challenge &challenge, Moment now)
+SessionState::ChallengeDecision SessionState::refuse(const Challenge &challenge, Moment now)
 {
     m_acceptance.refused(
         challenge.request, challenge.ownRefresh, now.monotonic, m_profile->policy.cooldown);
@@ -324,7 +324,7 @@ void SessionState::adopt(TokenSet tokens, TokenKey key)
     const Lock lock(m_mutex);
     m_restoring.reset();
     advance(machine::TokensSet {});
-    m_lineage = Lineage {static_cast<std::uint32_t>(m_lineage) + 1};
+    m_tokenFamily = TokenFamily {static_cast<std::uint32_t>(m_tokenFamily) + 1};
     m_tokens = std::move(tokens);
     tokensChanged();
     m_key = std::move(key);
@@ -476,10 +476,10 @@ machine::Effect SessionState::advance(const machine::Event &event)
     return effect;
 }
 
-SessionState::Standing SessionState::standingNow() const
+SessionState::Snapshot SessionState::snapshotNow() const
 {
     return {machine::isSignedIn(m_machine), m_restoring.has_value(),
-        machine::isRefreshInProgress(m_machine), m_tokens.accountId, m_lineage,
+        machine::isRefreshInProgress(m_machine), m_tokens.accountId, m_tokenFamily,
         machine::generationOf(m_machine), m_refresh, m_madeBy, m_acceptance.refusalCount()};
 }
 

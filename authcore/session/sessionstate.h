@@ -23,8 +23,8 @@
 
 namespace authcore {
 
-//! Tokens of one lineage were refreshed one from the other: they are of one account, known or not.
-enum class Lineage : std::uint32_t {};
+//! Tokens of one family were refreshed one from the other, so they are of one account, known or not.
+enum class TokenFamily : std::uint32_t {};
 
 //! What one AuthSession and all of its managers share, whatever threads they are in.
 //!
@@ -46,13 +46,13 @@ public:
     };
 
     //! How things stand at one moment, consistent in itself.
-    struct Standing
+    struct Snapshot
     {
         bool isSignedIn = false; //!< there are tokens
         bool isRestoring = false; //!< the store is asked for tokens
         bool isRefreshInProgress = false; //!< see `refresh`
         QString account; //!< TokenSet::accountId
-        Lineage lineage {}; //!< of the present tokens
+        TokenFamily tokenFamily {}; //!< of the present tokens
         Generation generation {}; //!< of the present tokens, or of the last ones
         RefreshId refresh {}; //!< the one under way
         RefreshId madeBy {}; //!< the one that made `generation`; 0: none did
@@ -66,19 +66,19 @@ public:
     };
 
     //! May a request leave, and with what?
-    struct Pass
+    struct Admission
     {
         //! Whether it may, and why not.
-        enum class Admission {
+        enum class Answer {
             Send, //!< now, with this token
             Wait, //!< for a refresh or a restore
             NoSession, //!< nobody is signed in
             CoolingDown, //!< refreshes have failed again and again: `error` says how
         };
-        Admission admission = Admission::NoSession; //!< to branch on
+        Answer answer = Answer::NoSession; //!< to branch on
         QByteArray accessToken {}; //!< Send
         QList<QNetworkCookie> cookies {}; //!< Send: the session's, with all of their values
-        Standing standing {}; //!< Send: whose token it is; Wait: for which refresh
+        Snapshot snapshot {}; //!< Send: whose token it is; Wait: for which refresh
         int profileRevision = 0; //!< Send: of the profile for which it is good
         bool isEarly = false; //!< Wait: the token is good, so ask again from the event loop
         std::optional<TokenError> error {}; //!< CoolingDown
@@ -98,7 +98,7 @@ public:
     static constexpr int mostSends = 3;
 
     //! What is to become of a challenged request.
-    struct Ruling
+    struct ChallengeDecision
     {
         ChallengeOutcome outcome = ChallengeOutcome::Delivered; //!< to branch on
         RefreshId refresh {}; //!< for which it waits
@@ -111,7 +111,7 @@ public:
     struct Accepted
     {
         Generation sentWith {}; //!< the generation that it carried
-        std::uint32_t refusalsBefore = 0; //!< Standing::refusals when it was sent
+        std::uint32_t refusalsBefore = 0; //!< Snapshot::refusals when it was sent
         Acceptance::Request request {}; //!< what was asked for
     };
 
@@ -148,7 +148,7 @@ public:
     {
         Generation generation {}; //!< of the token whose refusal is undecided
     };
-    //! Requests whose ruling was to wait for others are to be delivered, and the session goes on.
+    //! Requests whose decision was to wait for others are to be delivered, and the session goes on.
     struct RefusalsSettled
     {
     };
@@ -161,7 +161,7 @@ public:
     [[nodiscard]] std::shared_ptr<const BackendProfile> profile() const; //!< as set last
     //! Counts setProfile().
     [[nodiscard]] int profileRevision() const noexcept { return m_profileRevision.load(); }
-    [[nodiscard]] Standing standing() const; //!< now
+    [[nodiscard]] Snapshot snapshot() const; //!< now
     [[nodiscard]] TokenSet tokens() const; //!< empty when nobody is signed in
     [[nodiscard]] TokenKey key() const; //!< under which the tokens are stored
     [[nodiscard]] std::optional<QString> restoring() const; //!< the account being loaded
@@ -181,9 +181,9 @@ public:
     // made the present generation, it causes no other.
 
     //! May a request leave now, and with which token?
-    [[nodiscard]] Pass admit(RefreshId heldFor, Leeway leeway, Moment now);
+    [[nodiscard]] Admission admit(RefreshId heldFor, Leeway leeway, Moment now);
     //! A request was challenged.
-    [[nodiscard]] Ruling challenged(const Challenge &challenge, Moment now);
+    [[nodiscard]] ChallengeDecision challenged(const Challenge &challenge, Moment now);
     void accepted(const Accepted &answer); //!< matters only for the present generation
     //! accepted() is to be called for each good answer, not only for the first of an origin.
     [[nodiscard]] bool hasRefusals() const noexcept { return m_hasRefusals.load(); }
@@ -230,9 +230,9 @@ private:
 
     // The mutex is held.
     machine::Effect advance(const machine::Event &event);
-    [[nodiscard]] Standing standingNow() const;
+    [[nodiscard]] Snapshot snapshotNow() const;
     [[nodiscard]] bool hasWaitedForPresentToken(RefreshId heldFor) const;
-    [[nodiscard]] Ruling refuse(const Challenge &challenge, Moment now);
+    [[nodiscard]] ChallengeDecision refuse(const Challenge &challenge, Moment now);
     [[nodiscard]] bool ranOutOnItsWay(const Challenge &challenge, Moment now) const;
     [[nodiscard]] ChallengeOutcome judge(Generation sentWith, machine::Remedy remedy);
     void decide();
@@ -257,7 +257,7 @@ private:
     QList<QNetworkCookie> m_cookies; //!< those of the tokens, with all of their values
     TokenKey m_key; //!< under which the tokens are stored
     TokenSet m_fresh; //!< of the refresh under way, until they are stored
-    Lineage m_lineage {};
+    TokenFamily m_tokenFamily {};
     RefreshId m_refresh {};
     RefreshId m_madeBy {};
     std::uint32_t m_lastRefresh = 0;

@@ -74,10 +74,10 @@ std::optional<TokenError> SignIn::give(const TokenResult &result, int profileRev
             TokenError::Code::Misconfigured, u"The profile was changed while signing in"_s, {}, {}};
     if (const auto *error = std::get_if<TokenError>(&result))
         return *error;
-    const Lineage before = m_session.lineage();
+    const TokenFamily before = m_session.tokenFamily();
     const QPointer session(&m_session);
     session->setTokens(std::get<TokenSet>(result));
-    if (session && session->lineage() == before)
+    if (session && session->tokenFamily() == before)
         return TokenError {
             TokenError::Code::Refused, u"The session did not take the new tokens"_s, {}, {}};
     return std::nullopt;

@@ -1,7 +1,7 @@
 #include "tests/soak/ledger.h"
 
-#include "authcore/network/dispatcher.h"
 #include "authcore/network/redirect.h"
+#include "authcore/network/requestqueue.h"
 #include "authcore/system/deadline.h"
 #include "tests/soak/authorizationserver.h"
 #include "tests/soak/callersdevice.h"
@@ -205,8 +205,8 @@ void Ledger::checkWindow(Call &call, const QUrl &url)
     const QString origin = authcore::originOf(url);
     const std::pair key(call.manager, origin);
     const int window = origin.startsWith("https:"_L1) && !m_http1.contains(key)
-        ? authcore::Dispatcher::httpsWindow
-        : authcore::Dispatcher::httpWindow;
+        ? authcore::RequestQueue::httpsWindow
+        : authcore::RequestQueue::httpWindow;
     if (++m_flying[key] > window)
         fail(u"More than a window on the wire"_s, call.id);
     call.window = origin;

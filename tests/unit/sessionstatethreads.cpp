@@ -30,7 +30,7 @@ void QArrayData::deallocate(QArrayData *data, qsizetype, qsizetype) noexcept
 using namespace authcore;
 using namespace std::chrono_literals;
 using namespace Qt::StringLiterals;
-using Admission = SessionState::Pass::Admission;
+using Answer = SessionState::Admission::Answer;
 using Leeway = SessionState::Leeway;
 
 namespace {
@@ -121,10 +121,10 @@ void ofManyChallengesOneStartsTheRefresh()
         std::atomic<int> started = 0;
         std::atomic<int> joined = 0;
         inThreads(4, [&](int) {
-            const auto ruling = state.challenged({Generation {1}}, now);
-            started += ruling.outcome == ChallengeOutcome::StartedRefresh ? 1 : 0;
-            joined +=
-                ruling.outcome == ChallengeOutcome::JoinedRefresh && ruling.refresh == RefreshId {1}
+            const auto decision = state.challenged({Generation {1}}, now);
+            started += decision.outcome == ChallengeOutcome::StartedRefresh ? 1 : 0;
+            joined += decision.outcome == ChallengeOutcome::JoinedRefresh
+                    && decision.refresh == RefreshId {1}
                 ? 1
                 : 0;
         });
@@ -186,7 +186,7 @@ public:
 
     void step(int step)
     {
-        const RefreshId id = m_state.standing().refresh;
+        const RefreshId id = m_state.snapshot().refresh;
         if (id != RefreshId {})
             finish(id, step);
         if (step % 97 == 0) {
@@ -196,7 +196,7 @@ public:
         } else if (step % 53 == 0) {
             m_state.apply(machine::SignOut {});
             comeBack();
-        } else if (!m_state.standing().isSignedIn || step % 31 == 0) {
+        } else if (!m_state.snapshot().isSignedIn || step % 31 == 0) {
             m_state.adopt(tokens(m_both, ++m_number, m_revision), key);
         }
         while (m_state.takeTask()) { }
@@ -251,43 +251,45 @@ public:
     [[nodiscard]] bool step(int step)
     {
         const int before = m_session.signOuts();
-        const auto pass = m_state.admit({}, step % 2 == 0 ? Leeway::Usual : Leeway::Upload, now);
+        const auto admission =
+            m_state.admit({}, step % 2 == 0 ? Leeway::Usual : Leeway::Upload, now);
         const bool isOut = before % 2 == 1 && before == m_session.signOuts();
-        look(m_state.standing());
-        switch (pass.admission) {
-        case Admission::Wait:
-            torn += pass.standing.isRestoring || pass.standing.isRefreshInProgress ? 0 : 1;
+        look(m_state.snapshot());
+        switch (admission.answer) {
+        case Answer::Wait:
+            torn +=
+                admission.snapshot.isRestoring || admission.snapshot.isRefreshInProgress ? 0 : 1;
             return false;
-        case Admission::NoSession:
+        case Answer::NoSession:
             if (step % 7 == 0)
                 m_state.askForSignIn(u"Sign in to go on."_s);
             return false;
-        case Admission::CoolingDown:
-            torn += pass.error && pass.error->detail == u"no luck"_s ? 0 : 1;
+        case Answer::CoolingDown:
+            torn += admission.error && admission.error->detail == u"no luck"_s ? 0 : 1;
             return false;
-        case Admission::Send:
+        case Answer::Send:
             break;
         }
         torn += isOut ? 1 : 0;
-        check(pass);
+        check(admission);
         if (step % 5 == 0)
-            (void)m_state.challenged({pass.standing.generation}, now);
+            (void)m_state.challenged({admission.snapshot.generation}, now);
         else if (step % 5 == 1)
-            takeCookie(pass);
+            takeCookie(admission);
         return true;
     }
 
     int torn = 0; //!< what was seen of two states at once
 
 private:
-    void look(const SessionState::Standing &standing)
+    void look(const SessionState::Snapshot &snapshot)
     {
-        torn += standing.isSignedIn == standing.account.isEmpty() ? 1 : 0;
-        torn += standing.isRefreshInProgress == (standing.refresh == RefreshId {}) ? 1 : 0;
-        torn += standing.generation < m_generation ? 1 : 0;
-        torn += standing.lineage < m_lineage ? 1 : 0;
-        m_generation = standing.generation;
-        m_lineage = standing.lineage;
+        torn += snapshot.isSignedIn == snapshot.account.isEmpty() ? 1 : 0;
+        torn += snapshot.isRefreshInProgress == (snapshot.refresh == RefreshId {}) ? 1 : 0;
+        torn += snapshot.generation < m_generation ? 1 : 0;
+        torn += snapshot.tokenFamily < m_tokenFamily ? 1 : 0;
+        m_generation = snapshot.generation;
+        m_tokenFamily = snapshot.tokenFamily;
         const TokenSet tokens = m_state.tokens();
         torn += tokens.isEmpty()
                 || tokens.accessToken.mid(1, tokens.accessToken.indexOf('/') - 1)
@@ -299,29 +301,31 @@ private:
         (void)m_state.isReady(Leeway::Usual, now);
         (void)m_state.isTokenUsable(now);
     }
-    void check(const SessionState::Pass &pass)
+    void check(const SessionState::Admission &admission)
     {
-        const auto &standing = pass.standing;
+        const auto &snapshot = admission.snapshot;
         torn +=
-            standing.isSignedIn && !standing.isRestoring && !standing.isRefreshInProgress ? 0 : 1;
-        const QByteArray number = QByteArray::number(quint32(standing.generation));
-        const QByteArray expected = "A" + number + "/" + QByteArray::number(pass.profileRevision);
-        torn += pass.accessToken == expected || pass.accessToken == expected + '+' ? 0 : 1;
+            snapshot.isSignedIn && !snapshot.isRestoring && !snapshot.isRefreshInProgress ? 0 : 1;
+        const QByteArray number = QByteArray::number(quint32(snapshot.generation));
+        const QByteArray expected =
+            "A" + number + "/" + QByteArray::number(admission.profileRevision);
+        torn +=
+            admission.accessToken == expected || admission.accessToken == expected + '+' ? 0 : 1;
         int known = 0;
-        for (const QNetworkCookie &cookie : pass.cookies) {
+        for (const QNetworkCookie &cookie : admission.cookies) {
             const QByteArray name = cookie.name();
             const bool isNumber = name == "number" || name == "seen";
             known += name == "number" || name == "access_token" ? 1 : 0;
             torn += isNumber && cookie.value() != number ? 1 : 0;
-            torn += name == "access_token" && cookie.value() != pass.accessToken ? 1 : 0;
+            torn += name == "access_token" && cookie.value() != admission.accessToken ? 1 : 0;
         }
         torn += known == 2 ? 0 : 1;
     }
     // Its answer may come late: then it is of a generation that is over.
-    void takeCookie(const SessionState::Pass &pass)
+    void takeCookie(const SessionState::Admission &admission)
     {
-        const BackendProfile &profile = m_both[std::size_t(pass.profileRevision % 2)];
-        const auto generation = pass.standing.generation;
+        const BackendProfile &profile = m_both[std::size_t(admission.profileRevision % 2)];
+        const auto generation = admission.snapshot.generation;
         m_state.takeCookies(
             {generation, profile.baseUrl, {cookie(profile, "seen", int(generation))}, {}}, now);
     }
@@ -330,7 +334,7 @@ private:
     SessionState &m_state;
     const Session &m_session;
     Generation m_generation {};
-    Lineage m_lineage {};
+    TokenFamily m_tokenFamily {};
 };
 
 // Nobody ever holds a token or a cookie that is not of its generation, nor one of another profile,

@@ -11,7 +11,7 @@
 using namespace authcore;
 using namespace std::chrono_literals;
 using namespace Qt::StringLiterals;
-using Admission = SessionState::Pass::Admission;
+using Answer = SessionState::Admission::Answer;
 using Leeway = SessionState::Leeway;
 using std::chrono::sys_seconds;
 
@@ -79,13 +79,13 @@ private Q_SLOTS:
     void aPassNamesTheTokenAndWhoseItIs()
     {
         SessionState state(profile());
-        QCOMPARE(state.admit({}, Leeway::Usual, at(0s)).admission, Admission::NoSession);
+        QCOMPARE(state.admit({}, Leeway::Usual, at(0s)).answer, Answer::NoSession);
         state.adopt(tokens(1), key);
-        const auto pass = state.admit({}, Leeway::Usual, at(0s));
-        QCOMPARE(pass.admission, Admission::Send);
-        QCOMPARE(pass.accessToken, "A1");
-        QCOMPARE(pass.standing.generation, Generation {1});
-        QCOMPARE(pass.standing.account, u"anna"_s);
+        const auto admission = state.admit({}, Leeway::Usual, at(0s));
+        QCOMPARE(admission.answer, Answer::Send);
+        QCOMPARE(admission.accessToken, "A1");
+        QCOMPARE(admission.snapshot.generation, Generation {1});
+        QCOMPARE(admission.snapshot.account, u"anna"_s);
         QVERIFY(!state.takeTask());
     }
 
@@ -99,13 +99,13 @@ private Q_SLOTS:
             QTest::newRow(name) << when << leeway << admission;
         };
         // Lifetime 900 s; leeway min(30 s, a tenth) = 30 s; of uploads 120 s.
-        row("a second before its leeway", 869s, Leeway::Usual, Admission::Send);
-        row("at its leeway", 870s, Leeway::Usual, Admission::Wait);
-        row("a second after it", 871s, Leeway::Usual, Admission::Wait);
-        row("an upload, a second before its own", 779s, Leeway::Upload, Admission::Send);
-        row("an upload, at its own", 780s, Leeway::Upload, Admission::Wait);
-        row("expired", 900s, Leeway::Usual, Admission::Wait);
-        row("the clock was set back", -24h, Leeway::Usual, Admission::Send);
+        row("a second before its leeway", 869s, Leeway::Usual, Answer::Send);
+        row("at its leeway", 870s, Leeway::Usual, Answer::Wait);
+        row("a second after it", 871s, Leeway::Usual, Answer::Wait);
+        row("an upload, a second before its own", 779s, Leeway::Upload, Answer::Send);
+        row("an upload, at its own", 780s, Leeway::Upload, Answer::Wait);
+        row("expired", 900s, Leeway::Usual, Answer::Wait);
+        row("the clock was set back", -24h, Leeway::Usual, Answer::Send);
     }
     void whenATokenNeedsARefresh()
     {
@@ -113,7 +113,7 @@ private Q_SLOTS:
         QFETCH(Leeway, leeway);
         SessionState state(profile());
         state.adopt(tokens(1), key);
-        QTEST(state.admit({}, leeway, at(when)).admission, "admission");
+        QTEST(state.admit({}, leeway, at(when)).answer, "admission");
     }
 
     void whatAChallengeToAFreshTokenMeans_data()
@@ -163,7 +163,7 @@ private Q_SLOTS:
         if (proven)
             state.accepted({Generation {2}, 0, {"GET", base}});
         QTEST(state.challenged(challenge, at(0s)).outcome, "outcome");
-        QTEST(state.standing().isSignedIn, "kept");
+        QTEST(state.snapshot().isSignedIn, "kept");
     }
 
     // It expires while its request is under way, and that takes less time than a try may.
@@ -183,19 +183,19 @@ private Q_SLOTS:
         state.adopt(tokens(1), key);
         const TokenError dead {TokenError::Code::NoNetwork, u"no network"_s, {}, {}};
         for (int i = 0; i < 3; ++i) {
-            const auto ruling = state.challenged({Generation {1}}, at(0s));
-            QCOMPARE(ruling.outcome, ChallengeOutcome::StartedRefresh);
-            failRefresh(state, ruling.refresh, {dead, 30s, i < 2 ? 0s : 5s});
+            const auto decision = state.challenged({Generation {1}}, at(0s));
+            QCOMPARE(decision.outcome, ChallengeOutcome::StartedRefresh);
+            failRefresh(state, decision.refresh, {dead, 30s, i < 2 ? 0s : 5s});
         }
         QCOMPARE(state.failures(), 3);
         // A challenge is delivered, an expired token is not even tried, and both end with the time.
         QCOMPARE(
             state.challenged({Generation {1}}, at(4999ms)).outcome, ChallengeOutcome::Delivered);
-        QCOMPARE(state.admit({}, Leeway::Usual, {at(901s).wall, 4999ms}).admission,
-            Admission::CoolingDown);
+        QCOMPARE(
+            state.admit({}, Leeway::Usual, {at(901s).wall, 4999ms}).answer, Answer::CoolingDown);
         QCOMPARE(state.admit({}, Leeway::Usual, {at(901s).wall, 4999ms}).error, dead);
-        QCOMPARE(state.admit({}, Leeway::Usual, {at(901s).wall, 5s}).admission, Admission::Wait);
-        refresh(state, state.standing().refresh, tokens(2));
+        QCOMPARE(state.admit({}, Leeway::Usual, {at(901s).wall, 5s}).answer, Answer::Wait);
+        refresh(state, state.snapshot().refresh, tokens(2));
         QCOMPARE(state.failures(), 0);
     }
 
@@ -206,7 +206,7 @@ private Q_SLOTS:
         const RefreshId old = state.challenged({Generation {1}}, at(0s)).refresh;
         state.apply(machine::SignOut {});
         refresh(state, old, tokens(2));
-        QVERIFY(!state.standing().isSignedIn);
+        QVERIFY(!state.snapshot().isSignedIn);
         QVERIFY(state.tokens().isEmpty());
         state.adopt(tokens(3), key);
         refresh(state, old, tokens(2));
@@ -287,7 +287,7 @@ private Q_SLOTS:
         state.adopt(tokens(1), key);
         state.setProfile(profile(QUrl(u"https://other.example.org"_s)));
         QCOMPARE(state.profileRevision(), 1);
-        QCOMPARE(state.admit({}, Leeway::Usual, at(0s)).admission, Admission::NoSession);
+        QCOMPARE(state.admit({}, Leeway::Usual, at(0s)).answer, Answer::NoSession);
         const auto task = std::get<SessionState::Perform>(*state.takeTask());
         QCOMPARE(task.effect, machine::Effect::End);
         QCOMPARE(task.reason, EndReason::ProfileChanged);

@@ -387,7 +387,7 @@ private Q_SLOTS:
         const auto reader = body.open();
         QVERIFY(!reader->read(2000).isEmpty());
         const qint64 taken = pipe.taken();
-        body.letGo();
+        body.releaseDevice();
         pipe.feed("more");
         QVERIFY(reader->readAll().isEmpty());
         QVERIFY(!body.open());

@@ -8,13 +8,13 @@
 
 #include "authcore/demobackend/demobackend.h"
 #include "authcore/network/authnetworkaccessmanager.h"
-#include "authcore/network/dispatcher.h"
+#include "authcore/network/requestqueue.h"
 #include "authcore/session/authsession.h"
 
 #include <utility>
 
 using namespace Qt::StringLiterals;
-using authcore::Dispatcher;
+using authcore::RequestQueue;
 using authcore::lab::Before;
 using authcore::lab::Burst;
 using authcore::lab::Cut;
@@ -145,7 +145,7 @@ Scenario RunCommand::scenario() const
         .expiry = m_backend != nullptr ? Expiry::KnownToServer : Expiry::KnownHere,
         .course = courseFor(m_plan.arguments.nextRefresh, profile),
         .requests = m_plan.arguments.requests,
-        .window = isTls ? Dispatcher::httpsWindow : Dispatcher::httpWindow,
+        .window = isTls ? RequestQueue::httpsWindow : RequestQueue::httpWindow,
         .body = Scenario::Body::Replayable};
 }
 

@@ -143,11 +143,11 @@ void ReplayableBody::closeReader()
     m_reader.clear();
 }
 
-void ReplayableBody::letGo()
+void ReplayableBody::releaseDevice()
 {
     closeReader();
     if (m_spooled)
-        m_spooled->letGo();
+        m_spooled->releaseDevice();
 }
 
 QString ReplayableBody::problem() const

@@ -21,7 +21,7 @@ namespace authcore {
 //! Sequential ones are kept while they are read, see SpooledBody; with
 //! QNetworkRequest::DoNotBufferUploadDataAttribute they are one-shot: opened once.
 //! Lifetime: the caller's device outlives the reply, as with QNetworkAccessManager; where it does
-//!           not, problem() says so. It is not touched after letGo().
+//!           not, problem() says so. It is not touched after releaseDevice().
 //! Thread:   the caller's.
 class ReplayableBody
 {
@@ -52,7 +52,7 @@ public:
     //! What open() gave reads nothing any more.
     void closeReader();
     //! The caller's device is not touched any more, and nothing of it kept.
-    void letGo();
+    void releaseDevice();
     //! Why the body could not be read; empty: no such thing is known. For people.
     [[nodiscard]] QString problem() const;
 

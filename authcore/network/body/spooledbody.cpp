@@ -129,7 +129,7 @@ void SpooledBody::closeReader()
     m_reader.clear();
 }
 
-void SpooledBody::letGo()
+void SpooledBody::releaseDevice()
 {
     closeReader();
     if (m_source)

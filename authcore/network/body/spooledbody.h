@@ -47,7 +47,7 @@ public:
     [[nodiscard]] std::unique_ptr<QIODevice> open();
     void closeReader(); //!< what open() gave reads nothing any more
     //! The device is not touched any more, and nothing kept.
-    void letGo();
+    void releaseDevice();
     //! Why the body could not be read to its end; empty: no such thing is known. For people.
     [[nodiscard]] QString problem() const { return m_problem; }
 

@@ -1,4 +1,4 @@
-#include "authcore/network/attachments.h"
+#include "authcore/network/credentials.h"
 
 #include "authcore/exchange/sessioncookies.h"
 #include "authcore/profile/headerrules.h"

@@ -1,9 +1,9 @@
-#include "authcore/network/traffic.h"
+#include "authcore/network/requestscheduler.h"
 
 #include "authcore/exchange/httpdate.h"
 #include "authcore/exchange/sessioncookies.h"
-#include "authcore/network/attachments.h"
 #include "authcore/network/challenges.h"
+#include "authcore/network/credentials.h"
 #include "authcore/system/deadline.h"
 
 #include <QtCore/QPointer>
@@ -46,7 +46,7 @@ int connectionsPerHost([[maybe_unused]] const QNetworkRequest &request)
 #if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
     return static_cast<int>(request.http1Configuration().numberOfConnectionsPerHost());
 #else
-    return Dispatcher::usualConnections;
+    return RequestQueue::usualConnections;
 #endif
 }
 
@@ -86,7 +86,8 @@ QNetworkReply::NetworkError networkErrorFor(TokenError::Code code)
 
 } // namespace
 
-Traffic::Traffic(AuthSession &session, QNetworkAccessManager &manager, CreateInner createInner)
+RequestScheduler::RequestScheduler(
+    AuthSession &session, QNetworkAccessManager &manager, CreateInner createInner)
     : m_session(session)
     , m_manager(manager)
     , m_waitingRoom(new QObject(&manager))
@@ -94,20 +95,21 @@ Traffic::Traffic(AuthSession &session, QNetworkAccessManager &manager, CreateInn
     , m_refreshInProgress(session.isRefreshInProgress())
 {
     renewProfile();
-    connect(&session, &AuthSession::refreshStarted, this, &Traffic::onRefreshStarted);
-    connect(&session, &AuthSession::tokensRefreshed, this, &Traffic::onTokensRefreshed);
-    connect(&session, &AuthSession::tokensReplaced, this, &Traffic::onTokensReplaced);
-    connect(&session, &AuthSession::refreshFailed, this, &Traffic::renewRefreshInProgress);
-    connect(&session, &AuthSession::refreshFailureTold, this, &Traffic::onRefreshFailureTold);
-    connect(&session, &AuthSession::sessionEnded, this, &Traffic::renewRefreshInProgress);
-    connect(&session, &AuthSession::sessionEndTold, this, &Traffic::onSessionEndTold);
-    connect(&session, &AuthSession::refusalsSettled, this, &Traffic::settleRefused);
-    connect(&session, &AuthSession::restored, this, &Traffic::onRestored);
+    connect(&session, &AuthSession::refreshStarted, this, &RequestScheduler::onRefreshStarted);
+    connect(&session, &AuthSession::tokensRefreshed, this, &RequestScheduler::onTokensRefreshed);
+    connect(&session, &AuthSession::tokensReplaced, this, &RequestScheduler::onTokensReplaced);
+    connect(&session, &AuthSession::refreshFailed, this, &RequestScheduler::renewRefreshInProgress);
+    connect(
+        &session, &AuthSession::refreshFailureTold, this, &RequestScheduler::onRefreshFailureTold);
+    connect(&session, &AuthSession::sessionEnded, this, &RequestScheduler::renewRefreshInProgress);
+    connect(&session, &AuthSession::sessionEndTold, this, &RequestScheduler::onSessionEndTold);
+    connect(&session, &AuthSession::refusalsSettled, this, &RequestScheduler::settleRefused);
+    connect(&session, &AuthSession::restored, this, &RequestScheduler::onRestored);
 }
 
-Traffic::~Traffic() = default;
+RequestScheduler::~RequestScheduler() = default;
 
-void Traffic::setWithoutSession(WithoutSession behaviour)
+void RequestScheduler::setWithoutSession(WithoutSession behaviour)
 {
     if (std::exchange(m_withoutSession, behaviour) == behaviour) {
         pump();
@@ -115,28 +117,28 @@ void Traffic::setWithoutSession(WithoutSession behaviour)
     }
     // The time limit does not count the time in which a person was waited for.
     const auto now = m_session.clock().monotonic();
-    for (AuthReply *reply : m_dispatcher.queued())
-        reply->notes().heldSince = now;
+    for (AuthReply *reply : m_queue.queued())
+        reply->record().heldSince = now;
     rearmHoldTimer();
     pump();
 }
 
-QList<QNetworkReply *> Traffic::pendingReplies() const
+QList<QNetworkReply *> RequestScheduler::pendingReplies() const
 {
     QList<QNetworkReply *> pending;
     if (isHolding()) {
-        for (AuthReply *reply : m_dispatcher.queued())
+        for (AuthReply *reply : m_queue.queued())
             pending.append(reply);
     }
     return pending;
 }
 
-bool Traffic::isProtected(const QUrl &url)
+bool RequestScheduler::isProtected(const QUrl &url)
 {
     return protectedOrigin(url) != nullptr && !profile().isPublicPath(url);
 }
 
-void Traffic::renewProfile()
+void RequestScheduler::renewProfile()
 {
     // Again where another thread sets one in between: profile and revision are of one another.
     while (m_profileRevision != m_session.profileRevision()) {
@@ -147,7 +149,7 @@ void Traffic::renewProfile()
     }
 }
 
-void Traffic::attach(QNetworkRequest &request, QNetworkAccessManager::Operation operation,
+void RequestScheduler::attach(QNetworkRequest &request, QNetworkAccessManager::Operation operation,
     const QByteArray &accessToken, const QList<QNetworkCookie> &cookies)
 {
     attachToken(request, profile(), accessToken);
@@ -163,7 +165,7 @@ void Traffic::attach(QNetworkRequest &request, QNetworkAccessManager::Operation 
 }
 
 // Taking an origin to pieces costs more than all the rest of what we do for a request.
-const Traffic::ProtectedOrigin *Traffic::protectedOrigin(const QUrl &url)
+const RequestScheduler::ProtectedOrigin *RequestScheduler::protectedOrigin(const QUrl &url)
 {
     const QString scheme = url.scheme();
     const QString host = url.host();
@@ -174,24 +176,24 @@ const Traffic::ProtectedOrigin *Traffic::protectedOrigin(const QUrl &url)
     }
     if (!profile().hasProtectedOrigin(url))
         return nullptr;
-    m_origins.push_back({scheme, host, port, m_dispatcher.originId(originOf(url)),
-        profile().isTransportAllowed(url)});
+    m_origins.push_back(
+        {scheme, host, port, m_queue.originId(originOf(url)), profile().isTransportAllowed(url)});
     return &m_origins.back();
 }
 
-QNetworkReply *Traffic::admit(
+QNetworkReply *RequestScheduler::admit(
     QNetworkAccessManager::Operation operation, const QNetworkRequest &request, QIODevice *body)
 {
     auto *reply = new AuthReply(m_manager, *this, m_session.nextRequestId(), operation, request,
         ReplayableBody(body, request, m_bodyMemoryLimit));
     m_replies.insert(reply);
-    AuthReply::Notes &notes = reply->notes();
+    AuthReply::RequestRecord &record = reply->record();
     const ProtectedOrigin &origin = *protectedOrigin(request.url());
     joinOrigin(*reply, origin.id);
-    notes.turn = {request.priority(), ++m_sequence};
-    if (const AuthSession::Standing standing = m_session.standing(); standing.isSignedIn) {
-        notes.account = standing.account;
-        notes.lineage = standing.lineage;
+    record.turn = {request.priority(), ++m_sequence};
+    if (const AuthSession::Snapshot snapshot = m_session.snapshot(); snapshot.isSignedIn) {
+        record.account = snapshot.account;
+        record.tokenFamily = snapshot.tokenFamily;
     }
     if (m_session.isTraced())
         m_session.trace(
@@ -209,7 +211,7 @@ QNetworkReply *Traffic::admit(
         m_session.trace(trace::RequestQueued {reply->id()});
         return reply;
     }
-    const bool isFirst = m_dispatcher.queuedCount() == 0;
+    const bool isFirst = m_queue.queuedCount() == 0;
     enqueue(*reply);
     // Whatever emits comes from the event loop: the caller must have its reply before.
     const bool goesBare = !m_session.isSignedIn() && !isHolding();
@@ -229,92 +231,93 @@ QNetworkReply *Traffic::admit(
 }
 
 // How many requests Qt is handed at a time there depends on what they may use.
-void Traffic::joinOrigin(AuthReply &reply, Dispatcher::OriginId origin)
+void RequestScheduler::joinOrigin(AuthReply &reply, RequestQueue::OriginId origin)
 {
     const QNetworkRequest request = reply.request();
-    reply.notes().origin = origin;
-    m_dispatcher.askForConnections(origin, connectionsPerHost(request));
+    reply.record().origin = origin;
+    m_queue.askForConnections(origin, connectionsPerHost(request));
     if (mayUseHttp2OverPlainHttp(request))
-        m_dispatcher.allowHttp2(origin);
+        m_queue.allowHttp2(origin);
 }
 
-bool Traffic::refusedForNumber(AuthReply &reply) const
+bool RequestScheduler::refusedForNumber(AuthReply &reply) const
 {
-    if (!isHolding() || m_dispatcher.queuedCount() < profile().policy.maxHeld)
+    if (!isHolding() || m_queue.queuedCount() < profile().policy.maxHeld)
         return false;
     reply.finishLater(QNetworkReply::TemporaryNetworkFailureError,
         tr("Too many requests wait for the access token"));
     return true;
 }
 
-void Traffic::close()
+void RequestScheduler::close()
 {
     m_closed = true;
 }
 
-void Traffic::letGo()
+void RequestScheduler::detachReplies()
 {
     const QSet<AuthReply *> left = std::exchange(m_replies, {});
     for (AuthReply *reply : left)
         reply->outliveManager();
 }
 
-AuthReply *Traffic::outerReply(const QNetworkReply *inner) const
+AuthReply *RequestScheduler::outerReply(const QNetworkReply *inner) const
 {
     const auto outer = std::find_if(m_replies.begin(), m_replies.end(),
         [inner](const AuthReply *reply) { return reply->inner() == inner; });
     return outer == m_replies.end() ? nullptr : *outer;
 }
 
-bool Traffic::isChallenge(const AuthReply &reply, int status) const
+bool RequestScheduler::isChallenge(const AuthReply &reply, int status) const
 {
-    return status >= 400 && reply.notes().carriesToken
+    return status >= 400 && reply.record().carriesToken
         && authcore::isChallenge(profile(), status, reply.inner()->rawHeader("WWW-Authenticate"));
 }
 
-void Traffic::firstByte(AuthReply &reply, int status)
+void RequestScheduler::firstByte(AuthReply &reply, int status)
 {
     m_session.trace(trace::AttemptFirstByte {reply.id(), reply.attempt(), status});
-    if (m_keepsCookies && reply.notes().carriesToken)
+    if (m_keepsCookies && reply.record().carriesToken)
         takeSetCookies(reply);
     noteAccepted(reply, status);
 }
 
 // A 2xx or 304 to a request with the token proves it at that origin. The session is told once for
 // each generation, and again after a refusal.
-void Traffic::noteAccepted(const AuthReply &reply, int status)
+void RequestScheduler::noteAccepted(const AuthReply &reply, int status)
 {
     const bool isAccepted = (status >= 200 && status < 300) || status == 304;
-    if (!isAccepted || !reply.notes().carriesToken || reply.generation() == Generation {}
+    if (!isAccepted || !reply.record().carriesToken || reply.generation() == Generation {}
         || reply.inner()->attribute(QNetworkRequest::SourceIsFromCacheAttribute).toBool())
         return;
-    const auto origin = static_cast<std::size_t>(reply.notes().origin);
+    const auto origin = static_cast<std::size_t>(reply.record().origin);
     if (m_accepted.size() <= origin)
         m_accepted.resize(origin + 1);
-    const std::pair proof {reply.generation(), reply.notes().refusalsBefore};
+    const std::pair proof {reply.generation(), reply.record().refusalsBefore};
     if (std::exchange(m_accepted[origin], proof) == proof && !m_session.hasRefusals())
         return;
-    m_session.accepted({reply.generation(), reply.notes().refusalsBefore,
+    m_session.accepted({reply.generation(), reply.record().refusalsBefore,
         {verbOf(reply.operation(), reply.request()), reply.url()}});
 }
 
-void Traffic::noteSent(AuthReply &reply, const AuthSession::Pass &pass)
+void RequestScheduler::noteSent(AuthReply &reply, const AuthSession::Admission &admission)
 {
-    reply.notes().sentAt = m_session.clock().monotonic();
-    reply.notes().refusalsBefore = pass.standing.refusals;
-    reply.notes().isCounted = profile().replayChallengeEndsSession && !pass.accessToken.isEmpty();
-    if (reply.notes().isCounted)
-        m_session.attemptSent(pass.standing.generation);
+    reply.record().sentAt = m_session.clock().monotonic();
+    reply.record().refusalsBefore = admission.snapshot.refusals;
+    reply.record().isCounted =
+        profile().replayChallengeEndsSession && !admission.accessToken.isEmpty();
+    if (reply.record().isCounted)
+        m_session.attemptSent(admission.snapshot.generation);
 }
 
-void Traffic::noteOver(AuthReply &reply)
+void RequestScheduler::noteOver(AuthReply &reply)
 {
-    if (std::exchange(reply.notes().isCounted, false))
+    if (std::exchange(reply.record().isCounted, false))
         m_session.attemptOver(reply.generation());
 }
 
 // Those of the session are the session's; all others go where Qt would have put them.
-void Traffic::takeSetCookies(const AuthReply &reply)
+void RequestScheduler::takeSetCookies(const AuthReply &reply)
 {
     const QNetworkReply &inner = *reply.inner();
     const QByteArrayList headers = setCookieHeaders(inner);
@@ -342,7 +345,7 @@ void Traffic::takeSetCookies(const AuthReply &reply)
         m_manager.cookieJar()->setCookiesFromUrl(others, inner.url());
 }
 
-void Traffic::attemptFinished(AuthReply &reply)
+void RequestScheduler::attemptFinished(AuthReply &reply)
 {
     const QNetworkReply &inner = *reply.inner();
     if (m_session.isTraced()) {
@@ -351,16 +354,16 @@ void Traffic::attemptFinished(AuthReply &reply)
             status.isValid() ? std::optional(status.toInt()) : std::nullopt, inner.error()});
     }
     noteOver(reply);
-    if (!reply.notes().carriesToken)
+    if (!reply.record().carriesToken)
         return;
     const QVariant http2 = inner.attribute(QNetworkRequest::Http2WasUsedAttribute);
     if (http2.isValid() && !http2.toBool())
-        m_dispatcher.limitToHttp1(reply.notes().origin);
-    m_dispatcher.finished(reply.notes().origin);
+        m_queue.limitToHttp1(reply.record().origin);
+    m_queue.finished(reply.record().origin);
     // Nothing is sent yet: if this answer is a challenge, the next request would earn one as well.
 }
 
-void Traffic::bodyCollected(AuthReply &reply)
+void RequestScheduler::bodyCollected(AuthReply &reply)
 {
     if (refusedForNumber(reply)) // more have come while it was being read
         return;
@@ -371,14 +374,14 @@ void Traffic::bodyCollected(AuthReply &reply)
     pump();
 }
 
-AuthSession::Challenge Traffic::challengeOf(const AuthReply &reply)
+AuthSession::Challenge RequestScheduler::challengeOf(const AuthReply &reply)
 {
-    const AuthReply::Notes &notes = reply.notes();
-    return {reply.generation(), notes.heldFor, notes.ownRefresh, notes.challenges, notes.sentAt,
+    const AuthReply::RequestRecord &record = reply.record();
+    return {reply.generation(), record.heldFor, record.ownRefresh, record.challenges, record.sentAt,
         {verbOf(reply.operation(), reply.request()), reply.url()}};
 }
 
-void Traffic::challenged(AuthReply &reply)
+void RequestScheduler::challenged(AuthReply &reply)
 {
     const auto trace = [this, id = reply.id(), attempt = reply.attempt()](
                            ChallengeOutcome outcome, RefreshId refresh) {
@@ -386,14 +389,14 @@ void Traffic::challenged(AuthReply &reply)
             || outcome == ChallengeOutcome::JoinedRefresh;
         m_session.trace(trace::Challenged {id, attempt, outcome, waits ? refresh : RefreshId {}});
     };
-    if (isStranger(reply, m_session.standing())) {
+    if (isStranger(reply, m_session.snapshot())) {
         trace(ChallengeOutcome::Delivered, {});
         reply.deliver();
         return;
     }
     // In the queue before the session is asked: its signals may end, change or answer everything.
     const QPointer<AuthReply> alive(&reply);
-    ++reply.notes().challenges;
+    ++reply.record().challenges;
     const AuthSession::Challenge challenge = challengeOf(reply);
     const int attempt = reply.attempt();
     enqueue(reply);
@@ -412,23 +415,23 @@ void Traffic::challenged(AuthReply &reply)
             reply.deliver();
         return;
     }
-    reply.notes().heldFor = refresh;
-    reply.notes().ownRefresh = refresh;
+    reply.record().heldFor = refresh;
+    reply.record().ownRefresh = refresh;
     if (isHolding())
         traceHeld(reply);
     armHoldTimer();
     pump();
 }
 
-void Traffic::hopped(AuthReply &reply)
+void RequestScheduler::hopped(AuthReply &reply)
 {
     renewProfile();
-    AuthReply::Notes &notes = reply.notes();
+    AuthReply::RequestRecord &record = reply.record();
     const ProtectedOrigin *origin = protectedOrigin(reply.url());
-    notes.hasLeft =
-        notes.hasLeft || reply.hasLeftTls() || origin == nullptr || !origin->isTransportAllowed;
-    notes.carriesToken = !notes.hasLeft && !profile().isPublicPath(reply.url());
-    if (notes.carriesToken) {
+    record.hasLeft =
+        record.hasLeft || reply.hasLeftTls() || origin == nullptr || !origin->isTransportAllowed;
+    record.carriesToken = !record.hasLeft && !profile().isPublicPath(reply.url());
+    if (record.carriesToken) {
         joinOrigin(reply, origin->id);
         enqueue(reply);
         armHoldTimer();
@@ -438,12 +441,12 @@ void Traffic::hopped(AuthReply &reply)
     pump();
 }
 
-void Traffic::paused(AuthReply &)
+void RequestScheduler::paused(AuthReply &)
 {
     schedulePump();
 }
 
-void Traffic::finishing(AuthReply &reply, QNetworkReply::NetworkError error)
+void RequestScheduler::finishing(AuthReply &reply, QNetworkReply::NetworkError error)
 {
     if (m_session.isTraced()) {
         const QVariant status = reply.attribute(QNetworkRequest::HttpStatusCodeAttribute);
@@ -453,14 +456,14 @@ void Traffic::finishing(AuthReply &reply, QNetworkReply::NetworkError error)
     pump();
 }
 
-void Traffic::withdrawn(AuthReply &reply, AuthReply::Stage stage)
+void RequestScheduler::withdrawn(AuthReply &reply, AuthReply::Stage stage)
 {
     if (stage == AuthReply::Stage::Waiting) {
         take(reply);
     } else {
         noteOver(reply);
-        if (reply.notes().carriesToken)
-            m_dispatcher.finished(reply.notes().origin);
+        if (reply.record().carriesToken)
+            m_queue.finished(reply.record().origin);
     }
     // Qt must get no request inside an abort: when many replies are aborted one after the other and
     // each abort starts another request, Qt 6.4.2 stops answering requests to that host for good.
@@ -468,60 +471,60 @@ void Traffic::withdrawn(AuthReply &reply, AuthReply::Stage stage)
     schedulePump();
 }
 
-void Traffic::died(AuthReply &reply)
+void RequestScheduler::died(AuthReply &reply)
 {
     m_replies.remove(&reply);
 }
 
-void Traffic::onRestored()
+void RequestScheduler::onRestored()
 {
     rearmHoldTimer();
     pump();
 }
 
-void Traffic::onRefreshStarted()
+void RequestScheduler::onRefreshStarted()
 {
-    const AuthSession::Standing standing = m_session.standing();
-    m_refreshInProgress = standing.isRefreshInProgress;
-    holdFor(standing.refresh);
+    const AuthSession::Snapshot snapshot = m_session.snapshot();
+    m_refreshInProgress = snapshot.isRefreshInProgress;
+    holdFor(snapshot.refresh);
 }
 
 // What waits, waits for `refresh`: known from the session, which may tell before its signal is
 // here, or from the signal.
-void Traffic::holdFor(RefreshId refresh)
+void RequestScheduler::holdFor(RefreshId refresh)
 {
     if (refresh == RefreshId {} || std::exchange(m_heldFor, refresh) == refresh)
         return;
     const auto now = m_session.clock().monotonic();
-    for (AuthReply *reply : m_dispatcher.queued()) {
-        reply->notes().heldSince = now;
-        reply->notes().heldFor = refresh;
+    for (AuthReply *reply : m_queue.queued()) {
+        reply->record().heldSince = now;
+        reply->record().heldFor = refresh;
         if (reply->hasChallenge())
-            reply->notes().ownRefresh = refresh;
+            reply->record().ownRefresh = refresh;
         traceHeld(*reply);
     }
     armHoldTimer();
 }
 
-void Traffic::onTokensRefreshed()
+void RequestScheduler::onTokensRefreshed()
 {
     m_refreshInProgress = m_session.isRefreshInProgress();
     rearmHoldTimer();
     if (m_session.isTraced()) {
-        for (const AuthReply *reply : m_dispatcher.queued())
+        for (const AuthReply *reply : m_queue.queued())
             m_session.trace(trace::RequestQueued {reply->id()});
     }
     pump();
 }
 
-void Traffic::onTokensReplaced()
+void RequestScheduler::onTokensReplaced()
 {
     m_refreshInProgress = m_session.isRefreshInProgress();
     rearmHoldTimer();
-    const AuthSession::Standing standing = m_session.standing();
+    const AuthSession::Snapshot snapshot = m_session.snapshot();
     std::vector<QPointer<AuthReply>> strangers;
-    for (AuthReply *reply : m_dispatcher.queued()) {
-        if (isStranger(*reply, standing))
+    for (AuthReply *reply : m_queue.queued()) {
+        if (isStranger(*reply, snapshot))
             strangers.emplace_back(reply);
         else
             m_session.trace(trace::RequestQueued {reply->id()});
@@ -529,15 +532,15 @@ void Traffic::onTokensReplaced()
     for (const QPointer<AuthReply> &reply : strangers)
         take(*reply);
     pump();
-    settle(strangers, &Traffic::giveBack);
+    settle(strangers, &RequestScheduler::finishWithoutSession);
 }
 
-void Traffic::renewRefreshInProgress()
+void RequestScheduler::renewRefreshInProgress()
 {
     m_refreshInProgress = m_session.isRefreshInProgress();
 }
 
-void Traffic::settleRefused()
+void RequestScheduler::settleRefused()
 {
     settle(std::exchange(m_refused, {}), [](AuthReply &reply) {
         if (reply.hasChallenge())
@@ -545,14 +548,14 @@ void Traffic::settleRefused()
     });
 }
 
-void Traffic::onRefreshFailureTold(const TokenError &error, RefreshId refresh)
+void RequestScheduler::onRefreshFailureTold(const TokenError &error, RefreshId refresh)
 {
     renewRefreshInProgress();
     rearmHoldTimer();
     const bool usable = m_session.isTokenUsable();
     std::vector<QPointer<AuthReply>> failed;
-    for (AuthReply *reply : m_dispatcher.queued()) {
-        if (reply->notes().heldFor == refresh && (reply->hasChallenge() || !usable))
+    for (AuthReply *reply : m_queue.queued()) {
+        if (reply->record().heldFor == refresh && (reply->hasChallenge() || !usable))
             failed.emplace_back(reply);
     }
     for (const QPointer<AuthReply> &reply : failed)
@@ -563,7 +566,7 @@ void Traffic::onRefreshFailureTold(const TokenError &error, RefreshId refresh)
         pump();
 }
 
-void Traffic::onSessionEndTold(EndReason reason)
+void RequestScheduler::onSessionEndTold(EndReason reason)
 {
     renewRefreshInProgress();
     rearmHoldTimer();
@@ -575,65 +578,65 @@ void Traffic::onSessionEndTold(EndReason reason)
     // sign-in.
     const bool isDone = reason == EndReason::SignedOut || reason == EndReason::Left;
     if (!isDone && isWaitingForPerson()) {
-        for (const AuthReply *reply : m_dispatcher.queued())
+        for (const AuthReply *reply : m_queue.queued())
             traceHeld(*reply);
         return;
     }
-    const QList<AuthReply *> queued = m_dispatcher.queued();
+    const QList<AuthReply *> queued = m_queue.queued();
     const std::vector<QPointer<AuthReply>> waiting(queued.begin(), queued.end());
     for (AuthReply *reply : queued)
         take(*reply);
-    settle(waiting, &Traffic::giveBack);
+    settle(waiting, &RequestScheduler::finishWithoutSession);
 }
 
-bool Traffic::isHolding() const
+bool RequestScheduler::isHolding() const
 {
-    const AuthSession::Standing standing = m_session.standing();
-    return standing.isRestoring || standing.isRefreshInProgress
-        || (!standing.isSignedIn && m_withoutSession == WithoutSession::HoldUntilSignIn);
+    const AuthSession::Snapshot snapshot = m_session.snapshot();
+    return snapshot.isRestoring || snapshot.isRefreshInProgress
+        || (!snapshot.isSignedIn && m_withoutSession == WithoutSession::HoldUntilSignIn);
 }
 
-bool Traffic::isWaitingForPerson() const
+bool RequestScheduler::isWaitingForPerson() const
 {
     return m_withoutSession == WithoutSession::HoldUntilSignIn && !m_session.isSignedIn();
 }
 
 // Issued under another account, or under one that nobody can name.
-bool Traffic::isStranger(const AuthReply &reply, const AuthSession::Standing &standing)
+bool RequestScheduler::isStranger(const AuthReply &reply, const AuthSession::Snapshot &snapshot)
 {
-    const auto &account = reply.notes().account;
-    return account && standing.isSignedIn && reply.notes().lineage != standing.lineage
-        && (account->isEmpty() || *account != standing.account);
+    const auto &account = reply.record().account;
+    return account && snapshot.isSignedIn && reply.record().tokenFamily != snapshot.tokenFamily
+        && (account->isEmpty() || *account != snapshot.account);
 }
 
-void Traffic::enqueue(AuthReply &reply)
+void RequestScheduler::enqueue(AuthReply &reply)
 {
-    reply.notes().heldSince = m_session.clock().monotonic();
+    reply.record().heldSince = m_session.clock().monotonic();
     if (const RefreshId refresh = m_session.currentRefresh(); refresh != RefreshId {})
-        reply.notes().heldFor = refresh;
-    m_dispatcher.enqueue(reply.notes().origin, reply.notes().turn, &reply);
+        reply.record().heldFor = refresh;
+    m_queue.enqueue(reply.record().origin, reply.record().turn, &reply);
 }
 
-bool Traffic::take(AuthReply &reply)
+bool RequestScheduler::take(AuthReply &reply)
 {
-    return m_dispatcher.remove(reply.notes().origin, reply.notes().turn);
+    return m_queue.remove(reply.record().origin, reply.record().turn);
 }
 
 // From the event loop: its slots may run dialogs. And somebody may have signed in before.
-void Traffic::askForSignIn()
+void RequestScheduler::askForSignIn()
 {
     QMetaObject::invokeMethod(
         &m_session,
         [&session = m_session] {
-            const AuthSession::Standing standing = session.standing();
-            if (!standing.isSignedIn && !standing.isRestoring)
+            const AuthSession::Snapshot snapshot = session.snapshot();
+            if (!snapshot.isSignedIn && !snapshot.isRestoring)
                 session.requireSignIn(tr("Sign in to go on."));
         },
         Qt::QueuedConnection);
 }
 
 // Sends what may leave. Nested only in slots of the session: see sendNext().
-void Traffic::pump()
+void RequestScheduler::pump()
 {
     m_pumpAgain = true;
     if (m_closed || m_pumping || m_restsUntilNextTurn)
@@ -648,7 +651,7 @@ void Traffic::pump()
         m_pumping = false;
 }
 
-void Traffic::schedulePump()
+void RequestScheduler::schedulePump()
 {
     if (!std::exchange(m_pumpScheduled, true))
         QMetaObject::invokeMethod(
@@ -663,7 +666,7 @@ void Traffic::schedulePump()
 
 // A server may tell of a token at its end only when it has read the whole body, and one that tells
 // earlier and hangs up is not heard at all: Qt reports a broken connection.
-AuthSession::Leeway Traffic::leewayFor(const AuthReply &reply) const
+AuthSession::Leeway RequestScheduler::leewayFor(const AuthReply &reply) const
 {
     const std::optional<qint64> size = reply.body().size();
     const bool isUpload =
@@ -672,117 +675,120 @@ AuthSession::Leeway Traffic::leewayFor(const AuthReply &reply) const
 }
 
 // Account and profile may have changed since this reply was let in.
-bool Traffic::mayCarryToken(const AuthReply &reply, const AuthSession::Standing &standing)
+bool RequestScheduler::mayCarryToken(const AuthReply &reply, const AuthSession::Snapshot &snapshot)
 {
     const ProtectedOrigin *origin =
         isProtected(reply.url()) ? protectedOrigin(reply.url()) : nullptr;
-    return origin != nullptr && origin->isTransportAllowed && !isStranger(reply, standing);
+    return origin != nullptr && origin->isTransportAllowed && !isStranger(reply, snapshot);
 }
 
-bool Traffic::sendNext()
+bool RequestScheduler::sendNext()
 {
-    using Admission = AuthSession::Pass::Admission;
-    AuthReply *reply = m_dispatcher.next();
+    using Answer = AuthSession::Admission::Answer;
+    AuthReply *reply = m_queue.next();
     if (!reply)
         return false;
     const QPointer<QNetworkAccessManager> alive(&m_manager);
     renewProfile();
     m_pumping = false; // slots of the session may run dialogs, and all goes on meanwhile
-    const AuthSession::Pass pass = m_session.admit(reply->notes().heldFor, leewayFor(*reply));
+    const AuthSession::Admission admission =
+        m_session.admit(reply->record().heldFor, leewayFor(*reply));
     if (!alive)
         return false;
     m_pumping = true;
-    if (m_dispatcher.next() != reply)
+    if (m_queue.next() != reply)
         return true; // a slot has changed the order of things
-    switch (pass.admission) {
-    case Admission::Wait:
-        holdFor(pass.standing.refresh);
-        if (pass.isEarly)
+    switch (admission.answer) {
+    case Answer::Wait:
+        holdFor(admission.snapshot.refresh);
+        if (admission.isEarly)
             schedulePump();
         return false;
-    case Admission::Send:
-        return sendWith(*reply, pass);
-    case Admission::CoolingDown:
+    case Answer::Send:
+        return sendWith(*reply, admission);
+    case Answer::CoolingDown:
         take(*reply);
-        later(*reply, [error = *pass.error](AuthReply &refused) { refuse(refused, error); });
+        later(*reply, [error = *admission.error](AuthReply &refused) { refuse(refused, error); });
         return true;
-    case Admission::NoSession:
+    case Answer::NoSession:
         break;
     }
     if (m_withoutSession == WithoutSession::HoldUntilSignIn) {
         askForSignIn();
         return false; // if somebody has signed in meanwhile, tokensReplaced() sends it
     }
-    const AuthSession::Standing standing = m_session.standing();
-    if (standing.isSignedIn || standing.isRestoring)
+    const AuthSession::Snapshot snapshot = m_session.snapshot();
+    if (snapshot.isSignedIn || snapshot.isRestoring)
         return true; // likewise: once more
     take(*reply);
-    if (reply->hasChallenge() || reply->notes().account) {
-        later(*reply, &Traffic::giveBack); // its session is over: nothing is sent again
+    if (reply->hasChallenge() || reply->record().account) {
+        later(*reply,
+            &RequestScheduler::finishWithoutSession); // its session is over: nothing is sent again
         return true;
     }
-    m_dispatcher.started(reply->notes().origin);
+    m_queue.started(reply->record().origin);
     launch(*reply, {});
     return !alive.isNull();
 }
 
-bool Traffic::sendWith(AuthReply &reply, const AuthSession::Pass &pass)
+bool RequestScheduler::sendWith(AuthReply &reply, const AuthSession::Admission &admission)
 {
     const QPointer<QNetworkAccessManager> alive(&m_manager);
     renewProfile();
-    if (m_profileRevision != pass.profileRevision)
+    if (m_profileRevision != admission.profileRevision)
         return true; // the token is of another profile than the one to judge by: once more
-    const bool mayCarry = mayCarryToken(reply, pass.standing);
-    if (reply.hasChallenge() && reply.generation() == pass.standing.generation)
+    const bool mayCarry = mayCarryToken(reply, admission.snapshot);
+    if (reply.hasChallenge() && reply.generation() == admission.snapshot.generation)
         return false; // its refresh has failed: another manager's slot knows before we hear of it
     take(reply);
     if (!mayCarry) {
-        later(reply, &Traffic::giveBack);
+        later(reply, &RequestScheduler::finishWithoutSession);
         return true;
     }
-    m_dispatcher.started(reply.notes().origin);
-    launch(reply, pass);
+    m_queue.started(reply.record().origin);
+    launch(reply, admission);
     return !alive.isNull();
 }
 
-void Traffic::launch(AuthReply &reply, const AuthSession::Pass &pass)
+void RequestScheduler::launch(AuthReply &reply, const AuthSession::Admission &admission)
 {
     reply.dropChallenge();
     if (reply.parent() == m_waitingRoom) // else its caller has given it another
         reply.setParent(&m_manager);
     QNetworkRequest request = reply.outgoingRequest();
-    if (reply.notes().carriesToken)
-        attach(request, reply.operation(), pass.accessToken, pass.cookies);
-    if (!pass.accessToken.isEmpty() && !reply.notes().account) { // nobody's until now
-        reply.notes().account = pass.standing.account;
-        reply.notes().lineage = pass.standing.lineage;
+    if (reply.record().carriesToken)
+        attach(request, reply.operation(), admission.accessToken, admission.cookies);
+    if (!admission.accessToken.isEmpty() && !reply.record().account) { // nobody's until now
+        reply.record().account = admission.snapshot.account;
+        reply.record().tokenFamily = admission.snapshot.tokenFamily;
     }
     ReplayableBody::Reader body = reply.openBody();
     if (!body.ok) {
-        if (reply.notes().carriesToken)
-            m_dispatcher.finished(reply.notes().origin);
+        if (reply.record().carriesToken)
+            m_queue.finished(reply.record().origin);
         const QString problem = reply.body().problem();
         reply.finishLater(QNetworkReply::ContentReSendError,
             problem.isEmpty() ? tr("The body of the request cannot be read again") : problem);
         return;
     }
-    QNetworkReply *inner = m_createInner(reply.operation(), request, body.device, pass.standing);
-    const Generation generation = pass.standing.generation;
+    QNetworkReply *inner =
+        m_createInner(reply.operation(), request, body.device, admission.snapshot);
+    const Generation generation = admission.snapshot.generation;
     reply.attemptSent(inner, std::move(body), generation);
-    noteSent(reply, pass);
+    noteSent(reply, admission);
     if (m_session.isTraced())
         m_session.trace(
             trace::AttemptSent {reply.id(), reply.attempt(), generation, shown(reply.url())});
 }
 
-void Traffic::refuse(AuthReply &reply, const TokenError &error)
+void RequestScheduler::refuse(AuthReply &reply, const TokenError &error)
 {
     reply.finishWithError(networkErrorFor(error.code),
         tr("The access token could not be refreshed: %1").arg(error.detail));
 }
 
 // Finishes replies that were taken out of the queue. Slots may delete any of them, and us.
-void Traffic::settle(
+void RequestScheduler::settle(
     const std::vector<QPointer<AuthReply>> &replies, const std::function<void(AuthReply &)> &finish)
 {
     for (const QPointer<AuthReply> &reply : replies) {
@@ -792,14 +798,14 @@ void Traffic::settle(
 }
 
 // Likewise, but from the event loop: we may be inside somebody's get().
-void Traffic::later(AuthReply &reply, const std::function<void(AuthReply &)> &finish)
+void RequestScheduler::later(AuthReply &reply, const std::function<void(AuthReply &)> &finish)
 {
     QMetaObject::invokeMethod(
         &reply, [&reply, finish] { finish(reply); }, Qt::QueuedConnection);
 }
 
 // What a caller is left with when its session is over: the challenge that it got, or none at all.
-void Traffic::giveBack(AuthReply &reply)
+void RequestScheduler::finishWithoutSession(AuthReply &reply)
 {
     if (reply.hasChallenge())
         reply.deliver();
@@ -808,20 +814,20 @@ void Traffic::giveBack(AuthReply &reply)
             QNetworkReply::AuthenticationRequiredError, tr("Nobody is signed in any more"));
 }
 
-void Traffic::traceHeld(const AuthReply &reply) const
+void RequestScheduler::traceHeld(const AuthReply &reply) const
 {
     m_session.trace(trace::RequestHeld {reply.id(), m_session.currentRefresh()});
 }
 
 // One timer for all, that of the one held longest. A person may take any time.
-void Traffic::armHoldTimer()
+void RequestScheduler::armHoldTimer()
 {
-    if (m_holdTimer || !isHolding() || isWaitingForPerson() || m_dispatcher.queuedCount() == 0)
+    if (m_holdTimer || !isHolding() || isWaitingForPerson() || m_queue.queuedCount() == 0)
         return;
     const auto now = m_session.clock().monotonic();
     auto oldest = now;
-    for (const AuthReply *reply : m_dispatcher.queued())
-        oldest = std::min(oldest, reply->notes().heldSince);
+    for (const AuthReply *reply : m_queue.queued())
+        oldest = std::min(oldest, reply->record().heldSince);
     const auto left = oldest + profile().policy.holdTimeout - now;
     m_holdTimer = std::make_unique<Deadline>(m_session.clock(),
         std::chrono::ceil<std::chrono::milliseconds>(left), [this] { holdTimePassed(); });
@@ -829,19 +835,19 @@ void Traffic::armHoldTimer()
 
 // What was waited for is over, but the next such thing may have begun: a slot before ours may have
 // seen to that.
-void Traffic::rearmHoldTimer()
+void RequestScheduler::rearmHoldTimer()
 {
     m_holdTimer.reset();
     armHoldTimer();
 }
 
-void Traffic::holdTimePassed()
+void RequestScheduler::holdTimePassed()
 {
     m_holdTimer.reset();
     const auto now = m_session.clock().monotonic();
     std::vector<QPointer<AuthReply>> late;
-    for (AuthReply *reply : m_dispatcher.queued()) {
-        if (reply->notes().heldSince + profile().policy.holdTimeout <= now)
+    for (AuthReply *reply : m_queue.queued()) {
+        if (reply->record().heldSince + profile().policy.holdTimeout <= now)
             late.emplace_back(reply);
     }
     for (const QPointer<AuthReply> &reply : late)

@@ -1,4 +1,4 @@
-#include "authcore/network/dispatcher.h"
+#include "authcore/network/requestqueue.h"
 
 #include <algorithm>
 #include <utility>
@@ -7,7 +7,7 @@ using namespace Qt::StringLiterals;
 
 namespace authcore {
 
-Dispatcher::OriginId Dispatcher::originId(const QString &origin)
+RequestQueue::OriginId RequestQueue::originId(const QString &origin)
 {
     const auto known = std::find_if(m_origins.begin(), m_origins.end(),
         [&origin](const Origin &candidate) { return candidate.name == origin; });
@@ -20,35 +20,35 @@ Dispatcher::OriginId Dispatcher::originId(const QString &origin)
     return OriginId(m_origins.size() - 1);
 }
 
-void Dispatcher::allowHttp2(OriginId origin)
+void RequestQueue::allowHttp2(OriginId origin)
 {
     at(origin).mayBeHttp2 = true;
 }
 
-void Dispatcher::limitToHttp1(OriginId origin)
+void RequestQueue::limitToHttp1(OriginId origin)
 {
     at(origin).isHttp1 = true;
 }
 
-void Dispatcher::askForConnections(OriginId origin, int count)
+void RequestQueue::askForConnections(OriginId origin, int count)
 {
     at(origin).connections = std::max(at(origin).connections, count);
 }
 
-int Dispatcher::windowOf(const Origin &origin)
+int RequestQueue::windowOf(const Origin &origin)
 {
     const int connections = origin.connections > 0 ? origin.connections : usualConnections;
     const int http1 = connections + readyToFollow;
     return origin.mayBeHttp2 && !origin.isHttp1 ? std::max(httpsWindow, http1) : http1;
 }
 
-void Dispatcher::enqueue(OriginId origin, Turn turn, AuthReply *reply)
+void RequestQueue::enqueue(OriginId origin, Turn turn, AuthReply *reply)
 {
     if (at(origin).waiting.emplace(turn, reply).second)
         ++m_queued;
 }
 
-bool Dispatcher::remove(OriginId origin, Turn turn)
+bool RequestQueue::remove(OriginId origin, Turn turn)
 {
     if (at(origin).waiting.erase(turn) == 0)
         return false;
@@ -56,7 +56,7 @@ bool Dispatcher::remove(OriginId origin, Turn turn)
     return true;
 }
 
-AuthReply *Dispatcher::next() const
+AuthReply *RequestQueue::next() const
 {
     const Origin *first = nullptr;
     for (const Origin &origin : m_origins) {
@@ -68,19 +68,19 @@ AuthReply *Dispatcher::next() const
     return first ? first->waiting.begin()->second : nullptr;
 }
 
-void Dispatcher::started(OriginId origin)
+void RequestQueue::started(OriginId origin)
 {
     ++at(origin).active;
     ++m_active;
 }
 
-void Dispatcher::finished(OriginId origin)
+void RequestQueue::finished(OriginId origin)
 {
     --at(origin).active;
     --m_active;
 }
 
-QList<AuthReply *> Dispatcher::queued() const
+QList<AuthReply *> RequestQueue::queued() const
 {
     std::map<Turn, AuthReply *> all;
     for (const Origin &origin : m_origins)

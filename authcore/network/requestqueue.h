@@ -20,7 +20,7 @@ class AuthReply;
 //! A value.
 //! Lifetime: replies are taken out before they die.
 //! Thread:   its manager's.
-class Dispatcher
+class RequestQueue
 {
 public:
     static constexpr int usualConnections = 6; //!< Qt's, per host

@@ -2,7 +2,7 @@
 
 #include "authcore/network/authnetworkaccessmanager.h"
 #include "authcore/network/authreply.h"
-#include "authcore/network/dispatcher.h"
+#include "authcore/network/requestqueue.h"
 
 #include <QtCore/QObject>
 #include <QtCore/QSet>
@@ -19,7 +19,7 @@ namespace authcore {
 //! session's signals mean is read from the session, not from the signal: slots before ours may have
 //! changed it, and where the session lives in another thread they come late. Lifetime: a part of
 //! its manager. Thread: the manager's.
-class Traffic : public QObject, private AuthReply::Owner
+class RequestScheduler : public QObject, private AuthReply::Owner
 {
     Q_OBJECT
 
@@ -27,17 +27,17 @@ public:
     using WithoutSession = AuthNetworkAccessManager::WithoutSession;
     //! `carried`: how things stood when the token that it carries was given; none: it has none.
     using CreateInner = std::function<QNetworkReply *(QNetworkAccessManager::Operation,
-        const QNetworkRequest &, QIODevice *, const AuthSession::Standing &carried)>;
+        const QNetworkRequest &, QIODevice *, const AuthSession::Snapshot &carried)>;
 
-    Traffic(AuthSession &session, QNetworkAccessManager &manager, CreateInner createInner);
-    ~Traffic() override;
+    RequestScheduler(AuthSession &session, QNetworkAccessManager &manager, CreateInner createInner);
+    ~RequestScheduler() override;
 
     [[nodiscard]] AuthSession &session() const { return m_session; }
     [[nodiscard]] WithoutSession withoutSession() const { return m_withoutSession; }
     void setWithoutSession(WithoutSession behaviour);
     [[nodiscard]] bool isRefreshInProgress() const { return m_refreshInProgress; }
     [[nodiscard]] QList<QNetworkReply *> pendingReplies() const;
-    [[nodiscard]] int activeCount() const { return m_dispatcher.activeCount(); }
+    [[nodiscard]] int activeCount() const { return m_queue.activeCount(); }
 
     //! The session's, as of the last renewProfile(): what is judged by it belongs together,
     //! whatever another thread sets meanwhile.
@@ -57,7 +57,7 @@ public:
     //! Nothing is sent any more: the manager is being destroyed.
     void close();
     //! No reply talks to us any more: to those that are left, callers have given other parents.
-    void letGo();
+    void detachReplies();
     //! The caller's reply of which `inner` is the present attempt; nullptr: none.
     [[nodiscard]] AuthReply *outerReply(const QNetworkReply *inner) const;
     //! The parent of replies that wait for their first attempt. Among the manager's own children
@@ -88,19 +88,19 @@ private:
     [[nodiscard]] bool isHolding() const;
     [[nodiscard]] bool isWaitingForPerson() const;
     [[nodiscard]] static bool isStranger(
-        const AuthReply &reply, const AuthSession::Standing &standing);
+        const AuthReply &reply, const AuthSession::Snapshot &snapshot);
 
     struct ProtectedOrigin
     {
         QString scheme;
         QString host;
         int port = -1;
-        Dispatcher::OriginId id {};
+        RequestQueue::OriginId id {};
         bool isTransportAllowed = false;
     };
     [[nodiscard]] const ProtectedOrigin *protectedOrigin(const QUrl &url);
 
-    void joinOrigin(AuthReply &reply, Dispatcher::OriginId origin);
+    void joinOrigin(AuthReply &reply, RequestQueue::OriginId origin);
     [[nodiscard]] bool refusedForNumber(AuthReply &reply) const;
     void holdFor(RefreshId refresh);
     void askForSignIn();
@@ -109,13 +109,13 @@ private:
     void pump();
     void schedulePump();
     [[nodiscard]] AuthSession::Leeway leewayFor(const AuthReply &reply) const;
-    [[nodiscard]] bool mayCarryToken(const AuthReply &reply, const AuthSession::Standing &standing);
+    [[nodiscard]] bool mayCarryToken(const AuthReply &reply, const AuthSession::Snapshot &snapshot);
     [[nodiscard]] bool sendNext();
-    [[nodiscard]] bool sendWith(AuthReply &reply, const AuthSession::Pass &pass);
-    void launch(AuthReply &reply, const AuthSession::Pass &pass);
+    [[nodiscard]] bool sendWith(AuthReply &reply, const AuthSession::Admission &admission);
+    void launch(AuthReply &reply, const AuthSession::Admission &admission);
     void takeSetCookies(const AuthReply &reply);
     void noteAccepted(const AuthReply &reply, int status);
-    void noteSent(AuthReply &reply, const AuthSession::Pass &pass);
+    void noteSent(AuthReply &reply, const AuthSession::Admission &admission);
     void noteOver(AuthReply &reply);
     [[nodiscard]] static AuthSession::Challenge challengeOf(const AuthReply &reply);
     void settleRefused();
@@ -123,7 +123,7 @@ private:
     static void settle(const std::vector<QPointer<AuthReply>> &replies,
         const std::function<void(AuthReply &)> &finish);
     static void later(AuthReply &reply, const std::function<void(AuthReply &)> &finish);
-    static void giveBack(AuthReply &reply);
+    static void finishWithoutSession(AuthReply &reply);
     void traceHeld(const AuthReply &reply) const;
     void armHoldTimer();
     void rearmHoldTimer();
@@ -133,7 +133,7 @@ private:
     QNetworkAccessManager &m_manager;
     QPointer<QObject> m_waitingRoom; //!< a child of the manager
     CreateInner m_createInner;
-    Dispatcher m_dispatcher;
+    RequestQueue m_queue;
     QSet<AuthReply *> m_replies; //!< all that are alive, whoever their parents are
     std::vector<ProtectedOrigin> m_origins; //!< seen so far; forgotten when the profile changes
     //! For which generation, and which number of refusals before, an origin has been reported as
