@@ -93,10 +93,10 @@ private Q_SLOTS:
     {
         QTest::addColumn<std::chrono::milliseconds>("when");
         QTest::addColumn<Leeway>("leeway");
-        QTest::addColumn<Admission>("admission");
+        QTest::addColumn<Answer>("answer");
         const auto row = [](const char *name, std::chrono::milliseconds when, Leeway leeway,
-                             Admission admission) {
-            QTest::newRow(name) << when << leeway << admission;
+                             Answer answer) {
+            QTest::newRow(name) << when << leeway << answer;
         };
         // Lifetime 900 s; leeway min(30 s, a tenth) = 30 s; of uploads 120 s.
         row("a second before its leeway", 869s, Leeway::Usual, Answer::Send);
@@ -113,7 +113,7 @@ private Q_SLOTS:
         QFETCH(Leeway, leeway);
         SessionState state(profile());
         state.adopt(tokens(1), key);
-        QTEST(state.admit({}, leeway, at(when)).answer, "admission");
+        QTEST(state.admit({}, leeway, at(when)).answer, "answer");
     }
 
     void whatAChallengeToAFreshTokenMeans_data()
