@@ -5,10 +5,6 @@
 #include "authcore/network/authreply.h"
 #include "authcore/network/requestscheduler.h"
 
-#include <QtCore/QCryptographicHash>
-#include <QtCore/QUuid>
-#include <QtNetwork/QAbstractNetworkCache>
-
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -16,9 +12,6 @@ using namespace Qt::StringLiterals;
 namespace authcore {
 
 namespace {
-
-//! Owns answers that came without a token of ours.
-constexpr auto nobody = "nobody";
 
 bool hasOwnCredentials(const QNetworkRequest &request, const BackendProfile &profile)
 {
@@ -29,10 +22,14 @@ bool hasOwnCredentials(const QNetworkRequest &request, const BackendProfile &pro
 
 AuthNetworkAccessManager::AuthNetworkAccessManager(AuthSession &session, QObject *parent)
     : QNetworkAccessManager(parent)
-    , m_scheduler(std::make_unique<RequestScheduler>(session, *this,
+    , m_session(session)
+    , m_answers(std::make_unique<AccountCache>(*this))
+    , m_scheduler(std::make_unique<RequestScheduler>(session.gate(), *this,
           [this](Operation op, const QNetworkRequest &request, QIODevice *body,
-              const AuthSession::Snapshot &carried) {
-              return createAttempt(op, request, body, carried);
+              const SessionGate::Snapshot &carried) {
+              const QByteArray owner =
+                  cache() ? m_answers->ownerOf(carried, m_scheduler->profile().id) : QByteArray();
+              return createAttempt(op, request, body, owner);
           }))
 {
     m_scheduler->setParent(this); // goes along to another thread
@@ -49,7 +46,7 @@ AuthNetworkAccessManager::~AuthNetworkAccessManager()
 
 AuthSession &AuthNetworkAccessManager::session() const
 {
-    return m_scheduler->session();
+    return m_session;
 }
 
 AuthNetworkAccessManager::WithoutSession AuthNetworkAccessManager::withoutSession() const
@@ -102,11 +99,12 @@ QNetworkReply *AuthNetworkAccessManager::createRequest(
         && !originalRequest.attribute(QNetworkRequest::Attribute(SkipAuthAttribute), false).toBool()
         && !hasOwnCredentials(originalRequest, profile);
     if (!isOurs) {
-        const auto before = storedAnswer(op, originalRequest.url(), nobody);
+        const auto before =
+            m_answers->removeForeignAnswer(op, originalRequest.url(), AccountCache::nobody());
         QNetworkReply *reply =
             QNetworkAccessManager::createRequest(op, originalRequest, outgoingData);
         if (before && m_scheduler->isProtected(originalRequest.url()))
-            markWhenFinished(*reply, nobody, *before);
+            m_answers->markWhenFinished(*reply, AccountCache::nobody(), *before);
         return reply;
     }
 
@@ -120,10 +118,7 @@ QNetworkReply *AuthNetworkAccessManager::createRequest(
             m_scheduler->attach(request, op, tokens.accessToken, wireCookies(tokens, profile));
             request.setAttribute(QNetworkRequest::CookieSaveControlAttribute, saves);
         }
-        if (QAbstractNetworkCache *answers = cache()) { // never from it, never into it
-            dropForeignAnswer(*answers, request.url(), "a synchronous request");
-            request.setAttribute(QNetworkRequest::CacheSaveControlAttribute, false);
-        }
+        m_answers->bypass(request);
         return QNetworkAccessManager::createRequest(op, request, outgoingData);
     }
     // What the base class would note on the caller's request.
@@ -140,71 +135,19 @@ QNetworkReply *AuthNetworkAccessManager::createRequest(
 
 // What our transfer time-out was at the time of the call is in the request. To one that has none,
 // Qt would give that of now.
-QNetworkReply *AuthNetworkAccessManager::createAttempt(Operation op, const QNetworkRequest &request,
-    QIODevice *outgoingData, const AuthSession::Snapshot &carried)
+QNetworkReply *AuthNetworkAccessManager::createAttempt(
+    Operation op, const QNetworkRequest &request, QIODevice *outgoingData, const QByteArray &owner)
 {
     const int present = request.transferTimeout() == 0 ? transferTimeout() : 0;
     if (present != 0)
         setTransferTimeout(0);
-    const QByteArray owner = cache() ? answersOwner(carried) : QByteArray();
-    const auto before = storedAnswer(op, request.url(), owner);
+    const auto before = m_answers->removeForeignAnswer(op, request.url(), owner);
     QNetworkReply *inner = createInnerReply(op, request, outgoingData);
-    if (before && (carried.isSignedIn || m_scheduler->isProtected(request.url())))
-        markWhenFinished(*inner, owner, *before);
+    if (before && (owner != AccountCache::nobody() || m_scheduler->isProtected(request.url())))
+        m_answers->markWhenFinished(*inner, owner, *before);
     if (present != 0)
         setTransferTimeout(present);
     return inner;
-}
-
-// What Qt may answer a request of `owner` from; empty: it does not look.
-std::optional<QNetworkCacheMetaData> AuthNetworkAccessManager::storedAnswer(
-    Operation op, const QUrl &url, const QByteArray &owner)
-{
-    if (!cache() || (op != GetOperation && op != HeadOperation)) // Qt caches nothing else
-        return std::nullopt;
-    return dropForeignAnswer(*cache(), url, owner);
-}
-
-void AuthNetworkAccessManager::markWhenFinished(
-    QNetworkReply &reply, const QByteArray &owner, const QNetworkCacheMetaData &before)
-{
-    ++m_underWay[owner];
-    const auto over = [this, owner, isCounted = std::make_shared<bool>(true)] {
-        if (std::exchange(*isCounted, false) && --m_underWay[owner] == 0)
-            m_underWay.remove(owner);
-    };
-    connect(&reply, &QNetworkReply::finished, this, [this, &reply, owner, before, over] {
-        over();
-        QAbstractNetworkCache *stored = cache();
-        if (!stored)
-            return;
-        const bool isFromCache =
-            reply.attribute(QNetworkRequest::SourceIsFromCacheAttribute).toBool();
-        if (isFromCache && stored->metaData(reply.url()) == before)
-            return; // it has stored nothing
-        // Qt covers up a failing server with what is in the cache when that shows.
-        if (m_underWay.size() > (m_underWay.contains(owner) ? 1 : 0))
-            stored->remove(reply.url());
-        else
-            markAnswer(*stored, reply.url(), owner);
-    });
-    // It may die unfinished, and later than our members.
-    connect(&reply, &QObject::destroyed, m_scheduler.get(), over);
-}
-
-// Who may see what a token brings. An account without a name equals no other.
-QByteArray AuthNetworkAccessManager::answersOwner(const AuthSession::Snapshot &carried)
-{
-    if (!carried.isSignedIn)
-        return nobody;
-    if (!carried.account.isEmpty())
-        return QCryptographicHash::hash(
-            QByteArray(m_scheduler->profile().id.toUtf8() + '\n' + carried.account.toUtf8()),
-            QCryptographicHash::Sha256)
-            .toHex();
-    if (m_nameless.isEmpty())
-        m_nameless = QUuid::createUuid().toByteArray();
-    return m_nameless + QByteArray::number(int(carried.tokenFamily));
 }
 
 QNetworkReply *AuthNetworkAccessManager::createInnerReply(

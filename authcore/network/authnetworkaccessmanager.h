@@ -2,19 +2,14 @@
 
 #include "authcore/session/authsession.h"
 
-#include <QtCore/QHash>
 #include <QtCore/QList>
 #include <QtNetwork/QNetworkAccessManager>
 
 #include <memory>
-#include <optional>
-
-QT_BEGIN_NAMESPACE
-class QNetworkCacheMetaData;
-QT_END_NAMESPACE
 
 namespace authcore {
 
+class AccountCache;
 class RequestScheduler;
 
 //! A drop-in QNetworkAccessManager that keeps its caller signed in.
@@ -92,16 +87,11 @@ protected:
 
 private:
     [[nodiscard]] QNetworkReply *createAttempt(Operation op, const QNetworkRequest &request,
-        QIODevice *outgoingData, const AuthSession::Snapshot &carried);
-    [[nodiscard]] std::optional<QNetworkCacheMetaData> storedAnswer(
-        Operation op, const QUrl &url, const QByteArray &owner);
-    void markWhenFinished(
-        QNetworkReply &reply, const QByteArray &owner, const QNetworkCacheMetaData &before);
-    [[nodiscard]] QByteArray answersOwner(const AuthSession::Snapshot &carried);
+        QIODevice *outgoingData, const QByteArray &owner);
 
+    AuthSession &m_session;
+    std::unique_ptr<AccountCache> m_answers; //!< in cache(), if there is one
     std::unique_ptr<RequestScheduler> m_scheduler;
-    QByteArray m_nameless; //!< names accounts that have no name, in the cache
-    QHash<QByteArray, int> m_underWay; //!< requests for which the cache is used, by their owners
 };
 
 } // namespace authcore

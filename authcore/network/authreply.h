@@ -2,7 +2,7 @@
 
 #include "authcore/network/body/replayablebody.h"
 #include "authcore/network/requestqueue.h"
-#include "authcore/session/authsession.h"
+#include "authcore/session/sessiongate.h"
 
 #include <QtCore/QPointer>
 #include <QtNetwork/QNetworkAccessManager>

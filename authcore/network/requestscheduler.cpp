@@ -87,24 +87,22 @@ QNetworkReply::NetworkError networkErrorFor(TokenError::Code code)
 } // namespace
 
 RequestScheduler::RequestScheduler(
-    AuthSession &session, QNetworkAccessManager &manager, CreateInner createInner)
-    : m_session(session)
+    SessionGate &gate, QNetworkAccessManager &manager, CreateInner createInner)
+    : m_gate(gate)
     , m_manager(manager)
     , m_waitingRoom(new QObject(&manager))
     , m_createInner(std::move(createInner))
-    , m_refreshInProgress(session.isRefreshInProgress())
+    , m_refreshInProgress(gate.snapshot().isRefreshInProgress)
 {
     renewProfile();
-    connect(&session, &AuthSession::refreshStarted, this, &RequestScheduler::onRefreshStarted);
-    connect(&session, &AuthSession::tokensRefreshed, this, &RequestScheduler::onTokensRefreshed);
-    connect(&session, &AuthSession::tokensReplaced, this, &RequestScheduler::onTokensReplaced);
-    connect(&session, &AuthSession::refreshFailed, this, &RequestScheduler::renewRefreshInProgress);
-    connect(
-        &session, &AuthSession::refreshFailureTold, this, &RequestScheduler::onRefreshFailureTold);
-    connect(&session, &AuthSession::sessionEnded, this, &RequestScheduler::renewRefreshInProgress);
-    connect(&session, &AuthSession::sessionEndTold, this, &RequestScheduler::onSessionEndTold);
-    connect(&session, &AuthSession::refusalsSettled, this, &RequestScheduler::settleRefused);
-    connect(&session, &AuthSession::restored, this, &RequestScheduler::onRestored);
+    connect(&gate, &SessionGate::refreshStarted, this, &RequestScheduler::onRefreshStarted);
+    connect(&gate, &SessionGate::tokensRefreshed, this, &RequestScheduler::onTokensRefreshed);
+    connect(&gate, &SessionGate::tokensReplaced, this, &RequestScheduler::onTokensReplaced);
+    connect(&gate, &SessionGate::refreshOver, this, &RequestScheduler::renewRefreshInProgress);
+    connect(&gate, &SessionGate::refreshFailed, this, &RequestScheduler::onRefreshFailed);
+    connect(&gate, &SessionGate::sessionEnded, this, &RequestScheduler::onSessionEnded);
+    connect(&gate, &SessionGate::refusalsSettled, this, &RequestScheduler::settleRefused);
+    connect(&gate, &SessionGate::restored, this, &RequestScheduler::onRestored);
 }
 
 RequestScheduler::~RequestScheduler() = default;
@@ -116,7 +114,7 @@ void RequestScheduler::setWithoutSession(WithoutSession behaviour)
         return;
     }
     // The time limit does not count the time in which a person was waited for.
-    const auto now = m_session.clock().monotonic();
+    const auto now = m_gate.clock().monotonic();
     for (AuthReply *reply : m_queue.queued())
         reply->record().heldSince = now;
     rearmHoldTimer();
@@ -141,9 +139,9 @@ bool RequestScheduler::isProtected(const QUrl &url)
 void RequestScheduler::renewProfile()
 {
     // Again where another thread sets one in between: profile and revision are of one another.
-    while (m_profileRevision != m_session.profileRevision()) {
-        m_profileRevision = m_session.profileRevision();
-        m_profile = m_session.sharedProfile();
+    while (m_profileRevision != m_gate.profileRevision()) {
+        m_profileRevision = m_gate.profileRevision();
+        m_profile = m_gate.profile();
         m_keepsCookies = keepsCookies(*m_profile);
         m_origins.clear();
     }
@@ -160,8 +158,7 @@ void RequestScheduler::attach(QNetworkRequest &request, QNetworkAccessManager::O
     attachExtraHeaders(request, profile());
     if (m_keepsCookies)
         attachCookies(request, verbOf(operation, request), profile(), cookies,
-            m_manager.cookieJar(),
-            std::chrono::floor<std::chrono::seconds>(m_session.clock().now()));
+            m_manager.cookieJar(), std::chrono::floor<std::chrono::seconds>(m_gate.clock().now()));
 }
 
 // Taking an origin to pieces costs more than all the rest of what we do for a request.
@@ -184,19 +181,19 @@ const RequestScheduler::ProtectedOrigin *RequestScheduler::protectedOrigin(const
 QNetworkReply *RequestScheduler::admit(
     QNetworkAccessManager::Operation operation, const QNetworkRequest &request, QIODevice *body)
 {
-    auto *reply = new AuthReply(m_manager, *this, m_session.nextRequestId(), operation, request,
+    auto *reply = new AuthReply(m_manager, *this, m_gate.nextRequestId(), operation, request,
         ReplayableBody(body, request, m_bodyMemoryLimit));
     m_replies.insert(reply);
     AuthReply::RequestRecord &record = reply->record();
     const ProtectedOrigin &origin = *protectedOrigin(request.url());
     joinOrigin(*reply, origin.id);
     record.turn = {request.priority(), ++m_sequence};
-    if (const AuthSession::Snapshot snapshot = m_session.snapshot(); snapshot.isSignedIn) {
+    if (const SessionGate::Snapshot snapshot = m_gate.snapshot(); snapshot.isSignedIn) {
         record.account = snapshot.account;
         record.tokenFamily = snapshot.tokenFamily;
     }
-    if (m_session.isTraced())
-        m_session.trace(
+    if (m_gate.isTraced())
+        m_gate.trace(
             trace::RequestCreated {reply->id(), verbOf(operation, request), shown(request.url())});
 
     if (!origin.isTransportAllowed) {
@@ -208,14 +205,14 @@ QNetworkReply *RequestScheduler::admit(
     if (refusedForNumber(*reply))
         return reply;
     if (!reply->collectBody()) {
-        m_session.trace(trace::RequestQueued {reply->id()});
+        m_gate.trace(trace::RequestQueued {reply->id()});
         return reply;
     }
     const bool isFirst = m_queue.queuedCount() == 0;
     enqueue(*reply);
     // Whatever emits comes from the event loop: the caller must have its reply before.
-    const bool goesBare = !m_session.isSignedIn() && !isHolding();
-    if (goesBare || (isFirst && m_session.isReady(leewayFor(*reply))))
+    const bool goesBare = !m_gate.snapshot().isSignedIn && !isHolding();
+    if (goesBare || (isFirst && m_gate.isReady(leewayFor(*reply))))
         pump();
     else
         schedulePump();
@@ -224,7 +221,7 @@ QNetworkReply *RequestScheduler::admit(
         if (isHolding())
             traceHeld(*reply);
         else
-            m_session.trace(trace::RequestQueued {reply->id()});
+            m_gate.trace(trace::RequestQueued {reply->id()});
         armHoldTimer();
     }
     return reply;
@@ -276,7 +273,7 @@ bool RequestScheduler::isChallenge(const AuthReply &reply, int status) const
 
 void RequestScheduler::firstByte(AuthReply &reply, int status)
 {
-    m_session.trace(trace::AttemptFirstByte {reply.id(), reply.attempt(), status});
+    m_gate.trace(trace::AttemptFirstByte {reply.id(), reply.attempt(), status});
     if (m_keepsCookies && reply.record().carriesToken)
         takeSetCookies(reply);
     noteAccepted(reply, status);
@@ -294,26 +291,26 @@ void RequestScheduler::noteAccepted(const AuthReply &reply, int status)
     if (m_accepted.size() <= origin)
         m_accepted.resize(origin + 1);
     const std::pair proof {reply.generation(), reply.record().refusalsBefore};
-    if (std::exchange(m_accepted[origin], proof) == proof && !m_session.hasRefusals())
+    if (std::exchange(m_accepted[origin], proof) == proof && !m_gate.hasRefusals())
         return;
-    m_session.accepted({reply.generation(), reply.record().refusalsBefore,
+    m_gate.accepted({reply.generation(), reply.record().refusalsBefore,
         {verbOf(reply.operation(), reply.request()), reply.url()}});
 }
 
-void RequestScheduler::noteSent(AuthReply &reply, const AuthSession::Admission &admission)
+void RequestScheduler::noteSent(AuthReply &reply, const SessionGate::Admission &admission)
 {
-    reply.record().sentAt = m_session.clock().monotonic();
+    reply.record().sentAt = m_gate.clock().monotonic();
     reply.record().refusalsBefore = admission.snapshot.refusals;
     reply.record().isCounted =
         profile().replayChallengeEndsSession && !admission.accessToken.isEmpty();
     if (reply.record().isCounted)
-        m_session.attemptSent(admission.snapshot.generation);
+        m_gate.attemptSent(admission.snapshot.generation);
 }
 
 void RequestScheduler::noteOver(AuthReply &reply)
 {
     if (std::exchange(reply.record().isCounted, false))
-        m_session.attemptOver(reply.generation());
+        m_gate.attemptOver(reply.generation());
 }
 
 // Those of the session are the session's; all others go where Qt would have put them.
@@ -323,17 +320,17 @@ void RequestScheduler::takeSetCookies(const AuthReply &reply)
     const QByteArrayList headers = setCookieHeaders(inner);
     if (headers.isEmpty() || inner.attribute(QNetworkRequest::SourceIsFromCacheAttribute).toBool())
         return;
-    const auto now = std::chrono::floor<std::chrono::seconds>(m_session.clock().now());
-    const auto known = m_session.tokens().cookies;
+    const auto now = std::chrono::floor<std::chrono::seconds>(m_gate.clock().now());
+    const auto known = m_gate.tokens().cookies;
     const auto isOurs = [this, &known](const QNetworkCookie &cookie) {
         return isSessionCookie(cookie.name(), profile(), known);
     };
-    AuthSession::SetCookies fresh {
+    SessionGate::SetCookies fresh {
         reply.generation(), inner.url(), {}, httpDate(inner.rawHeader("Date"))};
     fresh.cookies = readCookies(headers, fresh.serverDate, now);
     fresh.cookies.removeIf([&isOurs](const QNetworkCookie &cookie) { return !isOurs(cookie); });
     if (!fresh.cookies.isEmpty())
-        m_session.takeCookies(fresh);
+        m_gate.takeCookies(fresh);
 
     const auto control = reply.request().attribute(
         QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Automatic);
@@ -348,9 +345,9 @@ void RequestScheduler::takeSetCookies(const AuthReply &reply)
 void RequestScheduler::attemptFinished(AuthReply &reply)
 {
     const QNetworkReply &inner = *reply.inner();
-    if (m_session.isTraced()) {
+    if (m_gate.isTraced()) {
         const QVariant status = inner.attribute(QNetworkRequest::HttpStatusCodeAttribute);
-        m_session.trace(trace::AttemptFinished {reply.id(), reply.attempt(),
+        m_gate.trace(trace::AttemptFinished {reply.id(), reply.attempt(),
             status.isValid() ? std::optional(status.toInt()) : std::nullopt, inner.error()});
     }
     noteOver(reply);
@@ -374,7 +371,7 @@ void RequestScheduler::bodyCollected(AuthReply &reply)
     pump();
 }
 
-AuthSession::Challenge RequestScheduler::challengeOf(const AuthReply &reply)
+SessionGate::Challenge RequestScheduler::challengeOf(const AuthReply &reply)
 {
     const AuthReply::RequestRecord &record = reply.record();
     return {reply.generation(), record.heldFor, record.ownRefresh, record.challenges, record.sentAt,
@@ -387,9 +384,9 @@ void RequestScheduler::challenged(AuthReply &reply)
                            ChallengeOutcome outcome, RefreshId refresh) {
         const bool waits = outcome == ChallengeOutcome::StartedRefresh
             || outcome == ChallengeOutcome::JoinedRefresh;
-        m_session.trace(trace::Challenged {id, attempt, outcome, waits ? refresh : RefreshId {}});
+        m_gate.trace(trace::Challenged {id, attempt, outcome, waits ? refresh : RefreshId {}});
     };
-    if (isStranger(reply, m_session.snapshot())) {
+    if (isStranger(reply, m_gate.snapshot())) {
         trace(ChallengeOutcome::Delivered, {});
         reply.deliver();
         return;
@@ -397,10 +394,10 @@ void RequestScheduler::challenged(AuthReply &reply)
     // In the queue before the session is asked: its signals may end, change or answer everything.
     const QPointer<AuthReply> alive(&reply);
     ++reply.record().challenges;
-    const AuthSession::Challenge challenge = challengeOf(reply);
+    const SessionGate::Challenge challenge = challengeOf(reply);
     const int attempt = reply.attempt();
     enqueue(reply);
-    const auto [outcome, refresh, waitsForOthers] = m_session.challenged(challenge);
+    const auto [outcome, refresh, waitsForOthers] = m_gate.challenged(challenge);
     if (!alive || !reply.hasChallenge() || reply.attempt() != attempt)
         return;
     const bool final = outcome == ChallengeOutcome::Delivered || !reply.canReplay()
@@ -448,9 +445,9 @@ void RequestScheduler::paused(AuthReply &)
 
 void RequestScheduler::finishing(AuthReply &reply, QNetworkReply::NetworkError error)
 {
-    if (m_session.isTraced()) {
+    if (m_gate.isTraced()) {
         const QVariant status = reply.attribute(QNetworkRequest::HttpStatusCodeAttribute);
-        m_session.trace(trace::RequestFinished {
+        m_gate.trace(trace::RequestFinished {
             reply.id(), status.isValid() ? std::optional(status.toInt()) : std::nullopt, error});
     }
     pump();
@@ -484,7 +481,7 @@ void RequestScheduler::onRestored()
 
 void RequestScheduler::onRefreshStarted()
 {
-    const AuthSession::Snapshot snapshot = m_session.snapshot();
+    const SessionGate::Snapshot snapshot = m_gate.snapshot();
     m_refreshInProgress = snapshot.isRefreshInProgress;
     holdFor(snapshot.refresh);
 }
@@ -495,7 +492,7 @@ void RequestScheduler::holdFor(RefreshId refresh)
 {
     if (refresh == RefreshId {} || std::exchange(m_heldFor, refresh) == refresh)
         return;
-    const auto now = m_session.clock().monotonic();
+    const auto now = m_gate.clock().monotonic();
     for (AuthReply *reply : m_queue.queued()) {
         reply->record().heldSince = now;
         reply->record().heldFor = refresh;
@@ -508,26 +505,26 @@ void RequestScheduler::holdFor(RefreshId refresh)
 
 void RequestScheduler::onTokensRefreshed()
 {
-    m_refreshInProgress = m_session.isRefreshInProgress();
+    m_refreshInProgress = m_gate.snapshot().isRefreshInProgress;
     rearmHoldTimer();
-    if (m_session.isTraced()) {
+    if (m_gate.isTraced()) {
         for (const AuthReply *reply : m_queue.queued())
-            m_session.trace(trace::RequestQueued {reply->id()});
+            m_gate.trace(trace::RequestQueued {reply->id()});
     }
     pump();
 }
 
 void RequestScheduler::onTokensReplaced()
 {
-    m_refreshInProgress = m_session.isRefreshInProgress();
+    m_refreshInProgress = m_gate.snapshot().isRefreshInProgress;
     rearmHoldTimer();
-    const AuthSession::Snapshot snapshot = m_session.snapshot();
+    const SessionGate::Snapshot snapshot = m_gate.snapshot();
     std::vector<QPointer<AuthReply>> strangers;
     for (AuthReply *reply : m_queue.queued()) {
         if (isStranger(*reply, snapshot))
             strangers.emplace_back(reply);
         else
-            m_session.trace(trace::RequestQueued {reply->id()});
+            m_gate.trace(trace::RequestQueued {reply->id()});
     }
     for (const QPointer<AuthReply> &reply : strangers)
         take(*reply);
@@ -537,7 +534,7 @@ void RequestScheduler::onTokensReplaced()
 
 void RequestScheduler::renewRefreshInProgress()
 {
-    m_refreshInProgress = m_session.isRefreshInProgress();
+    m_refreshInProgress = m_gate.snapshot().isRefreshInProgress;
 }
 
 void RequestScheduler::settleRefused()
@@ -548,11 +545,11 @@ void RequestScheduler::settleRefused()
     });
 }
 
-void RequestScheduler::onRefreshFailureTold(const TokenError &error, RefreshId refresh)
+void RequestScheduler::onRefreshFailed(const TokenError &error, RefreshId refresh)
 {
     renewRefreshInProgress();
     rearmHoldTimer();
-    const bool usable = m_session.isTokenUsable();
+    const bool usable = m_gate.isTokenUsable();
     std::vector<QPointer<AuthReply>> failed;
     for (AuthReply *reply : m_queue.queued()) {
         if (reply->record().heldFor == refresh && (reply->hasChallenge() || !usable))
@@ -566,13 +563,13 @@ void RequestScheduler::onRefreshFailureTold(const TokenError &error, RefreshId r
         pump();
 }
 
-void RequestScheduler::onSessionEndTold(EndReason reason)
+void RequestScheduler::onSessionEnded(EndReason reason)
 {
     renewRefreshInProgress();
     rearmHoldTimer();
     const QPointer<QNetworkAccessManager> alive(&m_manager);
     settleRefused();
-    if (!alive || m_session.isSignedIn())
+    if (!alive || m_gate.snapshot().isSignedIn)
         return; // a slot before ours has signed in anew
     // Who signs out or leaves is done with what waits; who is thrown out may want it after the next
     // sign-in.
@@ -591,18 +588,18 @@ void RequestScheduler::onSessionEndTold(EndReason reason)
 
 bool RequestScheduler::isHolding() const
 {
-    const AuthSession::Snapshot snapshot = m_session.snapshot();
+    const SessionGate::Snapshot snapshot = m_gate.snapshot();
     return snapshot.isRestoring || snapshot.isRefreshInProgress
         || (!snapshot.isSignedIn && m_withoutSession == WithoutSession::HoldUntilSignIn);
 }
 
 bool RequestScheduler::isWaitingForPerson() const
 {
-    return m_withoutSession == WithoutSession::HoldUntilSignIn && !m_session.isSignedIn();
+    return m_withoutSession == WithoutSession::HoldUntilSignIn && !m_gate.snapshot().isSignedIn;
 }
 
 // Issued under another account, or under one that nobody can name.
-bool RequestScheduler::isStranger(const AuthReply &reply, const AuthSession::Snapshot &snapshot)
+bool RequestScheduler::isStranger(const AuthReply &reply, const SessionGate::Snapshot &snapshot)
 {
     const auto &account = reply.record().account;
     return account && snapshot.isSignedIn && reply.record().tokenFamily != snapshot.tokenFamily
@@ -611,8 +608,8 @@ bool RequestScheduler::isStranger(const AuthReply &reply, const AuthSession::Sna
 
 void RequestScheduler::enqueue(AuthReply &reply)
 {
-    reply.record().heldSince = m_session.clock().monotonic();
-    if (const RefreshId refresh = m_session.currentRefresh(); refresh != RefreshId {})
+    reply.record().heldSince = m_gate.clock().monotonic();
+    if (const RefreshId refresh = m_gate.snapshot().refresh; refresh != RefreshId {})
         reply.record().heldFor = refresh;
     m_queue.enqueue(reply.record().origin, reply.record().turn, &reply);
 }
@@ -626,11 +623,11 @@ bool RequestScheduler::take(AuthReply &reply)
 void RequestScheduler::askForSignIn()
 {
     QMetaObject::invokeMethod(
-        &m_session,
-        [&session = m_session] {
-            const AuthSession::Snapshot snapshot = session.snapshot();
+        &m_gate,
+        [&gate = m_gate] {
+            const SessionGate::Snapshot snapshot = gate.snapshot();
             if (!snapshot.isSignedIn && !snapshot.isRestoring)
-                session.requireSignIn(tr("Sign in to go on."));
+                gate.requireSignIn(tr("Sign in to go on."));
         },
         Qt::QueuedConnection);
 }
@@ -666,16 +663,16 @@ void RequestScheduler::schedulePump()
 
 // A server may tell of a token at its end only when it has read the whole body, and one that tells
 // earlier and hangs up is not heard at all: Qt reports a broken connection.
-AuthSession::Leeway RequestScheduler::leewayFor(const AuthReply &reply) const
+SessionGate::Leeway RequestScheduler::leewayFor(const AuthReply &reply) const
 {
     const std::optional<qint64> size = reply.body().size();
     const bool isUpload =
         !reply.canReplay() || (size && std::size_t(*size) >= profile().policy.largeUpload);
-    return isUpload ? AuthSession::Leeway::Upload : AuthSession::Leeway::Usual;
+    return isUpload ? SessionGate::Leeway::Upload : SessionGate::Leeway::Usual;
 }
 
 // Account and profile may have changed since this reply was let in.
-bool RequestScheduler::mayCarryToken(const AuthReply &reply, const AuthSession::Snapshot &snapshot)
+bool RequestScheduler::mayCarryToken(const AuthReply &reply, const SessionGate::Snapshot &snapshot)
 {
     const ProtectedOrigin *origin =
         isProtected(reply.url()) ? protectedOrigin(reply.url()) : nullptr;
@@ -684,15 +681,15 @@ bool RequestScheduler::mayCarryToken(const AuthReply &reply, const AuthSession::
 
 bool RequestScheduler::sendNext()
 {
-    using Answer = AuthSession::Admission::Answer;
+    using Answer = SessionGate::Admission::Answer;
     AuthReply *reply = m_queue.next();
     if (!reply)
         return false;
     const QPointer<QNetworkAccessManager> alive(&m_manager);
     renewProfile();
     m_pumping = false; // slots of the session may run dialogs, and all goes on meanwhile
-    const AuthSession::Admission admission =
-        m_session.admit(reply->record().heldFor, leewayFor(*reply));
+    const SessionGate::Admission admission =
+        m_gate.admit(reply->record().heldFor, leewayFor(*reply));
     if (!alive)
         return false;
     m_pumping = true;
@@ -717,7 +714,7 @@ bool RequestScheduler::sendNext()
         askForSignIn();
         return false; // if somebody has signed in meanwhile, tokensReplaced() sends it
     }
-    const AuthSession::Snapshot snapshot = m_session.snapshot();
+    const SessionGate::Snapshot snapshot = m_gate.snapshot();
     if (snapshot.isSignedIn || snapshot.isRestoring)
         return true; // likewise: once more
     take(*reply);
@@ -731,7 +728,7 @@ bool RequestScheduler::sendNext()
     return !alive.isNull();
 }
 
-bool RequestScheduler::sendWith(AuthReply &reply, const AuthSession::Admission &admission)
+bool RequestScheduler::sendWith(AuthReply &reply, const SessionGate::Admission &admission)
 {
     const QPointer<QNetworkAccessManager> alive(&m_manager);
     renewProfile();
@@ -750,7 +747,7 @@ bool RequestScheduler::sendWith(AuthReply &reply, const AuthSession::Admission &
     return !alive.isNull();
 }
 
-void RequestScheduler::launch(AuthReply &reply, const AuthSession::Admission &admission)
+void RequestScheduler::launch(AuthReply &reply, const SessionGate::Admission &admission)
 {
     reply.dropChallenge();
     if (reply.parent() == m_waitingRoom) // else its caller has given it another
@@ -776,8 +773,8 @@ void RequestScheduler::launch(AuthReply &reply, const AuthSession::Admission &ad
     const Generation generation = admission.snapshot.generation;
     reply.attemptSent(inner, std::move(body), generation);
     noteSent(reply, admission);
-    if (m_session.isTraced())
-        m_session.trace(
+    if (m_gate.isTraced())
+        m_gate.trace(
             trace::AttemptSent {reply.id(), reply.attempt(), generation, shown(reply.url())});
 }
 
@@ -816,7 +813,7 @@ void RequestScheduler::finishWithoutSession(AuthReply &reply)
 
 void RequestScheduler::traceHeld(const AuthReply &reply) const
 {
-    m_session.trace(trace::RequestHeld {reply.id(), m_session.currentRefresh()});
+    m_gate.trace(trace::RequestHeld {reply.id(), m_gate.snapshot().refresh});
 }
 
 // One timer for all, that of the one held longest. A person may take any time.
@@ -824,12 +821,12 @@ void RequestScheduler::armHoldTimer()
 {
     if (m_holdTimer || !isHolding() || isWaitingForPerson() || m_queue.queuedCount() == 0)
         return;
-    const auto now = m_session.clock().monotonic();
+    const auto now = m_gate.clock().monotonic();
     auto oldest = now;
     for (const AuthReply *reply : m_queue.queued())
         oldest = std::min(oldest, reply->record().heldSince);
     const auto left = oldest + profile().policy.holdTimeout - now;
-    m_holdTimer = std::make_unique<Deadline>(m_session.clock(),
+    m_holdTimer = std::make_unique<Deadline>(m_gate.clock(),
         std::chrono::ceil<std::chrono::milliseconds>(left), [this] { holdTimePassed(); });
 }
 
@@ -844,7 +841,7 @@ void RequestScheduler::rearmHoldTimer()
 void RequestScheduler::holdTimePassed()
 {
     m_holdTimer.reset();
-    const auto now = m_session.clock().monotonic();
+    const auto now = m_gate.clock().monotonic();
     std::vector<QPointer<AuthReply>> late;
     for (AuthReply *reply : m_queue.queued()) {
         if (reply->record().heldSince + profile().policy.holdTimeout <= now)

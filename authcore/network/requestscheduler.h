@@ -3,6 +3,7 @@
 #include "authcore/network/authnetworkaccessmanager.h"
 #include "authcore/network/authreply.h"
 #include "authcore/network/requestqueue.h"
+#include "authcore/session/sessiongate.h"
 
 #include <QtCore/QObject>
 #include <QtCore/QSet>
@@ -27,12 +28,12 @@ public:
     using WithoutSession = AuthNetworkAccessManager::WithoutSession;
     //! `carried`: how things stood when the token that it carries was given; none: it has none.
     using CreateInner = std::function<QNetworkReply *(QNetworkAccessManager::Operation,
-        const QNetworkRequest &, QIODevice *, const AuthSession::Snapshot &carried)>;
+        const QNetworkRequest &, QIODevice *, const SessionGate::Snapshot &carried)>;
 
-    RequestScheduler(AuthSession &session, QNetworkAccessManager &manager, CreateInner createInner);
+    RequestScheduler(SessionGate &gate, QNetworkAccessManager &manager, CreateInner createInner);
     ~RequestScheduler() override;
 
-    [[nodiscard]] AuthSession &session() const { return m_session; }
+    [[nodiscard]] SessionGate &gate() const { return m_gate; }
     [[nodiscard]] WithoutSession withoutSession() const { return m_withoutSession; }
     void setWithoutSession(WithoutSession behaviour);
     [[nodiscard]] bool isRefreshInProgress() const { return m_refreshInProgress; }
@@ -81,14 +82,14 @@ private:
     void onRefreshStarted();
     void onTokensRefreshed();
     void onTokensReplaced();
-    void onRefreshFailureTold(const TokenError &error, RefreshId refresh);
-    void onSessionEndTold(EndReason reason);
+    void onRefreshFailed(const TokenError &error, RefreshId refresh);
+    void onSessionEnded(EndReason reason);
     void renewRefreshInProgress();
 
     [[nodiscard]] bool isHolding() const;
     [[nodiscard]] bool isWaitingForPerson() const;
     [[nodiscard]] static bool isStranger(
-        const AuthReply &reply, const AuthSession::Snapshot &snapshot);
+        const AuthReply &reply, const SessionGate::Snapshot &snapshot);
 
     struct ProtectedOrigin
     {
@@ -108,16 +109,16 @@ private:
     bool take(AuthReply &reply);
     void pump();
     void schedulePump();
-    [[nodiscard]] AuthSession::Leeway leewayFor(const AuthReply &reply) const;
-    [[nodiscard]] bool mayCarryToken(const AuthReply &reply, const AuthSession::Snapshot &snapshot);
+    [[nodiscard]] SessionGate::Leeway leewayFor(const AuthReply &reply) const;
+    [[nodiscard]] bool mayCarryToken(const AuthReply &reply, const SessionGate::Snapshot &snapshot);
     [[nodiscard]] bool sendNext();
-    [[nodiscard]] bool sendWith(AuthReply &reply, const AuthSession::Admission &admission);
-    void launch(AuthReply &reply, const AuthSession::Admission &admission);
+    [[nodiscard]] bool sendWith(AuthReply &reply, const SessionGate::Admission &admission);
+    void launch(AuthReply &reply, const SessionGate::Admission &admission);
     void takeSetCookies(const AuthReply &reply);
     void noteAccepted(const AuthReply &reply, int status);
-    void noteSent(AuthReply &reply, const AuthSession::Admission &admission);
+    void noteSent(AuthReply &reply, const SessionGate::Admission &admission);
     void noteOver(AuthReply &reply);
-    [[nodiscard]] static AuthSession::Challenge challengeOf(const AuthReply &reply);
+    [[nodiscard]] static SessionGate::Challenge challengeOf(const AuthReply &reply);
     void settleRefused();
     static void refuse(AuthReply &reply, const TokenError &error);
     static void settle(const std::vector<QPointer<AuthReply>> &replies,
@@ -129,7 +130,7 @@ private:
     void rearmHoldTimer();
     void holdTimePassed();
 
-    AuthSession &m_session;
+    SessionGate &m_gate;
     QNetworkAccessManager &m_manager;
     QPointer<QObject> m_waitingRoom; //!< a child of the manager
     CreateInner m_createInner;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "authcore/session/traceevent.h"
+#include "authcore/session/sessionids.h"
 
 #include <QtCore/QByteArray>
 #include <QtCore/QString>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "authcore/session/traceevent.h"
+#include "authcore/session/endreason.h"
 #include "authcore/tokens/tokenset.h"
 
 #include <variant>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "authcore/exchange/tokenerror.h"
-#include "authcore/session/traceevent.h"
+#include "authcore/session/sessionids.h"
 
 #include <QtCore/QCoreApplication>
 

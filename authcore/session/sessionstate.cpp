@@ -402,12 +402,12 @@ bool SessionState::hasTasks() const
     return !m_tasks.empty();
 }
 
-std::optional<SessionState::Task> SessionState::takeTask()
+std::optional<SessionTask> SessionState::takeTask()
 {
     const Lock lock(m_mutex);
     if (m_tasks.empty())
         return std::nullopt;
-    std::optional<Task> first = std::move(m_tasks.front());
+    std::optional<SessionTask> first = std::move(m_tasks.front());
     m_tasks.pop_front();
     return first;
 }
@@ -418,7 +418,7 @@ machine::Effect SessionState::advance(const machine::Event &event)
     const Generation generation = machine::generationOf(m_machine);
     const auto [next, effect] = machine::advance(m_machine, event);
     m_machine = next;
-    Perform task {effect, m_refresh, attemptOf(next), endReasonOf(event), {}, m_key};
+    PerformEffect task {effect, m_refresh, attemptOf(next), endReasonOf(event), {}, m_key};
     switch (effect) {
     case machine::Effect::None:
     case machine::Effect::Join:

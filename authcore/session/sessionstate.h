@@ -3,8 +3,10 @@
 #include "authcore/exchange/tokenerror.h"
 #include "authcore/profile/backendprofile.h"
 #include "authcore/session/acceptance.h"
+#include "authcore/session/challengeoutcome.h"
 #include "authcore/session/refreshmachine.h"
-#include "authcore/session/traceevent.h"
+#include "authcore/session/sessionids.h"
+#include "authcore/session/sessiontasks.h"
 #include "authcore/tokens/tokenset.h"
 
 #include <QtCore/QByteArray>
@@ -22,9 +24,6 @@
 #include <variant>
 
 namespace authcore {
-
-//! Tokens of one family were refreshed one from the other, so they are of one account, known or not.
-enum class TokenFamily : std::uint32_t {};
 
 //! What one AuthSession and all of its managers share, whatever threads they are in.
 //!
@@ -123,38 +122,6 @@ public:
         std::chrono::nanoseconds noRefreshUntil {}; //!< monotonic; not even a needed one
     };
 
-    //! An effect of the machine that the session's thread has to carry out.
-    struct Perform
-    {
-        machine::Effect effect = machine::Effect::None; //!< what to do
-        RefreshId refresh {}; //!< that it concerns
-        int attempt = 0; //!< StartTry, BackOff
-        EndReason reason = EndReason::SignedOut; //!< End, DiscardAndEnd
-        TokenSet tokens; //!< Store, Announce: the new ones; End, DiscardAndEnd: those that ended
-        TokenKey key; //!< End, DiscardAndEnd: under which they were stored
-    };
-    //! Somebody has to sign in.
-    struct AskForSignIn
-    {
-        QString detail; //!< why, for people
-    };
-    //! The cookies beside the present tokens have changed.
-    struct KeepCookies
-    {
-        TokenSet before; //!< what is stored
-    };
-    //! verdictDue() is to be called after one try's time-out.
-    struct AwaitVerdict
-    {
-        Generation generation {}; //!< of the token whose refusal is undecided
-    };
-    //! Requests whose decision was to wait for others are to be delivered, and the session goes on.
-    struct RefusalsSettled
-    {
-    };
-    //! What is left for the session's thread to do.
-    using Task = std::variant<Perform, AskForSignIn, KeepCookies, AwaitVerdict, RefusalsSettled>;
-
     //! Nobody is signed in.
     explicit SessionState(BackendProfile profile);
 
@@ -223,7 +190,7 @@ public:
 
     [[nodiscard]] bool hasTasks() const; //!< takeTask() would give one
     //! The next one; empty: nothing is left.
-    [[nodiscard]] std::optional<Task> takeTask();
+    [[nodiscard]] std::optional<SessionTask> takeTask();
 
 private:
     using Lock = std::scoped_lock<std::mutex>;
@@ -272,7 +239,7 @@ private:
     bool m_isRefusalUndecided = false; //!< requests wait for others to tell about the token
     int m_attempts = 0; //!< that are on their way with the present generation
     bool m_isClosed = false;
-    std::deque<Task> m_tasks;
+    std::deque<SessionTask> m_tasks;
 };
 
 } // namespace authcore

@@ -1,6 +1,9 @@
 #pragma once
 
 #include "authcore/exchange/tokenerror.h"
+#include "authcore/session/challengeoutcome.h"
+#include "authcore/session/endreason.h"
+#include "authcore/session/sessionids.h"
 #include "authcore/tokens/tokenset.h"
 
 #include <QtCore/QByteArray>
@@ -13,29 +16,6 @@
 #include <variant>
 
 namespace authcore {
-
-enum class RequestId : std::uint64_t {}; //!< counts the protected requests of a session
-enum class RefreshId : std::uint32_t {}; //!< counts the refreshes of a session; 0 is "none"
-
-//! Why a session ended.
-enum class EndReason {
-    SignedOut, //!< signOut() was called
-    Left, //!< leave() was called: the store keeps the tokens
-    RefreshRejected, //!< the server will not have the refresh token any more
-    NoRefreshToken, //!< a challenge, and nothing to refresh with
-    SignedOutElsewhere, //!< another process has erased the tokens from the store that we share
-    ReplayChallenged, //!< a fresh token was challenged, and the profile says that this ends it
-    ProfileChanged, //!< the endpoints are others than those under which the tokens were obtained
-};
-
-//! What was done about a challenge.
-enum class ChallengeOutcome {
-    StartedRefresh, //!< this challenge caused the refresh
-    JoinedRefresh, //!< it waits for one that was running
-    ReplayedAtOnce, //!< its token was of an older generation: sent again without a refresh
-    WaitsForSignIn, //!< no session, and the manager holds until sign-in
-    Delivered, //!< final: the caller gets it
-};
 
 namespace trace {
 

@@ -7,6 +7,7 @@
 //
 // Before it begins it prints "ready" and waits for a line.
 #include "authcore/network/authnetworkaccessmanager.h"
+#include "authcore/session/traceevent.h"
 #include "authcore/signin/passwordsignin.h"
 #include "authcore/tokens/memorytokenstore.h"
 #include "tests/bench/job.h"

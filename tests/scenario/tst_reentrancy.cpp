@@ -1,5 +1,7 @@
 // Slots that do more than listen, with two managers on one session: what one manager's slot does
 // must not catch the other one unprepared. The soak test found each of these.
+#include "authcore/session/sessiongate.h"
+
 #include "tests/support/world.h"
 
 using namespace Qt::StringLiterals;
@@ -136,7 +138,7 @@ private Q_SLOTS:
     {
         World world;
         bool refreshesAtOnce = true; // before the second manager can send anything
-        connect(world.session.get(), &AuthSession::tokensReplaced, this, [&] {
+        connect(&world.session->gate(), &authcore::SessionGate::tokensReplaced, this, [&] {
             if (std::exchange(refreshesAtOnce, false))
                 world.session->refreshNow();
         });

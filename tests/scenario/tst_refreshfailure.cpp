@@ -1,5 +1,7 @@
 // Races 4, 5, 15, 16, 17, 20, 21, 28, 31, 33, 40: what a refresh that goes wrong may and may not
 // do.
+#include "authcore/session/traceevent.h"
+
 #include "tests/support/speaking.h"
 #include "tests/support/world.h"
 

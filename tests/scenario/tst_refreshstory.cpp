@@ -83,7 +83,7 @@ private Q_SLOTS:
         QCOMPARE(story.when, world.clock.now());
         const QString detail = ended[0][1].toString();
         QCOMPARE(detail,
-            AuthSession::textFor(EndReason::RefreshRejected) + u" 2 tries. First: "
+            textFor(EndReason::RefreshRejected) + u" 2 tries. First: "
                 + story.firstCause->detail + u". Last: "_s + story.lastCause->detail);
         QVERIFY2(detail.contains(u"503") && detail.contains(u"400"), qPrintable(detail));
         QCOMPARE(required.value(0).value(0).toString(), detail);
@@ -140,7 +140,7 @@ private Q_SLOTS:
         world.session->signOut();
         QCOMPARE(ended.size(), 1);
         QCOMPARE(summary(ended[0][2].value<RefreshStory>()), u"none, none, none, 0 tries"_s);
-        QCOMPARE(ended[0][1].toString(), AuthSession::textFor(EndReason::SignedOut));
+        QCOMPARE(ended[0][1].toString(), textFor(EndReason::SignedOut));
     }
 };
 

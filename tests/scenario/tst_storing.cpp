@@ -247,7 +247,8 @@ private Q_SLOTS:
         MoodyWorld world;
         QVERIFY(world.signIn());
         QVERIFY(world.storedInMoody());
-        world.session->setNextPersistence(AuthSession::Persistence::MemoryOnly);
+        world.session->setPersistence(
+            AuthSession::Persistence::MemoryOnly, AuthSession::Tokens::Next);
         QVERIFY(world.storedInMoody()); // the sign-in may come to nothing
         QVERIFY(world.signIn());
         QTRY_VERIFY(!world.storedInMoody());

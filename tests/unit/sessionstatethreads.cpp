@@ -167,7 +167,7 @@ void ofManyCookiesNoneIsLost()
         expect("cookies", count(state.tokens()), 4);
         int stored = 0;
         while (const auto task = state.takeTask()) {
-            const auto *keep = std::get_if<SessionState::KeepCookies>(&*task);
+            const auto *keep = std::get_if<KeepCookies>(&*task);
             expect("cookies before", keep != nullptr ? count(keep->before) : -1, stored++);
         }
         expect("changes to be stored", stored, 4);

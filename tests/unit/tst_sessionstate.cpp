@@ -49,7 +49,7 @@ const TokenKey key {u"custom-jwt"_s, u"anna"_s, {}, {}};
 RefreshId nextTask(SessionState &state, machine::Effect effect)
 {
     const auto task = state.takeTask();
-    const auto *perform = task ? std::get_if<SessionState::Perform>(&*task) : nullptr;
+    const auto *perform = task ? std::get_if<PerformEffect>(&*task) : nullptr;
     return perform && perform->effect == effect ? perform->refresh : RefreshId {999};
 }
 
@@ -288,7 +288,7 @@ private Q_SLOTS:
         state.setProfile(profile(QUrl(u"https://other.example.org"_s)));
         QCOMPARE(state.profileRevision(), 1);
         QCOMPARE(state.admit({}, Leeway::Usual, at(0s)).answer, Answer::NoSession);
-        const auto task = std::get<SessionState::Perform>(*state.takeTask());
+        const auto task = std::get<PerformEffect>(*state.takeTask());
         QCOMPARE(task.effect, machine::Effect::End);
         QCOMPARE(task.reason, EndReason::ProfileChanged);
         QCOMPARE(task.tokens.accessToken, "A1");

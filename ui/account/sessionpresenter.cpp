@@ -243,7 +243,7 @@ void SessionPresenter::restore(const QString &account, const TokenStore::Loaded 
 
 void SessionPresenter::prepareFor(StaySignedIn stay)
 {
-    m_session.setNextPersistence(toPersistence(stay));
+    m_session.setPersistence(toPersistence(stay), authcore::AuthSession::Tokens::Next);
 }
 
 void SessionPresenter::welcome(StaySignedIn stay)

@@ -1,0 +1,268 @@
+#include "authcore/session/refreshrun.h"
+
+#include "authcore/exchange/sessioncookies.h"
+#include "authcore/session/backoff.h"
+#include "authcore/session/sessiongate.h"
+#include "authcore/session/tokenmerge.h"
+#include "authcore/system/deadline.h"
+
+#include <QtCore/QPointer>
+
+#include <algorithm>
+#include <utility>
+
+using namespace std::chrono_literals;
+
+namespace authcore {
+
+using Milliseconds = std::chrono::milliseconds;
+
+RefreshRun::RefreshRun(RefreshId id, Parts parts)
+    : m_id(id)
+    , m_parts(std::move(parts))
+    , m_gate(m_parts.gate)
+    , m_vault(m_parts.vault)
+    , m_story {id}
+{
+}
+
+RefreshRun::~RefreshRun() = default;
+
+TokenError RefreshRun::error() const
+{
+    if (m_error)
+        return *m_error;
+    const QString holder = m_vault.whoHoldsTheLock();
+    const QString detail = holder.isEmpty()
+        ? tr("The token endpoint did not answer in time.")
+        : tr("Another process has been refreshing for too long: %1.").arg(holder);
+    return TokenError {TokenError::Code::TimedOut, detail, {}, {}};
+}
+
+RefreshStory RefreshRun::story() const
+{
+    RefreshStory story = m_story;
+    story.when = m_gate.clock().now();
+    return story;
+}
+
+// Whoever shares our store must not refresh at the same time, and may have done so before us.
+void RefreshRun::prepare()
+{
+    startDeadline();
+    const bool isShared = m_vault.lockForRefresh([run = QPointer(this)] {
+        if (!run)
+            return;
+        run->startDeadline(); // waiting for another process is not part of our time
+        run->lookIntoStore();
+    });
+    if (!isShared)
+        beginIfStorable();
+}
+
+void RefreshRun::startDeadline()
+{
+    const Milliseconds total = m_gate.profile()->policy.totalTimeout;
+    m_endsAt = m_gate.clock().monotonic() + total;
+    m_deadline = std::make_unique<Deadline>(
+        m_gate.clock(), total, [this] { fail(machine::DeadlinePassed {}); });
+}
+
+void RefreshRun::lookIntoStore()
+{
+    m_vault.readShared([run = QPointer(this)](const TokenVault::Shared &shared) {
+        if (!run)
+            return;
+        switch (shared.what) {
+        case TokenVault::Shared::What::NoEntry:
+            run->apply(machine::RereadFoundNoEntry {});
+            break;
+        case TokenVault::Shared::What::Newer:
+            run->applyFresh(machine::RereadFoundNewer {}, shared.tokens);
+            break;
+        case TokenVault::Shared::What::Spent:
+            run->m_gate.state().takeOver(shared.tokens, run->m_id);
+            run->beginIfStorable();
+            break;
+        case TokenVault::Shared::What::Nothing:
+            run->beginIfStorable();
+            break;
+        }
+    });
+}
+
+// A refresh token from the store is spent only if the new one can be kept there: whoever reads it
+// next would show one that is spent.
+void RefreshRun::beginIfStorable()
+{
+    m_vault.checkWritable([run = QPointer(this)](const TokenStore::Done &problem) {
+        if (!run)
+            return;
+        if (!problem) {
+            run->apply(machine::RereadFoundNothing {});
+            return;
+        }
+        run->m_error =
+            TokenError {TokenError::Code::StoreUnwritable, problem->detail, std::nullopt, {}};
+        run->fail(machine::DeadlinePassed {}); // before anything was sent
+    });
+}
+
+void RefreshRun::startTry(int attempt)
+{
+    const auto profile = m_gate.profile();
+    const auto left =
+        std::chrono::duration_cast<Milliseconds>(m_endsAt - m_gate.clock().monotonic());
+    m_gate.trace(trace::RefreshTrySent {m_id, attempt});
+    m_story.tries = attempt;
+    m_exchange = m_parts.makeExchange();
+    // Read here and nowhere else: inside the refresh, of which there is one at a time.
+    const TokenSet tokens = m_gate.tokens();
+    const TokenGrant grant {tokens.refreshToken, tokens.userName, {}, tokens.accessToken,
+        wireCookies(tokens, *profile), tokens.clientSecret, {}, {}, tokens.idToken};
+    m_sentCookies = tokens.cookies;
+    m_exchange->start(*profile, profile->refresh, grant,
+        std::min<Milliseconds>(profile->policy.tryTimeout, std::max<Milliseconds>(left, 1ms)),
+        [run = QPointer(this), attempt, ours = m_exchange.get(), spent = tokens.refreshToken,
+            profile, discardTokens = m_parts.discardTokens](const TokenResult &result) {
+            if (run && run->m_exchange.get() == ours) {
+                run->tryFinished(attempt, result);
+                return;
+            }
+            ours->deleteLater(); // abandoned
+            const auto *fresh = std::get_if<TokenSet>(&result);
+            if (fresh != nullptr && !fresh->refreshToken.isEmpty() && fresh->refreshToken != spent)
+                discardTokens(*profile, *fresh);
+        });
+}
+
+void RefreshRun::tryFinished(int attempt, const TokenResult &result)
+{
+    m_exchange.release()->deleteLater(); // it has called us
+    if (const auto *tokens = std::get_if<TokenSet>(&result)) {
+        m_gate.trace(trace::RefreshTryFinished {m_id, attempt, std::nullopt, std::nullopt});
+        applyFresh(machine::TrySucceeded {}, merged(*tokens));
+        return;
+    }
+    m_error = std::get<TokenError>(result);
+    m_story.add(*m_error);
+    m_gate.trace(trace::RefreshTryFinished {m_id, attempt, m_error->code, m_error->httpStatus});
+    if (m_error->code == TokenError::Code::Rejected) {
+        apply(machine::TryRejected {});
+    } else if (m_error->isTransient()) {
+        if (!m_gate.isTokenUsable()) // what was early has become needed
+            m_gate.state().apply(machine::RefreshWanted {machine::Urgency::Needed}, m_id);
+        fail(machine::TryUnlucky {});
+    } else {
+        fail(machine::TryMisconfigured {});
+    }
+}
+
+void RefreshRun::backOff(int attempt)
+{
+    watchNetwork();
+    const RefreshPolicy policy = m_gate.profile()->policy;
+    const Milliseconds pause =
+        retryPause(policy, attempt, m_parts.random(), m_error ? m_error->retryAfter : std::nullopt);
+    if (isTimeForTry(policy, m_endsAt - m_gate.clock().monotonic() - pause))
+        m_retry = m_gate.clock().after(pause, [this] { apply(machine::RetryDue {}); });
+    else
+        fail(machine::DeadlinePassed {});
+}
+
+// Loading a backend is for the program to decide: it starts threads and talks to other services.
+void RefreshRun::watchNetwork()
+{
+    if (auto *network = QNetworkInformation::instance())
+        connect(network, &QNetworkInformation::reachabilityChanged, this,
+            &RefreshRun::onReachabilityChanged, Qt::UniqueConnection);
+}
+
+void RefreshRun::onReachabilityChanged(QNetworkInformation::Reachability reachability)
+{
+    if (reachability == QNetworkInformation::Reachability::Online)
+        retryNow();
+}
+
+void RefreshRun::retryNow()
+{
+    const bool hasServerSaidWhen = m_error && m_error->retryAfter;
+    if (!m_retry || hasServerSaidWhen)
+        return;
+    m_retry.reset();
+    apply(machine::RetryDue {});
+}
+
+void RefreshRun::store(const TokenSet &fresh)
+{
+    if (fresh.refreshToken != m_gate.tokens().refreshToken)
+        m_unstored = fresh;
+    m_vault.storeFresh(fresh, [run = QPointer(this)](const TokenStore::Done &done) {
+        if (!run)
+            return;
+        if (done && done->code == StoreError::Code::Gone)
+            run->apply(machine::RereadFoundNoEntry {}); // nobody is signed in again by a refresh
+        else
+            run->apply(machine::StoreDone {});
+    });
+}
+
+void RefreshRun::rereadStore()
+{
+    m_vault.readAfterRejection([run = QPointer(this)](const TokenVault::Shared &shared) {
+        if (!run)
+            return;
+        if (shared.what == TokenVault::Shared::What::Newer)
+            run->applyFresh(machine::RereadFoundNewer {}, shared.tokens);
+        else
+            run->apply(machine::RereadFoundNothing {});
+    });
+}
+
+RefreshRun::Abandoned RefreshRun::abandon()
+{
+    return {std::exchange(m_unstored, std::nullopt), std::move(m_exchange)};
+}
+
+std::optional<TokenSet> RefreshRun::waitForTokens(Milliseconds patience)
+{
+    const auto result = m_exchange ? m_exchange->waitFor(patience) : std::nullopt;
+    const auto *fresh = result ? std::get_if<TokenSet>(&*result) : nullptr;
+    return fresh ? std::optional(merged(*fresh)) : std::nullopt;
+}
+
+// The following three may destroy this: they are the last that happens.
+
+void RefreshRun::apply(const machine::Event &event)
+{
+    m_gate.apply(event, m_id);
+}
+
+void RefreshRun::applyFresh(const machine::Event &event, const TokenSet &fresh)
+{
+    m_gate.state().applyFresh(event, m_id, fresh);
+    m_gate.carryOut();
+}
+
+// A try, or the whole refresh, did not work out. The more often, the longer nobody may try again.
+void RefreshRun::fail(const machine::Event &event)
+{
+    const TokenError error = this->error();
+    if (!m_story.lastCause) // the deadline, before any try has ended
+        m_story.add(error);
+    const CoolDown coolDown = coolDownAfter(
+        {m_gate.state().failures(), std::holds_alternative<machine::TryMisconfigured>(event),
+            m_error ? m_error->retryAfter : std::nullopt},
+        m_gate.profile()->policy, m_parts.random());
+    const auto now = m_gate.clock().monotonic();
+    m_gate.state().applyFailure(event, m_id, {error, now + coolDown.early, now + coolDown.any});
+    m_gate.carryOut();
+}
+
+TokenSet RefreshRun::merged(const TokenSet &fresh) const
+{
+    return mergedTokens(fresh, m_gate.tokens(), m_sentCookies, *m_gate.profile(),
+        std::chrono::floor<std::chrono::seconds>(m_gate.clock().now()));
+}
+
+} // namespace authcore

@@ -1,0 +1,103 @@
+#pragma once
+
+#include "authcore/exchange/tokenexchange.h"
+#include "authcore/session/refreshmachine.h"
+#include "authcore/session/refreshstory.h"
+#include "authcore/session/sessionids.h"
+#include "authcore/session/tokenvault.h"
+#include "authcore/system/clock.h"
+
+#include <QtCore/QObject>
+#include <QtNetwork/QNetworkInformation>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace authcore {
+
+class SessionGate;
+
+//! One refresh, from its beginning to its end: the lock between processes, its tries, the pauses
+//! between them, its deadline, and its story. It performs the effects of the refresh machine and
+//! tells the machine what came of them.
+//!
+//! Lifetime: `gate` and `vault` outlive it. Destroying it aborts what is under way; every callback
+//!           may do that.
+//! Thread:   the session's.
+//! Errors:   as events of the machine; error() and story() say what happened.
+//! Spec:     RFC 6749 section 6.
+class RefreshRun : public QObject
+{
+    Q_OBJECT
+
+public:
+    using UniformRandom = std::function<double()>; //!< in [0, 1)
+    //! What a run needs from its session.
+    struct Parts
+    {
+        SessionGate &gate;
+        TokenVault &vault;
+        UniformRandom random;
+        std::function<std::unique_ptr<TokenExchange>()> makeExchange;
+        //! New tokens that came after abandon(): nobody keeps them.
+        std::function<void(const BackendProfile &, const TokenSet &)> discardTokens;
+    };
+
+    RefreshRun(RefreshId id, Parts parts);
+    ~RefreshRun() override;
+
+    [[nodiscard]] RefreshId id() const noexcept { return m_id; }
+    //! What its last try came to, or that nothing has answered in time.
+    [[nodiscard]] TokenError error() const;
+    [[nodiscard]] RefreshStory story() const; //!< until now
+
+    // The effects of the machine.
+
+    void prepare(); //!< takes the lock and reads what is stored
+    void startTry(int attempt);
+    void backOff(int attempt);
+    void store(const TokenSet &fresh);
+    void rereadStore();
+
+    //! Ends a pause between two tries, unless the server has said how long it has to be.
+    void retryNow();
+    //! What nobody waits for any more, and what must not stay valid unknown to everybody.
+    struct Abandoned
+    {
+        std::optional<TokenSet> unstored; //!< tokens that it has brought
+        std::unique_ptr<TokenExchange> exchange; //!< one that may still bring some; null: none
+    };
+    [[nodiscard]] Abandoned abandon();
+    //! Blocks until the try under way has ended, at most for `patience`: for the end of a program.
+    //! Empty: it brought no tokens, or not in time.
+    [[nodiscard]] std::optional<TokenSet> waitForTokens(std::chrono::milliseconds patience);
+
+private:
+    void startDeadline();
+    void lookIntoStore();
+    void beginIfStorable();
+    void tryFinished(int attempt, const TokenResult &result);
+    void apply(const machine::Event &event);
+    void fail(const machine::Event &event);
+    void applyFresh(const machine::Event &event, const TokenSet &fresh);
+    [[nodiscard]] TokenSet merged(const TokenSet &fresh) const;
+    void watchNetwork();
+    void onReachabilityChanged(QNetworkInformation::Reachability reachability);
+
+    RefreshId m_id;
+    Parts m_parts;
+    SessionGate &m_gate;
+    TokenVault &m_vault;
+    std::unique_ptr<TokenExchange> m_exchange;
+    std::optional<TokenSet> m_unstored; //!< what it brought, until that is stored
+    QList<QNetworkCookie> m_sentCookies; //!< those of the tokens at that time
+    std::unique_ptr<Clock::Timer> m_deadline;
+    std::unique_ptr<Clock::Timer> m_retry;
+    std::chrono::nanoseconds m_endsAt {}; //!< monotonic
+    std::optional<TokenError> m_error;
+    RefreshStory m_story;
+};
+
+} // namespace authcore

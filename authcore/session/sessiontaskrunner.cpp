@@ -1,0 +1,280 @@
+#include "authcore/session/sessiontaskrunner.h"
+
+#include "authcore/exchange/tokenplaces.h"
+#include "authcore/session/sessiongate.h"
+#include "authcore/session/tokenvault.h"
+
+#include <QtCore/QPointer>
+
+#include <utility>
+
+using namespace Qt::StringLiterals;
+
+namespace authcore {
+
+SessionTaskRunner::SessionTaskRunner(SessionGate &gate, TokenVault &vault,
+    QNetworkAccessManager &http, MakeExchange makeExchange, std::function<double()> random,
+    QObject *parent)
+    : QObject(parent)
+    , m_gate(gate)
+    , m_vault(vault)
+    , m_makeExchange(std::move(makeExchange))
+    , m_random(random)
+    , m_revoker(http, gate.clock(), this)
+    , m_early(gate, std::move(random))
+{
+    connect(&m_gate, &SessionGate::tasksLeft, this, &SessionTaskRunner::carryOutTasks);
+    connect(&m_revoker, &TokenRevoker::revoked, this, &SessionTaskRunner::revoked);
+    connect(&m_revoker, &TokenRevoker::failed, this, &SessionTaskRunner::revocationFailed);
+}
+
+void SessionTaskRunner::carryOutTasks()
+{
+    const QPointer alive(this);
+    while (alive) {
+        const std::optional<SessionTask> task = m_gate.state().takeTask();
+        if (!task)
+            return;
+        if (const auto *ask = std::get_if<AskForSignIn>(&*task))
+            Q_EMIT signInRequired(ask->detail);
+        else if (const auto *cookies = std::get_if<KeepCookies>(&*task))
+            m_vault.keepCookies(cookies->before);
+        else if (const auto *undecided = std::get_if<AwaitVerdict>(&*task))
+            awaitVerdict(undecided->generation);
+        else if (std::holds_alternative<RefusalsSettled>(*task))
+            Q_EMIT m_gate.refusalsSettled();
+        else
+            perform(std::get<PerformEffect>(*task));
+    }
+}
+
+void SessionTaskRunner::awaitVerdict(Generation generation)
+{
+    m_verdict = m_gate.clock().after(m_gate.profile()->policy.tryTimeout, [this, generation] {
+        m_gate.state().verdictDue(generation);
+        carryOutTasks();
+    });
+}
+
+void SessionTaskRunner::perform(const PerformEffect &task)
+{
+    switch (task.effect) {
+    case machine::Effect::None:
+    case machine::Effect::Join:
+    case machine::Effect::Replay:
+    case machine::Effect::Deliver:
+    case machine::Effect::Adopt:
+        break;
+    case machine::Effect::DiscardAndAdopt:
+        discardRefresh();
+        break;
+    case machine::Effect::DiscardAndEnd: {
+        const RefreshStory discarded = story();
+        discardRefresh();
+        endSession(task, discarded);
+        break;
+    }
+    case machine::Effect::End:
+        endSession(task, story());
+        break;
+    case machine::Effect::StartRefresh:
+        startRefresh(task.refresh);
+        break;
+    case machine::Effect::StartTry:
+        m_run->startTry(task.attempt);
+        break;
+    case machine::Effect::BackOff:
+        m_run->backOff(task.attempt);
+        break;
+    case machine::Effect::Store:
+        m_run->store(task.tokens);
+        break;
+    case machine::Effect::Reread:
+        m_run->rereadStore();
+        break;
+    case machine::Effect::Announce:
+        tellRefreshed(task);
+        break;
+    case machine::Effect::FailWaiters:
+        tellRefreshFailed();
+        break;
+    }
+}
+
+void SessionTaskRunner::startRefresh(RefreshId refresh)
+{
+    if (refresh != m_gate.snapshot().refresh)
+        return; // discarded before it began
+    m_run = std::make_unique<RefreshRun>(refresh,
+        RefreshRun::Parts {m_gate, m_vault, m_random, m_makeExchange,
+            [revoker = QPointer(&m_revoker)](
+                const BackendProfile &profile, const TokenSet &unwanted) {
+                if (revoker)
+                    revoker->revoke(profile, unwanted);
+            }});
+    m_early.disarm();
+    m_gate.trace(trace::RefreshStarted {refresh, m_gate.snapshot().generation});
+    const QPointer alive(this);
+    m_run->prepare();
+    if (alive)
+        Q_EMIT m_gate.refreshStarted();
+    if (alive)
+        Q_EMIT stateChanged();
+    if (alive)
+        Q_EMIT refreshStarted();
+}
+
+void SessionTaskRunner::tellRefreshed(const PerformEffect &task)
+{
+    m_vault.refreshAnnounced();
+    m_gate.trace(trace::RefreshFinished {task.refresh, std::nullopt, m_gate.snapshot().generation});
+    leaveRefresh();
+    const QPointer alive(this);
+    Q_EMIT m_gate.tokensRefreshed();
+    if (alive)
+        Q_EMIT stateChanged();
+    if (alive)
+        Q_EMIT tokensRefreshed(task.tokens);
+    if (alive)
+        m_early.tokensChanged();
+    if (alive)
+        Q_EMIT idle();
+}
+
+void SessionTaskRunner::tellRefreshFailed()
+{
+    const TokenError error = m_run->error();
+    const RefreshStory failed = m_run->story();
+    const RefreshId refresh = m_run->id();
+    m_gate.trace(trace::RefreshFinished {refresh, error.code, m_gate.snapshot().generation});
+    leaveRefresh();
+    const QPointer alive(this);
+    Q_EMIT m_gate.refreshOver();
+    Q_EMIT stateChanged();
+    if (alive)
+        Q_EMIT refreshFailed(error, refresh, failed);
+    if (alive)
+        Q_EMIT m_gate.refreshFailed(error, refresh);
+    if (alive)
+        m_early.arm();
+    if (alive)
+        Q_EMIT idle();
+}
+
+void SessionTaskRunner::endSession(const PerformEffect &task, const RefreshStory &story)
+{
+    if (m_run)
+        m_gate.trace(trace::RefreshFinished {
+            m_run->id(), TokenError::Code::Rejected, m_gate.snapshot().generation});
+    abandonRefresh();
+    const bool isSignOut = task.reason == EndReason::SignedOut;
+    const bool isLeft = task.reason == EndReason::Left;
+    m_vault.sessionEnded(isSignOut ? TokenVault::Ending::SignedOut
+            : isLeft               ? TokenVault::Ending::Left
+                                   : TokenVault::Ending::Lost,
+        task.key, task.tokens);
+    const auto profile = m_gate.profile();
+    if (isSignOut && changedPlaces(task.tokens, *profile).isEmpty()) // else: another server's
+        m_revoker.revoke(*profile, task.tokens);
+    leaveRefresh();
+    m_early.disarm();
+    m_gate.trace(trace::SessionEnded {task.reason});
+    const QString detail = detailOfEnd(task, story);
+    const QPointer alive(this);
+    Q_EMIT m_gate.refreshOver();
+    Q_EMIT stateChanged();
+    if (alive)
+        Q_EMIT sessionEnded(task.reason, detail, story);
+    if (alive)
+        Q_EMIT m_gate.sessionEnded(task.reason);
+    if (alive && !m_gate.snapshot().isSignedIn && !isSignOut && !isLeft)
+        m_gate.requireSignIn(detail);
+    if (alive)
+        Q_EMIT idle();
+}
+
+// Names what the profile has changed, where that is the reason, and what a refresh came to.
+QString SessionTaskRunner::detailOfEnd(const PerformEffect &task, const RefreshStory &story) const
+{
+    QString detail = textFor(task.reason);
+    if (task.reason == EndReason::SignedOut || task.reason == EndReason::Left)
+        return detail;
+    const QStringList changed = changedPlaces(task.tokens, *m_gate.profile());
+    if (task.reason == EndReason::ProfileChanged && !changed.isEmpty())
+        detail = tr("%1 Changed: %2.").arg(detail, changed.join(u", "_s));
+    const QString causes = story.toString();
+    return causes.isEmpty() ? detail : QString(detail % u' ' % causes);
+}
+
+bool SessionTaskRunner::tokensReplaced()
+{
+    const auto ours = m_gate.snapshot().tokenFamily;
+    const QPointer alive(this);
+    const auto isOvertaken = [&alive, ours] {
+        if (!alive)
+            return true;
+        const auto now = alive->m_gate.snapshot();
+        return now.tokenFamily != ours || !now.isSignedIn;
+    };
+    carryOutTasks();
+    if (isOvertaken())
+        return false;
+    m_gate.trace(trace::TokensReplaced {m_gate.snapshot().generation});
+    m_early.tokensChanged();
+    if (alive)
+        Q_EMIT m_gate.tokensReplaced();
+    if (alive)
+        Q_EMIT stateChanged();
+    return !isOvertaken();
+}
+
+void SessionTaskRunner::retryNow()
+{
+    if (m_run)
+        m_run->retryNow();
+}
+
+std::optional<TokenSet> SessionTaskRunner::waitForTokens(std::chrono::milliseconds patience)
+{
+    return m_run ? m_run->waitForTokens(patience) : std::nullopt;
+}
+
+RefreshStory SessionTaskRunner::story() const
+{
+    if (m_run)
+        return m_run->story();
+    RefreshStory none;
+    none.when = m_gate.clock().now();
+    return none;
+}
+
+void SessionTaskRunner::discardRefresh()
+{
+    if (m_run)
+        m_gate.trace(trace::RefreshDiscarded {m_run->id()});
+    abandonRefresh();
+    leaveRefresh();
+    QMetaObject::invokeMethod(this, &SessionTaskRunner::idle, Qt::QueuedConnection);
+}
+
+// A rotated token that nobody keeps must not stay valid: whatever the refresh has brought, or is
+// still going to bring, is revoked.
+void SessionTaskRunner::abandonRefresh()
+{
+    const auto profile = m_gate.profile();
+    if (!m_run || profile->revocation.url.isEmpty())
+        return;
+    RefreshRun::Abandoned abandoned = m_run->abandon();
+    if (abandoned.unstored && changedPlaces(*abandoned.unstored, *profile).isEmpty())
+        m_revoker.revoke(*profile, *abandoned.unstored);
+    if (abandoned.exchange)
+        abandoned.exchange.release()->setParent(&m_revoker); // goes on, see RefreshRun::startTry()
+}
+
+void SessionTaskRunner::leaveRefresh()
+{
+    m_run.reset();
+    m_vault.refreshOver();
+}
+
+} // namespace authcore
