@@ -27,8 +27,9 @@ AuthNetworkAccessManager::AuthNetworkAccessManager(AuthSession &session, QObject
     , m_scheduler(std::make_unique<RequestScheduler>(session.gate(), *this,
           [this](Operation op, const QNetworkRequest &request, QIODevice *body,
               const SessionGate::Snapshot &carried) {
-              const QByteArray owner =
-                  cache() ? m_answers->ownerOf(carried, m_scheduler->profile().id) : QByteArray();
+              const QByteArray owner = cache()
+                  ? m_answers->ownerOf(carried, m_scheduler->origins().profile().id)
+                  : QByteArray();
               return createAttempt(op, request, body, owner);
           }))
 {
@@ -93,9 +94,10 @@ QNetworkReply *AuthNetworkAccessManager::outerReply(QNetworkReply *reply) const
 QNetworkReply *AuthNetworkAccessManager::createRequest(
     Operation op, const QNetworkRequest &originalRequest, QIODevice *outgoingData)
 {
-    m_scheduler->renewProfile();
-    const BackendProfile &profile = m_scheduler->profile(); // one for all that is judged here
-    const bool isOurs = m_scheduler->isProtected(originalRequest.url())
+    m_scheduler->origins().renew();
+    const BackendProfile &profile =
+        m_scheduler->origins().profile(); // one for all that is judged here
+    const bool isOurs = m_scheduler->origins().isProtected(originalRequest.url())
         && !originalRequest.attribute(QNetworkRequest::Attribute(SkipAuthAttribute), false).toBool()
         && !hasOwnCredentials(originalRequest, profile);
     if (!isOurs) {
@@ -103,7 +105,7 @@ QNetworkReply *AuthNetworkAccessManager::createRequest(
             m_answers->removeForeignAnswer(op, originalRequest.url(), AccountCache::nobody());
         QNetworkReply *reply =
             QNetworkAccessManager::createRequest(op, originalRequest, outgoingData);
-        if (before && m_scheduler->isProtected(originalRequest.url()))
+        if (before && m_scheduler->origins().isProtected(originalRequest.url()))
             m_answers->markWhenFinished(*reply, AccountCache::nobody(), *before);
         return reply;
     }
@@ -111,11 +113,13 @@ QNetworkReply *AuthNetworkAccessManager::createRequest(
     QNetworkRequest request = originalRequest;
     if (request.attribute(QNetworkRequest::SynchronousRequestAttribute, false).toBool()) {
         const TokenSet tokens = session().tokens();
-        if (session().profileRevision() != m_scheduler->profileRevision()) // of another profile
+        if (session().profileRevision()
+            != m_scheduler->origins().profileRevision()) // of another profile
             return AuthNetworkAccessManager::createRequest(op, originalRequest, outgoingData);
         if (profile.isTransportAllowed(request.url())) {
             const QVariant saves = request.attribute(QNetworkRequest::CookieSaveControlAttribute);
-            m_scheduler->attach(request, op, tokens.accessToken, wireCookies(tokens, profile));
+            m_scheduler->credentials().attach(
+                request, op, tokens.accessToken, wireCookies(tokens, profile));
             request.setAttribute(QNetworkRequest::CookieSaveControlAttribute, saves);
         }
         m_answers->bypass(request);
@@ -143,7 +147,8 @@ QNetworkReply *AuthNetworkAccessManager::createAttempt(
         setTransferTimeout(0);
     const auto before = m_answers->removeForeignAnswer(op, request.url(), owner);
     QNetworkReply *inner = createInnerReply(op, request, outgoingData);
-    if (before && (owner != AccountCache::nobody() || m_scheduler->isProtected(request.url())))
+    if (before
+        && (owner != AccountCache::nobody() || m_scheduler->origins().isProtected(request.url())))
         m_answers->markWhenFinished(*inner, owner, *before);
     if (present != 0)
         setTransferTimeout(present);

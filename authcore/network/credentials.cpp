@@ -1,9 +1,12 @@
 #include "authcore/network/credentials.h"
 
+#include "authcore/exchange/httpdate.h"
 #include "authcore/exchange/sessioncookies.h"
+#include "authcore/network/requestfacts.h"
 #include "authcore/profile/headerrules.h"
 
 #include <QtNetwork/QNetworkCookieJar>
+#include <QtNetwork/QNetworkReply>
 
 #include <algorithm>
 #include <array>
@@ -47,8 +50,6 @@ void attach(QNetworkRequest &request, const QByteArray &name, const QByteArray &
         request.setRawHeader(name, value);
 }
 
-} // namespace
-
 void attachToken(
     QNetworkRequest &request, const BackendProfile &profile, const QByteArray &accessToken)
 {
@@ -56,6 +57,7 @@ void attachToken(
         attach(request, profile.tokenHeader, profile.tokenPrefix + accessToken);
 }
 
+// But for those that the caller has set.
 void attachExtraHeaders(QNetworkRequest &request, const BackendProfile &profile)
 {
     for (const auto &[name, text] : profile.extraHeaders) {
@@ -66,6 +68,10 @@ void attachExtraHeaders(QNetworkRequest &request, const BackendProfile &profile)
     }
 }
 
+// Those of the session's `cookies` that match the URL, beside what would go there anyway, by `jar`
+// or by the caller's own header; where both know a cookie of the session, the session's counts. And
+// the CSRF values, for a `verb` that changes something. Qt does not save the answer's cookies: see
+// Credentials::takeSetCookies().
 void attachCookies(QNetworkRequest &request, const QByteArray &verb, const BackendProfile &profile,
     const QList<QNetworkCookie> &cookies, QNetworkCookieJar *jar, std::chrono::sys_seconds now)
 {
@@ -88,6 +94,58 @@ void attachCookies(QNetworkRequest &request, const QByteArray &verb, const Backe
             cookie != nullptr && isHeaderValue(cookie->value()))
             attach(request, pair.header, cookie->value());
     }
+}
+
+} // namespace
+
+Credentials::Credentials(
+    SessionGate &gate, ProtectedOrigins &origins, QNetworkAccessManager &manager)
+    : m_gate(gate)
+    , m_origins(origins)
+    , m_manager(manager)
+{
+}
+
+void Credentials::attach(QNetworkRequest &request, QNetworkAccessManager::Operation operation,
+    const QByteArray &accessToken, const QList<QNetworkCookie> &cookies)
+{
+    const BackendProfile &profile = m_origins.profile();
+    attachToken(request, profile, accessToken);
+    if (!m_origins.keepsCookies() && profile.extraHeaders.empty())
+        return;
+    if (!m_origins.isProtected(request.url())) // the profile may have changed since it was queued
+        return;
+    attachExtraHeaders(request, profile);
+    if (m_origins.keepsCookies())
+        attachCookies(request, verbOf(operation, request), profile, cookies, m_manager.cookieJar(),
+            std::chrono::floor<std::chrono::seconds>(m_gate.clock().now()));
+}
+
+void Credentials::takeSetCookies(
+    const QNetworkReply &answer, const QNetworkRequest &request, Generation sentWith)
+{
+    const QByteArrayList headers = setCookieHeaders(answer);
+    if (headers.isEmpty() || answer.attribute(QNetworkRequest::SourceIsFromCacheAttribute).toBool())
+        return;
+    const auto now = std::chrono::floor<std::chrono::seconds>(m_gate.clock().now());
+    const auto known = m_gate.tokens().cookies;
+    const auto isOurs = [this, &known](const QNetworkCookie &cookie) {
+        return isSessionCookie(cookie.name(), m_origins.profile(), known);
+    };
+    SessionGate::SetCookies fresh {sentWith, answer.url(), {}, httpDate(answer.rawHeader("Date"))};
+    fresh.cookies = readCookies(headers, fresh.serverDate, now);
+    fresh.cookies.removeIf([&isOurs](const QNetworkCookie &cookie) { return !isOurs(cookie); });
+    if (!fresh.cookies.isEmpty())
+        m_gate.takeCookies(fresh);
+
+    const auto control =
+        request.attribute(QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Automatic);
+    if (control.toInt() != QNetworkRequest::Automatic)
+        return;
+    auto others = answer.header(QNetworkRequest::SetCookieHeader).value<QList<QNetworkCookie>>();
+    others.removeIf(isOurs);
+    if (!others.isEmpty())
+        m_manager.cookieJar()->setCookiesFromUrl(others, answer.url());
 }
 
 } // namespace authcore

@@ -1,30 +1,38 @@
 #pragma once
 
-#include "authcore/profile/backendprofile.h"
+#include "authcore/network/protectedorigins.h"
+#include "authcore/session/sessiongate.h"
 
+#include <QtNetwork/QNetworkAccessManager>
 #include <QtNetwork/QNetworkCookie>
 #include <QtNetwork/QNetworkRequest>
 
-#include <chrono>
-
-class QNetworkCookieJar;
-
-// What of a session goes along with one attempt on a protected origin.
-
 namespace authcore {
 
-//! The access token in the profile's header, where it is sent in one.
-void attachToken(
-    QNetworkRequest &request, const BackendProfile &profile, const QByteArray &accessToken);
+//! What of the session goes along with requests to protected origins, and what their answers bring
+//! back: access token, the profile's headers, cookies of the dialect and CSRF values.
+//!
+//! Lifetime: a part of its manager; what it is made with outlives it.
+//! Thread:   the manager's.
+//! Spec:     RFC 6750 section 2.1; RFC 6265 section 5.
+class Credentials
+{
+public:
+    Credentials(SessionGate &gate, ProtectedOrigins &origins, QNetworkAccessManager &manager);
 
-//! The profile's extra headers, but for those that the caller has set.
-void attachExtraHeaders(QNetworkRequest &request, const BackendProfile &profile);
+    //! Adds them to `request`. The session's cookies go beside those of the manager's jar and of
+    //! the caller's own header; where both know a cookie of the session, the session's counts.
+    void attach(QNetworkRequest &request, QNetworkAccessManager::Operation operation,
+        const QByteArray &accessToken, const QList<QNetworkCookie> &cookies);
+    //! Gives cookies that `answer` sets to the session, if they are the session's, and all others
+    //! to the manager's jar, where Qt would have put them. `request` is the caller's.
+    void takeSetCookies(
+        const QNetworkReply &answer, const QNetworkRequest &request, Generation sentWith);
 
-//! Those of the session's `cookies` that match the URL, beside what would go there anyway, by
-//! `jar` or by the caller's own header; where both know a cookie of the session, the session's
-//! counts. And the values that prove where a request comes from, for a `verb` that changes
-//! something. Cookies of the answer are not saved: see takeSetCookies().
-void attachCookies(QNetworkRequest &request, const QByteArray &verb, const BackendProfile &profile,
-    const QList<QNetworkCookie> &cookies, QNetworkCookieJar *jar, std::chrono::sys_seconds now);
+private:
+    SessionGate &m_gate;
+    ProtectedOrigins &m_origins;
+    QNetworkAccessManager &m_manager;
+};
 
 } // namespace authcore

@@ -1,4 +1,6 @@
 // Refreshing ahead of time, by the wall clock; and keeping off a server that is down.
+#include "authcore/session/traceevent.h"
+
 #include "tests/support/closedport.h"
 #include "tests/support/world.h"
 

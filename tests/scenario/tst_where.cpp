@@ -1,4 +1,6 @@
 // Races 6, 23, 27: where a token goes, and where it never goes. Redirects.
+#include "authcore/session/traceevent.h"
+
 #include "tests/support/rawserver.h"
 #include "tests/support/world.h"
 

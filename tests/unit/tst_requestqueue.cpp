@@ -36,7 +36,7 @@ int drain(RequestQueue &queue, RequestQueue::OriginId origin, int from, int coun
 
 } // namespace
 
-class TheDispatcher : public QObject
+class RequestQueueTest : public QObject
 {
     Q_OBJECT
 
@@ -127,5 +127,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TheDispatcher)
+QTEST_APPLESS_MAIN(RequestQueueTest)
 #include "tst_requestqueue.moc"

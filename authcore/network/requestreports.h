@@ -1,0 +1,42 @@
+#pragma once
+
+#include "authcore/network/authreply.h"
+#include "authcore/network/protectedorigins.h"
+#include "authcore/session/sessiongate.h"
+
+#include <utility>
+#include <vector>
+
+namespace authcore {
+
+//! Tells the session what becomes of requests: for its trace, and for what it concludes about the
+//! present token.
+//!
+//! Lifetime: a part of its manager; what it is made with outlives it.
+//! Thread:   the manager's. Nothing is emitted inside these calls.
+class RequestReports
+{
+public:
+    RequestReports(SessionGate &gate, ProtectedOrigins &origins);
+
+    void created(const AuthReply &reply);
+    void queued(const AuthReply &reply); //!< waits for its turn
+    void held(const AuthReply &reply); //!< waits for a refresh, or for a sign-in
+    void attemptSent(AuthReply &reply, const SessionGate::Admission &admission);
+    void firstByte(const AuthReply &reply, int status);
+    void attemptFinished(AuthReply &reply);
+    void withdrawn(AuthReply &reply); //!< while an attempt was under way
+    void finishing(const AuthReply &reply, QNetworkReply::NetworkError error);
+
+private:
+    void noteAccepted(const AuthReply &reply, int status);
+    void attemptOver(AuthReply &reply);
+
+    SessionGate &m_gate;
+    ProtectedOrigins &m_origins;
+    //! For which generation, and which number of refusals before, an origin has been reported as
+    //! accepting its token; by OriginId.
+    std::vector<std::pair<Generation, std::uint32_t>> m_accepted;
+};
+
+} // namespace authcore

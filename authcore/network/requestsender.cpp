@@ -1,0 +1,202 @@
+#include "authcore/network/requestsender.h"
+
+#include "authcore/network/replyendings.h"
+
+#include <utility>
+
+namespace authcore {
+
+RequestSender::RequestSender(Parts parts)
+    : m_parts(std::move(parts))
+    , m_gate(m_parts.gate)
+    , m_queue(m_parts.queue)
+    , m_origins(m_parts.origins)
+{
+}
+
+bool RequestSender::setWithoutSession(WithoutSession behaviour)
+{
+    return std::exchange(m_withoutSession, behaviour) != behaviour;
+}
+
+// Nested only in slots of the session: see sendNext().
+void RequestSender::pump()
+{
+    m_pumpAgain = true;
+    if (m_isClosed || m_isPumping || m_restsUntilNextTurn)
+        return;
+    const QPointer alive(this);
+    m_isPumping = true;
+    do {
+        m_pumpAgain = false;
+        while (alive && sendNext()) { }
+    } while (alive && m_pumpAgain);
+    if (alive)
+        m_isPumping = false;
+}
+
+void RequestSender::schedulePump()
+{
+    if (!std::exchange(m_isPumpScheduled, true))
+        QMetaObject::invokeMethod(
+            this,
+            [this] {
+                m_isPumpScheduled = false;
+                m_restsUntilNextTurn = false;
+                pump();
+            },
+            Qt::QueuedConnection);
+}
+
+// Qt must get no request inside an abort: when many replies are aborted one after the other and
+// each abort starts another request, Qt 6.4.2 stops answering requests to that host for good.
+void RequestSender::restUntilNextTurn()
+{
+    m_restsUntilNextTurn = true;
+    schedulePump();
+}
+
+// A server may tell of a token at its end only when it has read the whole body. If it tells earlier
+// and closes the connection, Qt reports a broken connection instead of its answer.
+SessionGate::Leeway RequestSender::leewayFor(const AuthReply &reply) const
+{
+    const std::optional<qint64> size = reply.body().size();
+    const bool isUpload = !reply.canReplay()
+        || (size && std::size_t(*size) >= m_origins.profile().policy.largeUpload);
+    return isUpload ? SessionGate::Leeway::Upload : SessionGate::Leeway::Usual;
+}
+
+bool RequestSender::isStranger(const AuthReply &reply, const SessionGate::Snapshot &snapshot)
+{
+    const auto &account = reply.record().account;
+    return account && snapshot.isSignedIn && reply.record().tokenFamily != snapshot.tokenFamily
+        && (account->isEmpty() || *account != snapshot.account);
+}
+
+// Account and profile may have changed since this reply was queued.
+bool RequestSender::mayCarryToken(const AuthReply &reply, const SessionGate::Snapshot &snapshot)
+{
+    const ProtectedOrigins::Origin *origin =
+        m_origins.isProtected(reply.url()) ? m_origins.find(reply.url()) : nullptr;
+    return origin != nullptr && origin->isTransportAllowed && !isStranger(reply, snapshot);
+}
+
+// True: there may be more to send.
+bool RequestSender::sendNext()
+{
+    using Answer = SessionGate::Admission::Answer;
+    AuthReply *reply = m_queue.next();
+    if (!reply)
+        return false;
+    const QPointer alive(this);
+    m_origins.renew();
+    m_isPumping = false; // slots of the session may run dialogs, and all goes on meanwhile
+    const SessionGate::Admission admission =
+        m_gate.admit(reply->record().heldFor, leewayFor(*reply));
+    if (!alive)
+        return false;
+    m_isPumping = true;
+    if (m_queue.next() != reply)
+        return true; // a slot has changed the order of things
+    switch (admission.answer) {
+    case Answer::Wait:
+        m_parts.queueWaitsFor(admission.snapshot.refresh);
+        if (admission.isEarly)
+            schedulePump();
+        return false;
+    case Answer::Send:
+        return sendWith(*reply, admission);
+    case Answer::CoolingDown:
+        m_queue.remove(reply->record().origin, reply->record().turn);
+        finishLater(*reply, [error = *admission.error](AuthReply &refused) {
+            finishWithRefreshError(refused, error);
+        });
+        return true;
+    case Answer::NoSession:
+        break;
+    }
+    return sendWithoutSession(*reply);
+}
+
+bool RequestSender::sendWithoutSession(AuthReply &reply)
+{
+    if (m_withoutSession == WithoutSession::HoldUntilSignIn) {
+        askForSignIn();
+        return false; // if somebody has signed in meanwhile, tokensReplaced() sends it
+    }
+    const SessionGate::Snapshot snapshot = m_gate.snapshot();
+    if (snapshot.isSignedIn || snapshot.isRestoring)
+        return true; // likewise: once more
+    m_queue.remove(reply.record().origin, reply.record().turn);
+    if (reply.hasChallenge() || reply.record().account) {
+        finishLater(reply, finishWithoutSession); // nothing is sent again
+        return true;
+    }
+    const QPointer alive(this);
+    m_queue.started(reply.record().origin);
+    send(reply, {});
+    return !alive.isNull();
+}
+
+bool RequestSender::sendWith(AuthReply &reply, const SessionGate::Admission &admission)
+{
+    const QPointer alive(this);
+    m_origins.renew();
+    if (m_origins.profileRevision() != admission.profileRevision)
+        return true; // the token is of another profile than the one to judge by: once more
+    const bool mayCarry = mayCarryToken(reply, admission.snapshot);
+    if (reply.hasChallenge() && reply.generation() == admission.snapshot.generation)
+        return false; // its refresh has failed, which this manager is about to be told
+    m_queue.remove(reply.record().origin, reply.record().turn);
+    if (!mayCarry) {
+        finishLater(reply, finishWithoutSession);
+        return true;
+    }
+    m_queue.started(reply.record().origin);
+    send(reply, admission);
+    return !alive.isNull();
+}
+
+void RequestSender::send(AuthReply &reply, const SessionGate::Admission &admission)
+{
+    reply.dropChallenge();
+    if (reply.parent() == m_parts.waitingRoom) // else its caller has given it another
+        reply.setParent(&m_parts.manager);
+    QNetworkRequest request = reply.outgoingRequest();
+    AuthReply::RequestRecord &record = reply.record();
+    if (record.carriesToken)
+        m_parts.credentials.attach(
+            request, reply.operation(), admission.accessToken, admission.cookies);
+    if (!admission.accessToken.isEmpty() && !record.account) { // issued while nobody was signed in
+        record.account = admission.snapshot.account;
+        record.tokenFamily = admission.snapshot.tokenFamily;
+    }
+    ReplayableBody::Reader body = reply.openBody();
+    if (!body.ok) {
+        if (record.carriesToken)
+            m_queue.finished(record.origin);
+        const QString problem = reply.body().problem();
+        reply.finishLater(QNetworkReply::ContentReSendError,
+            problem.isEmpty() ? tr("The body of the request cannot be read again") : problem);
+        return;
+    }
+    QNetworkReply *inner =
+        m_parts.createInner(reply.operation(), request, body.device, admission.snapshot);
+    reply.attemptSent(inner, std::move(body), admission.snapshot.generation);
+    m_parts.reports.attemptSent(reply, admission);
+}
+
+// From the event loop: its slots may run dialogs. And somebody may have signed in before.
+void RequestSender::askForSignIn()
+{
+    QMetaObject::invokeMethod(
+        &m_gate,
+        [&gate = m_gate] {
+            const SessionGate::Snapshot snapshot = gate.snapshot();
+            if (!snapshot.isSignedIn && !snapshot.isRestoring)
+                gate.requireSignIn(tr("Sign in to go on."));
+        },
+        Qt::QueuedConnection);
+}
+
+} // namespace authcore

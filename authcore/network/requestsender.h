@@ -1,0 +1,90 @@
+#pragma once
+
+#include "authcore/network/authnetworkaccessmanager.h"
+#include "authcore/network/authreply.h"
+#include "authcore/network/credentials.h"
+#include "authcore/network/protectedorigins.h"
+#include "authcore/network/requestqueue.h"
+#include "authcore/network/requestreports.h"
+#include "authcore/session/sessiongate.h"
+
+#include <QtCore/QObject>
+#include <QtCore/QPointer>
+
+#include <functional>
+
+namespace authcore {
+
+//! Takes queued requests in their turn, asks the session whether they may leave, and hands them to
+//! Qt with the session's credentials.
+//!
+//! Lifetime: a part of its manager; what it is made with outlives it.
+//! Thread:   the manager's. Slots of the session may run inside pump(), dialogs too, and may
+//! destroy
+//!           the manager.
+class RequestSender : public QObject
+{
+    Q_OBJECT
+
+public:
+    using WithoutSession = AuthNetworkAccessManager::WithoutSession;
+    //! `carried`: how things stood when the token that it carries was given; no session: it carries
+    //! none.
+    using CreateInner = std::function<QNetworkReply *(QNetworkAccessManager::Operation,
+        const QNetworkRequest &, QIODevice *, const SessionGate::Snapshot &carried)>;
+    //! What it works with.
+    struct Parts
+    {
+        SessionGate &gate;
+        QNetworkAccessManager &manager;
+        RequestQueue &queue;
+        ProtectedOrigins &origins;
+        Credentials &credentials;
+        RequestReports &reports;
+        CreateInner createInner;
+        //! The parent of replies that have not been sent yet, which become the manager's own.
+        QPointer<QObject> waitingRoom;
+        std::function<void(RefreshId)> queueWaitsFor; //!< what is queued waits for this refresh
+    };
+
+    explicit RequestSender(Parts parts);
+
+    [[nodiscard]] WithoutSession withoutSession() const { return m_withoutSession; }
+    //! False: nothing has changed.
+    bool setWithoutSession(WithoutSession behaviour);
+    void close() { m_isClosed = true; } //!< nothing is sent any more
+
+    //! Sends what may leave.
+    void pump();
+    //! The same, from the event loop.
+    void schedulePump();
+    //! A reply was aborted: pump() waits for the event loop.
+    void restUntilNextTurn();
+    //! Hands `reply` to Qt, with the token of `admission` where its place may have one.
+    void send(AuthReply &reply, const SessionGate::Admission &admission);
+    //! How much life the token of `reply` must have left.
+    [[nodiscard]] SessionGate::Leeway leewayFor(const AuthReply &reply) const;
+    //! Whether `reply` was issued under another account, or under one that has no name.
+    [[nodiscard]] static bool isStranger(
+        const AuthReply &reply, const SessionGate::Snapshot &snapshot);
+
+private:
+    [[nodiscard]] bool sendNext();
+    [[nodiscard]] bool sendWithoutSession(AuthReply &reply);
+    [[nodiscard]] bool sendWith(AuthReply &reply, const SessionGate::Admission &admission);
+    [[nodiscard]] bool mayCarryToken(const AuthReply &reply, const SessionGate::Snapshot &snapshot);
+    void askForSignIn();
+
+    Parts m_parts;
+    SessionGate &m_gate;
+    RequestQueue &m_queue;
+    ProtectedOrigins &m_origins;
+    WithoutSession m_withoutSession = WithoutSession::SendBare;
+    bool m_isPumpScheduled = false;
+    bool m_restsUntilNextTurn = false; //!< a reply was aborted in this turn of the event loop
+    bool m_isPumping = false;
+    bool m_pumpAgain = false;
+    bool m_isClosed = false;
+};
+
+} // namespace authcore
