@@ -1,6 +1,6 @@
 #pragma once
 
-#include "authcore/demobackend/exchange.h"
+#include "authcore/httpserver/exchange.h"
 
 #include <QtCore/QByteArray>
 #include <QtCore/QByteArrayView>

@@ -2,7 +2,7 @@
 
 #include "authcore/demobackend/pathscript.h"
 #include "authcore/demobackend/replies.h"
-#include "authcore/demobackend/stranger.h"
+#include "authcore/httpserver/stranger.h"
 
 #include <QtCore/QDebug>
 #include <QtCore/QStringBuilder>

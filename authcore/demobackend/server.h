@@ -1,12 +1,12 @@
 #pragma once
 
 #include "authcore/demobackend/authority.h"
-#include "authcore/demobackend/certificate.h"
 #include "authcore/demobackend/demobackend.h"
-#include "authcore/demobackend/httpconnection.h"
-#include "authcore/demobackend/listener.h"
 #include "authcore/demobackend/statefile.h"
 #include "authcore/demobackend/transcript.h"
+#include "authcore/httpserver/certificate.h"
+#include "authcore/httpserver/httpconnection.h"
+#include "authcore/httpserver/listener.h"
 
 #include <condition_variable>
 #include <map>

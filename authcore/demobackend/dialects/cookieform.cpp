@@ -1,8 +1,8 @@
 #include "authcore/demobackend/dialects/cookieform.h"
 
 #include "authcore/demobackend/cookies.h"
-#include "authcore/demobackend/multipartform.h"
 #include "authcore/demobackend/replies.h"
+#include "authcore/httpserver/multipartform.h"
 
 using namespace Qt::Literals::StringLiterals;
 

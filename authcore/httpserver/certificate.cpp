@@ -1,4 +1,4 @@
-#include "authcore/demobackend/certificate.h"
+#include "authcore/httpserver/certificate.h"
 
 #include <openssl/bio.h>
 #include <openssl/ec.h>

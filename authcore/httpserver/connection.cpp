@@ -1,4 +1,4 @@
-#include "authcore/demobackend/connection.h"
+#include "authcore/httpserver/connection.h"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>

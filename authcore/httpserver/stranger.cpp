@@ -1,4 +1,4 @@
-#include "authcore/demobackend/stranger.h"
+#include "authcore/httpserver/stranger.h"
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "authcore/demobackend/socket.h"
-#include "authcore/demobackend/workers.h"
+#include "authcore/httpserver/socket.h"
+#include "authcore/httpserver/workers.h"
 
 #include <QtCore/QString>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "authcore/demobackend/socket.h"
+#include "authcore/httpserver/socket.h"
 
 #include <array>
 #include <atomic>

@@ -1,7 +1,7 @@
-#include "authcore/demobackend/httpconnection.h"
+#include "authcore/httpserver/httpconnection.h"
 
-#include "authcore/demobackend/connection.h"
-#include "authcore/demobackend/httplibrary.h"
+#include "authcore/httpserver/connection.h"
+#include "authcore/httpserver/httplibrary.h"
 
 #include <QtCore/QCryptographicHash>
 

@@ -1,4 +1,4 @@
-#include "authcore/demobackend/socket.h"
+#include "authcore/httpserver/socket.h"
 
 #include <sys/socket.h>
 #include <unistd.h>

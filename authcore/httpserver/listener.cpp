@@ -1,6 +1,6 @@
-#include "authcore/demobackend/listener.h"
+#include "authcore/httpserver/listener.h"
 
-#include "authcore/demobackend/connection.h"
+#include "authcore/httpserver/connection.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

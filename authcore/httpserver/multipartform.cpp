@@ -1,6 +1,6 @@
-#include "authcore/demobackend/multipartform.h"
+#include "authcore/httpserver/multipartform.h"
 
-#include "authcore/demobackend/httplibrary.h"
+#include "authcore/httpserver/httplibrary.h"
 
 #include <algorithm>
 #include <string>

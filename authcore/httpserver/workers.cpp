@@ -1,4 +1,4 @@
-#include "authcore/demobackend/workers.h"
+#include "authcore/httpserver/workers.h"
 
 #include <system_error>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "authcore/demobackend/exchange.h"
+#include "authcore/httpserver/exchange.h"
 
 #include <QtCore/QByteArrayView>
 
