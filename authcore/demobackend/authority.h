@@ -2,13 +2,13 @@
 
 #include "authcore/demobackend/answerplan.h"
 #include "authcore/demobackend/dialects/alldialects.h"
+#include "authcore/demobackend/exchange.h"
 #include "authcore/demobackend/knobs.h"
 #include "authcore/demobackend/protectedresources.h"
 #include "authcore/demobackend/refreshfamilies.h"
 #include "authcore/demobackend/statefile.h"
 #include "authcore/demobackend/tokenendpoints.h"
 #include "authcore/demobackend/tokenmint.h"
-#include "authcore/httpserver/exchange.h"
 
 #include <QtCore/QString>
 

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "authcore/demobackend/answerplan.h"
+#include "authcore/demobackend/exchange.h"
 #include "authcore/demobackend/knobs.h"
 #include "authcore/demobackend/moment.h"
-#include "authcore/httpserver/exchange.h"
 
 #include <QtCore/QString>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "authcore/httpserver/exchange.h"
+#include "authcore/demobackend/exchange.h"
 
 #include <QtCore/QByteArray>
 #include <QtCore/QHash>

@@ -69,9 +69,9 @@ QString DemoBackend::Server::start()
     auto bound = bind();
     if (const auto *problem = std::get_if<QString>(&bound))
         return *problem;
-    auto &ready = std::get<BoundPort>(bound);
+    auto &ready = std::get<httpserver::BoundPort>(bound);
     if (m_options.tls && !m_certificate)
-        m_certificate = std::make_unique<Certificate>();
+        m_certificate = std::make_unique<httpserver::Certificate>("Tokenflight demo backend");
     if (m_certificate && !m_certificate->isValid())
         return u"cannot make a certificate for the demo backend"_s;
     m_authority.setAddress(m_options.tls ? u"https"_s : u"http"_s, ready.port);
@@ -83,9 +83,9 @@ QString DemoBackend::Server::start()
         if (auto problem = m_stateFile->write(state()); !problem.isEmpty())
             return problem;
     m_stopping = {};
-    m_listener = std::make_unique<Listener>(std::move(ready),
+    m_listener = std::make_unique<httpserver::Listener>(std::move(ready),
         m_certificate ? m_certificate->context() : nullptr,
-        [this](Connection &connection) { serveHttp(connection, *this); });
+        [this](httpserver::Connection &connection) { httpserver::serveHttp(connection, *this); });
     return {};
 }
 
@@ -160,10 +160,10 @@ qsizetype DemoBackend::Server::keptBodySize(const Request &head)
     return arrivedAt(head.path)->keptBodySize();
 }
 
-Reply DemoBackend::Server::answer(const Request &request)
+httpserver::Reply DemoBackend::Server::answer(const Request &request)
 {
-    if (auto refusal = refusalForStranger(request, port())) {
-        refusal->headers.emplace_back("Date", httpDate(m_authority.now()));
+    if (auto refusal = httpserver::refusalForStranger(request, port())) {
+        refusal->headers.emplace_back("Date", httpserver::httpDate(m_authority.now()));
         return *std::move(refusal);
     }
     const auto path = arrivedAt(request.path);
@@ -181,7 +181,7 @@ Reply DemoBackend::Server::answer(const Request &request)
     }
     // RFC 9110 section 6.6.1: the time of the answer, not of the request.
     if (!hasHeader(reply, "date"))
-        reply.headers.emplace_back("Date", httpDate(m_authority.now()));
+        reply.headers.emplace_back("Date", httpserver::httpDate(m_authority.now()));
     m_transcript.complete(line, outcomeOf(reply));
     return reply;
 }
@@ -209,11 +209,11 @@ QString DemoBackend::Server::loadState()
     return {};
 }
 
-std::variant<BoundPort, QString> DemoBackend::Server::bind() const
+std::variant<httpserver::BoundPort, QString> DemoBackend::Server::bind() const
 {
-    auto bound = bindLoopback(m_port);
+    auto bound = httpserver::bindLoopback(m_port);
     if (std::holds_alternative<QString>(bound) && !m_options.requirePort)
-        bound = bindLoopback(0);
+        bound = httpserver::bindLoopback(0);
     return bound;
 }
 

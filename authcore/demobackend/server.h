@@ -21,7 +21,7 @@ namespace demobackend {
 //! Puts the authority onto the wire: holds, waits, writes the transcript, remembers.
 //!
 //! Thread: any.
-class DemoBackend::Server final : public Responder
+class DemoBackend::Server final : public httpserver::Responder
 {
 public:
     explicit Server(Options options);
@@ -41,7 +41,7 @@ public:
     void saveState();
 
     [[nodiscard]] qsizetype keptBodySize(const Request &head) override;
-    [[nodiscard]] Reply answer(const Request &request) override;
+    [[nodiscard]] httpserver::Reply answer(const Request &request) override;
     [[nodiscard]] bool pause(std::chrono::microseconds duration) override;
 
 private:
@@ -50,7 +50,7 @@ private:
     [[nodiscard]] std::shared_ptr<PathScript> arrivedAt(const QString &path);
     [[nodiscard]] QString loadState();
     [[nodiscard]] SavedState state() const;
-    [[nodiscard]] std::variant<BoundPort, QString> bind() const;
+    [[nodiscard]] std::variant<httpserver::BoundPort, QString> bind() const;
     [[nodiscard]] Reply decide(const Request &request, PathScript &script);
     [[nodiscard]] bool waitFor(const Reply &reply);
 
@@ -69,8 +69,8 @@ private:
     std::mutex m_pausing;
     std::condition_variable_any m_wake;
     std::stop_source m_stopping;
-    std::unique_ptr<Certificate> m_certificate;
-    std::unique_ptr<Listener> m_listener; //!< last: its threads use all of the above
+    std::unique_ptr<httpserver::Certificate> m_certificate;
+    std::unique_ptr<httpserver::Listener> m_listener; //!< last: its threads use all of the above
 };
 
 } // namespace demobackend

@@ -2,9 +2,9 @@
 
 #include "authcore/demobackend/answerplan.h"
 #include "authcore/demobackend/dialect.h"
+#include "authcore/demobackend/exchange.h"
 #include "authcore/demobackend/knobs.h"
 #include "authcore/demobackend/moment.h"
-#include "authcore/httpserver/exchange.h"
 
 #include <QtCore/QByteArray>
 #include <QtCore/QHash>

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "authcore/demobackend/exchange.h"
 #include "authcore/demobackend/knobs.h"
-#include "authcore/httpserver/exchange.h"
 
 #include <QtCore/QByteArray>
 #include <QtCore/QHash>

@@ -11,7 +11,7 @@
 #include <chrono>
 #include <cstdint>
 
-namespace demobackend {
+namespace httpserver {
 
 namespace {
 
@@ -36,10 +36,10 @@ bool addExtension(X509 *certificate, int nid, const char *value)
     return extension && X509_add_ext(certificate, extension.get(), -1) == 1;
 }
 
-bool setName(X509 *certificate)
+bool setName(X509 *certificate, const char *commonName)
 {
     auto *const name = X509_get_subject_name(certificate);
-    const auto *const text = reinterpret_cast<const unsigned char *>("Tokenflight demo backend");
+    const auto *const text = reinterpret_cast<const unsigned char *>(commonName);
     return X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, text, -1, -1, 0) == 1
         && X509_set_issuer_name(certificate, name) == 1;
 }
@@ -52,7 +52,7 @@ bool setSerialNumber(X509 *certificate)
         && ASN1_INTEGER_set_uint64(X509_get_serialNumber(certificate), number) == 1;
 }
 
-X509Certificate selfSigned(EVP_PKEY *key)
+X509Certificate selfSigned(EVP_PKEY *key, const char *commonName)
 {
     using namespace std::chrono;
     constexpr long day = seconds(days(1)).count();
@@ -61,7 +61,7 @@ X509Certificate selfSigned(EVP_PKEY *key)
     const bool isMade = raw != nullptr && X509_set_version(raw, 2) == 1 && setSerialNumber(raw)
         && X509_gmtime_adj(X509_getm_notBefore(raw), -day) != nullptr
         && X509_gmtime_adj(X509_getm_notAfter(raw), 365 * day) != nullptr
-        && X509_set_pubkey(raw, key) == 1 && setName(raw)
+        && X509_set_pubkey(raw, key) == 1 && setName(raw, commonName)
         && addExtension(raw, NID_basic_constraints, "critical,CA:TRUE")
         && addExtension(raw, NID_subject_alt_name, "IP:127.0.0.1,DNS:localhost")
         && X509_sign(raw, key, EVP_sha256()) > 0;
@@ -85,11 +85,11 @@ void Certificate::ContextFree::operator()(SSL_CTX *context) const noexcept
     SSL_CTX_free(context);
 }
 
-Certificate::Certificate()
+Certificate::Certificate(const char *commonName)
     : m_context(SSL_CTX_new(TLS_server_method()))
 {
     const Key key(EVP_EC_gen("P-256"));
-    const auto certificate = key ? selfSigned(key.get()) : nullptr;
+    const auto certificate = key ? selfSigned(key.get(), commonName) : nullptr;
     if (m_context && certificate && SSL_CTX_use_certificate(m_context.get(), certificate.get()) == 1
         && SSL_CTX_use_PrivateKey(m_context.get(), key.get()) == 1)
         m_pem = toPem(certificate.get());
@@ -97,4 +97,4 @@ Certificate::Certificate()
 
 Certificate::~Certificate() = default;
 
-} // namespace demobackend
+} // namespace httpserver

@@ -6,14 +6,14 @@
 
 using SSL_CTX = struct ssl_ctx_st;
 
-namespace demobackend {
+namespace httpserver {
 
 //! A throw-away certificate for 127.0.0.1 and localhost with its key, ready to serve TLS with.
 //! Nothing of it is ever written to disk.
 class Certificate
 {
 public:
-    Certificate();
+    explicit Certificate(const char *commonName);
     ~Certificate();
     Certificate(const Certificate &) = delete;
     Certificate &operator=(const Certificate &) = delete;
@@ -32,4 +32,4 @@ private:
     QByteArray m_pem; //!< empty: OpenSSL did not manage
 };
 
-} // namespace demobackend
+} // namespace httpserver

@@ -9,7 +9,7 @@
 #include <cerrno>
 #include <utility>
 
-namespace demobackend {
+namespace httpserver {
 
 namespace {
 
@@ -135,4 +135,4 @@ bool Connection::fill()
     return !m_unread.empty();
 }
 
-} // namespace demobackend
+} // namespace httpserver

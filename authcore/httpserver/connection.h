@@ -12,7 +12,7 @@
 using SSL = struct ssl_st;
 using SSL_CTX = struct ssl_ctx_st;
 
-namespace demobackend {
+namespace httpserver {
 
 //! The bytes of one accepted connection, plain or TLS.
 //!
@@ -63,4 +63,4 @@ private:
     std::atomic<bool> m_dropped = false;
 };
 
-} // namespace demobackend
+} // namespace httpserver

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-namespace demobackend {
+namespace httpserver {
 
 namespace {
 
@@ -59,15 +59,6 @@ Request parseHead(QByteArrayView head)
     return request;
 }
 
-QByteArray bearerToken(const Request &request)
-{
-    constexpr QByteArrayView scheme("bearer ");
-    const auto value = request.header("authorization");
-    if (value.size() <= scheme.size() || value.first(scheme.size()).toLower() != scheme)
-        return {};
-    return value.sliced(scheme.size()).trimmed();
-}
-
 QByteArray httpDate(Instant when)
 {
     using namespace std::chrono;
@@ -85,4 +76,4 @@ QByteArray httpDate(Instant when)
         + QByteArray::number(qlonglong(time.seconds().count())).rightJustified(2, '0') + " GMT";
 }
 
-} // namespace demobackend
+} // namespace httpserver

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace demobackend {
+namespace httpserver {
 
 using Header = std::pair<QByteArray, QByteArray>;
 using Instant = std::chrono::sys_time<std::chrono::milliseconds>;
@@ -30,9 +30,6 @@ struct Request
 //! Reads the request line and the header lines of a request.
 [[nodiscard]] Request parseHead(QByteArrayView head);
 
-//! The token of "Authorization: Bearer TOKEN"; empty: none is shown.
-[[nodiscard]] QByteArray bearerToken(const Request &request);
-
 //! How an answer gets onto the wire.
 enum class Delivery {
     Whole,
@@ -41,8 +38,6 @@ enum class Delivery {
     Dropped, //!< the connection closes before the status line
 };
 
-enum class HangRound : int {}; //!< counts the changes of the refresh knob
-
 //! What is to be answered.
 struct Reply
 {
@@ -50,13 +45,9 @@ struct Reply
     std::vector<Header> headers;
     QByteArray body;
     Delivery delivery = Delivery::Whole;
-    std::chrono::milliseconds delay {0}; //!< before the answer
-    bool hangs = false; //!< until the refresh knob is no longer what it was in `hangRound`
-    HangRound hangRound {};
-    bool changedState = false; //!< something happened that is worth remembering
 };
 
 //! An HTTP date, RFC 9110 section 5.6.7.
 [[nodiscard]] QByteArray httpDate(Instant when);
 
-} // namespace demobackend
+} // namespace httpserver

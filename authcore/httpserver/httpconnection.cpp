@@ -11,7 +11,7 @@
 #include <span>
 #include <string>
 
-namespace demobackend {
+namespace httpserver {
 
 namespace {
 
@@ -243,4 +243,4 @@ void serveHttp(Connection &connection, Responder &responder)
     while (connection.awaitRequest() && protocol.serveOne()) { }
 }
 
-} // namespace demobackend
+} // namespace httpserver

@@ -6,7 +6,7 @@
 
 #include <chrono>
 
-namespace demobackend {
+namespace httpserver {
 
 class Connection;
 
@@ -31,4 +31,4 @@ public:
 //! hundred times a second and knows no way to drop one before the status line.
 void serveHttp(Connection &connection, Responder &responder);
 
-} // namespace demobackend
+} // namespace httpserver

@@ -6,7 +6,7 @@
 #include <functional>
 #include <string>
 
-namespace demobackend {
+namespace httpserver {
 
 // Newer versions of the library have other pure members than older ones: `override` on these would
 // not compile with one of them.
@@ -79,4 +79,4 @@ protected:
     }
 };
 
-} // namespace demobackend
+} // namespace httpserver

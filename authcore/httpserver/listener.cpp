@@ -15,7 +15,7 @@
 
 using namespace Qt::Literals::StringLiterals;
 
-namespace demobackend {
+namespace httpserver {
 
 namespace {
 
@@ -93,4 +93,4 @@ void Listener::serveOne(Socket socket)
     m_open.erase(&connection);
 }
 
-} // namespace demobackend
+} // namespace httpserver

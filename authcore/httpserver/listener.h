@@ -15,7 +15,7 @@
 
 using SSL_CTX = struct ssl_ctx_st;
 
-namespace demobackend {
+namespace httpserver {
 
 class Connection;
 
@@ -58,4 +58,4 @@ private:
     std::thread m_acceptor;
 };
 
-} // namespace demobackend
+} // namespace httpserver

@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-namespace demobackend {
+namespace httpserver {
 
 namespace {
 
@@ -89,4 +89,4 @@ std::optional<std::map<QByteArray, QByteArray>> multipartFormIn(const Request &r
         + "\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body);
 }
 
-} // namespace demobackend
+} // namespace httpserver

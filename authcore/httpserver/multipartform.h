@@ -5,7 +5,7 @@
 #include <map>
 #include <optional>
 
-namespace demobackend {
+namespace httpserver {
 
 //! The fields of a multipart/form-data body by name. Nothing: the body is none, or is cut short.
 //!
@@ -13,4 +13,4 @@ namespace demobackend {
 [[nodiscard]] std::optional<std::map<QByteArray, QByteArray>> multipartFormIn(
     const Request &request);
 
-} // namespace demobackend
+} // namespace httpserver

@@ -3,7 +3,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-namespace demobackend {
+namespace httpserver {
 
 Socket::~Socket()
 {
@@ -17,4 +17,4 @@ void Socket::shutDown() const noexcept
         ::shutdown(m_fd, SHUT_RDWR);
 }
 
-} // namespace demobackend
+} // namespace httpserver

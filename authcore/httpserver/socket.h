@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace demobackend {
+namespace httpserver {
 
 //! Owns a file descriptor. Thread: shutDown() may be called while another thread reads or writes.
 class Socket
@@ -36,4 +36,4 @@ private:
     int m_fd = none;
 };
 
-} // namespace demobackend
+} // namespace httpserver

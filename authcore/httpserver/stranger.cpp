@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-namespace demobackend {
+namespace httpserver {
 
 namespace {
 
@@ -46,4 +46,4 @@ std::optional<Reply> refusalForStranger(const Request &request, quint16 port)
     return {};
 }
 
-} // namespace demobackend
+} // namespace httpserver

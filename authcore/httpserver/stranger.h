@@ -6,7 +6,7 @@
 
 #include <optional>
 
-namespace demobackend {
+namespace httpserver {
 
 //! The refusal for a request that somebody else's page has sent through a person's browser: one to
 //! a name that is not this machine's (421; DNS rebinding), or one that changes something and comes
@@ -15,4 +15,4 @@ namespace demobackend {
 //! Source: RFC 9110 sections 7.4 and 15.5.20; the fetch standard's Origin and Sec-Fetch-Site.
 [[nodiscard]] std::optional<Reply> refusalForStranger(const Request &request, quint16 port);
 
-} // namespace demobackend
+} // namespace httpserver

@@ -3,7 +3,7 @@
 #include <system_error>
 #include <utility>
 
-namespace demobackend {
+namespace httpserver {
 
 Workers::~Workers()
 {
@@ -48,4 +48,4 @@ void Workers::work()
     }
 }
 
-} // namespace demobackend
+} // namespace httpserver

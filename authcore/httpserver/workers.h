@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-namespace demobackend {
+namespace httpserver {
 
 //! As many threads as jobs run at once: a job that waits never keeps another from running.
 //! Threads that have nothing to do are used again.
@@ -34,4 +34,4 @@ private:
     bool m_ending = false;
 };
 
-} // namespace demobackend
+} // namespace httpserver

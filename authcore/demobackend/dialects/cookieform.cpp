@@ -22,7 +22,7 @@ Reply errorReply(const QString &error, const QString &description)
 
 QByteArray grantTypeIn(const Request &request)
 {
-    const auto form = multipartFormIn(request);
+    const auto form = httpserver::multipartFormIn(request);
     if (!form)
         return {};
     const auto field = form->find("grant_type");

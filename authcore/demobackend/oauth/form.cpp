@@ -1,6 +1,6 @@
 #include "authcore/demobackend/oauth/form.h"
 
-#include "authcore/httpserver/exchange.h"
+#include "authcore/demobackend/exchange.h"
 
 namespace demobackend {
 

@@ -7,9 +7,11 @@
 
 #include <optional>
 
-namespace demobackend {
-
+namespace httpserver {
 struct Request;
+} // namespace httpserver
+
+namespace demobackend {
 
 //! The parameters of a query, or of a body that is application/x-www-form-urlencoded.
 //!
@@ -34,6 +36,6 @@ private:
 //! One value, decoded: '+' is a space.
 [[nodiscard]] QByteArray formDecoded(QByteArrayView encoded);
 //! The form in the body of `request`. Nothing: its Content-Type is another.
-[[nodiscard]] std::optional<Form> formIn(const Request &request);
+[[nodiscard]] std::optional<Form> formIn(const httpserver::Request &request);
 
 } // namespace demobackend

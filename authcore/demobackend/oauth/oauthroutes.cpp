@@ -1,6 +1,6 @@
 #include "authcore/demobackend/oauth/oauthroutes.h"
 
-#include "authcore/httpserver/exchange.h"
+#include "authcore/demobackend/exchange.h"
 
 #include <algorithm>
 #include <array>

@@ -3,9 +3,11 @@
 #include <QtCore/QByteArray>
 #include <QtCore/QLatin1StringView>
 
-namespace demobackend {
-
+namespace httpserver {
 struct Request;
+} // namespace httpserver
+
+namespace demobackend {
 
 //! What is at a path of the dialect `oauth2`.
 enum class OAuthPlace {
@@ -30,6 +32,6 @@ struct OAuthRoute
 };
 
 //! Null: the path is of another dialect, or of none.
-[[nodiscard]] const OAuthRoute *oauthRouteOf(const Request &request);
+[[nodiscard]] const OAuthRoute *oauthRouteOf(const httpserver::Request &request);
 
 } // namespace demobackend
