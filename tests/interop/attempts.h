@@ -3,8 +3,8 @@
 #include "authcore/session/authsession.h"
 #include "authcore/signin/browsersignin.h"
 #include "authcore/signin/devicesignin.h"
+#include "authcore/testing/manualclock.h"
 #include "tests/interop/browser.h"
-#include "tests/support/manualclock.h"
 
 #include <QtTest/QSignalSpy>
 #include <QtTest/QTest>
@@ -69,7 +69,7 @@ struct DeviceAttempt : Attempt<authcore::DeviceSignIn>
             && codes.size() == 1;
     }
     //! Lets the time until the next poll pass, which has to be the least that RFC 8628 allows.
-    [[nodiscard]] static bool poll(ManualClock &clock)
+    [[nodiscard]] static bool poll(authcore::testing::ManualClock &clock)
     {
         const bool isArmed = QTest::qWaitFor(
             [&] { return clock.nextTimer() == std::chrono::seconds(5); }, test::patience);

@@ -2,10 +2,10 @@
 
 #include "authcore/network/authnetworkaccessmanager.h"
 #include "authcore/session/authsession.h"
+#include "authcore/testing/manualclock.h"
 #include "authcore/tokens/memorytokenstore.h"
 #include "tests/interop/oidcprovider.h"
 #include "tests/support/caller.h"
-#include "tests/support/manualclock.h"
 
 #include <functional>
 #include <memory>
@@ -47,7 +47,7 @@ struct Stage
 
     OidcProvider &server;
     authcore::MemoryTokenStore store;
-    ManualClock clock;
+    authcore::testing::ManualClock clock;
     authcore::BackendProfile profile;
     Tries tries;
     std::unique_ptr<authcore::AuthSession> session;

@@ -318,7 +318,7 @@ private Q_SLOTS:
             }
             bool failed = false;
         } store;
-        test::ManualClock clock;
+        authcore::testing::ManualClock clock;
         authcore::TokenKeeper keeper(store, clock);
         QSignalSpy recovered(&keeper, &authcore::TokenKeeper::recovered);
         authcore::TokenSet tokens;

@@ -3,8 +3,8 @@
 
 #include "authcore/demobackend/demobackend.h"
 #include "authcore/session/authsession.h"
+#include "authcore/testing/manualclock.h"
 #include "authcore/tokens/memorytokenstore.h"
-#include "tests/support/manualclock.h"
 
 #include <QtTest/QSignalSpy>
 #include <QtTest/QTest>
@@ -482,7 +482,7 @@ private Q_SLOTS:
 private:
     std::unique_ptr<demobackend::DemoBackend> m_backend;
     MemoryTokenStore m_store;
-    test::ManualClock m_clock;
+    authcore::testing::ManualClock m_clock;
     std::unique_ptr<AuthSession> m_session;
     std::unique_ptr<DeviceSignIn> m_signIn;
     std::unique_ptr<QSignalSpy> m_codeReady;

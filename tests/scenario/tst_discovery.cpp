@@ -2,8 +2,8 @@
 #include "tests/support/speaking.h"
 
 #include "authcore/demobackend/demobackend.h"
+#include "authcore/testing/manualclock.h"
 #include "tests/support/idtokens.h"
-#include "tests/support/manualclock.h"
 
 #include <QtCore/QJsonArray>
 #include <QtTest/QSignalSpy>
@@ -363,7 +363,7 @@ private Q_SLOTS:
 
 private:
     std::unique_ptr<demobackend::DemoBackend> m_backend;
-    test::ManualClock m_clock;
+    authcore::testing::ManualClock m_clock;
     std::unique_ptr<Discovery> m_discovery;
     std::unique_ptr<QSignalSpy> m_succeeded;
     std::unique_ptr<QSignalSpy> m_failed;

@@ -3,8 +3,8 @@
 #include "authcore/network/authnetworkaccessmanager.h"
 #include "authcore/session/authsession.h"
 #include "authcore/signin/passwordsignin.h"
+#include "authcore/testing/manualclock.h"
 #include "authcore/tokens/memorytokenstore.h"
-#include "tests/support/manualclock.h"
 #include "tests/support/patience.h"
 #include "tests/support/rawserver.h"
 #include "tests/support/speaking.h"
@@ -35,7 +35,7 @@ private:
     using Tweak = std::function<void(BackendProfile &)>;
 
     test::RawServer m_server;
-    test::ManualClock m_clock;
+    authcore::testing::ManualClock m_clock;
     std::unique_ptr<authcore::MemoryTokenStore> m_store;
     std::unique_ptr<AuthSession> m_session;
     qsizetype m_arrivedBefore = 0;

@@ -178,7 +178,7 @@ private Q_SLOTS:
         const QByteArray path = refreshPath.toLatin1();
         server.on(
             path, [&](const auto &) { return frame; }, test::RawServer::Then::HangUp);
-        test::ManualClock clock;
+        authcore::testing::ManualClock clock;
         authcore::MemoryTokenStore store;
         AuthSession session(*authcore::BackendProfile::preset(u"custom-jwt"_s, server.url()), store,
             clock, [] { return 0.5; });

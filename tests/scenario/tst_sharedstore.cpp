@@ -1,7 +1,7 @@
 // Two sessions on one settings file, as two processes have them: what one does, the other finds.
 #include "authcore/session/refreshlock.h"
+#include "authcore/testing/manualclock.h"
 #include "authcore/tokens/settingstokenstore.h"
-#include "tests/support/manualclock.h"
 #include "tests/support/speaking.h"
 #include "tests/support/world.h"
 
@@ -261,7 +261,7 @@ private Q_SLOTS:
         TwoSites sites;
         QVERIFY(sites.signIn());
         World &world = sites.world;
-        test::ManualClock clock;
+        authcore::testing::ManualClock clock;
         SettingsTokenStore store(sites.folder.filePath(u"tokens.ini"_s));
         auto profile = world.profile;
         profile.policy.tryTimeout = profile.policy.totalTimeout = 30s;

@@ -1,12 +1,12 @@
 #pragma once
 
 #include "authcore/network/authnetworkaccessmanager.h"
+#include "authcore/testing/manualclock.h"
 #include "tests/soak/authorizationserver.h"
 #include "tests/soak/callersdevice.h"
 #include "tests/soak/ledger.h"
 #include "tests/soak/otherprocess.h"
 #include "tests/soak/unsteadystore.h"
-#include "tests/support/manualclock.h"
 
 #include <QtCore/QObject>
 #include <QtCore/QTemporaryDir>
@@ -118,7 +118,7 @@ private:
 
     Mix m_mix;
     Chance m_chance;
-    test::ManualClock m_clock;
+    authcore::testing::ManualClock m_clock;
     AuthorizationServer m_server;
     UnsteadyStore m_store;
     Ledger m_ledger;

@@ -2,9 +2,9 @@
 
 #include "authcore/network/authnetworkaccessmanager.h"
 #include "authcore/session/authsession.h"
+#include "authcore/testing/manualclock.h"
 #include "authcore/tokens/memorytokenstore.h"
 #include "tests/support/eventually.h"
-#include "tests/support/manualclock.h"
 #include "tests/support/rawserver.h"
 #include "tests/support/recorder.h"
 
@@ -134,7 +134,7 @@ struct Stage
     std::optional<QSslConfiguration> tls; //!< of requests, where it is set
     std::shared_ptr<void> front; //!< what stands before the server, if it has to live as long
     authcore::MemoryTokenStore store;
-    ManualClock clock;
+    authcore::testing::ManualClock clock;
     authcore::BackendProfile profile;
     std::unique_ptr<authcore::AuthSession> session;
     std::unique_ptr<QNetworkAccessManager> manager;

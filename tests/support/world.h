@@ -4,9 +4,9 @@
 #include "authcore/network/authnetworkaccessmanager.h"
 #include "authcore/session/authsession.h"
 #include "authcore/signin/passwordsignin.h"
+#include "authcore/testing/manualclock.h"
 #include "authcore/tokens/memorytokenstore.h"
 #include "tests/support/caller.h"
-#include "tests/support/manualclock.h"
 #include "tests/support/patience.h"
 
 #include <QtCore/QBuffer>
@@ -148,7 +148,7 @@ struct World
 
     demobackend::DemoBackend backend;
     authcore::MemoryTokenStore store;
-    ManualClock clock;
+    authcore::testing::ManualClock clock;
     double dice = 0.5; //!< what the session's next throws show
     authcore::BackendProfile profile;
     std::unique_ptr<authcore::AuthSession> session;

@@ -1,7 +1,7 @@
 #include "authcore/system/clock.h"
 
 #include "authcore/system/longtimer.h"
-#include "tests/support/manualclock.h"
+#include "authcore/testing/manualclock.h"
 
 #include <QtCore/QCoreApplication>
 #include <QtTest/QTest>
@@ -13,7 +13,7 @@ using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 using authcore::Clock;
 using authcore::SystemClock;
-using test::ManualClock;
+using authcore::testing::ManualClock;
 
 class TestClock : public QObject
 {

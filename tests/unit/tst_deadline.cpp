@@ -1,6 +1,6 @@
 #include "authcore/system/deadline.h"
 
-#include "tests/support/manualclock.h"
+#include "authcore/testing/manualclock.h"
 
 #include <QtTest/QTest>
 
@@ -8,7 +8,7 @@
 
 using namespace std::chrono_literals;
 using authcore::Deadline;
-using test::ManualClock;
+using authcore::testing::ManualClock;
 
 class TestDeadline : public QObject
 {

@@ -3,8 +3,8 @@
 #include "authcore/tokens/settingstokenstore.h"
 #include "tests/support/speaking.h"
 
+#include "authcore/testing/manualclock.h"
 #include "tests/support/leftovers.h"
-#include "tests/support/manualclock.h"
 
 #include <QtCore/QFileInfo>
 #include <QtCore/QProcess>
@@ -23,7 +23,7 @@
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 using authcore::RefreshLock;
-using test::ManualClock;
+using authcore::testing::ManualClock;
 using Acquired = RefreshLock::Acquired;
 
 namespace {

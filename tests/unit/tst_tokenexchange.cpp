@@ -2,8 +2,8 @@
 #include "tests/support/speaking.h"
 
 #include "authcore/demobackend/demobackend.h"
+#include "authcore/testing/manualclock.h"
 #include "tests/support/closedport.h"
-#include "tests/support/manualclock.h"
 #include "tests/support/memory.h"
 
 #include <QtCore/QJsonArray>
@@ -738,7 +738,7 @@ private Q_SLOTS:
 
 private:
     std::unique_ptr<demobackend::DemoBackend> m_backend;
-    test::ManualClock m_clock;
+    authcore::testing::ManualClock m_clock;
     std::unique_ptr<CountingManager> m_http;
     BackendProfile m_profile;
     std::optional<TokenResult> m_result;

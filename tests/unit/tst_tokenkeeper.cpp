@@ -1,6 +1,6 @@
 #include "authcore/session/tokenkeeper.h"
+#include "authcore/testing/manualclock.h"
 #include "authcore/tokens/memorytokenstore.h"
-#include "tests/support/manualclock.h"
 #include "tests/support/storeanswers.h"
 
 #include <QtTest/QSignalSpy>
@@ -76,7 +76,7 @@ private:
 //! One keeper and its store, and another process with the same one.
 struct Stage
 {
-    test::ManualClock clock;
+    authcore::testing::ManualClock clock;
     LimitedStore store;
     TokenKeeper keeper {store, clock};
 

@@ -1,6 +1,6 @@
 // A session without anybody who keeps secrets: each operation says so, and soon.
 #include "authcore/keychain/keychaintokenstore.h"
-#include "tests/support/manualclock.h"
+#include "authcore/testing/manualclock.h"
 #include "tests/support/storeanswers.h"
 
 #include <QtTest/QTest>
@@ -26,7 +26,7 @@ private Q_SLOTS:
               "KeePassXC, or keep the tokens in a settings file"_s
             : u"There is no D-Bus in this session, and so no Secret Service: start the program in "
               "a desktop session, or keep the tokens in a settings file"_s;
-        test::ManualClock clock; // whose time-out never comes
+        authcore::testing::ManualClock clock; // whose time-out never comes
         KeychainTokenStore store(u"Tokenflight test"_s, clock);
         const authcore::TokenKey key {u"custom-jwt"_s, u"anna"_s, {}, {}};
         const auto load = loaded(store, key);

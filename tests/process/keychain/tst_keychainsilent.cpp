@@ -1,7 +1,7 @@
 // A keychain that keeps its caller waiting: because a person is asked, or for no good reason.
 #include "authcore/keychain/keychaintokenstore.h"
 #include "authcore/system/kernellock.h"
-#include "tests/support/manualclock.h"
+#include "authcore/testing/manualclock.h"
 #include "tests/support/storeanswers.h"
 
 #include <QtCore/QDir>
@@ -381,7 +381,7 @@ private Q_SLOTS:
 
     void whatIsBegunOutlivesTheClockToo()
     {
-        auto clock = std::make_unique<test::ManualClock>();
+        auto clock = std::make_unique<authcore::testing::ManualClock>();
         m_store = std::make_unique<KeychainTokenStore>(u"Tokenflight test"_s, *clock);
         m_store->setPatience(20ms);
         m_service.locked = true;
@@ -394,7 +394,7 @@ private Q_SLOTS:
     }
 
 private:
-    test::ManualClock m_clock;
+    authcore::testing::ManualClock m_clock;
     HeldService m_service {
         QDBusConnection::connectToBus(QDBusConnection::SessionBus, u"the fake service"_s)};
     std::unique_ptr<KeychainTokenStore> m_store;

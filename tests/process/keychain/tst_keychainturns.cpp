@@ -2,8 +2,8 @@
 // another one did in its own.
 #include "authcore/keychain/keychaintokenstore.h"
 #include "authcore/system/kernellock.h"
+#include "authcore/testing/manualclock.h"
 #include "tests/process/keychain/operations.h"
-#include "tests/support/manualclock.h"
 
 #include <QtCore/QDeadlineTimer>
 #include <QtCore/QDir>
@@ -172,7 +172,7 @@ private Q_SLOTS:
     {
         QProcess holder;
         startAndWaitFor("held", holder, QStringLiteral(LOCKHOLDER), turn());
-        test::ManualClock clock; // whose patience never ends
+        authcore::testing::ManualClock clock; // whose patience never ends
         KeychainTokenStore store(service, clock);
         begin(store, u"update"_s);
         QVERIFY(write("three"));
@@ -187,7 +187,7 @@ private Q_SLOTS:
     {
         KernelLock lock(turn());
         QCOMPARE(lock.tryLock(), KernelLock::Got::Held);
-        test::ManualClock clock;
+        authcore::testing::ManualClock clock;
         KeychainTokenStore store(service, clock);
         begin(store, u"update"_s);
         clock.advance(store.patience() - 1ms);
@@ -216,7 +216,7 @@ private Q_SLOTS:
         QFile inTheWay(folder); // of root, too
         QVERIFY(inTheWay.open(QFile::WriteOnly));
         const auto away = qScopeGuard([&inTheWay] { inTheWay.remove(); });
-        test::ManualClock clock; // whose patience never ends
+        authcore::testing::ManualClock clock; // whose patience never ends
         KeychainTokenStore store(service, clock);
         begin(store, u"update"_s);
         QTRY_COMPARE(m_answers, QStringList(done));
@@ -251,7 +251,7 @@ private Q_SLOTS:
         if (when == "while another has the turn"_L1)
             QCOMPARE(lock.tryLock(), KernelLock::Got::Held);
         const auto children = QCoreApplication::instance()->children();
-        auto clock = std::make_unique<test::ManualClock>();
+        auto clock = std::make_unique<authcore::testing::ManualClock>();
         auto store = std::make_unique<KeychainTokenStore>(service, *clock);
         for (const auto &operation : begun)
             begin(*store, operation);
@@ -270,7 +270,7 @@ private Q_SLOTS:
     {
         KernelLock lock(turn());
         QCOMPARE(lock.tryLock(), KernelLock::Got::Held);
-        auto clock = std::make_unique<test::ManualClock>();
+        auto clock = std::make_unique<authcore::testing::ManualClock>();
         auto store = std::make_unique<KeychainTokenStore>(service, *clock);
         store->setPatience(3s); // real ones, as long as a busy keyring may take
         begin(*store, u"update"_s);

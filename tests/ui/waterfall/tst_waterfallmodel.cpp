@@ -1,4 +1,4 @@
-#include "tests/support/manualclock.h"
+#include "authcore/testing/manualclock.h"
 #include "ui/waterfall/bar.h"
 #include "ui/waterfall/waterfallmodel.h"
 
@@ -18,7 +18,7 @@ namespace {
 //! A trace written by hand; its clock goes on by a millisecond with each event.
 struct Story
 {
-    test::ManualClock clock;
+    authcore::testing::ManualClock clock;
     lab::Trace trace;
 
     void tell(decltype(TraceEvent::what) what, std::chrono::milliseconds later = 1ms)

@@ -8,11 +8,11 @@
 #include <utility>
 #include <vector>
 
-namespace test {
+namespace authcore::testing {
 
 //! A clock that stands still until the test moves it.
 //!
-//!     test::ManualClock clock;
+//!     authcore::testing::ManualClock clock;
 //!     auto timer = clock.after(10s, [&] { fired = true; });
 //!     clock.advance(9'999ms); // not yet
 //!     clock.advance(1ms); // now, inside advance()
@@ -132,4 +132,4 @@ private:
     std::vector<std::shared_ptr<Entry>> m_entries;
 };
 
-} // namespace test
+} // namespace authcore::testing
