@@ -13,7 +13,8 @@ namespace demobackend {
 
 //! The built-in backend: real HTTP and real HS256 tokens on loopback, with every fault on request.
 //!
-//! It speaks several dialects at once, told apart by path; tokens of one are no good in another:
+//! It serves all dialects at once; the path decides which one a request belongs to. A token of one
+//! dialect is refused by the others:
 //!
 //!     dialect         sign-in               refresh                 resource
 //!     custom-jwt      /authorization/token  /authorization/refresh  /api/resources
@@ -23,64 +24,64 @@ namespace demobackend {
 //!     cookie-csrf     /token/auth           /token/refresh          /protected
 //!     oauth2          /oauth2/authorize     /oauth2/token           /api/me
 //!
-//! x-access-token has /api/test/mod, /api/test/admin and, for everybody, /api/test/all besides.
+//! x-access-token also has /api/test/mod, /api/test/admin and the public /api/test/all.
 //!
 //! Use:      DemoBackend backend; backend.start(); ... backend.url() ... backend.transcript();
-//! Lifetime: the destructor stops the server; held and hanging replies are dropped first.
-//! Thread:   every member may be called from any thread; requests are served on threads of its own.
-//! Errors:   start() says in words why it could not listen or read its state; nothing throws.
+//! Lifetime: the destructor stops the server and drops held and hanging replies first.
+//! Thread:   any thread may call any member; the backend serves requests on its own threads.
+//! Errors:   start() returns why it cannot listen or read its state file; nothing throws.
 class DemoBackend
 {
 public:
+    //! How the backend starts.
     struct Options
     {
-        QString stateFile = {}; //!< signing key, users, refresh families and port (0600); empty:
-                                //!< all in memory
-        quint16 port = 0; //!< tried first; 0: the remembered one, else any free one
-        bool requirePort = false; //!< fail instead of taking another port when `port` is taken
+        //! Keeps the signing key, the refresh families and the port (mode 0600). Empty: memory.
+        QString stateFile = {};
+        quint16 port = 0; //!< tried first; 0: the port in the state file, else any free port
+        bool requirePort = false; //!< start() fails when `port` is taken
         bool tls = false; //!< https with a throw-away certificate for 127.0.0.1
     };
 
     DemoBackend();
-    explicit DemoBackend(Options options);
+    explicit DemoBackend(Options options); //!< stopped until start()
     ~DemoBackend();
     DemoBackend(const DemoBackend &) = delete;
     DemoBackend &operator=(const DemoBackend &) = delete;
 
-    //! Starts to listen. Empty: it does. Otherwise what went wrong, in words.
+    //! Starts to listen. Returns an empty text, or the reason why it cannot, for people.
     [[nodiscard]] QString start();
-    void stop();
+    void stop(); //!< closes all connections; start() listens again
 
     [[nodiscard]] QUrl url() const; //!< "http://127.0.0.1:PORT"
-    [[nodiscard]] QByteArray certificatePem() const; //!< of the TLS server, else empty
+    [[nodiscard]] QByteArray certificatePem() const; //!< of a TLS server; empty without TLS
 
-    [[nodiscard]] Knobs knobs() const;
-    void setKnobs(const Knobs &knobs);
+    [[nodiscard]] Knobs knobs() const; //!< the present knobs
+    void setKnobs(const Knobs &knobs); //!< applies to requests that are decided from now on
 
-    //! The next `times` refreshes are answered so, then Ok again. Replaces what was queued before.
+    //! The next `times` refreshes get this answer, later ones Ok. Replaces an earlier call.
     void answerRefreshes(RefreshAnswer answer, int times = 1);
-    [[nodiscard]] RefreshAnswer nextRefreshAnswer() const;
-    //! The next `times` requests to protected resources are answered so, then Ok again.
+    [[nodiscard]] RefreshAnswer nextRefreshAnswer() const; //!< Ok: nothing is queued
+    //! The next `times` requests to protected resources get this answer, later ones Ok.
     void answerResources(ResourceAnswer answer, int times = 1);
-    [[nodiscard]] ResourceAnswer nextResourceAnswer() const;
+    [[nodiscard]] ResourceAnswer nextResourceAnswer() const; //!< Ok: nothing is queued
 
-    //! Access tokens issued so far are expired from now on; refresh tokens stay.
+    //! Expires all access tokens that were issued so far; refresh tokens stay valid.
     void expireAccessTokens();
-    //! Every refresh family ends and access tokens issued so far are refused.
+    //! Revokes all refresh families and all access tokens that were issued so far.
     void revokeEverything();
 
-    //! The script of one path, for tests: hold its requests, let them go, answer anything. \sa
-    //! Script
+    //! The script of one path: it holds, releases and answers the requests to this path.
     [[nodiscard]] Script on(const QString &path);
 
-    //! One line per request in the order of arrival, an access or refresh token by its name, never
-    //! by its value: "GET /api/resources [A1] -> 401". Not yet answered: "-> ...". Dropped: "->
-    //! dropped".
+    //! One line per request in the order of arrival. A line shows the name of an access or refresh
+    //! token, never its value: "GET /api/resources [A1] -> 401". A request without an answer so far
+    //! reads "-> ...", a dropped one "-> dropped".
     [[nodiscard]] QStringList transcript() const;
     //! The lines of transcript() that contain `part`.
     [[nodiscard]] QStringList transcript(const QString &part) const;
-    void clearTranscript(); //!< forgets lines and counters; tokens keep their names
-    [[nodiscard]] Counters counters() const;
+    void clearTranscript(); //!< clears lines and counters; tokens keep their names
+    [[nodiscard]] Counters counters() const; //!< since the start or clearTranscript()
 
 private:
     class Server;

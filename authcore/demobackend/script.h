@@ -11,18 +11,18 @@ namespace demobackend {
 
 class PathScript;
 
-//! A scripted answer, given as it stands instead of what the path would answer by itself.
+//! An answer that replaces the path's own answer.
 struct ScriptedReply
 {
-    int status = 200;
-    std::vector<std::pair<QByteArray, QByteArray>> headers = {};
-    QByteArray body = {};
+    int status = 200; //!< of the status line
+    std::vector<std::pair<QByteArray, QByteArray>> headers = {}; //!< names and values
+    QByteArray body = {}; //!< sent with its length
 };
 
-//! The script of one path. A handle; copies speak of the same path. Works on any path, also on
-//! those that the backend does not know by itself, which answer 404 without a script. Arrivals at
-//! paths that nobody has scripted are remembered for the first 1,000 of them. A path that
-//! is scripted with replies() needs no token and checks none; the transcript names the token shown.
+//! The script of one path. It is a handle: copies share the same script. Any path can have one; a
+//! path that the backend does not serve answers 404 without a script. The backend remembers
+//! arrivals at the first 1,000 paths without a script. A path with replies() checks no token; the
+//! transcript still names the token of the request.
 //!
 //!     backend.on("/orders").hold();
 //!     QTRY_COMPARE(backend.on("/orders").heldCount(), 2);
@@ -30,33 +30,31 @@ struct ScriptedReply
 class Script
 {
 public:
-    explicit Script(std::shared_ptr<PathScript> path);
+    explicit Script(std::shared_ptr<PathScript> path); //!< see DemoBackend::on()
 
-    //! Requests that arrive from now on are held before anything is decided about their answer.
+    //! Holds requests that arrive from now on; their answers are decided after the release.
     Script hold();
-    //! Answers are worked out, token checked and all, when a request arrives; then the answer is
-    //! held.
+    //! Decides the answer (and checks the token) when a request arrives, then holds the answer.
     Script holdAnswers();
-    //! Lets go the `count` requests or answers held longest; without a count all, and holds no
-    //! more.
+    //! Releases all held requests and answers, and holds no further ones.
     Script release();
-    Script release(int count);
+    Script release(int count); //!< releases the `count` requests or answers that were held first
 
-    //! Queues an answer for one request; further requests take the following ones, then the usual.
+    //! Queues an answer for one request. After the last queued answer the path answers as usual.
     Script replies(int status, const QByteArray &body = {});
-    Script replies(ScriptedReply reply);
-    //! Queues: the connection closes before the status line, `times` requests long.
+    Script replies(ScriptedReply reply); //!< likewise, with headers
+    //! Queues `times` closed connections: each closes before the status line.
     Script drops(int times = 1);
-    //! Every request from now on, until clear(), is answered so.
+    //! Answers every request after the queued ones, until clear().
     Script always(ScriptedReply reply);
-    //! Queued and standing answers are forgotten, what is held is let go.
+    //! Removes all scripted answers and releases all held requests and answers.
     Script clear();
 
-    [[nodiscard]] int heldCount() const;
-    [[nodiscard]] int arrivedCount() const; //!< requests seen on this path so far
-    //! The request headers, lower-case names, and body of arrival number `index` (0 is the first).
+    [[nodiscard]] int heldCount() const; //!< requests and answers that are held now
+    [[nodiscard]] int arrivedCount() const; //!< requests to this path so far
+    //! A header of arrival number `index` (0 is the first); empty: it had none.
     [[nodiscard]] QByteArray arrivedHeader(int index, const QByteArray &name) const;
-    [[nodiscard]] QByteArray arrivedBody(int index) const;
+    [[nodiscard]] QByteArray arrivedBody(int index) const; //!< of arrival number `index`
 
 private:
     std::shared_ptr<PathScript> m_path;
