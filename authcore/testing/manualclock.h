@@ -18,10 +18,11 @@ namespace authcore::testing {
 //!     clock.advance(1ms); // now, inside advance()
 //!
 //! Lifetime: timers may outlive the clock; they never fire then.
-//! Thread:   now() and monotonic() any; after() and advance() the one that made the clock.
+//! Thread:   any for now() and monotonic(); after() and advance() only the clock's own.
 class ManualClock : public authcore::Clock
 {
 public:
+    //! A point of the wall clock.
     using WallTime = std::chrono::sys_time<std::chrono::milliseconds>;
 
     //! 2033-05-18 03:33:20 UTC: round, and unlike any real time of a test run.
@@ -42,8 +43,8 @@ public:
         return std::make_unique<Handle>(std::move(entry));
     }
 
-    //! Both clocks go on by `step`. Timers due by then fire in the order of their times, each at
-    //! its own time; also those which a firing timer starts. advance(0ms) fires what is due now.
+    //! Moves both clocks by `step`. Timers that become due fire in the order of their times, each
+    //! at its own time, also timers that a firing timer starts. advance(0ms) fires what is due now.
     void advance(std::chrono::milliseconds step)
     {
         const auto end = m_monotonic.load() + step;
@@ -54,22 +55,23 @@ public:
         moveTo(end);
     }
 
-    //! As if the process had been stopped for so long: the timers that are due fire afterwards, all
-    //! of them late.
+    //! Moves both clocks by `step` like a process that was stopped: all timers that became due
+    //! fire afterwards, late.
     void jump(std::chrono::milliseconds step)
     {
         moveTo(m_monotonic.load() + step);
         advance(std::chrono::milliseconds::zero());
     }
 
-    //! The wall clock is set, as by a person or by NTP: monotonic() and timers do not notice.
+    //! Sets the wall clock, as a person or NTP does. monotonic() and timers are not affected.
     void setNow(WallTime now) { m_now = now; }
 
+    //! Timers that have neither fired nor been destroyed.
     [[nodiscard]] int pendingTimers() const
     {
         return static_cast<int>(std::count_if(m_entries.begin(), m_entries.end(), isArmed));
     }
-    //! From now to the next timer; empty when none runs.
+    //! The time until the next timer fires; empty: no timer runs.
     [[nodiscard]] std::optional<std::chrono::milliseconds> nextTimer() const
     {
         std::optional<std::chrono::milliseconds> next;

@@ -1,5 +1,7 @@
 #include "tests/soak/simulatedreply.h"
 
+#include "authcore/testing/scriptednetwork.h"
+
 #include <algorithm>
 #include <array>
 #include <cstring>
@@ -15,23 +17,7 @@ QNetworkReply::NetworkError errorFor(const Answer &answer)
 {
     if (answer.status == 0 || answer.breaksOff)
         return QNetworkReply::RemoteHostClosedError;
-    if (answer.status < 400)
-        return QNetworkReply::NoError;
-    switch (answer.status) {
-    case 401:
-        return QNetworkReply::AuthenticationRequiredError;
-    case 403:
-        return QNetworkReply::ContentAccessDenied;
-    case 404:
-        return QNetworkReply::ContentNotFoundError;
-    case 500:
-        return QNetworkReply::InternalServerError;
-    case 503:
-        return QNetworkReply::ServiceUnavailableError;
-    default:
-        return answer.status < 500 ? QNetworkReply::UnknownContentError
-                                   : QNetworkReply::UnknownServerError;
-    }
+    return authcore::testing::errorOfStatus(answer.status);
 }
 
 } // namespace
