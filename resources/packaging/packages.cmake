@@ -1,8 +1,12 @@
-# Two Debian packages: tokenflight (the programs) and libauthcore-dev (the library).
+# Debian packages: tokenflight (the programs), libauthcore-dev (the library) and
+# libauthcore-testing-dev (what tests of applications need).
 set(CPACK_PACKAGE_CONTACT "Tokenflight authors <tokenflight@localhost>")
 set(CPACK_PACKAGE_VENDOR "Tokenflight authors")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "") # each package has its own, as the first line below
 set(CPACK_COMPONENTS_ALL application development)
+if(TARGET authcore_testing)
+    list(APPEND CPACK_COMPONENTS_ALL testing)
+endif()
 set(CPACK_STRIP_FILES ON)
 set(CPACK_VERBATIM_VARIABLES ON)
 set(CPACK_DEB_COMPONENT_INSTALL ON)
@@ -33,5 +37,15 @@ A C++20 library for Qt 6: attaches the access token to requests, notices that
 it has expired, refreshes it once however many requests are in flight, holds
 what is waiting and sends it again. This package holds the static libraries,
 the headers and the CMake package AuthCore.")
+
+set(CPACK_DEBIAN_TESTING_PACKAGE_NAME libauthcore-testing-dev)
+set(CPACK_DEBIAN_TESTING_PACKAGE_SECTION libdevel)
+set(CPACK_DEBIAN_TESTING_PACKAGE_DEPENDS
+    "libauthcore-dev (= ${PROJECT_VERSION}), libcpp-httplib-dev, libssl-dev, pkg-config")
+set(CPACK_COMPONENT_TESTING_DESCRIPTION "test applications that use libauthcore
+A clock that a test moves by hand, a network without sockets that answers by
+a script, and a demo backend that rotates, refuses and loses tokens on
+request. This package holds the static libraries, the headers and the
+component \"testing\" of the CMake package AuthCore.")
 
 include(CPack)

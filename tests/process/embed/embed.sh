@@ -13,24 +13,45 @@ finish() {
 }
 trap finish EXIT
 
-lines=$(wc -l <"$here/consumer/main.cpp")
-if ((lines > 40)); then
-    echo "embed.sh: the example has $lines lines; it shows that 40 are enough" >&2
-    exit 1
-fi
+enough() { # FILE LINES
+    local lines
+    lines=$(wc -l <"$here/consumer/$1")
+    if ((lines > $2)); then
+        echo "embed.sh: $1 has $lines lines; it shows that $2 are enough" >&2
+        exit 1
+    fi
+}
+enough main.cpp 40
+enough testing.cpp 60
 "$cmake" --install "$build" --prefix "$work/usr" >/dev/null
+refuses() { # PREFIX COMPONENT: what is installed there has no such component, and says which one
+    local said
+    if said=$("$cmake" -G Ninja -S "$here/consumer" -B "$work/refused-$2" -DCMAKE_PREFIX_PATH="$1" \
+        -DAUTHCORE_COMPONENTS="$2" -DCMAKE_CXX_COMPILER="$compiler" 2>&1); then
+        echo "embed.sh: find_package() finds a component $2" >&2
+        exit 1
+    fi
+    grep -qF "component \"$2\" is missing" <<<"$said" || { echo "$said" >&2 && exit 1; }
+}
+if [[ $how == installed ]]; then
+    "$cmake" --install "$build" --prefix "$work/bare" --component development >/dev/null
+    refuses "$work/bare" testing
+    refuses "$work/usr" nonesuch
+fi
 case $how in
 installed) where=(-DCMAKE_PREFIX_PATH="$work/usr") ;;
 subdirectory) where=(-DAUTHCORE_SOURCE_DIR="${here%/tests/process/embed}") ;;
 esac
 "$cmake" -G Ninja -S "$here/consumer" -B "$work/build" "${where[@]}" -DWITH_KEYCHAIN="$keychain" \
     -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_CXX_FLAGS="$flags"
-targets=(consumer)
+targets=(consumer consumer_testing)
 [[ $keychain != ON ]] || targets+=(consumer_keychain)
 "$cmake" --build "$work/build" --target "${targets[@]}"
 if [[ $keychain == ON ]]; then
     "$work/build/consumer_keychain"
 fi
+
+"$work/build/consumer_testing"
 
 exec {answers}< <(exec "$work/usr/bin/tokenflight-cli" serve)
 server=$!
