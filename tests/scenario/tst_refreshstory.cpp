@@ -83,8 +83,8 @@ private Q_SLOTS:
         QCOMPARE(story.when, world.clock.now());
         const QString detail = ended[0][1].toString();
         QCOMPARE(detail,
-            textFor(EndReason::RefreshRejected) + u" 2 tries. First: "
-                + story.firstCause->detail + u". Last: "_s + story.lastCause->detail);
+            textFor(EndReason::RefreshRejected) + u" 2 tries. First: " + story.firstCause->detail
+                + u". Last: "_s + story.lastCause->detail);
         QVERIFY2(detail.contains(u"503") && detail.contains(u"400"), qPrintable(detail));
         QCOMPARE(required.value(0).value(0).toString(), detail);
     }

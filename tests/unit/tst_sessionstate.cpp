@@ -95,9 +95,7 @@ private Q_SLOTS:
         QTest::addColumn<Leeway>("leeway");
         QTest::addColumn<Answer>("answer");
         const auto row = [](const char *name, std::chrono::milliseconds when, Leeway leeway,
-                             Answer answer) {
-            QTest::newRow(name) << when << leeway << answer;
-        };
+                             Answer answer) { QTest::newRow(name) << when << leeway << answer; };
         // Lifetime 900 s; leeway min(30 s, a tenth) = 30 s; of uploads 120 s.
         row("a second before its leeway", 869s, Leeway::Usual, Answer::Send);
         row("at its leeway", 870s, Leeway::Usual, Answer::Wait);
