@@ -5,6 +5,7 @@
 #include "app/cli/profiles/profilescommand.h"
 #include "app/cli/run/interruption.h"
 #include "app/cli/run/runcommand.h"
+#include "app/cli/serve/servedtext.h"
 #include "app/environment.h"
 #include "app/printable.h"
 #include "app/quitsignals.h"
@@ -189,9 +190,12 @@ ExitStatus serve(const ServeArguments &arguments)
     options.port = arguments.port;
     options.requirePort = arguments.port != 0;
     demobackend::DemoBackend backend(options);
+    backend.setKnobs(arguments.knobs);
+    backend.answerRefreshes(arguments.nextRefresh, arguments.refreshTimes);
+    backend.answerResources(arguments.nextResource, arguments.resourceTimes);
     if (const auto problem = backend.start(); !problem.isEmpty())
         return refuse(problem, ExitStatus::Unreachable);
-    print(backend.url().toEncoded() + '\n');
+    print(servedText(backend.url()).toUtf8());
     return static_cast<ExitStatus>(QCoreApplication::exec());
 }
 

@@ -34,9 +34,14 @@ class WireClient
 {
 public:
     explicit WireClient(const demobackend::DemoBackend &backend)
-        : host(backend.url().authority().toLatin1())
+        : WireClient(backend.url(), backend.certificatePem())
     {
-        connectTo(backend);
+    }
+    //! `pem`: the certificate of an https server.
+    explicit WireClient(const QUrl &url, const QByteArray &pem = {})
+        : host(url.authority().toLatin1())
+    {
+        connectTo(url, pem);
     }
 
     QByteArray host; //!< what the next requests call the server
@@ -108,9 +113,8 @@ public:
     }
 
 private:
-    void connectTo(const demobackend::DemoBackend &backend)
+    void connectTo(const QUrl &url, const QByteArray &pem)
     {
-        const auto url = backend.url();
         const auto port = quint16(url.port());
         if (url.scheme() == QLatin1StringView("http")) {
             m_socket.connectToHost(url.host(), port);
@@ -118,7 +122,7 @@ private:
             return;
         }
         auto configuration = m_socket.sslConfiguration();
-        configuration.setCaCertificates({QSslCertificate(backend.certificatePem())});
+        configuration.setCaCertificates({QSslCertificate(pem)});
         m_socket.setSslConfiguration(configuration);
         m_socket.connectToHostEncrypted(url.host(), port);
         m_socket.waitForEncrypted(patience);

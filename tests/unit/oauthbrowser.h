@@ -45,6 +45,10 @@ public:
         : m_wire(backend)
     {
     }
+    explicit OAuthBrowser(const QUrl &url)
+        : m_wire(url)
+    {
+    }
 
     inline static const QByteArray verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
     inline static const QByteArray callback = "http://127.0.0.1:5000/callback";

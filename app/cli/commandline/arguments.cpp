@@ -1,6 +1,7 @@
 #include "app/cli/commandline/arguments.h"
 
 #include "app/cli/commandline/optionreader.h"
+#include "app/cli/commandline/serveoptions.h"
 
 #include "authcore/profile/urlrules.h"
 
@@ -144,28 +145,12 @@ void checkTogether(OptionReader &reader, const RunArguments &run)
     reader.readText(u"path"_s, run.path);
     reader.readText(u"body-file"_s, run.bodyFile);
     reader.readOneOf(u"format"_s, {u"text"_s, u"json"_s}, run.format, formatFrom);
-    int seconds = static_cast<int>(run.timeout.count());
-    reader.readNumber(u"timeout"_s, 1, mostSeconds, seconds);
-    run.timeout = std::chrono::seconds(seconds);
+    reader.readDuration(u"timeout"_s, 1, mostSeconds, run.timeout);
     readOrigins(reader, run.allowedOrigins);
     checkTogether(reader, run);
     if (!reader.problem().isEmpty())
         return UsageError {reader.problem()};
     return run;
-}
-
-[[nodiscard]] Arguments parseServe(const QStringList &arguments)
-{
-    OptionReader reader(arguments, {u"port"_s});
-    if (reader.isSet(u"help"_s))
-        return ShowHelp {};
-    if (reader.isSet(u"version"_s))
-        return ShowVersion {};
-    int port = 0;
-    reader.readNumber(u"port"_s, 0, 65'535, port);
-    if (!reader.problem().isEmpty())
-        return UsageError {reader.problem()};
-    return ServeArguments {static_cast<quint16>(port)};
 }
 
 [[nodiscard]] Arguments parseProfiles(const QStringList &arguments)

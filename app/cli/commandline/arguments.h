@@ -57,6 +57,11 @@ struct RunArguments
 struct ServeArguments
 {
     quint16 port = 0; //!< 0: any free one
+    demobackend::Knobs knobs;
+    demobackend::RefreshAnswer nextRefresh = demobackend::RefreshAnswer::Ok;
+    int refreshTimes = 1; //!< refreshes with the answer `nextRefresh`
+    demobackend::ResourceAnswer nextResource = demobackend::ResourceAnswer::Ok;
+    int resourceTimes = 1; //!< requests with the answer `nextResource`
 
     bool operator==(const ServeArguments &) const = default;
 };
@@ -99,7 +104,7 @@ using Arguments = std::variant<RunArguments, ServeArguments, ProfilesArguments, 
 [[nodiscard]] std::optional<authcore::SignInMethod> signInMethodFrom(const QString &name);
 [[nodiscard]] QString toName(authcore::SignInMethod method);
 
-//! "401" for Unauthorized: the names that --next-refresh takes.
+//! "401" for Unauthorized: the values of --next-refresh.
 [[nodiscard]] QStringList refreshAnswerNames();
 [[nodiscard]] std::optional<demobackend::RefreshAnswer> refreshAnswerFrom(const QString &name);
 

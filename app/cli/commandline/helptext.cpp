@@ -11,7 +11,7 @@ namespace app::cli {
 QString usageText()
 {
     return QStringLiteral(R"(usage: tokenflight-cli run [OPTION]...
-       tokenflight-cli serve [--port PORT]
+       tokenflight-cli serve [OPTION]...
        tokenflight-cli profiles list | show NAME|FILE | check FILE
        tokenflight-cli --help | --version
 )");
@@ -24,7 +24,7 @@ QString helpText()
 
 SYNOPSIS
   tokenflight-cli run [OPTION]...
-  tokenflight-cli serve [--port PORT]
+  tokenflight-cli serve [OPTION]...
   tokenflight-cli profiles list
   tokenflight-cli profiles show NAME|FILE [--url BASE]
   tokenflight-cli profiles check FILE [--url BASE]
@@ -86,8 +86,63 @@ RUN
   --format FORMAT   text: a waterfall, the verdict and its rules. json: one line. Default: text.
 
 SERVE
-  Runs the demo backend alone until SIGTERM or SIGINT. The first line of standard output is its
-  base URL. --port PORT: this port or none; default: any free one.
+  Runs the demo backend until SIGTERM or SIGINT. Standard output gets its base URL on the first
+  line, then its dialects with their endpoints, then its users with their passwords.
+
+  --port PORT       Listen on this port, or fail. Default: any free port.
+  --access-lifetime SECONDS
+                    The lifetime of access tokens, 1 to 31536000. Default: 900.
+  --refresh-lifetime SECONDS
+                    The lifetime of refresh tokens, 1 to 31536000. Default: 604800.
+  --rotate on|off   Whether a refresh returns a new refresh token. Default: on.
+  --reuse-detection on|off
+                    Whether a used refresh token revokes its whole family. Default: on.
+  --grace SECONDS   A used refresh token stays valid for this time, 0 to 3600. Default: 0.
+  --next-refresh ANSWER
+                    The answer to the next refresh, as for run. Default: ok.
+  --refresh-times N How many refreshes get the answer of --next-refresh. Default: 1.
+  --next-resource ANSWER
+                    The answer to the next request for a protected resource with a valid token:
+                    ok, 401, 403, 500, slow (after 3 s), large (8 MiB) or redirect (to another
+                    origin). Default: ok.
+  --resource-times N
+                    How many requests get the answer of --next-resource. Default: 1.
+  --latency MS      The delay before each answer of sign-in, refresh and protected resources, 0 to
+                    60000. Default: 0.
+  --sign-in-latency MS, --refresh-latency MS, --resource-latency MS
+                    The delay of one of them. Default: --latency.
+  --clock-offset SECONDS
+                    How far the server's clock is ahead; negative: behind. Default: 0.
+  --unknown-refresh-token-status STATUS
+                    The status for an invalid refresh token, 400 to 599. Default: the dialect's.
+  --send-expires-in on|off
+                    Whether token answers of custom-jwt have "expires_in". Default: off.
+  --same-access-token on|off
+                    Whether a refresh returns the access token that was issued last. Default: off.
+  --omit-challenge-header on|off
+                    Whether a 401 lacks WWW-Authenticate and a body. Default: off.
+
+  For oauth2 only:
+  --device-approval OUTCOME
+                    The outcome of device sign-ins: at-once, after-polls, by-person (a person
+                    decides on the verification page), denied or expired. Default: at-once.
+  --device-polls N  The polls of after-polls that get authorization_pending. Default: 2.
+  --device-user NAME
+                    The user of approved devices. Default: the first user.
+  --device-interval SECONDS
+                    The least time between two polls, 0 to 3600. Default: 5.
+  --device-slow-downs N
+                    The first polls of each device that get slow_down. Default: 0.
+  --always-refresh-token on|off
+                    Whether scopes without offline_access get a refresh token, too. Default: off.
+  --allow-password-grant on|off
+                    Whether the password grant is allowed. Default: off.
+  --id-token-fault FAULT
+                    The fault of ID tokens: none, wrong-audience, wrong-issuer, wrong-nonce or
+                    expired. Default: none.
+  --code-fault FAULT
+                    The fault of authorization answers: none, access-denied, server-error,
+                    wrong-state, missing-state, wrong-issuer or missing-issuer. Default: none.
 
 PROFILES
   list prints the presets, one a line:
@@ -123,6 +178,7 @@ EXAMPLES
   tokenflight-cli run --next-refresh invalid-grant
   tokenflight-cli run --profile oauth2
   tokenflight-cli run --profile cookie-csrf --method POST
+  tokenflight-cli serve --access-lifetime 60 --grace 10
   tokenflight-cli profiles check mine.json
   tokenflight-cli run --url https://api.example.com --user anna --password-file - <secret
 )")

@@ -69,4 +69,13 @@ void OptionReader::readNumber(const QString &name, int least, int most, int &val
             m_parser.value(name)));
 }
 
+void OptionReader::readSwitch(const QString &name, bool &value)
+{
+    readOneOf(name, {u"on"_s, u"off"_s}, value, [](const QString &text) {
+        return text == "on"_L1 ? std::optional(true)
+            : text == "off"_L1 ? std::optional(false)
+                               : std::nullopt;
+    });
+}
+
 } // namespace app::cli

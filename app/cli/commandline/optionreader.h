@@ -25,6 +25,15 @@ public:
     void note(const QString &problem);
     void readText(const QString &name, QString &value);
     void readNumber(const QString &name, int least, int most, int &value);
+    void readSwitch(const QString &name, bool &value); //!< on or off
+    //! A number of what `Duration` counts.
+    template <typename Duration>
+    void readDuration(const QString &name, int least, int most, Duration &value)
+    {
+        int count = static_cast<int>(value.count());
+        readNumber(name, least, most, count);
+        value = Duration(count);
+    }
     //! `find` answers an optional.
     template <typename Value, typename Find>
     void readOneOf(const QString &name, const QStringList &names, Value &value, Find find)
