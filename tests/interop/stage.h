@@ -2,6 +2,7 @@
 
 #include "authcore/network/authnetworkaccessmanager.h"
 #include "authcore/session/authsession.h"
+#include "authcore/session/traceevent.h"
 #include "authcore/testing/manualclock.h"
 #include "authcore/tokens/memorytokenstore.h"
 #include "tests/interop/oidcprovider.h"
