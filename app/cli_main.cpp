@@ -2,12 +2,12 @@
 #include "app/cli/commandline/helptext.h"
 #include "app/cli/commandline/inputs.h"
 #include "app/cli/commandline/terminal.h"
-#include "app/cli/profiles/profilescommand.h"
 #include "app/cli/run/interruption.h"
 #include "app/cli/run/runcommand.h"
 #include "app/cli/serve/servedtext.h"
 #include "app/environment.h"
 #include "app/printable.h"
+#include "app/profiles/profilescommand.h"
 #include "app/quitsignals.h"
 
 #include "authcore/demobackend/demobackend.h"

@@ -1,6 +1,6 @@
 #include "app/desktop.h"
 
-#include "app/profileloading.h"
+#include "app/profiles/profileloading.h"
 
 #ifdef TOKENFLIGHT_HAS_KEYCHAIN
 #include "authcore/keychain/keychaintokenstore.h"

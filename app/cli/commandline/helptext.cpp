@@ -1,6 +1,6 @@
 #include "app/cli/commandline/helptext.h"
 
-#include "app/cli/profiles/profilescommand.h"
+#include "app/profiles/profilescommand.h"
 
 #include <QtCore/QLatin1String>
 

@@ -1,7 +1,7 @@
 #include "app/cli/commandline/inputs.h"
 
-#include "app/boundedfile.h"
-#include "app/profileloading.h"
+#include "app/profiles/boundedfile.h"
+#include "app/profiles/profileloading.h"
 
 #include "authcore/demobackend/knobs.h"
 #include "authcore/profile/origin.h"

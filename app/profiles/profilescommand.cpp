@@ -1,8 +1,8 @@
-#include "app/cli/profiles/profilescommand.h"
+#include "app/profiles/profilescommand.h"
 
 #include "app/cli/commandline/terminal.h"
 #include "app/printable.h"
-#include "app/profileloading.h"
+#include "app/profiles/profileloading.h"
 
 #include "authcore/profile/origin.h"
 #include "authcore/profile/profileplaces.h"

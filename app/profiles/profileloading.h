@@ -1,6 +1,6 @@
 #pragma once
 
-#include "app/boundedfile.h"
+#include "app/profiles/boundedfile.h"
 
 #include "authcore/profile/backendprofile.h"
 #include "authcore/profile/profileplaces.h"

@@ -1,4 +1,4 @@
-#include "app/boundedfile.h"
+#include "app/profiles/boundedfile.h"
 
 #include <QtCore/QFile>
 

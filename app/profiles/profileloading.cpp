@@ -1,4 +1,4 @@
-#include "app/profileloading.h"
+#include "app/profiles/profileloading.h"
 
 #include "app/printable.h"
 
