@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ui/window/messagebar.h"
+#include "ui/common/messagebar.h"
 
 namespace authcore::lab {
 struct Verdict;

@@ -1,7 +1,7 @@
 #include "ui/waterfall/waterfalldelegate.h"
 
+#include "ui/common/barcolours.h"
 #include "ui/common/wording.h"
-#include "ui/waterfall/barcolours.h"
 #include "ui/waterfall/waterfallmodel.h"
 
 #include <QtGui/QPainter>

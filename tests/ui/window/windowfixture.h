@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/desktop.h"
-#include "ui/window/messagebar.h"
+#include "ui/common/messagebar.h"
 
 #include <QtCore/QTemporaryDir>
 #include <QtGui/QAction>

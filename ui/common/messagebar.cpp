@@ -1,10 +1,10 @@
-#include "ui/window/messagebar.h"
+#include "ui/common/messagebar.h"
 
 #include "ui/common/actionbutton.h"
+#include "ui/common/barcolours.h"
 #include "ui/common/labels.h"
 #include "ui/common/plaintext.h"
 #include "ui/common/wording.h"
-#include "ui/waterfall/barcolours.h"
 
 #include <QtGui/QPainter>
 #include <QtWidgets/QHBoxLayout>

@@ -1,4 +1,4 @@
-#include "ui/waterfall/barcolours.h"
+#include "ui/common/barcolours.h"
 
 #include <QtGui/QPalette>
 
