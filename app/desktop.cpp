@@ -85,6 +85,16 @@ demobackend::DemoBackend::Options optionsFor(const Desktop::Folders &folders)
     return options;
 }
 
+//! Null where this program was built without QtKeychain.
+std::unique_ptr<TokenStore> systemKeychain()
+{
+#ifdef TOKENFLIGHT_HAS_KEYCHAIN
+    return std::make_unique<KeychainTokenStore>(u"Tokenflight"_s);
+#else
+    return nullptr;
+#endif
+}
+
 } // namespace
 
 Desktop::Outside Desktop::Outside::ofSystem()
@@ -137,15 +147,6 @@ ui::ProfilePresenter::Loaded Desktop::load(const ui::BackendChoice &choice) cons
         return QCoreApplication::translate("Desktop", "The demo backend could not start: %1")
             .arg(backendProblem);
     return demoProfile(choice.profile, backend.url());
-}
-
-std::unique_ptr<TokenStore> Desktop::systemKeychain()
-{
-#ifdef TOKENFLIGHT_HAS_KEYCHAIN
-    return std::make_unique<KeychainTokenStore>(u"Tokenflight"_s);
-#else
-    return nullptr;
-#endif
 }
 
 QString Desktop::settingsFile(const Folders &folders)

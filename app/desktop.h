@@ -54,8 +54,6 @@ struct Desktop
     //! one is given.
     void open(const std::optional<ui::BackendChoice> &wanted = std::nullopt);
 
-    //! nullptr: this program was built without QtKeychain.
-    [[nodiscard]] static std::unique_ptr<authcore::TokenStore> systemKeychain();
     [[nodiscard]] static QString settingsFile(const Folders &folders);
 
     QSettings settings;

@@ -20,8 +20,6 @@ namespace app {
 
 namespace {
 
-using Content = std::variant<QByteArray, FileProblem>;
-
 FileProblem problem(const QString &name, const QString &what)
 {
     return {u"%1: %2"_s.arg(name, what)};
@@ -110,7 +108,9 @@ private:
     QByteArray m_chunk {1 << 16, Qt::Uninitialized};
 };
 
-Content readContent(const QString &name, const FileBounds &bounds)
+} // namespace
+
+std::variant<QByteArray, FileProblem> readFile(const QString &name, const FileBounds &bounds)
 {
     Descriptor file(name);
     if (!file.isOpen())
@@ -137,7 +137,9 @@ Content readContent(const QString &name, const FileBounds &bounds)
 
 #else
 
-Content readContent(const QString &name, const FileBounds &bounds)
+} // namespace
+
+std::variant<QByteArray, FileProblem> readFile(const QString &name, const FileBounds &bounds)
 {
     QFile file(name);
     const bool isOpen =
@@ -153,12 +155,5 @@ Content readContent(const QString &name, const FileBounds &bounds)
 }
 
 #endif
-
-} // namespace
-
-std::variant<QByteArray, FileProblem> readFile(const QString &name, const FileBounds &bounds)
-{
-    return readContent(name, bounds);
-}
 
 } // namespace app

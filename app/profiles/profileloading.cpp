@@ -17,8 +17,6 @@ namespace app {
 
 namespace {
 
-constexpr qsizetype mostBytes = 1 << 20;
-
 //! "FILE:3:5: /pointer: what; remedy", as compilers write it.
 QStringList linesFor(const QString &fileName, const QList<ProfileError> &errors)
 {
@@ -65,7 +63,7 @@ LoadedProfile fromFile(const QString &name, const ProfileChanges &changes)
     if (!QFileInfo::exists(name))
         return QStringList {u"\"%1\" is neither a file nor a preset (%2)."_s.arg(
             name, BackendProfile::presetNames().join(u", "_s))};
-    const auto content = readFile(name, {mostBytes, changes.files});
+    const auto content = readFile(name, {.kinds = changes.files});
     if (const auto *const problem = std::get_if<FileProblem>(&content))
         return QStringList {problem->text};
     return readProfile(std::get<QByteArray>(content), name, changes);

@@ -24,10 +24,7 @@ ResourceAnswer BackendPresenter::resourceAnswer() const
 
 DemoUser BackendPresenter::demoUser(const QString &name)
 {
-    const std::vector<DemoUser> users = demoUsers();
-    const auto found = std::find_if(
-        users.begin(), users.end(), [&name](const DemoUser &user) { return user.name == name; });
-    return found == users.end() ? users.front() : *found;
+    return findUser(&DemoUser::name, name).value_or(demoUsers().front());
 }
 
 DemoUser BackendPresenter::otherDemoUser(const QString &name)

@@ -37,14 +37,6 @@ double TimeScale::xAt(nanoseconds when) const noexcept
     return static_cast<double>((when - m_from).count()) / static_cast<double>(range) * m_width;
 }
 
-nanoseconds TimeScale::timeAt(double x) const noexcept
-{
-    if (m_width <= 0)
-        return m_from;
-    const auto range = static_cast<double>((m_to - m_from).count());
-    return m_from + nanoseconds(std::llround(x / m_width * range));
-}
-
 std::vector<nanoseconds> TimeScale::ticks(double distance) const
 {
     std::vector<nanoseconds> found;

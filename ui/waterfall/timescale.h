@@ -5,7 +5,7 @@
 
 namespace ui {
 
-//! Maps time to horizontal position and back: [from, to] onto [0, width]. Pure; knows no widget.
+//! Maps time to horizontal position: [from, to] onto [0, width]. Pure; knows no widget.
 //!
 //! Units: nanoseconds and device-independent pixels. An empty range or width maps everything to 0.
 class TimeScale
@@ -20,7 +20,6 @@ public:
 
     //! Outside the range the positions go on, below 0 and beyond width().
     [[nodiscard]] double xAt(std::chrono::nanoseconds when) const noexcept;
-    [[nodiscard]] std::chrono::nanoseconds timeAt(double x) const noexcept;
 
     //! Round times (1, 2 or 5 times a power of ten) within the range, at least `distance` pixels
     //! apart.

@@ -129,12 +129,6 @@ std::chrono::nanoseconds WaterfallModel::extent() const
     return isLive() ? std::max(m_clock.monotonic() - m_traceStart, m_lastChange) : m_lastChange;
 }
 
-bool WaterfallModel::isRefresh(const QModelIndex &index) const
-{
-    return index.isValid() && rowOf(index) < m_trace.rows().size()
-        && m_trace.rows()[rowOf(index)].kind == Trace::Row::Kind::Refresh;
-}
-
 void WaterfallModel::addRows()
 {
     followClock();

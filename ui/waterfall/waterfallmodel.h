@@ -55,7 +55,6 @@ public:
     //! When a row changed last; while something goes on, now. Events without a row do not count.
     [[nodiscard]] std::chrono::nanoseconds extent() const;
     [[nodiscard]] bool isLive() const noexcept { return m_open > 0; } //!< something still goes on
-    [[nodiscard]] bool isRefresh(const QModelIndex &index) const;
 
 Q_SIGNALS:
     void liveChanged(); //!< isLive() may have changed

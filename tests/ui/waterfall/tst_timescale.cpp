@@ -11,7 +11,7 @@ class TestTimeScale : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void mapsTimeToPositionAndBack_data()
+    void mapsTimeToPosition_data()
     {
         QTest::addColumn<qint64>("when");
         QTest::addColumn<double>("x");
@@ -22,20 +22,19 @@ private Q_SLOTS:
         QTest::newRow("later goes on") << qint64(nanoseconds(400ms).count()) << 600.0;
     }
 
-    void mapsTimeToPositionAndBack()
+    void mapsTimeToPosition()
     {
         QFETCH(qint64, when);
         QFETCH(double, x);
         const TimeScale scale(100ms, 300ms, 400);
         QCOMPARE(scale.xAt(nanoseconds(when)), x);
-        QCOMPARE(scale.timeAt(x), nanoseconds(when));
     }
 
     void anEmptyRangeMapsToZero()
     {
         QCOMPARE(TimeScale().xAt(5ms), 0.0);
         QCOMPARE(TimeScale(5ms, 5ms, 100).xAt(7ms), 0.0);
-        QCOMPARE(TimeScale(5ms, 9ms, 0).timeAt(3), nanoseconds(5ms));
+        QCOMPARE(TimeScale(5ms, 9ms, 0).xAt(7ms), 0.0);
         QVERIFY(TimeScale(5ms, 5ms, 100).ticks(10).empty());
         QVERIFY(TimeScale(5ms, 9ms, 0).ticks(10).empty());
     }
