@@ -1,14 +1,15 @@
 #include "app/cli/run/jsonreport.h"
-#include "app/cli/run/orderedjson.h"
 #include "app/cli/run/textreport.h"
 #include "app/cli/run/waterfalltext.h"
 #include "tests/support/story.h"
 
+#include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>
 #include <QtTest/QTest>
 
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 using namespace app::cli;
 using namespace authcore::lab;
 using test::Story;
@@ -66,19 +67,23 @@ void CliReportsTest::jsonIsEscaped_data()
 void CliReportsTest::jsonIsEscaped()
 {
     QFETCH(const QString, text);
-    OrderedJson json;
-    json.beginObject().key("text").value(text).end();
-    QVERIFY(!json.text().contains('\n'));
-    QCOMPARE(QJsonDocument::fromJson(json.text()).object()["text"_L1].toString(), text);
+    Verdict verdict;
+    verdict.rules.push_back({u"id"_s, u"title"_s, text, u"0"_s, true, {}});
+    const auto json = jsonReport({}, verdict, first);
+    QVERIFY(!json.contains('\n'));
+    const auto rules = QJsonDocument::fromJson(json).object()["rules"_L1].toArray();
+    QCOMPARE(rules.at(0)["expected"_L1].toString(), text);
 }
 
 void CliReportsTest::jsonKeepsTheOrderOfKeys()
 {
-    OrderedJson json;
-    json.beginObject().key("z").value(1).key("a").beginArray();
-    json.beginObject().end().value(true).value(std::optional<int>()).end();
-    json.key("m").valueWithOneDecimal(41.24).key("e").beginArray().end().end();
-    QCOMPARE(json.text(), "{\"z\":1,\"a\":[{},true,null],\"m\":41.2,\"e\":[]}");
+    Verdict verdict;
+    verdict.rules.push_back({u"id"_s, u"title"_s, u"1"_s, u"2"_s, false, {}});
+    verdict.wallTime = 41'240us;
+    QCOMPARE(jsonReport({}, verdict, first),
+        "{\"verdict\":\"fail\",\"rules\":[{\"id\":\"id\",\"expected\":\"1\",\"observed\":\"2\","
+        "\"ok\":false}],\"sent\":0,\"ok\":0,\"challenged\":0,\"refreshes\":0,\"replayed\":0,"
+        "\"lost\":0,\"wall_ms\":41.2,\"requests\":[]}");
 }
 
 void CliReportsTest::lostRequestsAreNull()

@@ -1,9 +1,12 @@
 #include "app/cli/run/jsonreport.h"
 
-#include "app/cli/run/orderedjson.h"
+#include <QtCore/QJsonArray>
+#include <QtCore/QJsonDocument>
 
 #include <algorithm>
 #include <chrono>
+#include <initializer_list>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -11,34 +14,50 @@ namespace app::cli {
 
 namespace {
 
-void writeRules(OrderedJson &json, const std::vector<authcore::lab::RuleResult> &rules)
+//! Members in the order in which they are given: QJsonObject sorts them, and the verdict would
+//! come last, after thousands of requests.
+QByteArray object(std::initializer_list<std::pair<const char *, QByteArray>> members)
 {
-    json.beginArray();
-    for (const auto &rule : rules) {
-        json.beginObject();
-        json.key("id").value(rule.id);
-        json.key("expected").value(rule.expected);
-        json.key("observed").value(rule.observed);
-        json.key("ok").value(rule.ok);
-        json.end();
-    }
-    json.end();
+    QByteArray text;
+    for (const auto &[name, value] : members)
+        text += (text.isEmpty() ? "{\"" : ",\"") + QByteArray(name) + "\":" + value;
+    return text + '}';
 }
 
-void writeRequest(
-    OrderedJson &json, const authcore::lab::RequestRecord &request, authcore::Generation first)
+QByteArray array(const auto &elements, const auto &toJson)
 {
-    json.beginObject();
-    json.key("status").value(request.status);
-    json.key("attempts").beginArray();
-    for (const auto &attempt : request.attempts) {
-        json.beginObject();
-        json.key("status").value(attempt.status);
-        json.key("generation").value(shownGeneration(attempt.generation, first));
-        json.end();
-    }
-    json.end();
-    json.end();
+    QByteArray text;
+    for (const auto &element : elements)
+        text += (text.isEmpty() ? "[" : ",") + toJson(element);
+    return (text.isEmpty() ? "[" : text) + ']';
+}
+
+//! Qt escapes the text; its brackets are cut off.
+QByteArray string(const QString &text)
+{
+    const auto array = QJsonDocument(QJsonArray {text}).toJson(QJsonDocument::Compact);
+    return array.mid(1, array.size() - 2);
+}
+
+QByteArray number(std::optional<int> value)
+{
+    return value ? QByteArray::number(*value) : QByteArray("null");
+}
+
+QByteArray ruleJson(const authcore::lab::RuleResult &rule)
+{
+    return object({{"id", string(rule.id)}, {"expected", string(rule.expected)},
+        {"observed", string(rule.observed)}, {"ok", rule.ok ? "true" : "false"}});
+}
+
+QByteArray requestJson(const authcore::lab::RequestRecord &request, authcore::Generation first)
+{
+    const auto attemptJson = [first](const authcore::lab::AttemptRecord &attempt) {
+        return object({{"status", number(attempt.status)},
+            {"generation", number(shownGeneration(attempt.generation, first))}});
+    };
+    return object(
+        {{"status", number(request.status)}, {"attempts", array(request.attempts, attemptJson)}});
 }
 
 QString verdictWord(const authcore::lab::Verdict &verdict)
@@ -56,24 +75,15 @@ QByteArray jsonReport(const authcore::lab::Trace &trace, const authcore::lab::Ve
     authcore::Generation first)
 {
     using Milliseconds = std::chrono::duration<double, std::milli>;
-    OrderedJson json;
-    json.beginObject();
-    json.key("verdict").value(verdictWord(verdict));
-    json.key("rules");
-    writeRules(json, verdict.rules);
-    json.key("sent").value(verdict.sent);
-    json.key("ok").value(verdict.ok);
-    json.key("challenged").value(verdict.challenged);
-    json.key("refreshes").value(verdict.refreshes);
-    json.key("replayed").value(verdict.replayed);
-    json.key("lost").value(verdict.lost);
-    json.key("wall_ms").valueWithOneDecimal(Milliseconds(verdict.wallTime).count());
-    json.key("requests").beginArray();
-    for (const auto &request : trace.requests())
-        writeRequest(json, request, first);
-    json.end();
-    json.end();
-    return json.text();
+    const auto wall = Milliseconds(verdict.wallTime).count();
+    return object({{"verdict", string(verdictWord(verdict))},
+        {"rules", array(verdict.rules, ruleJson)}, {"sent", number(verdict.sent)},
+        {"ok", number(verdict.ok)}, {"challenged", number(verdict.challenged)},
+        {"refreshes", number(verdict.refreshes)}, {"replayed", number(verdict.replayed)},
+        {"lost", number(verdict.lost)}, {"wall_ms", QByteArray::number(wall, 'f', 1)},
+        {"requests", array(trace.requests(), [first](const auto &request) {
+             return requestJson(request, first);
+         })}});
 }
 
 int shownGeneration(authcore::Generation generation, authcore::Generation first)
