@@ -1,7 +1,7 @@
 #include "ui/common/messagebar.h"
 
 #include "ui/common/actionbutton.h"
-#include "ui/common/barcolours.h"
+#include "ui/common/colours.h"
 #include "ui/common/labels.h"
 #include "ui/common/plaintext.h"
 #include "ui/common/wording.h"
@@ -30,7 +30,7 @@ QString glyphOf(MessageBar::Tone tone)
 
 QColor colourOf(MessageBar::Tone tone, const QPalette &palette)
 {
-    const BarColours colours = BarColours::on(palette);
+    const Colours colours = Colours::on(palette);
     switch (tone) {
     case MessageBar::Tone::Neutral:
         return colours.underWay;

@@ -194,6 +194,16 @@ QString Wording::shortProblem(QNetworkReply::NetworkError error)
     }
 }
 
+QString Wording::answer(std::optional<int> status, QNetworkReply::NetworkError error)
+{
+    return status ? QString::number(*status) : shortProblem(error);
+}
+
+bool Wording::isGood(std::optional<int> status, QNetworkReply::NetworkError error)
+{
+    return error == QNetworkReply::NoError && status && *status < 400;
+}
+
 QString Wording::duration(std::chrono::nanoseconds time)
 {
     const QLocale locale;
@@ -225,6 +235,11 @@ QString Wording::generation(authcore::Generation generation)
     if (generation == authcore::Generation {})
         return u"-"_s;
     return QString(u'A' % QString::number(static_cast<std::uint32_t>(generation)));
+}
+
+QString Wording::withGlyph(const QString &glyph, const QString &text)
+{
+    return QString(glyph % u' ' % text);
 }
 
 QString Wording::goodGlyph()

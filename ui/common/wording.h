@@ -8,6 +8,7 @@
 #include <QtCore/QString>
 
 #include <chrono>
+#include <optional>
 
 namespace ui {
 
@@ -32,6 +33,11 @@ public:
     //! "rejected", "timed out", ...: a word or two for a table.
     [[nodiscard]] static QString shortProblem(authcore::TokenError::Code code);
     [[nodiscard]] static QString shortProblem(QNetworkReply::NetworkError error);
+    //! What came back: the status where there is one, else a word or two.
+    [[nodiscard]] static QString answer(
+        std::optional<int> status, QNetworkReply::NetworkError error);
+    //! Does the answer get the good glyph?
+    [[nodiscard]] static bool isGood(std::optional<int> status, QNetworkReply::NetworkError error);
 
     //! "214 ms", "1.25 s": three significant digits.
     [[nodiscard]] static QString duration(std::chrono::nanoseconds time);
@@ -40,6 +46,7 @@ public:
     //! "A3"; "-" for generation 0.
     [[nodiscard]] static QString generation(authcore::Generation generation);
 
+    [[nodiscard]] static QString withGlyph(const QString &glyph, const QString &text);
     [[nodiscard]] static QString goodGlyph();
     [[nodiscard]] static QString badGlyph();
     [[nodiscard]] static QString refreshGlyph();

@@ -45,9 +45,9 @@ QString toText(const AnswerText &answer)
     case AnswerText::Kind::Waiting:
         return answer.text;
     case AnswerText::Kind::Good:
-        return QString(Wording::goodGlyph() % u' ' % answer.text);
+        return Wording::withGlyph(Wording::goodGlyph(), answer.text);
     case AnswerText::Kind::Bad:
-        return QString(Wording::badGlyph() % u' ' % answer.text);
+        return Wording::withGlyph(Wording::badGlyph(), answer.text);
     }
     return {};
 }

@@ -31,8 +31,8 @@ QVariant RulesModel::data(const QModelIndex &index, int role) const
     if (!checkIndex(index, CheckIndexOption::IndexIsValid))
         return {};
     const auto &rule = m_rules[static_cast<std::size_t>(index.row())];
-    const QString result = rule.ok ? QString(Wording::goodGlyph() % u' ' % tr("met"))
-                                   : QString(Wording::badGlyph() % u' ' % tr("broken"));
+    const QString result = rule.ok ? Wording::withGlyph(Wording::goodGlyph(), tr("met"))
+                                   : Wording::withGlyph(Wording::badGlyph(), tr("broken"));
     if (role == Qt::AccessibleTextRole)
         return oneLine(
             tr("%1: %2, expected %3, observed %4")

@@ -22,8 +22,8 @@ constexpr int shownCharacters = 200;
 AnswerText toText(std::optional<int> status, QNetworkReply::NetworkError error,
     const QString &errorText, const QByteArray &body)
 {
-    const bool good = error == QNetworkReply::NoError && status && *status < 400;
-    const QString code = status ? QString::number(*status) : Wording::shortProblem(error);
+    const bool good = Wording::isGood(status, error);
+    const QString code = Wording::answer(status, error);
     const QString what =
         good ? QString::fromUtf8(body.left(shownCharacters)).simplified() : errorText;
     return {good ? AnswerText::Kind::Good : AnswerText::Kind::Bad,

@@ -174,7 +174,7 @@ void LoginDialog::showReason(const QString &reason)
 void LoginDialog::showProblem(const QString &problem)
 {
     setState(State::Idle);
-    m_problem->setText(QString(Wording::badGlyph() % u' ' % problem));
+    m_problem->setText(Wording::withGlyph(Wording::badGlyph(), problem));
     m_problem->show();
     if (method() == SignInMethod::Password)
         m_passwordPage->selectPassword();

@@ -19,11 +19,6 @@ namespace {
 constexpr int shownCharacters = 4;
 constexpr int shortToken = 4 * shownCharacters;
 
-QString withGlyph(const QString &glyph, const QString &text)
-{
-    return QString(glyph % u' ' % text);
-}
-
 QString toText(const QVariant &value)
 {
     if (value.typeId() == QMetaType::QVariantList)
@@ -100,40 +95,40 @@ TokenSummary TokenSummary::of(const TokenSet &tokens, Generation generation, Tok
 
     switch (damage.access) {
     case TokenDamage::Access::Broken:
-        summary.accessState = withGlyph(Wording::badGlyph(), tr("broken by you"));
+        summary.accessState = Wording::withGlyph(Wording::badGlyph(), tr("broken by you"));
         break;
     case TokenDamage::Access::ExpiredAtServer:
-        summary.accessState = withGlyph(Wording::badGlyph(), tr("expired at the server"));
+        summary.accessState = Wording::withGlyph(Wording::badGlyph(), tr("expired at the server"));
         break;
     case TokenDamage::Access::Revoked:
-        summary.accessState = withGlyph(Wording::badGlyph(), tr("revoked at the server"));
+        summary.accessState = Wording::withGlyph(Wording::badGlyph(), tr("revoked at the server"));
         break;
     case TokenDamage::Access::Deleted:
-        summary.accessState = withGlyph(Wording::badGlyph(), tr("deleted by you"));
+        summary.accessState = Wording::withGlyph(Wording::badGlyph(), tr("deleted by you"));
         break;
     case TokenDamage::Access::Intact:
         if (tokens.accessToken.isEmpty())
-            summary.accessState = withGlyph(Wording::noteGlyph(), tr("none"));
+            summary.accessState = Wording::withGlyph(Wording::noteGlyph(), tr("none"));
         else if (!tokens.expiresAt)
-            summary.accessState = withGlyph(Wording::noteGlyph(), tr("lifetime unknown"));
+            summary.accessState = Wording::withGlyph(Wording::noteGlyph(), tr("lifetime unknown"));
         else if (!tokens.isUsableAt(now))
-            summary.accessState = withGlyph(Wording::badGlyph(), tr("expired"));
+            summary.accessState = Wording::withGlyph(Wording::badGlyph(), tr("expired"));
         else
-            summary.accessState = withGlyph(Wording::goodGlyph(),
+            summary.accessState = Wording::withGlyph(Wording::goodGlyph(),
                 tr("valid for %1").arg(Wording::countdown(*tokens.expiresAt - now)));
         break;
     }
     switch (damage.refresh) {
     case TokenDamage::Refresh::Broken:
-        summary.refreshState = withGlyph(Wording::badGlyph(), tr("broken by you"));
+        summary.refreshState = Wording::withGlyph(Wording::badGlyph(), tr("broken by you"));
         break;
     case TokenDamage::Refresh::Revoked:
-        summary.refreshState = withGlyph(Wording::badGlyph(), tr("revoked at the server"));
+        summary.refreshState = Wording::withGlyph(Wording::badGlyph(), tr("revoked at the server"));
         break;
     case TokenDamage::Refresh::Intact:
         summary.refreshState = tokens.refreshToken.isEmpty()
-            ? withGlyph(Wording::noteGlyph(), tr("none"))
-            : withGlyph(Wording::goodGlyph(), tr("present"));
+            ? Wording::withGlyph(Wording::noteGlyph(), tr("none"))
+            : Wording::withGlyph(Wording::goodGlyph(), tr("present"));
         break;
     }
     return summary;

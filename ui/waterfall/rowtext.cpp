@@ -15,22 +15,6 @@ using std::chrono::nanoseconds;
 
 namespace {
 
-QString withGlyph(const QString &glyph, const QString &text)
-{
-    return QString(glyph % u' ' % text);
-}
-
-bool isGood(std::optional<int> status, QNetworkReply::NetworkError error)
-{
-    return error == QNetworkReply::NoError && status && *status < 400;
-}
-
-//! What came back: the status where there is one, else a word.
-QString answerText(std::optional<int> status, QNetworkReply::NetworkError error)
-{
-    return status ? QString::number(*status) : Wording::shortProblem(error);
-}
-
 QString durationOf(nanoseconds from, std::optional<nanoseconds> to)
 {
     return to ? Wording::duration(*to - from) : QString();
@@ -42,7 +26,7 @@ Bar::Ending endingOf(const AttemptRecord &attempt)
         return Bar::Ending::Open;
     if (attempt.challenge)
         return Bar::Ending::Challenged;
-    return isGood(attempt.status, attempt.error) ? Bar::Ending::Good : Bar::Ending::Failed;
+    return Wording::isGood(attempt.status, attempt.error) ? Bar::Ending::Good : Bar::Ending::Failed;
 }
 
 //! Did the attempt that was under way at `when` end in a challenge?
@@ -86,14 +70,14 @@ RowText RowWriter::request(std::size_t index) const
 
     QString state;
     if (record.finishedAt) {
-        const bool good = isGood(record.status, record.error);
-        state = answerText(record.status, record.error);
-        text.status = withGlyph(good ? Wording::goodGlyph() : Wording::badGlyph(), state);
+        const bool good = Wording::isGood(record.status, record.error);
+        state = Wording::answer(record.status, record.error);
+        text.status = Wording::withGlyph(good ? Wording::goodGlyph() : Wording::badGlyph(), state);
         text.bar.ending = good ? Bar::Ending::Good : Bar::Ending::Failed;
     } else {
         const OpenState open = openState(record);
         state = open.spoken;
-        text.status = withGlyph(Wording::waitGlyph(), open.brief);
+        text.status = Wording::withGlyph(Wording::waitGlyph(), open.brief);
     }
     for (const PhaseRecord &phase : record.phases)
         text.bar.segments.push_back(toSegment(record, phase));
@@ -124,11 +108,11 @@ RowText RowWriter::attempt(std::size_t request, std::size_t index) const
 
     QString state = tr("sent");
     if (record.finishedAt)
-        state = answerText(record.status, record.error);
+        state = Wording::answer(record.status, record.error);
     const QString glyph = !record.finishedAt   ? Wording::waitGlyph()
         : text.bar.ending == Bar::Ending::Good ? Wording::goodGlyph()
                                                : Wording::badGlyph();
-    text.status = withGlyph(glyph, state);
+    text.status = Wording::withGlyph(glyph, state);
 
     const bool challenged = record.challenge.has_value();
     const auto sendingEnd = record.firstByteAt ? record.firstByteAt : record.finishedAt;
@@ -173,7 +157,7 @@ RowText RowWriter::refresh(std::size_t index) const
         glyph = Wording::goodGlyph();
         text.bar.ending = Bar::Ending::Good;
     }
-    text.status = withGlyph(glyph, state);
+    text.status = Wording::withGlyph(glyph, state);
     text.bar.segments.push_back({BarSegment::Kind::Refresh, record.startedAt, record.finishedAt});
 
     QStringList words {tr("Refresh %1").arg(index + 1), state};
@@ -206,9 +190,9 @@ RowText RowWriter::refreshTry(std::size_t refresh, std::size_t index) const
                                                       : tr("%1 %2").arg(status, problem);
         text.bar.ending = record.error ? Bar::Ending::Failed : Bar::Ending::Good;
     }
-    text.status = withGlyph(!record.finishedAt ? Wording::waitGlyph()
-            : record.error                     ? Wording::badGlyph()
-                                               : Wording::goodGlyph(),
+    text.status = Wording::withGlyph(!record.finishedAt ? Wording::waitGlyph()
+            : record.error                              ? Wording::badGlyph()
+                                                        : Wording::goodGlyph(),
         state);
     text.bar.segments.push_back({BarSegment::Kind::Refresh, record.sentAt, record.finishedAt});
     text.spoken = QStringList {tr("Refresh %1").arg(refresh + 1), text.request, state,

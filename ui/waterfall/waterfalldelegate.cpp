@@ -1,6 +1,6 @@
 #include "ui/waterfall/waterfalldelegate.h"
 
-#include "ui/common/barcolours.h"
+#include "ui/common/colours.h"
 #include "ui/common/wording.h"
 #include "ui/waterfall/waterfallmodel.h"
 
@@ -29,6 +29,36 @@ QString endGlyph(Bar::Ending ending)
         return Wording::badGlyph();
     }
     return {};
+}
+
+QColor colourOf(const BarSegment &segment, Bar::Ending ending, const Colours &colours)
+{
+    switch (segment.kind) {
+    case BarSegment::Kind::Queued:
+        return colours.queued;
+    case BarSegment::Kind::Held:
+        return colours.held;
+    case BarSegment::Kind::Refresh:
+        return ending == Bar::Ending::Failed ? colours.failed : colours.refresh;
+    case BarSegment::Kind::Sending:
+    case BarSegment::Kind::Receiving:
+        break;
+    }
+    if (segment.challenged)
+        return colours.challenged;
+    if (!segment.to)
+        return colours.underWay;
+    switch (ending) {
+    case Bar::Ending::Open:
+        return colours.underWay;
+    case Bar::Ending::Good:
+        return colours.good;
+    case Bar::Ending::Challenged:
+        return colours.challenged;
+    case Bar::Ending::Failed:
+        return colours.failed;
+    }
+    return colours.underWay;
 }
 
 } // namespace
@@ -78,7 +108,7 @@ void WaterfallDelegate::paintBar(QPainter *painter, const QRect &plot, const Bar
         return;
     const bool selected = option.state.testFlag(QStyle::State_Selected);
     const auto role = selected ? QPalette::HighlightedText : QPalette::Text;
-    const BarColours colours = BarColours::on(option.palette);
+    const Colours colours = Colours::on(option.palette);
     const TimeScale scale = scaleFor(plot);
     const double height = option.fontMetrics.height() * 0.7;
     const double top = plot.center().y() - height / 2 + 0.5;
@@ -117,9 +147,9 @@ void WaterfallDelegate::paintBar(QPainter *painter, const QRect &plot, const Bar
 }
 
 void WaterfallDelegate::paintSegment(QPainter *painter, const QRectF &rect,
-    const BarSegment &segment, Bar::Ending ending, const BarColours &colours)
+    const BarSegment &segment, Bar::Ending ending, const Colours &colours)
 {
-    const QColor colour = colours.forSegment(segment, ending);
+    const QColor colour = colourOf(segment, ending, colours);
     painter->setPen(Qt::NoPen);
     switch (segment.kind) {
     case BarSegment::Kind::Queued: {

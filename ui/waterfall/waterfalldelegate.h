@@ -11,7 +11,7 @@ class QFontMetrics;
 
 namespace ui {
 
-struct BarColours;
+struct Colours;
 
 //! Paints the bars of the time column, and a refresh's row a shade apart from the requests'.
 //!
@@ -39,7 +39,7 @@ private:
     void paintBar(QPainter *painter, const QRect &plot, const Bar &bar, const QString &duration,
         const QStyleOptionViewItem &option) const;
     static void paintSegment(QPainter *painter, const QRectF &rect, const BarSegment &segment,
-        Bar::Ending ending, const BarColours &colours);
+        Bar::Ending ending, const Colours &colours);
 
     std::chrono::nanoseconds m_extent {};
 };

@@ -1,4 +1,4 @@
-#include "ui/common/barcolours.h"
+#include "ui/common/colours.h"
 
 #include <QtGui/QPalette>
 
@@ -22,13 +22,13 @@ QColor mixed(const QColor &one, const QColor &other, double part)
 
 } // namespace
 
-BarColours BarColours::on(const QPalette &palette)
+Colours Colours::on(const QPalette &palette)
 {
     const QColor base = palette.color(QPalette::Base);
     const QColor text = palette.color(QPalette::Text);
     const bool dark = base.lightness() < darkBelow;
     const int lightness = dark ? 150 : 95;
-    BarColours colours;
+    Colours colours;
     colours.queued = mixed(base, text, 0.25);
     colours.held = mixed(base, text, 0.5);
     colours.good = hue(140, dark ? 110 : 150, dark ? lightness : 80);
@@ -38,36 +38,6 @@ BarColours BarColours::on(const QPalette &palette)
     colours.underWay = hue(210, 150, lightness + 15);
     colours.grid = mixed(base, text, 0.12);
     return colours;
-}
-
-QColor BarColours::forSegment(const BarSegment &segment, Bar::Ending ending) const
-{
-    switch (segment.kind) {
-    case BarSegment::Kind::Queued:
-        return queued;
-    case BarSegment::Kind::Held:
-        return held;
-    case BarSegment::Kind::Refresh:
-        return ending == Bar::Ending::Failed ? failed : refresh;
-    case BarSegment::Kind::Sending:
-    case BarSegment::Kind::Receiving:
-        break;
-    }
-    if (segment.challenged)
-        return challenged;
-    if (!segment.to)
-        return underWay;
-    switch (ending) {
-    case Bar::Ending::Open:
-        return underWay;
-    case Bar::Ending::Good:
-        return good;
-    case Bar::Ending::Challenged:
-        return challenged;
-    case Bar::Ending::Failed:
-        return failed;
-    }
-    return underWay;
 }
 
 } // namespace ui
