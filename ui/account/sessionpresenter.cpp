@@ -1,9 +1,8 @@
 #include "ui/account/sessionpresenter.h"
 
-#include "authcore/exchange/tokenplaces.h"
 #include "authcore/lab/scenario.h"
+#include "ui/account/rehomed.h"
 #include "ui/common/wording.h"
-#include "ui/run/resourceaccess.h"
 
 #include <QtCore/QPointer>
 
@@ -83,11 +82,6 @@ QString SessionPresenter::userName() const
     return isSignedIn() ? m_session.tokens().userName : m_account;
 }
 
-QStringList SessionPresenter::roles() const
-{
-    return rolesOf(m_session.tokens());
-}
-
 QStringList SessionPresenter::accounts() const
 {
     return m_accounts.names(m_session.keyFor({}));
@@ -110,24 +104,6 @@ QList<TokenKey> SessionPresenter::storeKeys() const
     keys.removeAll(present);
     keys.prepend(present);
     return keys;
-}
-
-RunConditions::Local SessionPresenter::local() const
-{
-    if (m_session.isRefreshInProgress())
-        return RunConditions::Local::BeingRefreshed;
-    if (!m_session.isTokenUsable())
-        return RunConditions::Local::Expired;
-    const TokenSet tokens = m_session.tokens();
-    if (!tokens.expiresAt)
-        return RunConditions::Local::Good;
-    // The policy refreshes ahead of time; a moment more, since sending takes one.
-    const RefreshPolicy &policy = m_session.profile().policy;
-    const auto lifetime = *tokens.expiresAt - tokens.receivedAt.value_or(nowOf(m_session));
-    const std::chrono::duration<double> ahead =
-        std::min<std::chrono::duration<double>>(policy.leeway, policy.leewayFraction * lifetime);
-    const auto left = std::chrono::duration<double>(*tokens.expiresAt - nowOf(m_session));
-    return left > ahead + 2s ? RunConditions::Local::Good : RunConditions::Local::NearItsEnd;
 }
 
 void SessionPresenter::start()
@@ -367,18 +343,6 @@ void SessionPresenter::summarize()
         TokenSummary::of(m_session.tokens(), m_session.generation(), m_damage, nowOf(m_session),
             {carrierOf(answer.accessTokenCookie), carrierOf(answer.refreshTokenCookie),
                 m_whyNoRefreshToken}));
-}
-
-TokenSet rehomed(TokenSet tokens, const BackendProfile &profile)
-{
-    const QUrl endpoint = profile.resolved(profile.refresh.url);
-    const auto isHere = [](const QUrl &url) { return isLoopback(url); };
-    const bool wasHere = isHere(tokens.tokenEndpoint)
-        && tokens.tokenEndpoint.path() == endpoint.path() && tokens.protectedOrigins.size() == 1
-        && isHere(QUrl(tokens.protectedOrigins.front()));
-    if (wasHere && isHere(endpoint))
-        notePlaces(tokens, profile);
-    return tokens;
 }
 
 } // namespace ui

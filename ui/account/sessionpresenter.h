@@ -2,8 +2,7 @@
 
 #include "authcore/session/authsession.h"
 #include "ui/account/accountbook.h"
-#include "ui/run/runconditions.h"
-#include "ui/signin/signinwish.h"
+#include "ui/account/staysignedin.h"
 #include "ui/token/tokensummary.h"
 
 #include <QtCore/QObject>
@@ -32,11 +31,8 @@ public:
 
     [[nodiscard]] bool isSignedIn() const;
     [[nodiscard]] QString userName() const; //!< who is signed in; else who is to be, or nobody
-    [[nodiscard]] QStringList roles() const; //!< of the user, as the sign-in said
     [[nodiscard]] QStringList accounts() const; //!< signed in before under this profile
     [[nodiscard]] const TokenDamage &damage() const noexcept { return m_damage; }
-    //! What the session thinks of its access token right now.
-    [[nodiscard]] RunConditions::Local local() const;
     [[nodiscard]] const authcore::BackendProfile &profile() const;
     [[nodiscard]] QString profileName() const;
     //! Of everybody who has ever signed in; first who is signed in now, or was last.
@@ -52,9 +48,9 @@ public:
     //! The same backend, about which more is known now. Nobody is signed in.
     void completeProfile(const authcore::BackendProfile &profile);
     //! A sign-in begins, or has come to nothing and things are as they were.
-    void prepareFor(ui::StaySignedIn stay);
+    void prepareFor(StaySignedIn stay);
     //! Somebody has just signed in, by whatever means.
-    void welcome(ui::StaySignedIn stay);
+    void welcome(StaySignedIn stay);
     //! Of the sign-in that is about to succeed.
     void noteNoRefreshToken(const QString &why) { m_whyNoRefreshToken = why; }
     [[nodiscard]] StaySignedIn staying() const noexcept { return m_staying; }
@@ -121,11 +117,5 @@ private:
     Home m_home = Home::BuiltIn;
     QTimer m_countdown {this};
 };
-
-//! The tokens as if obtained at `profile`'s present address. For the built-in backend only: it may
-//! listen on another port after a restart, its profile names it by what it is and not by its port.
-//! Loopback to loopback; anything else is left as it is, and the session will not use it.
-[[nodiscard]] authcore::TokenSet rehomed(
-    authcore::TokenSet tokens, const authcore::BackendProfile &profile);
 
 } // namespace ui

@@ -36,7 +36,6 @@ Colours Colours::on(const QPalette &palette)
     colours.failed = hue(355, dark ? 180 : 170, lightness + 15);
     colours.refresh = hue(265, dark ? 170 : 120, dark ? 180 : 115);
     colours.underWay = hue(210, 150, lightness + 15);
-    colours.grid = mixed(base, text, 0.12);
     return colours;
 }
 

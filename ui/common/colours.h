@@ -17,7 +17,6 @@ struct Colours
     QColor failed;
     QColor refresh;
     QColor underWay;
-    QColor grid;
 
     [[nodiscard]] static Colours on(const QPalette &palette);
 };

@@ -1,11 +1,16 @@
 #include "ui/run/runconditions.h"
 
+#include "authcore/session/authsession.h"
+
+#include <algorithm>
+#include <chrono>
 #include <optional>
 
 namespace ui {
 
 using namespace authcore::lab;
 using namespace demobackend;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -79,6 +84,25 @@ RunPlan openPlan(int requests)
 }
 
 } // namespace
+
+RunConditions::Local localStateOf(const authcore::AuthSession &session)
+{
+    if (session.isRefreshInProgress())
+        return RunConditions::Local::BeingRefreshed;
+    if (!session.isTokenUsable())
+        return RunConditions::Local::Expired;
+    const authcore::TokenSet tokens = session.tokens();
+    if (!tokens.expiresAt)
+        return RunConditions::Local::Good;
+    const auto now = std::chrono::floor<std::chrono::seconds>(session.clock().now());
+    // The policy refreshes before the expiry, and sending takes a moment more.
+    const authcore::RefreshPolicy &policy = session.profile().policy;
+    const auto lifetime = *tokens.expiresAt - tokens.receivedAt.value_or(now);
+    const std::chrono::duration<double> ahead =
+        std::min<std::chrono::duration<double>>(policy.leeway, policy.leewayFraction * lifetime);
+    const auto left = std::chrono::duration<double>(*tokens.expiresAt - now);
+    return left > ahead + 2s ? RunConditions::Local::Good : RunConditions::Local::NearItsEnd;
+}
 
 RunPlan planFor(const RunConditions &conditions)
 {

@@ -4,6 +4,10 @@
 #include "authcore/lab/scenario.h"
 #include "ui/token/tokensummary.h"
 
+namespace authcore {
+class AuthSession;
+}
+
 namespace ui {
 
 //! What is known about tokens and backend before a burst leaves.
@@ -29,6 +33,9 @@ struct RunPlan
 
     bool operator==(const RunPlan &) const = default;
 };
+
+//! What `session` thinks of its access token right now.
+[[nodiscard]] RunConditions::Local localStateOf(const authcore::AuthSession &session);
 
 //! What conditions do not decide is left unjudged: the verdict then rests on the rules that always
 //! hold, one refresh at a time above all.

@@ -74,18 +74,24 @@ int RunPresenter::unanswered() const
     return isRunning() ? m_unanswered : 0;
 }
 
-void RunPresenter::send(const RunPlan &plan)
+QStringList RunPresenter::roles() const
+{
+    return rolesOf(m_manager.session().tokens());
+}
+
+void RunPresenter::send(RunConditions conditions)
 {
     if (isRunning())
         return;
+    conditions.local = localStateOf(m_manager.session());
     m_trace.clear();
-    m_plan = plan;
-    m_unanswered = plan.expectation.sent;
-    Q_EMIT started(plan.expectation.sent);
+    m_plan = planFor(conditions);
+    m_unanswered = conditions.requests;
+    Q_EMIT started(conditions.requests);
     lab::BurstPlan burst;
     const BackendProfile &profile = m_manager.session().profile();
     burst.url = profile.resolved(QUrl(resourcesOf(profile).constFirst().path));
-    burst.count = plan.expectation.sent;
+    burst.count = conditions.requests;
     m_burst.start(burst);
 }
 
@@ -113,10 +119,9 @@ void RunPresenter::loadResources()
     }
     stopResources();
     const BackendProfile profile = m_manager.session().profile();
-    const QStringList roles = rolesOf(m_manager.session().tokens());
     int index = 0;
     for (const Resource &resource : resourcesOf(profile)) {
-        if (isFor(resource, roles))
+        if (isFor(resource, roles()))
             loadResource(index, profile.resolved(QUrl(resource.path)));
         else
             Q_EMIT resourceChanged(index, {AnswerText::Kind::Waiting, tr("not for your roles")});

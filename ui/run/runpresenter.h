@@ -47,10 +47,12 @@ public:
     [[nodiscard]] int onTheWire() const;
     [[nodiscard]] int held() const;
     [[nodiscard]] int unanswered() const; //!< of the run
+    [[nodiscard]] QStringList roles() const; //!< of the user, as the sign-in said
 
 public Q_SLOTS:
-    //! Sends as many requests at once as the plan says; judges them when the last one is answered.
-    void send(const ui::RunPlan &plan);
+    //! Sends requests at once, and judges them when the last one is answered. The session says what
+    //! it thinks of its access token, whatever `conditions` say.
+    void send(ui::RunConditions conditions);
     void stop();
     void clear(); //!< forgets what the waterfall shows; not while running
     void loadResources(); //!< those that the roles allow; now, or after the run

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "authcore/profile/backendprofile.h"
+#include "ui/account/staysignedin.h"
 
 #include <QtCore/QByteArray>
 #include <QtCore/QString>
@@ -9,9 +10,6 @@
 #include <chrono>
 
 namespace ui {
-
-//! Where the tokens of a sign-in live.
-enum class StaySignedIn { InSettingsFile, UntilQuit };
 
 //! What somebody who wants to sign in has typed and chosen. Not for logs.
 struct SignInWish

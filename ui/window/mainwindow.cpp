@@ -427,7 +427,7 @@ void MainWindow::showSignedIn(const QString &userName)
     m_sessionBar->hide();
     m_revocationBar->hide();
     m_refreshBar->hide();
-    m_home->showUser(userName, m_desk.session.roles());
+    m_home->showUser(userName, m_desk.run.roles());
     showTitle();
     if (const int waiting = m_desk.run.unanswered(); waiting > 0)
         m_verdictBar->showRunning(waiting);
@@ -467,7 +467,6 @@ void MainWindow::send()
     const BackendPresenter &backend = m_desk.backend;
     RunConditions conditions;
     conditions.damage = m_desk.session.damage();
-    conditions.local = m_desk.session.local();
     conditions.requests = m_home->count();
     if (m_desk.profiles.choice().isBuiltIn()) {
         conditions.refreshAnswer = backend.refreshAnswer();
@@ -475,7 +474,7 @@ void MainWindow::send()
         conditions.resourceAnswer = backend.resourceAnswer();
         conditions.knobs = backend.knobs();
     }
-    m_desk.run.send(planFor(conditions));
+    m_desk.run.send(conditions);
     showActivity();
 }
 
