@@ -1,5 +1,6 @@
 #include "ui/account/accountmenu.h"
 
+#include "ui/account/sessionpresenter.h"
 #include "ui/common/plaintext.h"
 
 #include <QtGui/QActionGroup>
@@ -18,6 +19,19 @@ AccountMenu::AccountMenu(QWidget *parent)
     m_other->setObjectName(u"signInAsOtherAction"_s);
     m_other->setStatusTip(tr("The present account stays signed in, and can be switched back to"));
     connect(m_other, &QAction::triggered, this, &AccountMenu::otherRequested);
+}
+
+void AccountMenu::connectTo(SessionPresenter &session)
+{
+    const auto show = [this, &session] {
+        QStringList names = session.accounts();
+        names.sort();
+        showAccounts(names, session.isSignedIn() ? session.userName() : QString());
+    };
+    connect(this, &AccountMenu::accountRequested, &session, &SessionPresenter::switchTo);
+    connect(&session, &SessionPresenter::accountsChanged, this, show);
+    connect(&session, &SessionPresenter::signedOut, this, show);
+    show();
 }
 
 void AccountMenu::showAccounts(const QStringList &names, const QString &present)

@@ -32,6 +32,14 @@ BackendMenu::BackendMenu(QWidget *parent)
     addAction(m_open);
 }
 
+void BackendMenu::connectTo(ProfilePresenter &profiles)
+{
+    const auto show = [this, &profiles] { showChoice(profiles.choice(), profiles.recentFiles()); };
+    connect(this, &BackendMenu::choiceRequested, &profiles, &ProfilePresenter::choose);
+    connect(&profiles, &ProfilePresenter::chosen, this, show);
+    show();
+}
+
 void BackendMenu::showChoice(const BackendChoice &choice, const QStringList &recentFiles)
 {
     for (QAction *action : std::exchange(m_files, {})) {

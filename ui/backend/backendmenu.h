@@ -16,6 +16,7 @@ class BackendMenu : public QMenu
 public:
     explicit BackendMenu(QWidget *parent = nullptr);
 
+    void connectTo(ProfilePresenter &profiles); //!< which outlives the menu
     void showChoice(const BackendChoice &choice, const QStringList &recentFiles);
 
 Q_SIGNALS:

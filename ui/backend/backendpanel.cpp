@@ -1,6 +1,7 @@
 #include "ui/backend/backendpanel.h"
 
 #include "ui/backend/answerwording.h"
+#include "ui/backend/backendpresenter.h"
 #include "ui/common/actionbutton.h"
 #include "ui/common/labels.h"
 
@@ -125,6 +126,18 @@ BackendPanel::BackendPanel(const Actions &actions, QWidget *parent)
     showKnobs({});
     showCounters({});
     showObstacle({});
+}
+
+void BackendPanel::connectTo(BackendPresenter &backend)
+{
+    connect(this, &BackendPanel::knobsChanged, &backend, &BackendPresenter::setKnobs);
+    connect(
+        this, &BackendPanel::refreshAnswerRequested, &backend, &BackendPresenter::answerRefreshes);
+    connect(
+        this, &BackendPanel::resourceAnswerRequested, &backend, &BackendPresenter::answerResources);
+    connect(&backend, &BackendPresenter::answersChanged, this, &BackendPanel::showAnswers);
+    connect(&backend, &BackendPresenter::countersChanged, this, &BackendPanel::showCounters);
+    showKnobs(backend.knobs());
 }
 
 void BackendPanel::showObstacle(const QString &whyNot)

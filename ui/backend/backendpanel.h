@@ -14,6 +14,7 @@ class QSpinBox;
 
 namespace ui {
 
+class BackendPresenter;
 class Label;
 
 //! The knobs of the demo backend. Does no work: it asks for what was turned, and is told.
@@ -31,6 +32,7 @@ public:
 
     explicit BackendPanel(const Actions &actions, QWidget *parent = nullptr);
 
+    void connectTo(BackendPresenter &backend); //!< which outlives the panel
     void showKnobs(const demobackend::Knobs &knobs); //!< asks for nothing
     void showAnswers(demobackend::RefreshAnswer refresh, demobackend::ResourceAnswer resource);
     void showCounters(const demobackend::Counters &counters);

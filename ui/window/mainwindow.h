@@ -6,26 +6,21 @@
 
 #include <functional>
 
-class QScrollArea;
 class QSettings;
 
 namespace ui {
 
-class Label;
-
-class AccountMenu;
-class BackendMenu;
 class BackendPanel;
 class BackendPresenter;
+class Docks;
 class HomePage;
-class LoginDialog;
-class MessageBar;
 class ProfilePresenter;
-class RulesDialog;
+class RunFlow;
 class RunPresenter;
 class SessionPresenter;
+class SignInFlow;
 class SignInPresenter;
-class TokenPanel;
+class StatusBar;
 class VerdictBar;
 class WaterfallModel;
 class WaterfallView;
@@ -74,59 +69,32 @@ protected:
 
 private:
     void buildPages();
-    void buildDocks();
+    void buildPanels();
+    void fillMenus();
     void connectActions();
     void connectSession();
-    void connectSignIn();
-    void connectProfiles();
     void connectPlace();
     void connectRun();
     void connectBackend();
 
-    enum class Whom { Same, SomebodyElse };
-    void openLogin(const QString &reason, Whom whom = Whom::Same);
     void showProfile();
-    void showAccounts();
     void showTitle();
-    void askForProfile();
-    void showSignedIn(const QString &userName);
-    void showSignedOut(const QString &reason);
-    void clearIfQuiet();
-    void send();
-    void breakAndSend();
-    void showVerdict();
-    void showWhy();
-    void showAbout();
-    void showTraffic();
     void showActivity();
-    void askAboutPlaces(const QStringList &lines);
-    void nameTabBars();
-    void arrangeDocks();
+    void showAbout();
     void restoreLayout();
     void restoreDefaultLayout();
     void saveLayout();
 
     Desk m_desk;
     MainActions m_actions {this};
+    StatusBar *m_status = nullptr;
     HomePage *m_home = nullptr;
-    MessageBar *m_backendBar = nullptr;
-    MessageBar *m_sessionBar = nullptr;
-    MessageBar *m_refreshBar = nullptr;
-    MessageBar *m_storeBar = nullptr;
-    MessageBar *m_revocationBar = nullptr;
     VerdictBar *m_verdictBar = nullptr;
     WaterfallView *m_waterfall = nullptr;
-    TokenPanel *m_tokens = nullptr;
     BackendPanel *m_backend = nullptr;
-    QDockWidget *m_tokenDock = nullptr;
-    QDockWidget *m_backendDock = nullptr;
-    Label *m_where = nullptr;
-    Label *m_plainHttp = nullptr;
-    BackendMenu *m_backends = nullptr;
-    AccountMenu *m_accounts = nullptr;
-    Label *m_traffic = nullptr;
-    LoginDialog *m_login;
-    RulesDialog *m_rules;
+    Docks *m_docks = nullptr;
+    RunFlow *m_run = nullptr;
+    SignInFlow *m_signIn = nullptr;
     QByteArray m_defaultState;
 };
 

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <QtCore/QObject>
+#include <QtCore/QUrl>
+
+#include <functional>
+
+class QWidget;
+
+namespace ui {
+
+class LoginDialog;
+class PlacePresenter;
+class ProfilePresenter;
+class RunPresenter;
+class SessionPresenter;
+class SignInPresenter;
+
+//! Opens the login dialog when a sign-in is wanted or needed, and connects the dialog with the
+//! sign-ins.
+//!
+//! Lifetime: the presenters outlive it. The window owns the dialog.
+class SignInFlow : public QObject
+{
+    Q_OBJECT
+
+public:
+    struct Desk
+    {
+        SessionPresenter &session;
+        SignInPresenter &signIn;
+        const PlacePresenter &place;
+        const ProfilePresenter &profiles;
+        const RunPresenter &run;
+        //! Shows the address in the person's browser; false: there is no browser.
+        std::function<bool(const QUrl &url)> openInBrowser;
+    };
+
+    SignInFlow(Desk desk, QWidget *window);
+
+public Q_SLOTS:
+    void signIn(); //!< the account that is signed in, or was last, is filled in
+    void signInAsOther();
+
+private:
+    enum class Whom { Same, SomebodyElse };
+    void connectDialog();
+    void open(const QString &reason, Whom whom);
+    void askAboutPlaces(const QStringList &lines);
+
+    Desk m_desk;
+    LoginDialog *m_dialog;
+};
+
+} // namespace ui

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <QtCore/QObject>
+
+class QAction;
+class QDockWidget;
+class QMainWindow;
+class QWidget;
+
+namespace ui {
+
+//! The panels at the right of the window: the tokens, and the demo backend, hidden at first.
+//!
+//! Lifetime: a child of the window, which owns the panels too.
+class Docks : public QObject
+{
+    Q_OBJECT
+
+public:
+    Docks(QWidget *tokens, QWidget *backend, QMainWindow *window);
+
+    [[nodiscard]] QAction *toggleTokens() const;
+    [[nodiscard]] QAction *toggleBackend() const;
+
+public Q_SLOTS:
+    //! Both panels in one column where there is room, else as tabs; a narrow window keeps its room
+    //! for the pages.
+    void arrange();
+    //! Qt makes tab bars by itself when docks become tabs, without a name for screen readers.
+    void nameTabBars();
+
+private:
+    [[nodiscard]] bool areSideBySide() const;
+
+    QMainWindow *m_window;
+    QDockWidget *m_tokens;
+    QDockWidget *m_backend;
+};
+
+} // namespace ui
