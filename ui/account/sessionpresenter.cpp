@@ -72,11 +72,6 @@ SessionPresenter::SessionPresenter(
     m_countdown.start();
 }
 
-bool SessionPresenter::isSignedIn() const
-{
-    return m_session.isSignedIn();
-}
-
 QString SessionPresenter::userName() const
 {
     return isSignedIn() ? m_session.tokens().userName : m_account;
@@ -85,16 +80,6 @@ QString SessionPresenter::userName() const
 QStringList SessionPresenter::accounts() const
 {
     return m_accounts.names(m_session.keyFor({}));
-}
-
-const BackendProfile &SessionPresenter::profile() const
-{
-    return m_session.profile();
-}
-
-QString SessionPresenter::profileName() const
-{
-    return m_session.profile().name;
 }
 
 QList<TokenKey> SessionPresenter::storeKeys() const
@@ -122,11 +107,6 @@ void SessionPresenter::setProfile(const BackendProfile &profile, Home home)
         Q_EMIT accountsChanged();
         start();
     });
-}
-
-void SessionPresenter::completeProfile(const BackendProfile &profile)
-{
-    m_session.setProfile(profile);
 }
 
 void SessionPresenter::switchTo(const QString &account)
@@ -252,11 +232,6 @@ void SessionPresenter::signOut()
 {
     m_afterLeaving = nullptr;
     m_session.signOut();
-}
-
-void SessionPresenter::refreshNow()
-{
-    m_session.refreshNow();
 }
 
 void SessionPresenter::breakAccess()

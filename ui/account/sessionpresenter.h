@@ -29,12 +29,12 @@ public:
     SessionPresenter(authcore::AuthSession &session, authcore::TokenStore &store,
         QSettings &settings, QObject *parent = nullptr);
 
-    [[nodiscard]] bool isSignedIn() const;
+    [[nodiscard]] bool isSignedIn() const { return m_session.isSignedIn(); }
     [[nodiscard]] QString userName() const; //!< who is signed in; else who is to be, or nobody
     [[nodiscard]] QStringList accounts() const; //!< signed in before under this profile
     [[nodiscard]] const TokenDamage &damage() const noexcept { return m_damage; }
-    [[nodiscard]] const authcore::BackendProfile &profile() const;
-    [[nodiscard]] QString profileName() const;
+    [[nodiscard]] const authcore::BackendProfile &profile() const { return m_session.profile(); }
+    [[nodiscard]] QString profileName() const { return profile().name; }
     //! Of everybody who has ever signed in; first who is signed in now, or was last.
     [[nodiscard]] QList<authcore::TokenKey> storeKeys() const;
 
@@ -46,7 +46,7 @@ public:
     //! Another backend: leaves, and begins anew there.
     void setProfile(const authcore::BackendProfile &profile, Home home);
     //! The same backend, about which more is known now. Nobody is signed in.
-    void completeProfile(const authcore::BackendProfile &profile);
+    void completeProfile(const authcore::BackendProfile &profile) { m_session.setProfile(profile); }
     //! A sign-in begins, or has come to nothing and things are as they were.
     void prepareFor(StaySignedIn stay);
     //! Somebody has just signed in, by whatever means.
@@ -60,7 +60,7 @@ public Q_SLOTS:
     void start();
     void switchTo(const QString &account); //!< the tokens of the present one stay
     void signOut();
-    void refreshNow();
+    void refreshNow() { m_session.refreshNow(); }
     void breakAccess();
     void deleteAccess();
     void breakRefresh();

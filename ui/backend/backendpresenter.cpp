@@ -12,16 +12,6 @@ BackendPresenter::BackendPresenter(DemoBackend &backend, QObject *parent)
 {
 }
 
-RefreshAnswer BackendPresenter::refreshAnswer() const
-{
-    return m_backend.nextRefreshAnswer();
-}
-
-ResourceAnswer BackendPresenter::resourceAnswer() const
-{
-    return m_backend.nextResourceAnswer();
-}
-
 DemoUser BackendPresenter::demoUser(const QString &name)
 {
     return findUser(&DemoUser::name, name).value_or(demoUsers().front());
@@ -33,11 +23,6 @@ DemoUser BackendPresenter::otherDemoUser(const QString &name)
     const auto found = std::find_if(
         users.begin(), users.end(), [&name](const DemoUser &user) { return user.name != name; });
     return found == users.end() ? users.front() : *found;
-}
-
-void BackendPresenter::setKnobs(const Knobs &knobs)
-{
-    m_backend.setKnobs(knobs);
 }
 
 void BackendPresenter::answerRefreshes(RefreshAnswer answer, int times)

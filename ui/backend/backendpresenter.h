@@ -16,17 +16,22 @@ class BackendPresenter : public QObject
 public:
     explicit BackendPresenter(demobackend::DemoBackend &backend, QObject *parent = nullptr);
 
-    [[nodiscard]] QUrl url() const { return m_backend.url(); }
     [[nodiscard]] demobackend::Knobs knobs() const { return m_backend.knobs(); }
-    [[nodiscard]] demobackend::RefreshAnswer refreshAnswer() const;
+    [[nodiscard]] demobackend::RefreshAnswer refreshAnswer() const
+    {
+        return m_backend.nextRefreshAnswer();
+    }
     [[nodiscard]] int refreshAnswerTimes() const noexcept { return m_refreshAnswerTimes; }
-    [[nodiscard]] demobackend::ResourceAnswer resourceAnswer() const;
+    [[nodiscard]] demobackend::ResourceAnswer resourceAnswer() const
+    {
+        return m_backend.nextResourceAnswer();
+    }
     //! Whose credentials a sign-in may be filled in with: `name`, if there is one, else the first.
     [[nodiscard]] static demobackend::DemoUser demoUser(const QString &name);
     [[nodiscard]] static demobackend::DemoUser otherDemoUser(const QString &name); //!< not `name`
 
 public Q_SLOTS:
-    void setKnobs(const demobackend::Knobs &knobs);
+    void setKnobs(const demobackend::Knobs &knobs) { m_backend.setKnobs(knobs); }
     void answerRefreshes(demobackend::RefreshAnswer answer, int times);
     void answerResources(demobackend::ResourceAnswer answer, int times);
     void expireAccessTokens();

@@ -242,29 +242,4 @@ QString Wording::withGlyph(const QString &glyph, const QString &text)
     return QString(glyph % u' ' % text);
 }
 
-QString Wording::goodGlyph()
-{
-    return u"\u2713"_s;
-}
-
-QString Wording::badGlyph()
-{
-    return u"\u2717"_s;
-}
-
-QString Wording::refreshGlyph()
-{
-    return u"\u21bb"_s;
-}
-
-QString Wording::waitGlyph()
-{
-    return u"\u2026"_s;
-}
-
-QString Wording::noteGlyph()
-{
-    return u"\u2022"_s;
-}
-
 } // namespace ui

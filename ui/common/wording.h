@@ -47,11 +47,11 @@ public:
     [[nodiscard]] static QString generation(authcore::Generation generation);
 
     [[nodiscard]] static QString withGlyph(const QString &glyph, const QString &text);
-    [[nodiscard]] static QString goodGlyph();
-    [[nodiscard]] static QString badGlyph();
-    [[nodiscard]] static QString refreshGlyph();
-    [[nodiscard]] static QString waitGlyph();
-    [[nodiscard]] static QString noteGlyph();
+    [[nodiscard]] static QString goodGlyph() { return QStringLiteral("\u2713"); }
+    [[nodiscard]] static QString badGlyph() { return QStringLiteral("\u2717"); }
+    [[nodiscard]] static QString refreshGlyph() { return QStringLiteral("\u21bb"); }
+    [[nodiscard]] static QString waitGlyph() { return QStringLiteral("\u2026"); }
+    [[nodiscard]] static QString noteGlyph() { return QStringLiteral("\u2022"); }
 };
 
 } // namespace ui
