@@ -12,14 +12,14 @@ namespace {
 
 constexpr qsizetype mostNames = 12;
 
-//! One level of settings, whatever is in the key's parts.
+//! The settings key has one level, whatever the parts of the token key contain.
 QString settingFor(TokenKey key)
 {
     key.account.clear();
     return QString(u"accounts/"_s % QString::fromLatin1(QUrl::toPercentEncoding(key.toString())));
 }
 
-//! The other way round.
+//! Reads back what settingFor() writes.
 TokenKey keyOf(const QString &setting)
 {
     const QStringList parts = QUrl::fromPercentEncoding(setting.toLatin1()).split(u'/');
@@ -28,7 +28,7 @@ TokenKey keyOf(const QString &setting)
     return {part(0), {}, part(2), part(3)};
 }
 
-//! Where the first version, which knew one profile and one account, kept the name.
+//! The first version, which knew one profile and one account, kept the name there.
 QString oldSettingFor(const TokenKey &key)
 {
     return key.profile == "demo"_L1 ? u"session/lastUser"_s : QString();

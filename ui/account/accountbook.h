@@ -8,20 +8,23 @@ class QSettings;
 
 namespace ui {
 
-//! Who has signed in before, under which profile. Names only: tokens are the store's business.
+//! Remembers which accounts have signed in under which profile. The book holds names only; the
+//! token store holds the tokens.
 //!
-//! Lifetime: `settings` outlives it.   Thread: the window's.
+//! Lifetime: `settings` outlives the book.
+//! Thread: the window's.
 class AccountBook
 {
 public:
     explicit AccountBook(QSettings &settings);
 
-    //! Under the profile, client and scope of `key`, whatever its account; who was last comes
-    //! first.
+    //! The accounts under the profile, client and scope of `key`; the account in `key` is ignored.
+    //! The account that signed in last comes first.
     [[nodiscard]] QStringList names(const authcore::TokenKey &key) const;
-    [[nodiscard]] QString last(const authcore::TokenKey &key) const; //!< empty: nobody yet
-    [[nodiscard]] QList<authcore::TokenKey> everybody() const; //!< under whatever profile
-    void remember(const authcore::TokenKey &key); //!< its account was last now
+    //! Empty: nobody has signed in yet.
+    [[nodiscard]] QString last(const authcore::TokenKey &key) const;
+    [[nodiscard]] QList<authcore::TokenKey> everybody() const; //!< under all profiles
+    void remember(const authcore::TokenKey &key); //!< makes the account of `key` the last one
 
 private:
     QSettings &m_settings;

@@ -39,7 +39,7 @@ void AccountMenu::showAccounts(const QStringList &names, const QString &present)
     for (QAction *action : m_accounts->actions()) {
         removeAction(action);
         m_accounts->removeAction(action);
-        action->setObjectName({}); // it may be the one that was just clicked
+        action->setObjectName({}); // the action may be the one that was just clicked
         action->deleteLater();
     }
     for (const QString &name : names) {

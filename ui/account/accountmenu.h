@@ -8,7 +8,7 @@ namespace ui {
 
 class SessionPresenter;
 
-//! Session > Account: who has signed in before, and somebody else.
+//! Session > Account: the accounts that have signed in before, and an entry for another account.
 class AccountMenu : public QMenu
 {
     Q_OBJECT
@@ -16,14 +16,14 @@ class AccountMenu : public QMenu
 public:
     explicit AccountMenu(QWidget *parent = nullptr);
 
-    void connectTo(SessionPresenter &session); //!< which outlives the menu
+    void connectTo(SessionPresenter &session); //!< the session outlives the menu
 
 Q_SIGNALS:
     void accountRequested(const QString &name);
-    void otherRequested(); //!< somebody else wants to sign in
+    void otherRequested(); //!< a person wants to sign in with another account
 
 private:
-    //! `present` is checked; empty: nobody is signed in.
+    //! `present` is the checked account; empty: nobody is signed in.
     void showAccounts(const QStringList &names, const QString &present);
 
     QActionGroup *m_accounts;

@@ -5,9 +5,9 @@
 
 namespace ui {
 
-//! The tokens as if obtained at `profile`'s present address. For the built-in backend only: it may
-//! listen on another port after a restart, its profile names it by what it is and not by its port.
-//! Loopback to loopback; anything else is left as it is, and the session will not use it.
+//! Returns `tokens` with the endpoints and origins of `profile` where both are on loopback. Only
+//! for the built-in backend: its port may change at a restart, and its profile names no port. Other
+//! tokens are returned unchanged, and the session refuses them.
 [[nodiscard]] authcore::TokenSet rehomed(
     authcore::TokenSet tokens, const authcore::BackendProfile &profile);
 

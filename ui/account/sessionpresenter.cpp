@@ -112,7 +112,7 @@ void SessionPresenter::setProfile(const BackendProfile &profile, Home home)
 void SessionPresenter::switchTo(const QString &account)
 {
     if (isSignedIn() && !isLeaving() && account == userName()) {
-        Q_EMIT accountsChanged(); // a menu may show something else by now
+        Q_EMIT accountsChanged(); // a menu may show another account as checked by now
         return;
     }
     leave([this, account] { comeBack(account); });
@@ -133,8 +133,8 @@ void SessionPresenter::noteLeft()
         then();
 }
 
-// The session stores nothing that is to be forgotten at the end, and may not have got round to
-// what is to stay.
+// Keep what the session has not stored: tokens that are forgotten at the end of the program, and
+// tokens whose write failed.
 void SessionPresenter::park()
 {
     if (!isSignedIn())
@@ -176,8 +176,8 @@ void SessionPresenter::comeBack(const QString &account)
 
 void SessionPresenter::restore(const QString &account, const TokenStore::Loaded &loaded)
 {
-    if (const auto *error =
-            std::get_if<StoreError>(&loaded)) { // asking again asks the person again
+    if (const auto *error = std::get_if<StoreError>(&loaded)) {
+        // Reading the keychain again would ask the person again.
         Q_EMIT signInNeeded(tr("The stored tokens cannot be read: %1").arg(error->detail));
         return;
     }
@@ -192,7 +192,8 @@ void SessionPresenter::restore(const QString &account, const TokenStore::Loaded 
                 return;
             }
         }
-        m_reason = Wording::endOfSession(EndReason::ProfileChanged); // if it is not let in
+        // The reason if the session refuses the tokens.
+        m_reason = Wording::endOfSession(EndReason::ProfileChanged);
     }
     m_session.restore(account);
 }
@@ -210,12 +211,13 @@ void SessionPresenter::welcome(StaySignedIn stay)
     m_account = userName();
     const TokenKey key = m_session.keyFor(m_account);
     m_parked.erase(key.toString());
-    if (stay == StaySignedIn::UntilQuit) // an earlier sign-in may have left something there
+    // An earlier sign-in may have stored tokens of this account.
+    if (stay == StaySignedIn::UntilQuit)
         m_store.remove(key, this, [](const TokenStore::Done &) {});
     enter({});
 }
 
-// Accounts have names: in the menu, and in the store's key.
+// An account needs a name in the menu and in the store's key.
 void SessionPresenter::nameTokens()
 {
     TokenSet tokens = m_session.tokens();
@@ -261,7 +263,7 @@ void SessionPresenter::breakRefresh()
 void SessionPresenter::noteExpiredAtServer()
 {
     if (!isSignedIn() || m_damage.access != TokenDamage::Access::Intact)
-        return; // a broken token stays what it is
+        return; // a broken token stays broken
     setDamage({TokenDamage::Access::ExpiredAtServer, m_damage.refresh});
 }
 
@@ -303,7 +305,7 @@ void SessionPresenter::setDamage(TokenDamage damage)
 void SessionPresenter::edit(const TokenSet &tokens, TokenDamage damage)
 {
     if (!isSignedIn() || isLeaving())
-        return; // tokens that are given now would stay
+        return; // the new account would get the edited tokens
     m_damage = damage;
     m_session.setTokens(tokens);
 }

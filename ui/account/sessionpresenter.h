@@ -16,11 +16,12 @@ class QSettings;
 
 namespace ui {
 
-//! Stands between the session and the pages: accounts that come and go, spoiling tokens, saying
-//! what happened.
+//! Connects the session with the pages: accounts sign in, leave and come back, tokens are spoilt on
+//! purpose, and the pages learn what happened.
 //!
-//! Lifetime: what it is given outlives it.   Thread: the session's.
-//! Errors:   as sentences for people, by signal.
+//! Lifetime: session, store and settings outlive the presenter.
+//! Thread: the session's.
+//! Errors: signals carry sentences for people.
 class SessionPresenter : public QObject
 {
     Q_OBJECT
@@ -30,56 +31,59 @@ public:
         QSettings &settings, QObject *parent = nullptr);
 
     [[nodiscard]] bool isSignedIn() const { return m_session.isSignedIn(); }
-    [[nodiscard]] QString userName() const; //!< who is signed in; else who is to be, or nobody
-    [[nodiscard]] QStringList accounts() const; //!< signed in before under this profile
+    //! The account that is signed in, else the one that is about to be, else empty.
+    [[nodiscard]] QString userName() const;
+    [[nodiscard]] QStringList accounts() const; //!< accounts that have signed in under this profile
     [[nodiscard]] const TokenDamage &damage() const noexcept { return m_damage; }
     [[nodiscard]] const authcore::BackendProfile &profile() const { return m_session.profile(); }
     [[nodiscard]] QString profileName() const { return profile().name; }
-    //! Of everybody who has ever signed in; first who is signed in now, or was last.
+    //! The keys of all accounts that have ever signed in. The first is the account that is signed
+    //! in, or was last.
     [[nodiscard]] QList<authcore::TokenKey> storeKeys() const;
 
-    //! The present account makes room, nothing of it is lost; then `then`. No sign-out: a refresh
-    //! under way is waited for, the tokens stay where they are. The last wish counts.
+    //! The present account leaves without a sign-out: a refresh under way is awaited, and the
+    //! tokens are kept. Then `then` is called. A later call replaces an earlier `then`.
     void leave(std::function<void()> then);
-    //! Where a profile's backend is.
+    //! Where the backend of a profile is.
     enum class Home { BuiltIn, Elsewhere };
-    //! Another backend: leaves, and begins anew there.
+    //! Leaves the present account, and starts with the new backend.
     void setProfile(const authcore::BackendProfile &profile, Home home);
-    //! The same backend, about which more is known now. Nobody is signed in.
+    //! Sets the same backend with more endpoints known. Nobody is signed in.
     void completeProfile(const authcore::BackendProfile &profile) { m_session.setProfile(profile); }
-    //! A sign-in begins, or has come to nothing and things are as they were.
+    //! Call before a sign-in, and again with the old value when a sign-in fails.
     void prepareFor(StaySignedIn stay);
-    //! Somebody has just signed in, by whatever means.
+    //! Call after a sign-in has succeeded, whatever its method.
     void welcome(StaySignedIn stay);
-    //! Of the sign-in that is about to succeed.
+    //! Notes why the sign-in that is about to succeed brings no refresh token.
     void noteNoRefreshToken(const QString &why) { m_whyNoRefreshToken = why; }
     [[nodiscard]] StaySignedIn staying() const noexcept { return m_staying; }
 
 public Q_SLOTS:
-    //! Brings back who was last, or asks for a sign-in.
+    //! Restores the last account, or asks for a sign-in.
     void start();
-    void switchTo(const QString &account); //!< the tokens of the present one stay
+    void switchTo(const QString &account); //!< keeps the tokens of the present account
     void signOut();
     void refreshNow() { m_session.refreshNow(); }
     void breakAccess();
     void deleteAccess();
     void breakRefresh();
-    void noteExpiredAtServer(); //!< the backend was told to expire what it has issued
+    void noteExpiredAtServer(); //!< the backend has expired the tokens that it issued
     void noteRevokedAtServer();
 
 Q_SIGNALS:
     void profileChanged();
     void accountsChanged();
-    void leavingWaits(); //!< for a refresh under way
-    void storeWaitsForPerson(); //!< to unlock the keychain, or to allow the access
+    void leavingWaits(); //!< leave() waits for a refresh under way
+    void storeWaitsForPerson(); //!< the keychain must be unlocked, or the access allowed
     void storeWaitIsOver();
-    void signInNeeded(const QString &reason); //!< reason may be empty: the first start
+    void signInNeeded(const QString &reason); //!< an empty reason: this is the first start
     void signedIn(const QString &userName);
     void signedOut(const QString &reason);
     void summaryChanged(const ui::TokenSummary &summary);
     void refreshTroubled(const QString &problem); //!< the session is kept
     void refreshWentWell();
-    void revocationTroubled(const QString &problem); //!< of a sign-out, which holds here
+    //! The sign-out holds here, but not at the server.
+    void revocationTroubled(const QString &problem);
     void storeTroubled(const QString &problem);
     void storeWentWell();
 
@@ -101,15 +105,15 @@ private:
     AccountBook m_accounts;
     TokenDamage m_damage;
     StaySignedIn m_staying = StaySignedIn::InSettingsFile; //!< of the present session
-    QString m_account; //!< who is signed in, or is to be
-    QString m_reason; //!< why who comes back may not be let in
-    QString m_whyNoRefreshToken; //!< for people
-    TokenDamage m_damageBefore; //!< of who comes back
-    std::function<void()> m_afterLeaving; //!< while leave() waits
-    //! What the store does not know of an account that has been left.
+    QString m_account; //!< the account that is signed in, or is about to be
+    QString m_reason; //!< why the returning account may have to sign in
+    QString m_whyNoRefreshToken; //!< a sentence for people
+    TokenDamage m_damageBefore; //!< the damage of the account that comes back
+    std::function<void()> m_afterLeaving; //!< set while leave() waits
+    //! What the store does not know of an account that has left.
     struct Parked
     {
-        std::optional<authcore::TokenSet> tokens; //!< that are in no store
+        std::optional<authcore::TokenSet> tokens; //!< tokens that no store holds
         StaySignedIn stay = StaySignedIn::UntilQuit;
         TokenDamage damage;
     };

@@ -9,7 +9,7 @@
 
 namespace ui {
 
-//! The demo backend's possible answers in words, for menus and boxes. Pure functions.
+//! Words for the answers that the demo backend can give, for menus and boxes. Pure functions.
 struct AnswerWording
 {
     Q_DECLARE_TR_FUNCTIONS(ui::AnswerWording)

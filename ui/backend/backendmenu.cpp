@@ -45,7 +45,7 @@ void BackendMenu::showChoice(const BackendChoice &choice, const QStringList &rec
     for (QAction *action : std::exchange(m_files, {})) {
         removeAction(action);
         m_choices->removeAction(action);
-        action->setObjectName({}); // it may be the one that was just clicked
+        action->setObjectName({}); // the action may be the one that was just clicked
         action->deleteLater();
     }
     QList<BackendChoice> others;

@@ -8,7 +8,7 @@ class QActionGroup;
 
 namespace ui {
 
-//! Session > Backend: the built-in backend's dialects, and profile files.
+//! Session > Backend: the dialects of the built-in backend, and profile files.
 class BackendMenu : public QMenu
 {
     Q_OBJECT
@@ -16,19 +16,19 @@ class BackendMenu : public QMenu
 public:
     explicit BackendMenu(QWidget *parent = nullptr);
 
-    void connectTo(ProfilePresenter &profiles); //!< which outlives the menu
+    void connectTo(ProfilePresenter &profiles); //!< the presenter outlives the menu
     void showChoice(const BackendChoice &choice, const QStringList &recentFiles);
 
 Q_SIGNALS:
     void choiceRequested(const ui::BackendChoice &choice);
-    void fileRequested(); //!< which one is asked for elsewhere
+    void fileRequested(); //!< the window asks for the file
 
 private:
     QAction *addChoice(const QString &name, const QString &text, const BackendChoice &choice);
 
     QActionGroup *m_choices;
     QAction *m_open;
-    QList<QAction *> m_files; //!< after a separator, the last one first
+    QList<QAction *> m_files; //!< the section heading, then one action for each other backend
 };
 
 } // namespace ui

@@ -60,7 +60,8 @@ BackendPanel::BackendPanel(const Actions &actions, QWidget *parent)
     m_counters->setObjectName(u"countersLabel"_s);
     m_counters->setWordWrap(true);
     fillAnswers();
-    for (QComboBox *box : {m_refreshAnswer, m_resourceAnswer}) { // narrow windows need it narrow
+    // A narrow window needs narrow boxes.
+    for (QComboBox *box : {m_refreshAnswer, m_resourceAnswer}) {
         box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
         box->setMinimumContentsLength(14);
     }
@@ -196,7 +197,7 @@ QSpinBox *BackendPanel::addSpin(
     spin->setSuffix(suffix);
     spin->setAccelerated(true);
     spin->setGroupSeparatorShown(true);
-    spin->setKeyboardTracking(false); // a lifetime of 9 on the way to 900 would be one
+    spin->setKeyboardTracking(false); // typing 900 would set a lifetime of 9 first
     form->addRow(label, spin);
     connect(spin, &QSpinBox::valueChanged, this, &BackendPanel::ask);
     return spin;

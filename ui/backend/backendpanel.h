@@ -17,13 +17,14 @@ namespace ui {
 class BackendPresenter;
 class Label;
 
-//! The knobs of the demo backend. Does no work: it asks for what was turned, and is told.
+//! Shows the knobs of the demo backend, and asks by signal for each change. The panel does no work
+//! of its own.
 class BackendPanel : public QWidget
 {
     Q_OBJECT
 
 public:
-    //! The actions behind its buttons.
+    //! The actions behind the buttons.
     struct Actions
     {
         QAction *expireAccess = nullptr;
@@ -32,11 +33,11 @@ public:
 
     explicit BackendPanel(const Actions &actions, QWidget *parent = nullptr);
 
-    void connectTo(BackendPresenter &backend); //!< which outlives the panel
-    void showKnobs(const demobackend::Knobs &knobs); //!< asks for nothing
+    void connectTo(BackendPresenter &backend); //!< the presenter outlives the panel
+    void showKnobs(const demobackend::Knobs &knobs); //!< emits no signal
     void showAnswers(demobackend::RefreshAnswer refresh, demobackend::ResourceAnswer resource);
     void showCounters(const demobackend::Counters &counters);
-    //! Why nothing can be turned; empty: it can.
+    //! Says why no knob can be turned; empty: they all can.
     void showObstacle(const QString &whyNot);
 
 Q_SIGNALS:
@@ -51,7 +52,8 @@ private:
     void fillAnswers();
     void ask();
 
-    demobackend::Knobs m_knobs; //!< what it was told last: knobs without a control stay as they are
+    //! As last shown, so that knobs without a control keep their values.
+    demobackend::Knobs m_knobs;
     QComboBox *m_refreshAnswer;
     QSpinBox *m_refreshTimes;
     QComboBox *m_resourceAnswer;

@@ -6,9 +6,10 @@
 
 namespace ui {
 
-//! Stands between the demo backend and its panel: turns knobs, tells what was turned.
+//! Connects the demo backend with its panel: turns the knobs, and reports what has changed.
 //!
-//! Lifetime: `backend` outlives it.   Thread: the window's.   Errors: startTroubled().
+//! Lifetime: `backend` outlives the presenter.
+//! Thread: the window's.
 class BackendPresenter : public QObject
 {
     Q_OBJECT
@@ -26,9 +27,10 @@ public:
     {
         return m_backend.nextResourceAnswer();
     }
-    //! Whose credentials a sign-in may be filled in with: `name`, if there is one, else the first.
+    //! The demo user `name`, else the first one; the sign-in dialog shows these credentials.
     [[nodiscard]] static demobackend::DemoUser demoUser(const QString &name);
-    [[nodiscard]] static demobackend::DemoUser otherDemoUser(const QString &name); //!< not `name`
+    //! The first user with another name.
+    [[nodiscard]] static demobackend::DemoUser otherDemoUser(const QString &name);
 
 public Q_SLOTS:
     void setKnobs(const demobackend::Knobs &knobs) { m_backend.setKnobs(knobs); }
@@ -36,7 +38,7 @@ public Q_SLOTS:
     void answerResources(demobackend::ResourceAnswer answer, int times);
     void expireAccessTokens();
     void revokeEverything();
-    void look(); //!< tells again what the backend has used up or counted
+    void look(); //!< reports the answers that are left and the counters
 
 Q_SIGNALS:
     void accessTokensExpired();

@@ -24,7 +24,7 @@ QString groupFor(const BackendProfile &profile)
         % QString::fromLatin1(QUrl::toPercentEncoding(QString::fromLatin1(parts.join('/')))));
 }
 
-//! What Discovery fills in.
+//! The endpoints that Discovery fills in.
 template <typename Profile>
 auto endpointsOf(Profile &profile)
 {
@@ -59,7 +59,7 @@ BackendProfile EndpointMemory::completed(BackendProfile profile) const
         if (url->isEmpty())
             *url = m_settings.value(name).toUrl();
     m_settings.endGroup();
-    if (wasNeeded && !profile.refresh.url.isEmpty()) // as discovery has left it
+    if (wasNeeded && !profile.refresh.url.isEmpty()) // discovery sets the templates, too
         profile = Discovery::withUsualTemplates(std::move(profile));
     return profile;
 }

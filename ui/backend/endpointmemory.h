@@ -6,17 +6,19 @@ class QSettings;
 
 namespace ui {
 
-//! The endpoints that discovery has found, so that a session survives a restart without a network.
+//! Remembers the endpoints that discovery has found, so that a session survives a restart without a
+//! network.
 //!
-//! Only those of a profile with the same id, issuer and client count.
-//! Lifetime: `settings` outlives it.   Thread: the window's.
+//! Endpoints are used again only for a profile with the same id, issuer and client.
+//! Lifetime: `settings` outlives the memory.
+//! Thread: the window's.
 class EndpointMemory
 {
 public:
     explicit EndpointMemory(QSettings &settings);
 
     void remember(const authcore::BackendProfile &found);
-    //! With what is empty filled in, where it is known.
+    //! Returns `profile` with its empty endpoints filled in, as far as they are known.
     [[nodiscard]] authcore::BackendProfile completed(authcore::BackendProfile profile) const;
 
 private:

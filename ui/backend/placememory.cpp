@@ -13,7 +13,7 @@ using authcore::BackendProfile;
 
 namespace {
 
-//! Of the profile at this base: elsewhere it is another one.
+//! The key names the base URL: a profile at another base needs its own consent.
 QString keyFor(const BackendProfile &profile)
 {
     const QString name = profile.id % u' ' % profile.baseUrl.toString(QUrl::FullyEncoded);

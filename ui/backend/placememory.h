@@ -6,15 +6,16 @@ class QSettings;
 
 namespace ui {
 
-//! The places other than a backend's own that a person has let it send secrets to.
+//! Remembers the foreign origins to which a person lets a backend send secrets.
 //!
-//! Lifetime: `settings` outlives it.   Thread: the window's.
+//! Lifetime: `settings` outlives the memory.
+//! Thread: the window's.
 class PlaceMemory
 {
 public:
     explicit PlaceMemory(QSettings &settings);
 
-    //! Every one of them, with all that it gets, has been allowed.
+    //! A person has allowed every foreign origin of `profile`, with every secret that goes there.
     [[nodiscard]] bool allows(const authcore::BackendProfile &profile) const;
     void allow(const authcore::BackendProfile &profile);
 

@@ -52,7 +52,7 @@ void ProfilePresenter::choose(const BackendChoice &choice)
     if (use(choice))
         Q_EMIT wentWell();
     else
-        Q_EMIT chosen(); // a menu shows the wrong one by now
+        Q_EMIT chosen(); // a menu shows the refused choice as checked by now
 }
 
 bool ProfilePresenter::use(const BackendChoice &choice)

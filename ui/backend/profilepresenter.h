@@ -11,11 +11,13 @@
 
 namespace ui {
 
-//! Which backend: a dialect of the built-in one, or somebody's own. A value.
+//! A choice of backend: a dialect of the built-in one, or a backend of one's own. A value.
 struct BackendChoice
 {
-    QString profile = QStringLiteral("custom-jwt"); //!< a preset's name, or a profile file
-    QUrl url; //!< where the preset is spoken, or instead of what the file says; empty: built in
+    //! A preset's name, or the name of a profile file.
+    QString profile = QStringLiteral("custom-jwt");
+    //! Replaces the base URL of the preset or file; empty: the built-in backend, or the file's own.
+    QUrl url;
 
     bool operator==(const BackendChoice &) const = default;
     [[nodiscard]] bool isPreset() const;
@@ -24,15 +26,15 @@ struct BackendChoice
 
 //! Lets people choose the backend, remembers the choice, and says what is wrong with a profile.
 //!
-//! Lifetime: what it is given outlives it.
+//! Lifetime: session and settings outlive the presenter.
 //! Thread:   the window's.
-//! Errors:   as sentences for people, by signal; the backend is then the one it was.
+//! Errors: signals carry sentences for people; the previous backend stays.
 class ProfilePresenter : public QObject
 {
     Q_OBJECT
 
 public:
-    //! A profile, or what is wrong: file, line and remedy.
+    //! A profile, or a text with file, line and remedy.
     using Loaded = std::variant<authcore::BackendProfile, QString>;
     using Load = std::function<Loaded(const BackendChoice &choice)>;
 
@@ -40,10 +42,10 @@ public:
         SessionPresenter &session, Load load, QSettings &settings, QObject *parent = nullptr);
 
     [[nodiscard]] const BackendChoice &choice() const noexcept { return m_choice; }
-    [[nodiscard]] QStringList recentFiles() const; //!< the last one first
+    [[nodiscard]] QStringList recentFiles() const; //!< the most recent file comes first
 
 public Q_SLOTS:
-    void start(const std::optional<ui::BackendChoice> &wanted); //!< or the last one
+    void start(const std::optional<ui::BackendChoice> &wanted); //!< empty: the last choice
     void choose(const ui::BackendChoice &choice);
 
 Q_SIGNALS:

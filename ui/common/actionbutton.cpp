@@ -31,7 +31,8 @@ void ActionButton::follow()
 {
     if (!m_action)
         return;
-    // A menu's mnemonic would be ambiguous here: the button has the action's shortcut instead.
+    // The menu's mnemonics could be ambiguous beside other widgets. The tool tip shows the shortcut
+    // instead.
     QString plain = m_action->text();
     plain.remove(u'&');
     setText(m_shortText.isEmpty() ? plain : m_shortText);

@@ -6,9 +6,10 @@ class QAction;
 
 namespace ui {
 
-//! A push button that is a QAction's face: its text, tool tip, enabled state and what it does.
+//! A push button for a QAction: the button shows its text, tool tip and enabled state, and a click
+//! triggers it.
 //!
-//! Lifetime: `action` outlives it or it goes grey.
+//! Lifetime: `action` may be deleted first; the button is then disabled.
 class ActionButton : public QPushButton
 {
     Q_OBJECT
@@ -16,7 +17,7 @@ class ActionButton : public QPushButton
 public:
     explicit ActionButton(QAction *action, QWidget *parent = nullptr);
 
-    //! A button has less room than a menu: a text of its own instead of the action's.
+    //! Replaces the action's text: a button has less room than a menu.
     void setShortText(const QString &text);
 
 private:

@@ -6,7 +6,7 @@ namespace ui {
 
 namespace {
 
-constexpr int darkBelow = 128; // of 255, lightness
+constexpr int darkBelow = 128; // lightness, of 255
 
 QColor hue(int degrees, int saturation, int lightness)
 {

@@ -5,8 +5,8 @@
 
 namespace ui {
 
-//! The only label of the window: shows its text as it is, never as HTML, and a bounded part of it.
-//! However long its words are, it does not make a window wider than a screen.
+//! The only label class of the window. It shows its text as plain text, never as HTML, and cuts off
+//! long texts. A long word does not make a window wider than a screen.
 class Label : public QLabel
 {
     Q_OBJECT
@@ -29,9 +29,9 @@ private:
     Lines m_lines;
 };
 
-//! Plain text over as many lines as it needs.
+//! A label that shows plain text on as many lines as the text needs.
 [[nodiscard]] Label *wrappedLabel(const QString &name, QWidget *parent);
-//! One line to be copied from; `accessibleName` says what it is.
+//! A label with one line that can be selected and copied; `accessibleName` says what the value is.
 [[nodiscard]] Label *valueLabel(
     const QString &name, const QString &accessibleName, QWidget *parent);
 void makeBold(QWidget *widget);

@@ -9,7 +9,8 @@ namespace ui {
 
 class Label;
 
-//! A message inside the window: a glyph, a sentence and what can be done about it. Hidden at first.
+//! A message inside the window: a glyph, a sentence and buttons for what can be done. Hidden at
+//! first.
 class MessageBar : public QFrame
 {
     Q_OBJECT

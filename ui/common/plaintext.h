@@ -5,23 +5,24 @@
 class QAction;
 class QWidget;
 
-//! Texts from outside, of profiles, servers, tokens and files, as the window shows them: never as
-//! HTML, whose images are read from any file, and never without bounds.
+//! Functions for texts from outside: profiles, servers, tokens and files. The window never shows
+//! such texts as HTML, whose images could be read from any file, and never without bounds.
 namespace ui {
 
-//! Of a paragraph the first 2,000 characters and 20 lines; what is left out is an ellipsis.
+//! The first 2,000 characters and 20 lines of `text`; an ellipsis marks what is left out.
 [[nodiscard]] QString bounded(const QString &text);
-//! 500 characters at most; line ends, tabs and control characters are spaces.
+//! At most 500 characters of `text`; line ends, tabs and control characters become spaces.
 [[nodiscard]] QString oneLine(const QString &text);
-//! One line for a menu, a button or a tab: '&' is itself and no mnemonic.
+//! One line for a menu, a button or a tab, where '&' is shown and makes no mnemonic.
 [[nodiscard]] QString literally(const QString &text);
-//! One line for setWindowTitle(), to which "[*]" is a placeholder.
+//! One line for setWindowTitle(), which would read "[*]" as a placeholder.
 [[nodiscard]] QString titleText(const QString &text);
-//! For Qt::ToolTipRole: Qt takes tool tips that look like HTML for HTML, so this one does not.
+//! A text for Qt::ToolTipRole: Qt takes tool tips that look like HTML for HTML, so the text is
+//! escaped.
 [[nodiscard]] QString tipText(const QString &text);
 
-//! Shows tipText() as the tool tip.
+//! Sets tipText() as the tool tip.
 void setTip(QWidget *widget, const QString &text);
-void setTip(QAction *action, const QString &text); //!< likewise
+void setTip(QAction *action, const QString &text); //!< sets tipText() as the tool tip
 
 } // namespace ui

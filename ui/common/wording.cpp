@@ -178,7 +178,7 @@ QString Wording::shortProblem(TokenError::Code code)
 
 QString Wording::shortProblem(QNetworkReply::NetworkError error)
 {
-    switch (error) { // Qt's own enum, far too long to list
+    switch (error) { // Qt's enumeration is too long to list
     case QNetworkReply::OperationCanceledError:
         return tr("stopped");
     case QNetworkReply::TimeoutError:

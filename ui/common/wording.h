@@ -12,36 +12,37 @@
 
 namespace ui {
 
-//! How the window says things: one place for the words and glyphs that pages share. Pure functions.
+//! The words and glyphs that several pages share. Pure functions.
 struct Wording
 {
     Q_DECLARE_TR_FUNCTIONS(ui::Wording)
 
 public:
-    //! Why a session ended, as a sentence for the login dialog.
+    //! Why a session ended: a sentence for the login dialog.
     [[nodiscard]] static QString endOfSession(authcore::EndReason reason);
-    //! Why a sign-in gave no session, as a sentence.
+    //! Why a sign-in failed: a sentence.
     [[nodiscard]] static QString signInProblem(
         const authcore::TokenError &error, authcore::SignInMethod method);
-    [[nodiscard]] static QString signInMethod(authcore::SignInMethod method); //!< for a choice
-    //! What to know before typing a password into a client (RFC 9700 section 2.4).
+    //! The name of a choice.
+    [[nodiscard]] static QString signInMethod(authcore::SignInMethod method);
+    //! What a person should know before typing a password into a client (RFC 9700 section 2.4).
     [[nodiscard]] static QString passwordGrantRemark();
-    //! Why a refresh failed although the session is kept, as a sentence.
+    //! Why a refresh failed although the session is kept: a sentence.
     [[nodiscard]] static QString refreshProblem(const authcore::TokenError &error);
-    //! Why the server does not know of a sign-out, as a sentence.
+    //! Why the server has not been told of a sign-out: a sentence.
     [[nodiscard]] static QString revocationProblem(const authcore::TokenError &error);
     //! "rejected", "timed out", ...: a word or two for a table.
     [[nodiscard]] static QString shortProblem(authcore::TokenError::Code code);
     [[nodiscard]] static QString shortProblem(QNetworkReply::NetworkError error);
-    //! What came back: the status where there is one, else a word or two.
+    //! The status, if there is one, else a word or two for the error.
     [[nodiscard]] static QString answer(
         std::optional<int> status, QNetworkReply::NetworkError error);
-    //! Does the answer get the good glyph?
+    //! A good answer gets the good glyph.
     [[nodiscard]] static bool isGood(std::optional<int> status, QNetworkReply::NetworkError error);
 
-    //! "214 ms", "1.25 s": three significant digits.
+    //! Three significant digits: "214 ms", "1.25 s".
     [[nodiscard]] static QString duration(std::chrono::nanoseconds time);
-    //! What is left of a lifetime: "14:59", "2:05:00", "6 d"; never negative.
+    //! The rest of a lifetime, never negative: "14:59", "2:05:00", "6 d".
     [[nodiscard]] static QString countdown(std::chrono::seconds left);
     //! "A3"; "-" for generation 0.
     [[nodiscard]] static QString generation(authcore::Generation generation);

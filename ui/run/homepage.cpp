@@ -22,7 +22,7 @@ constexpr int mostRequests = 10'000;
 
 constexpr int mostResources = 12;
 
-//! The grid's rows; those of resources that there are not take no room.
+//! The rows of the grid; unused rows for resources take no room.
 enum GridRow {
     UserRow,
     RolesRow,
@@ -31,7 +31,7 @@ enum GridRow {
     FirstResponseRow,
 };
 
-//! A label for a text of any length: it is cut off, never the window widened.
+//! A label that cuts its text off instead of widening the window.
 Label *cutOffLabel(const QString &name, const QString &accessibleName, QWidget *parent)
 {
     Label *label = valueLabel(name, accessibleName, parent);

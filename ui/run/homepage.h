@@ -15,13 +15,13 @@ namespace ui {
 
 class Label;
 
-//! Who is signed in, the resource, and what a burst was answered. Does no work: it is told.
+//! Shows the user, the resources and the answers of a run. The page does no work of its own.
 class HomePage : public QWidget
 {
     Q_OBJECT
 
 public:
-    //! The actions behind its buttons.
+    //! The actions behind the buttons.
     struct Actions
     {
         QAction *send = nullptr;
@@ -30,17 +30,17 @@ public:
 
     explicit HomePage(const Actions &actions, QWidget *parent = nullptr);
 
-    [[nodiscard]] int count() const; //!< requests to send at once
+    [[nodiscard]] int count() const; //!< number of requests to send at once
     void setCount(int count);
 
-    //! What the backend has for its users; at least one.
+    //! Names the resources of the backend; at least one.
     void setResources(const QStringList &names);
     void showUser(const QString &userName, const QStringList &roles);
     void showNobody();
     void showResource(int index, const ui::AnswerText &answer);
     void showStarted(int count);
     void showAnswer(int index, const AnswerText &answer);
-    void showHeld(); //!< what is not answered waits for a sign-in
+    void showHeld(); //!< the unanswered requests wait for a sign-in
 
 Q_SIGNALS:
     void countChanged(int count);
@@ -48,7 +48,7 @@ Q_SIGNALS:
 private:
     static constexpr int shownAnswers = 3;
 
-    //! A name and a value, in the grid.
+    //! A name and a value in the grid.
     struct Row
     {
         Label *name = nullptr;

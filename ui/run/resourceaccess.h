@@ -5,11 +5,11 @@
 
 namespace ui {
 
-//! What the sign-in said of the user: userData's "roles".
+//! The user's roles as the sign-in answered them: "roles" in the user data.
 [[nodiscard]] QStringList rolesOf(const authcore::TokenSet &tokens);
-//! Is the resource for somebody with these roles?
+//! A user with these roles may have the resource.
 [[nodiscard]] bool isFor(const authcore::Resource &resource, const QStringList &roles);
-//! What a profile has to ask for: its resources, else what is at its base URL. Never empty.
+//! The resources of a profile, else one for its base URL. Never empty.
 [[nodiscard]] QList<authcore::Resource> resourcesOf(const authcore::BackendProfile &profile);
 
 } // namespace ui

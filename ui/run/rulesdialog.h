@@ -10,7 +10,7 @@ namespace ui {
 
 class Label;
 
-//! Why the verdict is what it is: every rule with what it expected and what it observed.
+//! Explains a verdict: each rule with what was expected and what was observed.
 class RulesDialog : public QDialog
 {
     Q_OBJECT

@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-//! What is done to the access token, in the lab's terms.
+//! Translates the damage to the access token into the lab's terms.
 void setBefore(Scenario &scenario, const RunConditions &conditions)
 {
     switch (conditions.damage.access) {
@@ -40,7 +40,7 @@ void setBefore(Scenario &scenario, const RunConditions &conditions)
     }
 }
 
-//! How the refresh will go; empty where that is not for us to say.
+//! Predicts the course of the refresh; empty: the conditions do not decide it.
 std::optional<RefreshCourse> courseOf(const RunConditions &conditions)
 {
     switch (conditions.refreshAnswer) {
@@ -57,7 +57,7 @@ std::optional<RefreshCourse> courseOf(const RunConditions &conditions)
     case RefreshAnswer::DropInBody:
     case RefreshAnswer::Garbage:
         if (conditions.refreshAnswerTimes > 1)
-            return {}; // whether the deadline comes first is a matter of luck
+            return {}; // the retries and the deadline race each other
         break;
     case RefreshAnswer::Hang:
         return {};
@@ -75,7 +75,7 @@ std::optional<RefreshCourse> courseOf(const RunConditions &conditions)
     return RefreshCourse::Succeeds;
 }
 
-//! The rules that always hold, and nothing else.
+//! Expects only what always holds.
 RunPlan openPlan(int requests)
 {
     Expectation expectation;
@@ -121,7 +121,7 @@ RunPlan planFor(const RunConditions &conditions)
         return openPlan(conditions.requests);
     scenario.course = course.value_or(RefreshCourse::Succeeds);
     RunPlan plan {authcore::lab::expectationFor(scenario), RunPlan::SessionEnd::Judged};
-    // This window holds what a rejection would end: after the next sign-in it goes on.
+    // After a rejection the window holds the requests and sends them after the next sign-in.
     if (plan.expectation.sessionEnds)
         plan.expectation.ok = conditions.requests;
     return plan;

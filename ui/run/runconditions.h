@@ -10,10 +10,10 @@ class AuthSession;
 
 namespace ui {
 
-//! What is known about tokens and backend before a burst leaves.
+//! What is known about the tokens and the backend before a burst is sent.
 struct RunConditions
 {
-    //! What the session thinks of its access token.
+    //! The session's opinion of its access token.
     enum class Local { Good, NearItsEnd, Expired, BeingRefreshed };
 
     TokenDamage damage;
@@ -25,7 +25,7 @@ struct RunConditions
     int requests = 3;
 };
 
-//! What a burst must be like, as far as its conditions decide it.
+//! What a burst is expected to do, as far as its conditions decide that.
 struct RunPlan
 {
     authcore::lab::Expectation expectation;
@@ -34,11 +34,11 @@ struct RunPlan
     bool operator==(const RunPlan &) const = default;
 };
 
-//! What `session` thinks of its access token right now.
+//! The opinion that `session` has of its access token now.
 [[nodiscard]] RunConditions::Local localStateOf(const authcore::AuthSession &session);
 
-//! What conditions do not decide is left unjudged: the verdict then rests on the rules that always
-//! hold, one refresh at a time above all.
+//! Expects only what the conditions decide. The other rules are those that always hold, above all
+//! one refresh at a time.
 [[nodiscard]] RunPlan planFor(const RunConditions &conditions);
 
 } // namespace ui

@@ -40,7 +40,7 @@ void RunFlow::connectSession()
     connect(&session, &SessionPresenter::signedIn, this, &RunFlow::showSignedIn);
     connect(&session, &SessionPresenter::signedOut, this, &RunFlow::showSignedOut);
     connect(&session, &SessionPresenter::profileChanged, this, [this] {
-        if (m_desk.run.held() > 0) // for a sign-in at another backend
+        if (m_desk.run.held() > 0) // the requests wait for a sign-in at the previous backend
             m_desk.run.stop();
         clearIfQuiet();
         showProfile();
@@ -114,8 +114,7 @@ void RunFlow::showVerdict()
     m_rules->showVerdict(m_desk.run.verdict());
 }
 
-//! What begins after a pause gets a waterfall of its own: the pause would leave slivers of its
-//! bars.
+//! A run after a pause gets a new waterfall: on the old time scale its bars would be slivers.
 void RunFlow::clearIfQuiet()
 {
     if (!m_desk.waterfall.isLive())

@@ -15,10 +15,10 @@ class SessionPresenter;
 class VerdictBar;
 class WaterfallModel;
 
-//! Sends the requests of the home page, and shows there, in the verdict and in its rules what
-//! became of them.
+//! Sends the requests of the home page, and shows the answers there, the verdict in its bar, and
+//! the rules in a dialog.
 //!
-//! Lifetime: what it is given outlives it. The window owns the dialog with the rules.
+//! Lifetime: presenters, model and views outlive the flow. The window owns the dialog.
 class RunFlow : public QObject
 {
     Q_OBJECT

@@ -114,7 +114,7 @@ void RunPresenter::clear()
 void RunPresenter::loadResources()
 {
     if (isRunning()) {
-        m_resourcesWanted = true; // they would be counted among the run's requests
+        m_resourcesWanted = true; // the verdict would count these requests, too
         return;
     }
     stopResources();
@@ -148,7 +148,8 @@ void RunPresenter::forgetResources()
 void RunPresenter::stopResources()
 {
     m_resourcesWanted = false;
-    for (const auto &[index, reply] : std::map(m_resources)) // each takes itself out
+    // Each reply removes itself from m_resources.
+    for (const auto &[index, reply] : std::map(m_resources))
         reply->abort();
 }
 

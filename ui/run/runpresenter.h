@@ -21,7 +21,7 @@ class Trace;
 
 namespace ui {
 
-//! What a page shows of one answer: glyph, status and what came, or why nothing did.
+//! One answer as a page shows it: a glyph with the status and the content, or with the error.
 struct AnswerText
 {
     enum class Kind { Waiting, Good, Bad };
@@ -31,9 +31,11 @@ struct AnswerText
     bool operator==(const AnswerText &) const = default;
 };
 
-//! Stands between requests and the pages: the resource of the home page, bursts and their verdict.
+//! Connects requests with the pages: loads the resources, sends bursts and judges them.
 //!
-//! Each burst begins a new trace. Lifetime: what it is given outlives it.   Thread: the manager's.
+//! Each burst clears the trace.
+//! Lifetime: manager, trace and burst outlive the presenter.
+//! Thread: the manager's.
 class RunPresenter : public QObject
 {
     Q_OBJECT
@@ -46,23 +48,24 @@ public:
     [[nodiscard]] const authcore::lab::Verdict &verdict() const noexcept { return m_verdict; }
     [[nodiscard]] int onTheWire() const;
     [[nodiscard]] int held() const;
-    [[nodiscard]] int unanswered() const; //!< of the run
-    [[nodiscard]] QStringList roles() const; //!< of the user, as the sign-in said
+    [[nodiscard]] int unanswered() const; //!< requests of the run
+    [[nodiscard]] QStringList roles() const; //!< the user's roles, as the sign-in answered them
 
 public Q_SLOTS:
-    //! Sends requests at once, and judges them when the last one is answered. The session says what
-    //! it thinks of its access token, whatever `conditions` say.
+    //! Sends requests at once, and judges them after the last answer. The session replaces
+    //! `conditions.local` by its own opinion.
     void send(ui::RunConditions conditions);
     void stop();
-    void clear(); //!< forgets what the waterfall shows; not while running
-    void loadResources(); //!< those that the roles allow; now, or after the run
+    void clear(); //!< clears the waterfall, but not during a run
+    void loadResources(); //!< those that the roles allow; during a run, after its end
     void forgetResources();
 
 Q_SIGNALS:
     void started(int count);
     void answered(int index, const ui::AnswerText &answer);
     void finished(const authcore::lab::Verdict &verdict);
-    void resourceChanged(int index, const ui::AnswerText &answer); //!< of the profile's resources
+    //! The index is that of the profile's resource.
+    void resourceChanged(int index, const ui::AnswerText &answer);
     void trafficChanged(); //!< onTheWire() or held() may have changed
     void cleared();
 
@@ -79,7 +82,7 @@ private:
     RunPlan m_plan;
     authcore::lab::Verdict m_verdict;
     int m_unanswered = 0;
-    std::map<int, QNetworkReply *> m_resources; //!< under way; the manager's children
+    std::map<int, QNetworkReply *> m_resources; //!< under way; the manager owns them
     bool m_resourcesWanted = false;
     QTimer m_traffic {this};
 };

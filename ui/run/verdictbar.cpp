@@ -38,7 +38,7 @@ void VerdictBar::showHeld(int count)
 
 void VerdictBar::showVerdict(const authcore::lab::Verdict &verdict)
 {
-    // The line is the tool's, too, which keeps to ASCII.
+    // The command line prints the same line in ASCII.
     QString line = authcore::lab::toLine(verdict);
     line.replace(" . "_L1, u" \u00b7 "_s).replace(" x "_L1, u" \u00d7 "_s);
     showMessage(verdict.passed() ? Tone::Good : Tone::Bad, line);

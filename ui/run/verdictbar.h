@@ -8,7 +8,7 @@ struct Verdict;
 
 namespace ui {
 
-//! The verdict on the last run, in one line, or what could be done for one.
+//! Shows the verdict on the last run in one line, or a hint before the first run.
 class VerdictBar : public MessageBar
 {
     Q_OBJECT
@@ -18,7 +18,7 @@ public:
 
     void showHint();
     void showRunning(int count);
-    void showHeld(int count); //!< the run waits for a person
+    void showHeld(int count); //!< the requests of the run wait for a sign-in
     void showVerdict(const authcore::lab::Verdict &verdict);
 };
 

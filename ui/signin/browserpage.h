@@ -9,7 +9,7 @@ namespace ui {
 
 class Label;
 
-//! Of the login dialog: signing in happens in the browser, and here one waits for it.
+//! A page of the login dialog: the person signs in with the browser, and the page waits.
 class BrowserPage : public QWidget
 {
     Q_OBJECT
@@ -20,7 +20,7 @@ public:
     enum class Browser { Opened, Missing };
 
     void showIdle(); //!< says what will happen
-    //! `link` is in nobody's sight, but can be copied.
+    //! The page does not show `link`, but can copy it.
     void showWaiting(const QUrl &link, Browser browser);
 
 private:

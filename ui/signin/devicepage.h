@@ -12,7 +12,7 @@ namespace ui {
 
 class Label;
 
-//! Of the login dialog: a code to type into a browser, on this computer or another device.
+//! A page of the login dialog: shows a code to type into a browser on any device.
 class DevicePage : public QWidget
 {
     Q_OBJECT
@@ -24,7 +24,7 @@ public:
     void showCode(const DeviceCode &code);
 
 Q_SIGNALS:
-    void addressRequested(const QUrl &address); //!< is to be opened
+    void addressRequested(const QUrl &address); //!< the address is to be opened
 
 private:
     void countDown();

@@ -293,7 +293,7 @@ void LoginDialog::ask()
     Q_EMIT signInRequested(wish);
 }
 
-//! Wrapped labels that come and go change the height that is needed.
+//! Wrapped labels that appear or disappear change the height that the dialog needs.
 void LoginDialog::fit()
 {
     if (QLayout *column = layout()) {

@@ -19,11 +19,11 @@ class Label;
 class DevicePage;
 class PasswordPage;
 
-//! Asks for what the profile's sign-in needs: name and password, a browser, another device. Does no
-//! work: it asks, and is told how it went.
+//! Asks for what the profile's sign-in needs: name and password, a browser, or another device. The
+//! dialog does no work of its own.
 //!
-//! Shown with open(), never exec(). While busy, Cancel and Escape cancel the sign-in, not the
-//! dialog.
+//! Open the dialog with open(), never with exec(). While the dialog is busy, Cancel and Escape
+//! cancel the sign-in and leave the dialog open.
 class LoginDialog : public QDialog
 {
     Q_OBJECT
@@ -31,27 +31,27 @@ class LoginDialog : public QDialog
 public:
     explicit LoginDialog(QWidget *parent = nullptr);
 
-    void setForm(const SignInForm &form); //!< which fields and pages there are
-    //! For backends that give their credentials away; says so.
+    void setForm(const SignInForm &form); //!< chooses the fields and pages
+    //! Fills in the credentials of the demo backend, and says so.
     void fillIn(const QString &userName, const QString &password);
-    void clear(); //!< of what fillIn() or somebody has typed
+    void clear(); //!< empties the fields
     void setUserName(const QString &userName);
     void setStaySignedIn(StaySignedIn stay);
-    void setPlace(TokenPlace place); //!< where tokens that stay are kept
+    void setPlace(TokenPlace place); //!< the place where kept tokens are stored
 
 public Q_SLOTS:
-    void showReason(const QString &reason); //!< why it opened; empty: nothing to say
-    void showProblem(const QString &problem); //!< the sign-in failed: idle again
+    void showReason(const QString &reason); //!< why the dialog opened; empty: shows nothing
+    void showProblem(const QString &problem); //!< the sign-in failed; the dialog is idle again
     void showBusy();
     void showIdle();
-    void showBrowser(const QUrl &link, BrowserPage::Browser browser); //!< busy
-    void showDeviceCode(const ui::DeviceCode &code); //!< busy
+    void showBrowser(const QUrl &link, BrowserPage::Browser browser); //!< while busy
+    void showDeviceCode(const ui::DeviceCode &code); //!< while busy
     void reject() override;
 
 Q_SIGNALS:
     void signInRequested(const ui::SignInWish &wish);
     void cancelRequested();
-    void addressRequested(const QUrl &address); //!< is to be opened
+    void addressRequested(const QUrl &address); //!< the address is to be opened
 
 protected:
     void showEvent(QShowEvent *event) override;

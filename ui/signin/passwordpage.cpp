@@ -23,7 +23,7 @@ PasswordPage::PasswordPage(QWidget *parent)
     m_hint->setForegroundRole(QPalette::PlaceholderText);
     m_hint->hide();
     m_remark->hide();
-    auto *column = new QVBoxLayout(this); // a form would clip a long remark
+    auto *column = new QVBoxLayout(this); // a form layout would clip a long remark
     column->setContentsMargins(0, 0, 0, 0);
     auto *form = new QFormLayout;
     form->addRow(tr("&User name:"), m_userName);

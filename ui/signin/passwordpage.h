@@ -8,7 +8,7 @@ namespace ui {
 
 class Label;
 
-//! Of the login dialog: a name and a password.
+//! A page of the login dialog: user name and password.
 class PasswordPage : public QWidget
 {
     Q_OBJECT
@@ -18,12 +18,13 @@ public:
 
     [[nodiscard]] QString userName() const;
     [[nodiscard]] QString password() const;
-    [[nodiscard]] bool isComplete() const; //!< enough to ask a server
+    [[nodiscard]] bool isComplete() const; //!< a server can be asked
 
-    void fillIn(const QString &userName, const QString &password); //!< and says why
+    //! And says where they come from.
+    void fillIn(const QString &userName, const QString &password);
     void clear();
     void setUserName(const QString &userName);
-    void setRemark(const QString &remark); //!< empty: nothing to say
+    void setRemark(const QString &remark); //!< empty: shows nothing
     void focusWhatIsMissing();
     void selectPassword();
 

@@ -31,7 +31,7 @@ SignInFlow::SignInFlow(Desk desk, QWidget *window)
     });
     connect(&m_desk.session, &SessionPresenter::profileChanged, this, [this] {
         m_desk.signIn.cancel();
-        m_dialog->hide(); // it asks for an account of the previous backend
+        m_dialog->hide(); // the dialog asks for an account of the previous backend
     });
     connect(&m_desk.place, &PlacePresenter::placeChanged, m_dialog, &LoginDialog::setPlace);
     m_dialog->setPlace(m_desk.place.place());

@@ -19,7 +19,7 @@ class SignInPresenter;
 //! Opens the login dialog when a sign-in is wanted or needed, and connects the dialog with the
 //! sign-ins.
 //!
-//! Lifetime: the presenters outlive it. The window owns the dialog.
+//! Lifetime: the presenters outlive the flow. The window owns the dialog.
 class SignInFlow : public QObject
 {
     Q_OBJECT
@@ -32,14 +32,14 @@ public:
         const PlacePresenter &place;
         const ProfilePresenter &profiles;
         const RunPresenter &run;
-        //! Shows the address in the person's browser; false: there is no browser.
+        //! Opens the URL in the person's browser; false: there is no browser.
         std::function<bool(const QUrl &url)> openInBrowser;
     };
 
     SignInFlow(Desk desk, QWidget *window);
 
 public Q_SLOTS:
-    void signIn(); //!< the account that is signed in, or was last, is filled in
+    void signIn(); //!< fills in the account that is signed in, or was last
     void signInAsOther();
 
 private:

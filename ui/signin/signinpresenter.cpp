@@ -22,7 +22,7 @@ namespace {
 
 constexpr QLatin1StringView staySignedInKey = "session/staySignedIn"_L1;
 
-//! RFC 6749 section 4.3, and no form of the server's own.
+//! The grant of RFC 6749 section 4.3, and not a form of the server's own.
 bool isPasswordGrant(const TokenRequest &signIn)
 {
     return signIn.body.value("grant_type"_L1) == "password"_L1;
@@ -130,7 +130,7 @@ void SignInPresenter::noteFound(const Discovered &found)
     askAboutPlaces();
 }
 
-// Once the endpoints are known: an issuer may have named any place.
+// Ask after discovery, since an issuer can name any origin for its endpoints.
 void SignInPresenter::askAboutPlaces()
 {
     const BackendProfile &profile = m_session.profile();
@@ -145,7 +145,7 @@ void SignInPresenter::askAboutPlaces()
     Q_EMIT placesNeedConsent(lines);
 }
 
-// Who signs in again replaces their own tokens. Anybody else's are left alone.
+// A person who signs in again replaces their own tokens; another account's tokens are kept.
 void SignInPresenter::makeRoom()
 {
     const bool isAgain =
@@ -159,7 +159,7 @@ void SignInPresenter::makeRoom()
     m_session.leave([this] {
         if (std::exchange(m_waitsForRoom, false))
             begin();
-        else // cancelled meanwhile
+        else // the sign-in was cancelled in the meantime
             giveUp();
     });
 }

@@ -13,17 +13,18 @@ struct Discovered;
 
 namespace ui {
 
-//! Stands between the sign-ins and the login dialog: finds out the endpoints where they are not
-//! known, makes room for whoever comes, and lets them in.
+//! Connects the sign-ins with the login dialog: discovers unknown endpoints, asks for consent, lets
+//! the present account leave, and signs the new one in.
 //!
-//! Lifetime: what it is given outlives it.   Thread: the session's.
-//! Errors:   as sentences for people, by signal.
+//! Lifetime: session, sign-ins and settings outlive the presenter.
+//! Thread: the session's.
+//! Errors: signals carry sentences for people.
 class SignInPresenter : public QObject
 {
     Q_OBJECT
 
 public:
-    //! How people may sign in.
+    //! The ways to sign in.
     struct Ways
     {
         authcore::PasswordSignIn &password;
@@ -35,23 +36,24 @@ public:
     SignInPresenter(SessionPresenter &session, const Ways &ways, QSettings &settings,
         QObject *parent = nullptr);
 
-    [[nodiscard]] StaySignedIn staySignedIn() const; //!< as chosen last
+    [[nodiscard]] StaySignedIn staySignedIn() const; //!< the last choice
     [[nodiscard]] SignInForm form() const; //!< what the profile asks people for
 
 public Q_SLOTS:
     void signIn(const ui::SignInWish &wish);
     void cancel();
-    void allowPlaces(); //!< the answer to placesNeedConsent(); else cancel()
-    //! The dialog was closed: whoever made room for a sign-in comes back.
+    void allowPlaces(); //!< the consent to placesNeedConsent(); a refusal calls cancel()
+    //! Call when the dialog is closed: the account that left for the sign-in comes back.
     void giveUp();
 
 Q_SIGNALS:
     void busy();
-    //! Secrets would go to other places than the backend's own; one line for every place there is.
+    //! Secrets would go to other origins than the backend's own; each line names an origin and its
+    //! secrets.
     void placesNeedConsent(const QStringList &lines);
     void failed(const QString &problem);
     void cancelled();
-    //! Is to be opened in a browser. Not for logs.
+    //! The URL is to be opened in a browser, and must not be logged.
     void browserNeeded(const QUrl &authorizationUrl);
     void deviceCodeReady(const ui::DeviceCode &code);
 
@@ -67,10 +69,10 @@ private:
     SessionPresenter &m_session;
     Ways m_ways;
     QSettings &m_settings;
-    SignInWish m_wish; //!< of the sign-in under way, without secrets once it has begun
+    SignInWish m_wish; //!< of the sign-in under way; without secrets once the sign-in has begun
     bool m_waitsForConsent = false;
     bool m_waitsForRoom = false;
-    QString m_madeRoom; //!< who was signed in before
+    QString m_madeRoom; //!< the account that left for the sign-in
 };
 
 } // namespace ui

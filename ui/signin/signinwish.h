@@ -11,20 +11,20 @@
 
 namespace ui {
 
-//! What somebody who wants to sign in has typed and chosen. Not for logs.
+//! What a person has typed and chosen in order to sign in. Must not be logged.
 struct SignInWish
 {
     authcore::SignInMethod method = authcore::SignInMethod::Password;
-    QString userName; //!< of SignInMethod::Password
-    QString password; //!< likewise
-    QByteArray clientSecret; //!< where the profile's client has one
+    QString userName; //!< for SignInMethod::Password
+    QString password; //!< for SignInMethod::Password
+    QByteArray clientSecret; //!< empty: the profile's client has no secret
     StaySignedIn stay = StaySignedIn::InSettingsFile;
 };
 
-//! What a profile's sign-in asks people for.
+//! What the sign-in of a profile asks people for.
 struct SignInForm
 {
-    QString backend; //!< its name
+    QString backend; //!< the backend's name
     QList<authcore::SignInMethod> methods {authcore::SignInMethod::Password};
     enum class PasswordGoes { ToTheServer, ThroughTheClient } password = PasswordGoes::ToTheServer;
     enum class ClientSecret { None, Needed } clientSecret = ClientSecret::None;
@@ -32,7 +32,7 @@ struct SignInForm
     bool operator==(const SignInForm &) const = default;
 };
 
-//! What to type on another device, and where.
+//! The code to type on another device, and the address to type it at.
 struct DeviceCode
 {
     QString userCode;

@@ -8,7 +8,7 @@
 
 namespace ui {
 
-//! The claims of an access token as a table.
+//! The claims of a token as a table.
 class ClaimsModel : public QAbstractTableModel
 {
     Q_OBJECT
@@ -18,7 +18,7 @@ public:
 
     using QAbstractTableModel::QAbstractTableModel;
 
-    //! The same claims again change nothing, so that a selection survives the countdown.
+    //! Setting the same claims again changes nothing, so that a selection survives the countdown.
     void setClaims(const std::vector<Claim> &claims);
 
     [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;

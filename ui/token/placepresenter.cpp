@@ -47,7 +47,7 @@ void PlacePresenter::moveTo(TokenPlace wanted, const QList<TokenKey> &keys)
     moveNext({wanted, &m_store.place(), target, keys, {}});
 }
 
-// Those whom no session uses just now move first; the store itself changes with the last one.
+// The present session's tokens move last, together with the store itself.
 void PlacePresenter::moveNext(Journey journey)
 {
     const TokenKey key = journey.left.takeLast();

@@ -8,48 +8,48 @@ class QSettings;
 
 namespace ui {
 
-//! Where tokens that stay are kept.
+//! The place where kept tokens are stored.
 enum class TokenPlace { SettingsFile, SystemKeychain };
 
-//! Lets people choose where the tokens are kept, moves them there, and remembers the choice.
+//! Lets people choose the place of the tokens, moves the tokens there, and remembers the choice.
 //!
-//! Lifetime: what it is given outlives it.
+//! Lifetime: stores and settings outlive the presenter.
 //! Thread:   the window's.
-//! Errors:   as sentences for people, by signal; the tokens are then where they were.
+//! Errors: signals carry sentences for people; the tokens then stay where they were.
 class PlacePresenter : public QObject
 {
     Q_OBJECT
 
 public:
-    //! The places there are.
+    //! The places that exist.
     struct Places
     {
         authcore::TokenStore &file;
-        authcore::TokenStore *keychain = nullptr; //!< nullptr: this build or system has none
+        authcore::TokenStore *keychain = nullptr; //!< nullptr: this build or system has no keychain
     };
 
-    //! `store` is in chosen(settings) already.
+    //! `store` already uses the store that chosen() returns.
     PlacePresenter(authcore::MovableTokenStore &store, const Places &places, QSettings &settings,
         QObject *parent = nullptr);
 
-    //! The place that was chosen last; the file where that is no place any more.
+    //! The place that was chosen last, or the file if that place does not exist any more.
     [[nodiscard]] static authcore::TokenStore &chosen(
         const Places &places, const QSettings &settings);
 
     [[nodiscard]] bool hasKeychain() const { return m_places.keychain != nullptr; }
     [[nodiscard]] TokenPlace place() const;
 
-    //! The tokens of all `keys` go along, or none do; where there are none, only the choice
-    //! changes. The session that uses the store now is the first one's.
+    //! Moves the tokens of all `keys`, or of none; keys without tokens are skipped. The first key
+    //! is that of the session that uses the store now.
     void moveTo(TokenPlace wanted, const QList<authcore::TokenKey> &keys);
 
 Q_SIGNALS:
-    void placeChanged(ui::TokenPlace place); //!< also when it stays after all
+    void placeChanged(ui::TokenPlace place); //!< also after a failed move
     void moved(const QString &text);
     void troubled(const QString &problem);
 
 private:
-    //! Whose tokens move, and how far that has come.
+    //! A move under way: the keys that are left, and those that have arrived.
     struct Journey
     {
         TokenPlace wanted = TokenPlace::SettingsFile;

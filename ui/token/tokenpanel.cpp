@@ -34,7 +34,8 @@ void setUp(QTreeView *view, ClaimsModel &model, const QString &name, const QStri
     view->setUniformRowHeights(true);
     view->setAlternatingRowColors(true);
     view->header()->setStretchLastSection(true);
-    view->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored); // two share the panel
+    // The two views share the panel.
+    view->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
     view->setMinimumHeight(view->fontMetrics().height() * 5);
 }
 

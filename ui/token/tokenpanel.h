@@ -12,13 +12,14 @@ namespace ui {
 
 class Label;
 
-//! The tokens, masked, and what can be done to them. Does no work: it is told.
+//! Shows the tokens, masked, with buttons for what can be done to them. The panel does no work of
+//! its own.
 class TokenPanel : public QWidget
 {
     Q_OBJECT
 
 public:
-    //! The actions behind its buttons.
+    //! The actions behind the buttons.
     struct Actions
     {
         QAction *breakAccess = nullptr;

@@ -53,7 +53,7 @@ QString carried(const QByteArray &token, TokenOrigin::Carrier carrier)
         : TokenSummary::tr("%1, in a cookie").arg(masked);
 }
 
-// OpenID Connect Core section 3.1.3.7, item 6: TLS may stand in for the signature.
+// TLS may stand in for the signature (OpenID Connect Core section 3.1.3.7, item 6).
 QString idRemarkFor(const TokenSet &tokens)
 {
     if (tokens.tokenEndpoint.scheme() == "https"_L1)

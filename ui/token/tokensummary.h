@@ -10,7 +10,7 @@
 
 namespace ui {
 
-//! How the demonstration has spoilt the tokens, as far as this window knows.
+//! How the tokens have been spoilt on purpose, as far as this window knows.
 struct TokenDamage
 {
     enum class Access { Intact, Broken, ExpiredAtServer, Deleted, Revoked };
@@ -21,7 +21,7 @@ struct TokenDamage
     bool operator==(const TokenDamage &) const = default;
 };
 
-//! A claim of an access token, in words.
+//! A claim of a token, in words.
 struct Claim
 {
     QString name;
@@ -30,32 +30,32 @@ struct Claim
     bool operator==(const Claim &) const = default;
 };
 
-//! What a token set itself does not say of its tokens.
+//! What a token set does not say about its tokens.
 struct TokenOrigin
 {
     enum class Carrier { Header, Cookie };
     Carrier access = Carrier::Header;
     Carrier refresh = Carrier::Header;
-    QString whyNoRefreshToken; //!< empty: not known
+    QString whyNoRefreshToken; //!< empty: unknown
 
     bool operator==(const TokenOrigin &) const = default;
 };
 
-//! What the token panel shows. A value without secrets: tokens are masked.
+//! What the token panel shows. A value without secrets: the tokens are masked.
 struct TokenSummary
 {
     Q_DECLARE_TR_FUNCTIONS(ui::TokenSummary)
 
 public:
     QString access; //!< "eyJh… (243 bytes)"; "none"
-    QString accessState; //!< glyph and words: "✓ valid for 14:59"
+    QString accessState; //!< a glyph and words: "✓ valid for 14:59"
     QString generation; //!< "A3"
     QString refresh;
     QString refreshState;
-    QString refreshRemark; //!< why there is none
+    QString refreshRemark; //!< why there is no refresh token
     std::vector<Claim> claims; //!< of the access token
-    QString idToken; //!< empty: the dialect has none
-    QString idRemark; //!< what its claims are worth
+    QString idToken; //!< empty: the dialect has no ID token
+    QString idRemark; //!< how far its claims can be trusted
     std::vector<Claim> idClaims;
 
     bool operator==(const TokenSummary &) const = default;
@@ -64,7 +64,7 @@ public:
         authcore::Generation generation, TokenDamage damage, std::chrono::sys_seconds now,
         const TokenOrigin &origin = {});
 
-    //! The first characters and the length; of a short token the length alone.
+    //! The first characters and the length of `token`; of a short token the length alone.
     [[nodiscard]] static QString masked(const QByteArray &token);
 };
 

@@ -6,29 +6,29 @@
 
 namespace ui {
 
-//! A stretch of a row's time, as the waterfall draws it.
+//! A period of a row's time, as the waterfall draws it.
 struct BarSegment
 {
     enum class Kind {
-        Queued, //!< waits for its turn
+        Queued, //!< waits for a free place
         Held, //!< waits for a refresh or a sign-in: hatched
-        Sending, //!< on the wire, nothing has come back
+        Sending, //!< the request is being sent, and nothing has come back
         Receiving, //!< the answer is coming in
-        Refresh, //!< tokens are being exchanged
+        Refresh, //!< new tokens are being requested
     };
     Kind kind = Kind::Sending;
     std::chrono::nanoseconds from {};
-    std::optional<std::chrono::nanoseconds> to; //!< empty: goes on
-    bool challenged = false; //!< it ended in a challenge
+    std::optional<std::chrono::nanoseconds> to; //!< empty: still going on
+    bool challenged = false; //!< the attempt ended in a challenge
 
     bool operator==(const BarSegment &) const = default;
 };
 
-//! What a row's bar looks like. A value: from the model to the delegate.
+//! The bar of a row. A value that goes from the model to the delegate.
 struct Bar
 {
     enum class Ending { Open, Good, Challenged, Failed };
-    std::vector<BarSegment> segments; //!< in order
+    std::vector<BarSegment> segments; //!< in the order of time
     Ending ending = Ending::Open;
 
     bool operator==(const Bar &) const = default;

@@ -29,7 +29,7 @@ Bar::Ending endingOf(const AttemptRecord &attempt)
     return Wording::isGood(attempt.status, attempt.error) ? Bar::Ending::Good : Bar::Ending::Failed;
 }
 
-//! Did the attempt that was under way at `when` end in a challenge?
+//! The attempt that was under way at `when` ended in a challenge.
 bool isChallengedAt(const RequestRecord &request, nanoseconds when)
 {
     return std::any_of(

@@ -12,21 +12,21 @@
 
 namespace ui {
 
-//! What one row of the waterfall says, column by column and in words. A value.
+//! The text of one row of the waterfall, column by column and as a sentence. A value.
 struct RowText
 {
     QString number; //!< "2", "2.1"
     QString request; //!< "GET /api/resources"
-    QString status; //!< glyph and word: "✗ 401"
+    QString status; //!< a glyph and a word: "✗ 401"
     QString generation; //!< "A3"
-    QString duration; //!< "40 ms"; empty while it goes on
+    QString duration; //!< "40 ms"; empty: still going on
     QString spoken; //!< the whole row in words, for screen readers
     Bar bar;
 };
 
-//! Puts a trace's records into words. Pure; reads the trace and nothing else.
+//! Puts the records of a trace into words. Pure; reads only the trace.
 //!
-//! Requests and refreshes are numbered from 1 in the order of their creation in this trace.
+//! Requests and refreshes are numbered from 1 in the order in which the trace lists them.
 class RowWriter
 {
     Q_DECLARE_TR_FUNCTIONS(ui::RowWriter)
@@ -43,7 +43,7 @@ public:
     [[nodiscard]] RowText refreshTry(std::size_t refresh, std::size_t index) const;
 
 private:
-    //! What an unanswered request is about: for the table, and in full.
+    //! The state of an unanswered request, short for the table and in full.
     struct OpenState
     {
         QString brief;

@@ -6,9 +6,9 @@ namespace ui {
 
 class WaterfallDelegate;
 
-//! The waterfall's header: draws a ruler into the time column.
+//! The header of the waterfall: draws a ruler into the time column.
 //!
-//! Lifetime: `delegate`, which knows the scale, outlives it.
+//! Lifetime: `delegate`, which knows the scale, outlives the header.
 class TimeHeader : public QHeaderView
 {
     Q_OBJECT

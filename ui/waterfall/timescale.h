@@ -18,7 +18,7 @@ public:
     [[nodiscard]] std::chrono::nanoseconds to() const noexcept { return m_to; }
     [[nodiscard]] double width() const noexcept { return m_width; }
 
-    //! Outside the range the positions go on, below 0 and beyond width().
+    //! Times outside the range get positions below 0 and beyond width().
     [[nodiscard]] double xAt(std::chrono::nanoseconds when) const noexcept;
 
     //! Round times (1, 2 or 5 times a power of ten) within the range, at least `distance` pixels

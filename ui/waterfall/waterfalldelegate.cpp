@@ -16,7 +16,7 @@ using std::chrono::nanoseconds;
 
 namespace {
 
-//! A word beside the duration, so that a bar's ending is never told by its colour alone.
+//! A glyph beside the duration, so that the colour is not the only sign of a bar's ending.
 QString endGlyph(Bar::Ending ending)
 {
     switch (ending) {
@@ -112,12 +112,12 @@ void WaterfallDelegate::paintBar(QPainter *painter, const QRect &plot, const Bar
     const TimeScale scale = scaleFor(plot);
     const double height = option.fontMetrics.height() * 0.7;
     const double top = plot.center().y() - height / 2 + 0.5;
-    constexpr double least = 2.0; // a bar can be short, but never invisible
+    constexpr double least = 2.0; // a bar can be short, but must be visible
 
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
     const double room = plot.width();
-    if (selected) { // bars keep their own colours, on the ground they were chosen for
+    if (selected) { // bars keep their colours, which are chosen for the base colour
         const double from = std::max(scale.xAt(bar.segments.front().from), 0.0);
         const auto &last = bar.segments.back();
         const double to =

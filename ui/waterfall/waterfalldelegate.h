@@ -13,9 +13,9 @@ namespace ui {
 
 struct Colours;
 
-//! Paints the bars of the time column, and a refresh's row a shade apart from the requests'.
+//! Paints the bars of the time column.
 //!
-//! Reads WaterfallModel's BarRole and DurationRole only.
+//! Reads only BarRole and DurationRole of WaterfallModel.
 class WaterfallDelegate : public QStyledItemDelegate
 {
     Q_OBJECT
@@ -23,10 +23,10 @@ class WaterfallDelegate : public QStyledItemDelegate
 public:
     using QStyledItemDelegate::QStyledItemDelegate;
 
-    //! The right end of the time that the column shows; it begins at 0.
+    //! Sets the right end of the time that the column shows; the left end is 0.
     void setExtent(std::chrono::nanoseconds extent) { m_extent = extent; }
 
-    //! The part of a cell or header section in which time is drawn; the rest is for the duration.
+    //! The part of a cell or header section for bars; the rest is for the duration.
     [[nodiscard]] static QRect plotRect(const QRect &cell, const QFontMetrics &metrics);
     [[nodiscard]] TimeScale scaleFor(const QRect &plot) const;
 

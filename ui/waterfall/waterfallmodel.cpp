@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto frame = 16ms;
-constexpr quintptr topLevel = 0; // of a child: its parent's row + 1
+constexpr quintptr topLevel = 0; // the id of a child is its parent's row + 1
 
 } // namespace
 
@@ -151,7 +151,7 @@ void WaterfallModel::addRows()
 void WaterfallModel::addChildren(std::size_t row)
 {
     if (row >= m_rows.size())
-        return; // comes with its row
+        return; // addRows() adds the children with their row
     const int known = m_rows[row].children;
     const int actual = childCount(row);
     if (actual > known) {

@@ -16,11 +16,12 @@ class Clock;
 
 namespace ui {
 
-//! A Trace as a tree: requests and refreshes in order, beneath them their attempts and tries.
+//! A Trace as a tree: requests and refreshes in order, below them their attempts and tries.
 //!
-//! Rows come one by one as the trace reports them, never by reset; changes are gathered and told at
-//! most once per frame, so that a burst of 10,000 stays smooth.
-//! Lifetime: `trace` and `clock` outlive it.   Thread: the trace's.
+//! Rows are inserted one by one, never by reset. Changes are collected and reported at most once
+//! per frame, so that a burst of 10,000 stays smooth.
+//! Lifetime: `trace` and `clock` outlive the model.
+//! Thread: the trace's.
 class WaterfallModel : public QAbstractItemModel
 {
     Q_OBJECT
@@ -35,8 +36,8 @@ public:
         ColumnCount
     };
     enum Role {
-        BarRole = Qt::UserRole + 1, //!< Bar; TimeColumn only
-        DurationRole, //!< "40 ms"; TimeColumn only
+        BarRole = Qt::UserRole + 1, //!< a Bar; for TimeColumn only
+        DurationRole, //!< "40 ms"; for TimeColumn only
     };
 
     WaterfallModel(
@@ -52,9 +53,11 @@ public:
     [[nodiscard]] QVariant headerData(
         int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
 
-    //! When a row changed last; while something goes on, now. Events without a row do not count.
+    //! The time of the last change of a row, or now while a request or refresh is open. Events
+    //! without a row do not count.
     [[nodiscard]] std::chrono::nanoseconds extent() const;
-    [[nodiscard]] bool isLive() const noexcept { return m_open > 0; } //!< something still goes on
+    //! A request or refresh is open.
+    [[nodiscard]] bool isLive() const noexcept { return m_open > 0; }
 
 Q_SIGNALS:
     void liveChanged(); //!< isLive() may have changed
@@ -79,11 +82,11 @@ private:
 
     const authcore::lab::Trace &m_trace;
     const authcore::Clock &m_clock;
-    std::vector<KnownRow> m_rows; //!< in the trace's order, as far as views know it
+    std::vector<KnownRow> m_rows; //!< in the trace's order, as far as views know the rows
     std::vector<std::size_t> m_dirty;
     int m_open = 0;
-    std::chrono::nanoseconds m_traceStart {}; //!< on the clock
-    std::chrono::nanoseconds m_lastChange {}; //!< of a row, on the trace
+    std::chrono::nanoseconds m_traceStart {}; //!< a time of the clock
+    std::chrono::nanoseconds m_lastChange {}; //!< a time of the trace
     QTimer m_telling {this};
 };
 

@@ -118,12 +118,12 @@ void WaterfallView::followTime()
 
 void WaterfallView::noteResized(int section)
 {
-    // The last one follows the window.
+    // The last section always follows the window's width.
     if (m_columns == Columns::SharedOut && section != WaterfallModel::TimeColumn && isVisible())
         m_columns = Columns::Arranged;
 }
 
-//! The bars get what the words leave; where room is short words are cut off first.
+//! Gives the bars the width that the words leave; where room is short, words are cut off first.
 void WaterfallView::shareWidth()
 {
     if (m_columns != Columns::SharedOut)

@@ -8,10 +8,12 @@ namespace ui {
 class WaterfallDelegate;
 class WaterfallModel;
 
-//! The waterfall: a tree of requests and refreshes with a time column that always shows everything.
+//! The waterfall: a tree of requests and refreshes with a time column that always shows the whole
+//! time.
 //!
-//! Few rows are unfolded as they come, so that cause and effect are on one screen; a large burst is
-//! not. Lifetime: `model` outlives it.
+//! The first rows are expanded as they come, so that cause and effect are on one screen; the rows
+//! of a large burst are not.
+//! Lifetime: `model` outlives the view.
 class WaterfallView : public QTreeView
 {
     Q_OBJECT
@@ -19,10 +21,10 @@ class WaterfallView : public QTreeView
 public:
     explicit WaterfallView(WaterfallModel &model, QWidget *parent = nullptr);
 
-    //! Shown while there is no row.
+    //! Sets the text that an empty waterfall shows.
     void setPlaceholder(const QString &text);
 
-    //! The columns as somebody has arranged them; empty while they are shared out by themselves.
+    //! The columns as a person has arranged them; empty: the view shares out the width by itself.
     [[nodiscard]] QByteArray columns() const;
     void setColumns(const QByteArray &columns);
 
@@ -38,7 +40,7 @@ private:
     void shareWidth();
 
     WaterfallModel &m_model;
-    WaterfallDelegate *m_delegate; //!< a child
+    WaterfallDelegate *m_delegate; //!< a child of the view
     QTimer m_live {this};
     enum class Columns { SharedOut, BeingSharedOut, Arranged } m_columns = Columns::SharedOut;
     QString m_placeholder;

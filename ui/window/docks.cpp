@@ -13,7 +13,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-//! A panel that scrolls when there is no room for it: never clipped.
+//! A panel that scrolls where room is short, so that nothing is clipped.
 QDockWidget *makeDock(
     const QString &name, const QString &title, QWidget *panel, QMainWindow *window)
 {

@@ -9,9 +9,10 @@ class QWidget;
 
 namespace ui {
 
-//! The panels at the right of the window: the tokens, and the demo backend, hidden at first.
+//! The panels at the right of the window: the tokens, and the demo backend, which is hidden at
+//! first.
 //!
-//! Lifetime: a child of the window, which owns the panels too.
+//! Lifetime: a child of the window, which owns the panels, too.
 class Docks : public QObject
 {
     Q_OBJECT
@@ -23,10 +24,10 @@ public:
     [[nodiscard]] QAction *toggleBackend() const;
 
 public Q_SLOTS:
-    //! Both panels in one column where there is room, else as tabs; a narrow window keeps its room
-    //! for the pages.
+    //! Stacks both panels in one column where there is room, else makes tabs of them. In a narrow
+    //! window the panels give room to the pages.
     void arrange();
-    //! Qt makes tab bars by itself when docks become tabs, without a name for screen readers.
+    //! Names the tab bars that Qt makes when docks become tabs, for screen readers.
     void nameTabBars();
 
 private:

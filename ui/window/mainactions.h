@@ -13,7 +13,7 @@ class QMenuBar;
 
 namespace ui {
 
-//! Everything that can be clicked, as actions in menus. Buttons elsewhere are faces of these.
+//! All commands of the window as actions in menus. Buttons elsewhere trigger these actions.
 class MainActions : public QObject
 {
     Q_OBJECT
@@ -41,7 +41,7 @@ public:
     QAction *about;
     QAction *aboutQt;
 
-    //! What other parts of the window bring along.
+    //! Menus and actions that other parts of the window bring along.
     struct Others
     {
         QMenu *backends = nullptr;
@@ -54,13 +54,14 @@ public:
     void showCount(int count); //!< "Send 3 requests"
     void showRefreshAnswer(demobackend::RefreshAnswer answer);
 
-    void showPlace(TokenPlace place); //!< where tokens are kept
-    void offerKeychain(); //!< there is one: the menu lets people choose
+    void showPlace(TokenPlace place); //!< the place where tokens are kept
+    void offerKeychain(); //!< shows the choice of places in the menu
 
     enum class Somebody { SignedOut, SignedIn };
     enum class Requests { Idle, UnderWay };
-    void showActivity(Somebody somebody, Requests requests); //!< enables what makes sense now
-    //! Why the demo backend cannot be told anything; empty: it can.
+    //! Enables the actions that make sense now.
+    void showActivity(Somebody somebody, Requests requests);
+    //! Says why the demo backend's actions are disabled; empty: they are not.
     void showDemoObstacle(const QString &whyNot);
 
 Q_SIGNALS:

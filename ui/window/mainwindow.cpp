@@ -247,7 +247,8 @@ void MainWindow::showAbout()
 void MainWindow::childEvent(QChildEvent *event)
 {
     QMainWindow::childEvent(event);
-    if (m_docks && event->added() && event->child()->isWidgetType()) // not yet what it will be
+    // The child is not a tab bar yet.
+    if (m_docks && event->added() && event->child()->isWidgetType())
         QMetaObject::invokeMethod(m_docks, &Docks::nameTabBars, Qt::QueuedConnection);
 }
 

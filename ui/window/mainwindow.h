@@ -25,25 +25,25 @@ class VerdictBar;
 class WaterfallModel;
 class WaterfallView;
 
-//! The window: lays the pages out and connects what they ask to those who do it.
+//! The window: lays the pages out, and connects them with the presenters and flows.
 //!
-//! Lifetime: what it is given outlives it.
+//! Lifetime: presenters, model and settings outlive the window.
 class MainWindow : public QMainWindow
 {
     Q_OBJECT
 
 public:
-    //! What tests answer themselves.
+    //! Dialogs of the system, which tests replace.
     struct Dialogs
     {
-        //! Asks for a profile file, and calls back with its name unless nobody chose one.
+        //! Asks for a profile file, and calls `then` with its name unless the person cancels.
         std::function<void(QWidget *parent, std::function<void(const QString &file)> then)>
             askForProfile;
-        //! Shows it in the person's browser; false: there is none.
+        //! Opens the URL in the person's browser; false: there is no browser.
         std::function<bool(const QUrl &url)> openInBrowser;
     };
 
-    //! Whom the window asks. References only.
+    //! What the window works with. References only.
     struct Desk
     {
         SessionPresenter &session;
@@ -59,7 +59,7 @@ public:
 
     explicit MainWindow(const Desk &desk, QWidget *parent = nullptr);
 
-    //! Forgets geometry, docks and columns; the next window has the default layout.
+    //! Forgets geometry, docks and columns, so that the next window has the default layout.
     static void forgetLayout(QSettings &settings);
 
 protected:

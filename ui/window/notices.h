@@ -12,10 +12,10 @@ class ProfilePresenter;
 class RunPresenter;
 class SessionPresenter;
 
-//! The messages above the pages, each with what can be done: a wrong profile, nobody signed in, a
-//! failed refresh, a store in trouble, a revocation that failed.
+//! The messages above the pages, with buttons for what can be done: a wrong profile, nobody signed
+//! in, a failed refresh, a problem of the store, a failed revocation.
 //!
-//! Lifetime: the presenters and actions outlive it; the page owns the bars.
+//! Lifetime: presenters and actions outlive the notices. The page owns the bars.
 class Notices : public QVBoxLayout
 {
     Q_OBJECT
@@ -27,7 +27,7 @@ public:
         QAction *signIn = nullptr;
         QAction *refreshNow = nullptr;
     };
-    //! Whose messages appear.
+    //! The presenters whose messages appear.
     struct Desk
     {
         const SessionPresenter &session;

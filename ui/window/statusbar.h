@@ -10,7 +10,8 @@ namespace ui {
 
 class Label;
 
-//! What is always in sight: the backend, whether it allows plain http, and the requests under way.
+//! Shows at all times the backend, whether it allows plain http, and the number of requests under
+//! way.
 class StatusBar : public QStatusBar
 {
     Q_OBJECT
