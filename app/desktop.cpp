@@ -22,10 +22,10 @@ using namespace authcore;
 
 namespace {
 
-//! The first dialect's: whoever signed in to the first version stays signed in.
+//! The id of the first dialect, as in the first version: its users stay signed in.
 constexpr QLatin1StringView demoId = "demo"_L1;
 
-//! The demo profiles name the backend by what it is; where it listens is filled in at start.
+//! A demo profile has no address of its own; the address where the backend listens is filled in.
 BackendProfile demoProfile(const QString &preset, const QUrl &url)
 {
     std::optional<BackendProfile> found = BackendProfile::preset(preset, url);
@@ -37,7 +37,7 @@ BackendProfile demoProfile(const QString &preset, const QUrl &url)
     return profile;
 }
 
-//! Of whoever is not built in.
+//! Loads the profile of a backend that is not built in.
 ui::ProfilePresenter::Loaded foreignProfile(const ui::BackendChoice &choice)
 {
     ProfileChanges changes;
@@ -47,7 +47,7 @@ ui::ProfilePresenter::Loaded foreignProfile(const ui::BackendChoice &choice)
     if (const auto *problems = std::get_if<QStringList>(&loaded))
         return problems->join(u'\n');
     auto profile = std::get<BackendProfile>(loaded);
-    if (choice.isPreset()) // the same dialect elsewhere has tokens of its own
+    if (choice.isPreset()) // the same dialect at another address has tokens of its own
         profile.id += QString(u'@' % originOf(profile.baseUrl));
     if (profile.id == demoId || profile.id.startsWith(QString(demoId % u'-')))
         return QCoreApplication::translate("Desktop",
@@ -69,7 +69,7 @@ void chooseProfile(QWidget *parent, std::function<void(const QString &file)> the
     dialog->open();
 }
 
-//! The folder is made for its owner only, whatever the umask.
+//! Only the owner can enter the folder, whatever the umask.
 QString fileIn(const QString &folder, const QString &name)
 {
     constexpr auto ownerOnly = QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner;
@@ -143,7 +143,7 @@ ui::ProfilePresenter::Loaded Desktop::load(const ui::BackendChoice &choice) cons
 {
     if (!choice.isBuiltIn())
         return foreignProfile(choice);
-    if (!backendProblem.isEmpty()) // nobody to sign in to
+    if (!backendProblem.isEmpty()) // without the demo backend nobody can sign in
         return QCoreApplication::translate("Desktop", "The demo backend could not start: %1")
             .arg(backendProblem);
     return demoProfile(choice.profile, backend.url());
@@ -152,7 +152,7 @@ ui::ProfilePresenter::Loaded Desktop::load(const ui::BackendChoice &choice) cons
 QString Desktop::settingsFile(const Folders &folders)
 {
     const QString path = fileIn(folders.config, u"tokenflight.ini"_s);
-    QFile file(path); // QSettings keeps the permissions of a file that is there
+    QFile file(path); // QSettings keeps the permissions of an existing file
     std::ignore =
         file.open(QFile::WriteOnly | QFile::NewOnly, QFile::ReadOwner | QFile::WriteOwner);
     return path;

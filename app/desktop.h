@@ -27,22 +27,23 @@
 
 namespace app {
 
-//! The object graph of the window. main.cpp makes one; the tests of the window make the very same.
+//! The object graph of the window. main.cpp makes one, and so do the tests of the window.
 //!
-//! Lifetime: an application object exists.   Thread: the window's.
+//! Lifetime: an application object exists.
+//! Thread: the window's.
 struct Desktop
 {
-    //! Where things survive a restart; made when missing.
+    //! Folders for what survives a restart; missing ones are made.
     struct Folders
     {
         QString config; //!< settings, and the tokens in a file of their own
         QString data; //!< the demo backend's memory
     };
 
-    //! What lies outside of this program. Tests bring their own.
+    //! What lies outside this program, and is replaced by tests.
     struct Outside
     {
-        std::unique_ptr<authcore::TokenStore> keychain; //!< may be none
+        std::unique_ptr<authcore::TokenStore> keychain; //!< may be null
         ui::MainWindow::Dialogs dialogs;
 
         [[nodiscard]] static Outside ofSystem();
@@ -50,19 +51,19 @@ struct Desktop
 
     explicit Desktop(const Folders &folders, Outside outside = Outside::ofSystem());
 
-    //! Shows the window; brings the session back or asks for a sign-in. At the last backend unless
-    //! one is given.
+    //! Shows the window, then restores the session or asks for a sign-in. Without `wanted`, at the
+    //! backend of the last time.
     void open(const std::optional<ui::BackendChoice> &wanted = std::nullopt);
 
     [[nodiscard]] static QString settingsFile(const Folders &folders);
 
     QSettings settings;
     demobackend::DemoBackend backend;
-    QString backendProblem; //!< empty: it runs
+    QString backendProblem; //!< empty: the backend runs
     authcore::SettingsTokenStore fileStore;
     std::unique_ptr<authcore::TokenStore> keychainStore;
     authcore::MovableTokenStore store;
-    authcore::lab::Trace trace; // hears the session until that is gone
+    authcore::lab::Trace trace; // receives the session's events until the session is deleted
     authcore::AuthSession session;
     authcore::AuthNetworkAccessManager manager;
     authcore::PasswordSignIn signIn;

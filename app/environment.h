@@ -4,15 +4,15 @@
 
 namespace app {
 
-//! The secrets that the environment may hold.
+//! The secrets that environment variables can pass.
 struct Environment
 {
     QString password; //!< TOKENFLIGHT_PASSWORD
     QString clientSecret; //!< TOKENFLIGHT_CLIENT_SECRET
 };
 
-//! Takes them out of this process's environment, so that no browser that it starts inherits them.
-//! To be called first in main(), while there is one thread.
+//! Reads the secrets and removes them from the environment, so that a browser which this process
+//! starts does not inherit them. Call first in main(), while there is one thread.
 [[nodiscard]] Environment takeEnvironment();
 
 } // namespace app

@@ -43,7 +43,7 @@ QCommandLineOption urlOption()
         QCoreApplication::translate("main", "BASE")};
 }
 
-//! Empty: as last time.
+//! The choice on the command line; empty: the choice of the last time.
 std::optional<ui::BackendChoice> choiceFrom(const QCommandLineParser &parser)
 {
     if (!parser.isSet(profileOption()) && !parser.isSet(urlOption()))
@@ -67,7 +67,7 @@ void describe(QCommandLineParser &parser)
     parser.addOptions({resetLayoutOption(), profileOption(), urlOption()});
 }
 
-//! Help and version need no display.
+//! Answers --help and --version, which need no display.
 void answerWithoutWindow(int argc, char **argv)
 {
     const QCoreApplication application(argc, argv);
@@ -85,7 +85,7 @@ void answerWithoutWindow(int argc, char **argv)
 int main(int argc, char **argv)
 {
     [[maybe_unused]] const auto unused =
-        app::takeEnvironment(); // a browser that is opened must not inherit it
+        app::takeEnvironment(); // a browser that is opened must not inherit the secrets
     nameApplication();
     answerWithoutWindow(argc, argv);
     QApplication application(argc, argv);
@@ -111,9 +111,10 @@ int main(int argc, char **argv)
         return 1;
     }
 
-    const app::QuitSignals quitSignals; // first: whoever finds files of ours may end us in order
+    // First, so that a signal during the start ends the program in order.
+    const app::QuitSignals quitSignals;
     app::Desktop desktop(folders);
-    // When the last window has gone, a refresh under way is still waited for.
+    // After the last window has closed, wait for a refresh under way.
     QApplication::setQuitOnLastWindowClosed(false);
     QObject::connect(&quitSignals, &app::QuitSignals::quitRequested, &application,
         &QApplication::closeAllWindows);

@@ -8,7 +8,7 @@ namespace app {
 
 namespace {
 
-//! Of a code point; an unpaired surrogate is its own.
+//! `character` is a code point, or an unpaired surrogate.
 bool isPrintable(char32_t character)
 {
     switch (QChar::category(character)) {

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::array quitSignals {SIGTERM, SIGINT, SIGHUP};
 
-// A signal handler has no argument to carry this in.
+// A signal handler takes no argument that could carry this value.
 std::atomic<int> writeEnd {-1};
 static_assert(std::atomic<int>::is_always_lock_free);
 
@@ -31,7 +31,7 @@ void setHandler(void (*handler)(int))
 {
     struct sigaction action = {};
     action.sa_handler = handler;
-    action.sa_flags = SA_RESTART | static_cast<int>(SA_RESETHAND); // see the header
+    action.sa_flags = SA_RESTART | static_cast<int>(SA_RESETHAND); // the header says why
     sigemptyset(&action.sa_mask);
     for (const int signal : quitSignals)
         ::sigaction(signal, &action, nullptr);

@@ -7,12 +7,12 @@
 
 namespace app {
 
-//! Tells the event loop of SIGTERM, SIGINT and SIGHUP, so that an application can end in order. The
-//! same signal once more ends it at once, as if there was nobody who listens.
+//! Turns SIGTERM, SIGINT and SIGHUP into an event of the event loop, so that an application can end
+//! in order. A second signal of the same kind ends the application at once.
 //!
-//! Where there are no such signals it stays silent and nothing changes.
-//! Lifetime: one at a time; afterwards the signals do again what they did before.
-//! Thread:   that of its event loop. The handler itself only writes a byte (signal-safety(7)).
+//! On systems without such signals nothing happens.
+//! Lifetime: one at a time; afterwards the signals have their default effect again.
+//! Thread: that of the event loop. The handler itself only writes a byte (signal-safety(7)).
 class QuitSignals : public QObject
 {
     Q_OBJECT

@@ -39,7 +39,7 @@ QString errorText()
     return QString::fromStdString(std::system_category().message(errno));
 }
 
-//! An open file of any kind; waits for pipes, but not for ever.
+//! An open file of any kind. Waits for the writer of a pipe, but not for ever.
 class Descriptor
 {
 public:
@@ -77,7 +77,7 @@ public:
         if (got < 0 && errno == EINTR)
             return Reading::Some;
         if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
-            m_hasWriter = true; // who is silent so far
+            m_hasWriter = true; // the writer has not written yet
             return wait(-1ms);
         }
         if (got < 0)
@@ -93,7 +93,8 @@ private:
 
     Reading wait(std::chrono::milliseconds time)
     {
-        // A pipe that has no writer any more is ready at once; one that never had any is not.
+        // poll() returns at once for a pipe whose writer has gone, but waits for one that never had
+        // a writer.
         pollfd ready {m_fd, POLLIN, 0};
         const int count = ::poll(&ready, 1, static_cast<int>(time.count()));
         return count < 0 && errno != EINTR ? Reading::Failed : Reading::Some;

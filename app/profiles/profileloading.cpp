@@ -17,7 +17,7 @@ namespace app {
 
 namespace {
 
-//! "FILE:3:5: /pointer: what; remedy", as compilers write it.
+//! Lines in the form of compiler errors: "FILE:3:5: /pointer: what; remedy".
 QStringList linesFor(const QString &fileName, const QList<ProfileError> &errors)
 {
     QStringList lines;

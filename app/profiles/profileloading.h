@@ -13,38 +13,40 @@
 #include <optional>
 #include <variant>
 
-//! How the programs come to a profile: by the name of a preset, or from a file.
+//! How the programs load a profile: by the name of a preset, or from a file.
 namespace app {
 
-//! A profile that can be used, or lines for people: "FILE:3:5: /pointer: what; remedy".
+//! A usable profile, or lines for people: "FILE:3:5: /pointer: what; remedy".
 using LoadedProfile = std::variant<authcore::BackendProfile, QStringList>;
 
-//! What is said beside a profile and goes before what it says itself. Empty: nothing.
+//! Values beside a profile that replace those in the profile. Empty: no replacement.
 struct ProfileChanges
 {
     std::optional<QUrl> baseUrl = {}; //!< see movedTo()
-    QString issuer = {}; //!< endpoints are found out from it, whatever the profile says
+    //! Discovery asks this issuer for the endpoints, whatever the profile says.
+    QString issuer = {};
     QString clientId = {};
     QString scope = {};
-    //! How a client secret is shown, where the profile knows of none.
+    //! How the client secret is sent, if the profile does not say how.
     std::optional<authcore::ClientAuthentication> clientAuthentication = {};
-    //! Where the file may come from: a window reads no pipes.
+    //! The kinds of files that are read: a window reads no pipes.
     FileBounds::Kinds files = FileBounds::Kinds::OrdinaryFiles;
 };
 
-//! The preset or the JSON file of that name, changed. A preset without a base URL is at
-//! https://api.example.com.
+//! Loads the preset or the JSON file of that name, and applies the changes. A preset without a base
+//! URL is at https://api.example.com.
 [[nodiscard]] LoadedProfile loadProfile(
     const QString &nameOrFile, const ProfileChanges &changes = {});
 
-//! The same, of a file's content; `fileName` is for people.
+//! Does the same with the content of a file; `fileName` is for messages.
 [[nodiscard]] LoadedProfile readProfile(
     const QByteArray &json, const QString &fileName, const ProfileChanges &changes = {});
 
 //! "https://a.org:443 gets the password and the refresh token".
 [[nodiscard]] QString placeLine(const QString &origin, authcore::Secrets secrets);
 
-//! `profile` at another place: what it says of the origin of its baseUrl it says of the new one.
+//! Moves `profile` to another base URL: whatever names the origin of the old base names the new one
+//! afterwards.
 [[nodiscard]] authcore::BackendProfile movedTo(
     authcore::BackendProfile profile, const QUrl &baseUrl);
 

@@ -30,7 +30,7 @@ QString summary(const BackendProfile &profile)
     return u"%1 (sign-in: %2; token: %3)"_s.arg(profile.name, methods.join(u" or "_s), token);
 }
 
-//! A good profile: what it is, and who gets which secret.
+//! Describes a valid profile, and which origin gets which secret.
 QString checked(const QString &fileName, const BackendProfile &profile)
 {
     auto text = u"%1: good: %2 at %3\n"_s.arg(

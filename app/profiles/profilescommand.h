@@ -4,11 +4,11 @@
 
 namespace app::cli {
 
-//! tokenflight-cli profiles: prints what was asked for. A profile that cannot be used is
-//! ExitStatus::Usage, its errors on standard error, one a line.
+//! Runs "tokenflight-cli profiles". An invalid profile gives ExitStatus::Usage, with its errors on
+//! standard error, one per line.
 [[nodiscard]] ExitStatus profiles(const ProfilesArguments &arguments);
 
-//! The presets with one line each, without the last line's end.
+//! The presets with one line for each; the last line has no line end.
 [[nodiscard]] QString presetList(const QString &indent = {});
 
 } // namespace app::cli

@@ -10,10 +10,10 @@
 
 namespace app::cli {
 
-//! Ends a command before its time: by a signal, or when it takes too long.
+//! Ends a command early, on a signal or at its time limit.
 //!
-//! Lifetime: one at a time, see QuitSignals. From its making on signals are heard of in the event
-//! loop only; a second one ends the process at once.
+//! Lifetime: one at a time, see QuitSignals. While it exists, the first signal is an event of the
+//! event loop; a second one ends the process at once.
 class Interruption : public QObject
 {
     Q_OBJECT

@@ -14,8 +14,8 @@ namespace app::cli {
 
 namespace {
 
-//! Members in the order in which they are given: QJsonObject sorts them, and the verdict would
-//! come last, after thousands of requests.
+//! Keeps the members in the given order. QJsonObject would sort them, and the verdict would come
+//! last, after thousands of requests.
 QByteArray object(std::initializer_list<std::pair<const char *, QByteArray>> members)
 {
     QByteArray text;

@@ -25,13 +25,13 @@ namespace app::cli {
 
 namespace {
 
-//! Some ways to sign in do not tell who that is.
+//! Empty where the sign-in does not say who has signed in.
 QString asWhom(const QString &userName)
 {
     return userName.isEmpty() ? QString() : u" as "_s + userName;
 }
 
-//! Without the origin, which has been said.
+//! Without the origin, which the first line of the output names.
 QString pathOf(const QUrl &url)
 {
     return url.toString(QUrl::RemoveScheme | QUrl::RemoveAuthority);
@@ -60,7 +60,7 @@ RunCommand::RunCommand(RunPlan plan, authcore::AuthNetworkAccessManager &manager
         spoilTokens();
         sendBurst();
     });
-    // Later, so that whoever hears of the last answer after us has been heard of, too.
+    // Judge from the event loop, so that other receivers of the last answer have run by then.
     connect(&m_burst, &Burst::finished, this, &RunCommand::judgeRun, Qt::QueuedConnection);
 }
 
@@ -83,7 +83,7 @@ void RunCommand::spoilTokens()
     else if (before != Before::Nothing)
         m_session.setTokens(applied(before, m_session.tokens(), now));
     if (m_backend != nullptr) {
-        // Where the first answer ends the refresh, a late challenge may start another.
+        // Where the first answer ends the refresh, a late challenge may start another one.
         const bool isUnlucky = scenario().course == authcore::lab::RefreshCourse::Unlucky;
         m_backend->answerRefreshes(
             m_plan.arguments.nextRefresh, isUnlucky ? m_plan.arguments.requests : 1);

@@ -21,31 +21,31 @@ class DemoBackend;
 
 namespace app::cli {
 
-//! What a run needs to know beside its collaborators.
+//! What a run needs to know beside the objects it works with.
 struct RunPlan
 {
     RunArguments arguments;
     SignInPlan signIn;
-    QUrl resource; //!< what the burst asks for
+    QUrl resource; //!< the URL that the burst requests
     QByteArray body;
 };
 
-//! Signs in, spoils the tokens, sends the burst, judges it and prints what came out.
+//! Signs in, spoils the tokens, sends the burst, judges the run and prints the result.
 //!
-//! Lifetime: session, manager, trace and backend outlive it. One use.
-//! Errors:   finished() says how it ended; what people should know has been printed by then.
+//! Lifetime: session, manager, trace and backend outlive the command. One use.
+//! Errors: finished() carries the exit status; by then the command has printed the reason.
 class RunCommand : public QObject
 {
     Q_OBJECT
 
 public:
-    //! `backend` is the demo backend if the session is with it, else nullptr.
+    //! `backend` is the demo backend if the session talks to it, else nullptr.
     RunCommand(RunPlan plan, authcore::AuthNetworkAccessManager &manager,
         authcore::lab::Trace &trace, demobackend::DemoBackend *backend, QObject *parent = nullptr);
     ~RunCommand() override;
 
     void start();
-    //! Prints what there is so far, which is not judged.
+    //! Prints the unfinished run, and does not judge it.
     void interrupt(app::cli::Interruption::Cause cause);
 
 Q_SIGNALS:
@@ -66,7 +66,7 @@ private:
     demobackend::DemoBackend *m_backend;
     SignInStep m_signIn;
     authcore::lab::Burst m_burst;
-    authcore::Generation m_firstGeneration {}; //!< with which the burst begins
+    authcore::Generation m_firstGeneration {}; //!< of the tokens with which the burst begins
     bool m_isOver = false;
 };
 

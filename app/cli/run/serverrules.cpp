@@ -19,8 +19,9 @@ namespace app::cli {
 
 namespace {
 
-constexpr auto demoRetryAfter = 1s; // RefreshAnswer::TooManyRequests
-constexpr auto demoSlowBody = 2s; // RefreshAnswer::SlowBody; the rotation is carried out first
+constexpr auto demoRetryAfter = 1s; // for RefreshAnswer::TooManyRequests
+// For RefreshAnswer::SlowBody; the server rotates before it answers.
+constexpr auto demoSlowBody = 2s;
 
 [[nodiscard]] RuleResult exactly(
     const QString &id, const QString &title, int expected, int observed)
@@ -33,14 +34,14 @@ constexpr auto demoSlowBody = 2s; // RefreshAnswer::SlowBody; the rotation is ca
         .requests = {}};
 }
 
-//! A status without an OAuth error code: the profile says what it means.
+//! The profile decides what a status without an OAuth error code means.
 [[nodiscard]] RefreshCourse courseOfStatus(int status, const BackendProfile &profile)
 {
     return profile.refreshRejectedStatuses.contains(status) ? RefreshCourse::Rejected
                                                             : RefreshCourse::Recovers;
 }
 
-//! RFC 6749 section 5.2, sent with 400.
+//! An error of RFC 6749 section 5.2, which comes with status 400.
 [[nodiscard]] RefreshCourse courseOfError(const QString &error, const BackendProfile &profile)
 {
     const bool isRead = profile.answer.error == "/error"_L1;
@@ -61,7 +62,7 @@ constexpr auto demoSlowBody = 2s; // RefreshAnswer::SlowBody; the rotation is ca
         u"The server was asked again after the first try"_s, expected, observed);
 }
 
-//! A broken refresh token is not rotated, and neither is one that is never shown.
+//! The server does not rotate a broken refresh token, nor one that it never receives.
 [[nodiscard]] int rotationsIn(const Scenario &scenario)
 {
     if (scenario.before == Before::Nothing || scenario.before == Before::BreakRefresh)

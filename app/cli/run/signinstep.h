@@ -10,10 +10,10 @@
 
 namespace app::cli {
 
-//! Signs a run in, and tells the person on standard error what to do for that.
+//! Signs a run in, and tells the person on standard error what to do.
 //!
-//! Lifetime: `session` outlives it. One use.
-//! Errors:   one of succeeded() and failed().
+//! Lifetime: `session` outlives the step. One use.
+//! Errors: exactly one of succeeded() and failed() is emitted, once.
 class SignInStep : public QObject
 {
     Q_OBJECT

@@ -17,7 +17,7 @@ namespace {
 
 constexpr qsizetype mostNumbers = 10;
 
-//! " (requests 2, 7)"; nothing where no request is to blame.
+//! " (requests 2, 7)"; empty where the rule names no request.
 [[nodiscard]] QString brokenBy(const RuleResult &rule, const Trace &trace)
 {
     const std::set<RequestId> broke(rule.requests.begin(), rule.requests.end());

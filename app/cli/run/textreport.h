@@ -7,8 +7,8 @@
 
 namespace app::cli {
 
-//! The verdict's line, and every rule with what it expected and saw; a broken one also with the
-//! numbers of the requests that broke it, as the waterfall counts them.
+//! The line of the verdict, then each rule with what was expected and observed. A broken rule also
+//! names the requests that broke it, by their numbers in the waterfall.
 [[nodiscard]] QString verdictText(
     const authcore::lab::Verdict &verdict, const authcore::lab::Trace &trace);
 

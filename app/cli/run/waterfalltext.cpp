@@ -20,7 +20,7 @@ constexpr std::size_t drawnFirst = 12;
 constexpr std::size_t drawnLast = 3;
 constexpr std::size_t drawnBroken = 10;
 constexpr int statusWidth = 20;
-constexpr int labelWidth = 29; // with the generations
+constexpr int labelWidth = 29; // including the generations
 
 struct Glyphs
 {
@@ -39,7 +39,7 @@ struct Glyphs
     return {u'\u00b7', u'\u2591', u'\u2592', u'\u2588', u'\u2593', u"\u2192"_s};
 }
 
-//! Time to columns. Everything that happened has at least one.
+//! Maps time to columns. Every period has at least one column.
 class Chart
 {
 public:
@@ -61,7 +61,7 @@ public:
             line[at] = glyph;
     }
 
-    //! "0 ms" at the left, the whole span at the right.
+    //! "0 ms" at the left end, the whole duration at the right end.
     [[nodiscard]] QString axis() const
     {
         const auto right =
@@ -106,7 +106,7 @@ private:
     return status ? QString::number(*status) : u"---"_s;
 }
 
-//! The request's own numbers and bars.
+//! Draws the lines of requests and refreshes.
 class Painter
 {
 public:
@@ -144,7 +144,8 @@ public:
         if (request.attempts.empty())
             statuses.append(statusText(request.status));
         QString bars;
-        // What is on the wire is often short beside what waits, and more interesting.
+        // Paint sending and receiving last: they are often short, and must not be hidden by
+        // waiting.
         for (const bool onTheWire : {false, true})
             for (const auto &phase : request.phases)
                 if (isOnTheWire(phase.phase) == onTheWire)
@@ -184,7 +185,7 @@ private:
         return shown == 0 ? u"-"_s : u"A%1"_s.arg(shown);
     }
 
-    //! Tokens are in line whatever stands before them, as long as it fits.
+    //! The generations begin at the same column, unless the text before them is too long.
     [[nodiscard]] static QString line(
         const QString &left, const QString &generations, const QString &bars)
     {
@@ -199,7 +200,7 @@ private:
     Chart m_chart;
 };
 
-//! Which requests get a line of their own.
+//! The requests that get a line of their own.
 [[nodiscard]] std::set<std::size_t> drawnRequests(const Trace &trace, const Verdict &verdict)
 {
     std::set<RequestId> broke;
