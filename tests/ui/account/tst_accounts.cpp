@@ -1,4 +1,4 @@
-// Several accounts in one window: none sees another's tokens, and none loses its own.
+// Several accounts in one window: no account sees another's tokens or loses its own.
 #include "tests/support/storeanswers.h"
 #include "tests/ui/window/windowfixture.h"
 #include "ui/account/accountmenu.h"
@@ -23,7 +23,7 @@ QString answerTo(const QString &name)
     return QString(u"✓ 200  protected resources, username: "_s % name);
 }
 
-//! Two accounts have signed in, boris last; each resource was loaded, the transcript is empty.
+//! Two accounts have signed in, boris last. Each resource is loaded, and the transcript is empty.
 struct TwoAccounts : WindowFixture
 {
     explicit TwoAccounts(bool stay = true)
@@ -44,7 +44,7 @@ struct TwoAccounts : WindowFixture
     {
         [&] { QTRY_COMPARE(text("resourceLabel"), answerTo(name)); }();
     }
-    //! By the menu; then its resource is loaded anew.
+    //! Switches by the menu, and waits for the resource of the account.
     void switchTo(const QString &name)
     {
         trigger(qPrintable(u"accountAction_"_s + name));
@@ -125,7 +125,7 @@ private Q_SLOTS:
         fixture.trigger("refreshNowAction");
         QTRY_COMPARE(refresh.heldCount(), 1);
         fixture.trigger("accountAction_anna");
-        QCOMPARE(fixture.text("userLabel"), u"boris"_s); // until it is known what came of it
+        QCOMPARE(fixture.text("userLabel"), u"boris"_s); // until the refresh has ended
         auto *status = fixture.window().statusBar();
         QVERIFY(status->currentMessage().contains("refresh"_L1));
         refresh.release();

@@ -18,7 +18,7 @@ using test::WindowFixture;
 
 namespace {
 
-//! A window that talks to somebody; signing in takes one click where that is offered.
+//! A window at a backend. Where the dialog is filled in, one click signs in.
 struct Window : WindowFixture
 {
     explicit Window(const QString &preset = {})
@@ -50,7 +50,7 @@ struct Window : WindowFixture
     }
     void choose(const QString &preset) { trigger(qPrintable(u"demoAction_"_s + preset)); }
     [[nodiscard]] bool isEnabled(const char *action) { return find<QAction>(action)->isEnabled(); }
-    //! What a person would write for a backend of their own: here the demo backend's.
+    //! Writes a profile file as a person would, for the demo backend.
     QString writeProfile(
         const QString &preset, const std::function<void(QJsonObject &)> &change = {})
     {
@@ -162,7 +162,7 @@ private Q_SLOTS:
         window.signIn();
         QCOMPARE(window.desktop().session.profile().id, u"demo"_s);
         window.choose(u"json-bearer"_s);
-        window.signIn(); // is asked for
+        window.signIn(); // the dialog asks for the secret
         QCOMPARE(window.desktop().session.profile().id, u"demo-json-bearer"_s);
         window.choose(u"custom-jwt"_s);
         window.waitForResource();
@@ -179,7 +179,8 @@ private Q_SLOTS:
         window.signIn();
         window.open(window.writeProfile(u"json-bearer"_s));
         QTRY_VERIFY(window.isLoginOpen());
-        QVERIFY(window.find<QLineEdit>("userNameEdit")->text().isEmpty()); // no demo credentials
+        // The demo credentials are not filled in.
+        QVERIFY(window.find<QLineEdit>("userNameEdit")->text().isEmpty());
         QVERIFY(window.find<QLineEdit>("passwordEdit")->text().isEmpty());
         const auto user = demobackend::demoUsers().front();
         window.find<QLineEdit>("userNameEdit")->setText(user.name);
@@ -265,7 +266,7 @@ private Q_SLOTS:
         QVERIFY2(window.message("backendBar").contains("mine.json"_L1)
                 && window.message("backendBar").contains(says),
             qPrintable(window.message("backendBar")));
-        QCOMPARE(window.text("userLabel"), u"anna"_s); // nothing has changed
+        QCOMPARE(window.text("userLabel"), u"anna"_s); // the session is unchanged
         QVERIFY(window.find<QAction>("demoAction_custom-jwt")->isChecked());
         window.choose(u"json-bearer"_s);
         QTRY_VERIFY(window.isLoginOpen());

@@ -1,4 +1,4 @@
-// Backends that send secrets to other places than their own: the window asks first.
+// Profiles that send secrets to foreign origins: the window asks first.
 #include "tests/ui/window/windowfixture.h"
 
 #include <QtCore/QFile>
@@ -10,7 +10,7 @@ using authcore::BackendProfile;
 
 namespace {
 
-//! A window at a backend whose sign-outs go to `elsewhere`.
+//! A window at a backend that revokes tokens at `elsewhere`.
 struct Window : test::WindowFixture
 {
     void openProfile(const QUrl &elsewhere)

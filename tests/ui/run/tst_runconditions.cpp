@@ -22,7 +22,7 @@ RunConditions conditions(Access access, Refresh refresh = Refresh::Intact,
     return made;
 }
 
-//! challenges, refreshes, successes; none: not judged. And does the session end?
+//! Challenges, refreshes and successes; empty: not judged. And whether the session ends.
 struct Expected
 {
     std::optional<int> challenges;

@@ -11,16 +11,17 @@
 
 namespace test {
 
-//! A person in a browser at the demo backend's sign-in page: plain requests that follow its form.
+//! Plays a person with a browser at the demo backend's sign-in page: plain requests that follow the
+//! page's form.
 //!
-//! finished() of a page is waited for in the background; page() is the last one that came.
+//! Pages load in the background; page() is the last one that has arrived.
 class ScriptedBrowser
 {
 public:
     enum class Decision { Allow, Deny };
 
     void open(const QUrl &url) { follow(m_http.get(request(url))); }
-    //! Fills in the page's form, and sends it.
+    //! Fills in the page's form and sends it.
     void decide(const QString &userName, const QString &password, Decision decision)
     {
         QByteArray body = field("decision", decision == Decision::Allow ? u"allow" : u"deny");
@@ -60,7 +61,7 @@ private:
     }
     void follow(QNetworkReply *reply)
     {
-        // As in a browser: whoever goes on sees no more of the page that was on its way.
+        // Like a browser, drop the page that is still loading when another one is opened.
         if (const QPointer left = std::exchange(m_loading, reply))
             left->abort();
         m_page.clear();

@@ -1,4 +1,4 @@
-// Signing in without a password of ours: by the browser and by another device.
+// Signing in with a browser and with another device.
 #include "tests/ui/signin/scriptedbrowser.h"
 #include "tests/ui/window/windowfixture.h"
 
@@ -23,7 +23,7 @@ using Decision = test::ScriptedBrowser::Decision;
 
 namespace {
 
-//! A window at the OAuth side of the demo backend, its login dialog open.
+//! A window at the OAuth endpoints of the demo backend, with the login dialog open.
 struct Window : WindowFixture
 {
     Window()
@@ -39,7 +39,7 @@ struct Window : WindowFixture
         auto *box = find<QComboBox>("methodBox");
         box->setCurrentIndex(box->findData(static_cast<int>(method)));
     }
-    //! As far as the page with the form.
+    //! Opens the browser up to the page with the form.
     void openBrowser()
     {
         choose(SignInMethod::Browser);
@@ -116,7 +116,7 @@ private Q_SLOTS:
         QCOMPARE(QApplication::clipboard()->text(), window.openedUrl.toString(QUrl::FullyEncoded));
         window.click("cancelButton");
         QTRY_VERIFY(!window.isVisible("copyLinkButton"));
-        QVERIFY(window.isLoginOpen()); // idle again
+        QVERIFY(window.isLoginOpen()); // the dialog is idle again
         QVERIFY(!window.desktop().browserSignIn.isBusy());
     }
 
@@ -130,7 +130,7 @@ private Q_SLOTS:
             qPrintable(window.text("problemLabel")));
         QVERIFY(!window.desktop().session.isSignedIn());
         window.openedUrl.clear();
-        window.signIn(); // and once more
+        window.signIn(); // another sign-in
     }
 
     void aBrokenAccessTokenIsRefreshedOnceForThree()
@@ -259,7 +259,7 @@ private Q_SLOTS:
         window.signIn();
         QSignalSpy revoked(&window.desktop().session, &authcore::AuthSession::revoked);
         window.trigger("signOutAction");
-        QCOMPARE(window.text("userLabel"), u"signed out"_s); // at once
+        QCOMPARE(window.text("userLabel"), u"signed out"_s); // without waiting for the answer
         QTRY_COMPARE(revoked.count(), 1);
         QCOMPARE(window.backend().transcript(u"POST /oauth2/revoke"_s).size(), 1);
         QVERIFY(window.find<QWidget>("revocationBar")->isHidden());
@@ -271,7 +271,7 @@ private Q_SLOTS:
         window.signIn();
         window.backend().on(u"/oauth2/revoke"_s).replies(503);
         window.trigger("signOutAction");
-        QCOMPARE(window.text("userLabel"), u"signed out"_s); // all the same
+        QCOMPARE(window.text("userLabel"), u"signed out"_s); // although the server cannot be told
         QTRY_VERIFY(!window.find<QWidget>("revocationBar")->isHidden());
         QVERIFY(window.message("revocationBar").contains("stay valid"_L1));
         window.openedUrl.clear();
@@ -319,7 +319,8 @@ private Q_SLOTS:
         auto profile = *BackendProfile::preset(u"oauth2"_s, window.backend().url());
         profile.issuer = window.backend().url().toString();
         profile = authcore::Discovery::withoutEndpoints(profile);
-        profile.refresh.body = profile.revocation.body = {}; // OAuth's own
+        // The client authenticates as OAuth says.
+        profile.refresh.body = profile.revocation.body = {};
         QJsonObject json = profile.toJson();
         json[u"id"_s] = u"mine"_s;
         json[u"name"_s] = u"My own"_s;

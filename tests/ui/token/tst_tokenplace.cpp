@@ -1,4 +1,4 @@
-// People choose where the tokens are kept, and nobody is signed out by it.
+// People choose where the tokens are kept, and the choice signs nobody out.
 #include "authcore/tokens/memorytokenstore.h"
 #include "tests/support/storeanswers.h"
 #include "tests/ui/window/windowfixture.h"
@@ -24,7 +24,7 @@ namespace {
 
 const TokenKey key {u"demo"_s, u"anna"_s, {}, {}};
 
-//! A keychain that may be locked, and then asks a person.
+//! A keychain that can be locked, and then asks a person.
 class FakeKeychain : public MemoryTokenStore
 {
 public:
@@ -57,13 +57,13 @@ public:
     }
 
     const StoreError locked {StoreError::Code::Unavailable, u"The keychain is locked"_s};
-    bool isLocked = false; //!< for whoever writes
-    bool asksPerson = false; //!< before it can be read
+    bool isLocked = false; //!< writes fail
+    bool asksPerson = false; //!< loads wait for a person
     int timesRead = 0;
     std::function<void()> afterPerson;
 };
 
-//! A window with a keychain that outlives its restarts, and anna signed in.
+//! A window whose keychain outlives restarts, with anna signed in.
 struct Signed
 {
     Signed()
@@ -120,7 +120,7 @@ private Q_SLOTS:
         QVERIFY(fixture.window.text("stayNoteLabel").contains(u"not encrypted"_s));
     }
 
-    // Also where the umask leaves everything to everybody.
+    // The umask of this test leaves all permissions to everybody.
     void whatItStoresIsForItsOwnerOnly()
     {
         const auto before = ::umask(0);
@@ -177,7 +177,7 @@ private Q_SLOTS:
         QVERIFY(fixture.window.text("stayNoteLabel").contains(u"keychain"_s));
 
         fixture.window.restart(fixture.door());
-        fixture.waitForResource(); // and nobody had to sign in
+        fixture.waitForResource(); // without another sign-in
         QVERIFY(!fixture.window.isLoginOpen());
         QVERIFY(fixture.isChecked("keepInKeychainAction"));
 

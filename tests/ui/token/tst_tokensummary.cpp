@@ -111,7 +111,7 @@ private Q_SLOTS:
         tokens.refreshToken = "r";
         QCOMPARE(remarkFor(u"No consent."_s), QString());
         tokens = {};
-        QCOMPARE(remarkFor({}), QString()); // nobody is signed in
+        QCOMPARE(remarkFor({}), QString()); // nobody is signed in: no remark
     }
 
     void whatAnIdTokenIsWorthDependsOnItsWay_data()

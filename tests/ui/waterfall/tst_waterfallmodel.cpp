@@ -15,7 +15,7 @@ using ui::WaterfallModel;
 
 namespace {
 
-//! A trace written by hand; its clock goes on by a millisecond with each event.
+//! A trace written by hand; its clock advances by a millisecond with each event.
 struct Story
 {
     authcore::testing::ManualClock clock;
@@ -61,7 +61,7 @@ struct Story
         tell(trace::RefreshFinished {RefreshId(1), {}, Generation(2)}, 0ms);
     }
 
-    //! Two requests with a broken token, one refresh, both sent again.
+    //! Tells of two requests with a broken token, one refresh, and both requests sent again.
     void tellAll()
     {
         create(1);
@@ -189,7 +189,7 @@ private Q_SLOTS:
         QSignalSpy inserted(&model, &QAbstractItemModel::rowsInserted);
         QSignalSpy reset(&model, &QAbstractItemModel::modelReset);
         story.tellAll();
-        QCOMPARE(inserted.count(), 3 + 2 + 2 + 1); // requests and refresh, attempts, try
+        QCOMPARE(inserted.count(), 3 + 2 + 2 + 1); // requests and refresh, attempts, and the try
         QCOMPARE(reset.count(), 0);
     }
 

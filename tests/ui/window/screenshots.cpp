@@ -57,7 +57,7 @@ public:
 
     void take(QWidget *widget, const QString &name)
     {
-        QTest::qWait(350); // a person looks, too; nothing is tested here
+        QTest::qWait(350); // people look at the pictures; this program tests nothing
         QPixmap picture = widget->grab();
         if (auto *dialog = widget->findChild<QDialog *>(u"loginDialog"_s);
             dialog && dialog->isVisible()) {
@@ -143,7 +143,7 @@ void takeAll(Photographer &photographer, QSize size)
     photographer.take(&fixture.window(), u"11-went-on"_s);
 }
 
-//! What there is beside the first dialect: other backends, accounts, ways to sign in.
+//! Pictures of what the first dialect lacks: other backends, accounts, ways to sign in.
 void takeBackends(Photographer &photographer, QSize size)
 {
     test::WindowFixture fixture;

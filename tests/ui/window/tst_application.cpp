@@ -29,7 +29,8 @@ struct Application
     QTemporaryDir folder;
     QProcess process;
 
-    using Prepare = std::function<void(const Application &)>; //!< what it finds when it starts
+    //! Prepares the folders before the start.
+    using Prepare = std::function<void(const Application &)>;
     explicit Application(const QStringList &arguments = {}, const Prepare &prepare = {})
     {
         QDir().mkpath(QFileInfo(settings()).path());
@@ -88,13 +89,14 @@ private Q_SLOTS:
         QVERIFY(settings.contains(u"window/geometry"_s));
     }
 
-    // The window has gone, and its server still has to answer.
+    // The window has closed, and the server has not answered yet.
     void endedInARefreshItStoresTheNewTokens()
     {
         demobackend::DemoBackend backend;
         QCOMPARE(backend.start(), QString());
         auto profile = *authcore::BackendProfile::preset(u"custom-jwt"_s, backend.url());
-        profile.id += u'@' % authcore::originOf(profile.baseUrl); // as the application names it
+        // The application names the profile so.
+        profile.id += u'@' % authcore::originOf(profile.baseUrl);
         const auto prepare = [&](const Application &application) {
             authcore::SettingsTokenStore store(application.tokens());
             AuthSession session(profile, store);
@@ -113,7 +115,7 @@ private Q_SLOTS:
         QTRY_COMPARE(backend.on(refreshPath).heldCount(), 1);
         ::kill(static_cast<pid_t>(application.process.processId()), SIGTERM);
         QTRY_VERIFY(QSettings(application.settings(), QSettings::IniFormat)
-                        .contains(u"window/geometry"_s)); // it is closed
+                        .contains(u"window/geometry"_s)); // the window has closed
         QCOMPARE(application.process.state(), QProcess::Running);
         backend.on(refreshPath).release();
         QTRY_COMPARE(application.process.state(), QProcess::NotRunning);

@@ -28,7 +28,7 @@ using test::WindowFixture;
 
 namespace {
 
-//! Signed in as the first demo user, the resource loaded, the transcript empty.
+//! The first demo user is signed in, the resource is loaded, and the transcript is empty.
 struct SignedIn : WindowFixture
 {
     SignedIn()
@@ -64,7 +64,7 @@ bool isOneOf(const QObject *object)
     return ((qobject_cast<const Types *>(object) != nullptr) || ...);
 }
 
-//! Every text that a person can see, in the window and its dialogs.
+//! All texts that a person can see in the window and its dialogs.
 QStringList everyText(const QWidget &window)
 {
     QStringList texts {window.windowTitle()};
@@ -243,7 +243,7 @@ private Q_SLOTS:
         QElapsedTimer elapsed;
         elapsed.start();
         fixture.close();
-        QVERIFY(elapsed.elapsed() < 20'000); // it does not wait for what they wait for
+        QVERIFY(elapsed.elapsed() < 20'000); // the test does not wait for the held requests
     }
 
     void heldRequestsCanBeStopped()
@@ -259,7 +259,7 @@ private Q_SLOTS:
         QVERIFY(QTest::qWaitForWindowActive(&fixture.window(), test::patience));
         QTest::keyClick(&fixture.window(), Qt::Key_Escape);
         fixture.waitForVerdict();
-        QVERIFY(fixture.message("verdictBar").startsWith("FAIL"_L1)); // nobody got what they wanted
+        QVERIFY(fixture.message("verdictBar").startsWith("FAIL"_L1)); // no request got its resource
         QVERIFY(fixture.text("firstResponse").startsWith(u"✗"_s));
         QVERIFY(!fixture.find<QAction>("stopAction")->isEnabled());
     }
@@ -306,7 +306,7 @@ private Q_SLOTS:
         QVERIFY(!fixture.find<QWidget>("busyBar")->isVisible());
         signIn.release();
         QTRY_COMPARE(fixture.backend().counters().signIns, 1);
-        // The way from there is the same for another answer, which comes after it.
+        // A second answer of the server takes the same way and comes later.
         QNetworkAccessManager http;
         QSignalSpy beside(
             http.get(QNetworkRequest(fixture.backend().url())), &QNetworkReply::finished);
@@ -333,7 +333,7 @@ private Q_SLOTS:
         const QUrl before = fixture.backend().url();
         fixture.close();
         QTcpServer squatter;
-        // Where that fails another program has it already, which is as good.
+        // If listening fails, another program has the port, which serves the test as well.
         squatter.listen(QHostAddress::LocalHost, static_cast<quint16>(before.port()));
         fixture.restart();
         QVERIFY(fixture.backend().url() != before);
@@ -375,7 +375,8 @@ private Q_SLOTS:
         fixture.find<QSpinBox>("countSpin")->setValue(7);
         auto *header = fixture.find<QTreeView>("waterfallView")->header();
         header->resizeSection(1, 123);
-        const QSize size(780, 650); // fits the offscreen screen: Qt 6.8 restores no larger windows
+        // The size fits the offscreen screen: Qt 6.8 restores no larger windows.
+        const QSize size(780, 650);
         fixture.window().resize(size);
         fixture.window().close();
         fixture.restart();
@@ -394,7 +395,8 @@ private Q_SLOTS:
         fixture.send();
         fixture.trigger("refreshNowAction");
         QTRY_COMPARE(fixture.text("generationLabel"), u"A2"_s);
-        QCOMPARE(fixture.waterfall()->rowCount(), 1); // the run before it is gone, and its verdict
+        // The new run has replaced the rows and the verdict of the old one.
+        QCOMPARE(fixture.waterfall()->rowCount(), 1);
         QVERIFY(fixture.waterfall()->index(0, 1).data().toString().startsWith("refresh"_L1));
         QVERIFY(!fixture.find<QAction>("whyAction")->isEnabled());
     }
@@ -427,7 +429,7 @@ private Q_SLOTS:
         QVERIFY2(fixture.message("verdictBar").startsWith("PASS"_L1),
             qPrintable(fixture.message("verdictBar")));
         QTRY_COMPARE(answers->currentData().toInt(),
-            static_cast<int>(RefreshAnswer::Ok)); // used up
+            static_cast<int>(RefreshAnswer::Ok)); // the answer is used up
     }
 
     void noKeyIsUsedTwice()
@@ -477,7 +479,7 @@ private Q_SLOTS:
         SignedIn fixture;
         fixture.trigger("showBackendAction");
         for (const auto *tabs : fixture.window().findChildren<QTabBar *>())
-            QTRY_COMPARE(tabs->accessibleName(), u"Panels"_s); // Qt makes it when it likes
+            QTRY_COMPARE(tabs->accessibleName(), u"Panels"_s); // Qt makes the tab bar later
         QList<const QWidget *> buddies;
         for (const auto *label : fixture.window().findChildren<QLabel *>())
             buddies << label->buddy();
@@ -511,7 +513,7 @@ private Q_SLOTS:
                 break;
             seen << QApplication::focusWidget()->objectName();
         }
-        QCOMPARE(QApplication::focusWidget(), first); // no trap
+        QCOMPARE(QApplication::focusWidget(), first); // the focus is not trapped
         for (const char *name : {"countSpin", "waterfallView", "claimsView", "breakAccessButton",
                  "breakRefreshButton", "signOutButton"})
             QVERIFY2(seen.contains(QString::fromLatin1(name)), name);

@@ -1,5 +1,5 @@
-// Texts of profiles, servers and tokens in the real window: shown as they are, never as HTML, and
-// never without bounds.
+// Texts of profiles, servers and tokens in the real window: the window shows them as plain text,
+// never as HTML, and cuts off long ones.
 #include "tests/support/idtokens.h"
 #include "tests/support/rawserver.h"
 #include "tests/ui/window/windowfixture.h"
@@ -36,7 +36,7 @@ using test::RawServer;
 
 namespace {
 
-//! A file that tells whether somebody has opened it.
+//! A file that records whether it has been opened.
 class Trap
 {
 public:
@@ -57,7 +57,7 @@ public:
     }
     Q_DISABLE_COPY_MOVE(Trap)
 
-    //! HTML that makes whoever takes it for HTML open the file.
+    //! HTML that opens the file if it is rendered as HTML.
     [[nodiscard]] QString text(const QString &name) const
     {
         return u"<img src='%1'>&%2"_s.arg(m_file, name);
@@ -78,7 +78,7 @@ private:
     int m_watch = -1;
 };
 
-//! A backend whose every word is `word(NAME)`.
+//! A backend that uses `word(NAME)` for each of its words.
 class WordyServer : public RawServer
 {
 public:
@@ -124,7 +124,8 @@ private:
     Word m_word;
 };
 
-//! Opens the backend, signs in, sends, and has the refresh refused: every place that shows a text.
+//! Opens the backend, signs in, sends requests, and has the refresh refused: visits every place
+//! that shows a text.
 void tour(test::WindowFixture &window, const WordyServer &server, const QString &account)
 {
     QFile file(window.folder() + u"/a & b <i>.json"_s);
@@ -148,7 +149,7 @@ void tour(test::WindowFixture &window, const WordyServer &server, const QString 
     QTRY_VERIFY(window.text("resourceLabel").startsWith(u"✓ 200"_s));
 }
 
-//! What is wrong with the texts of a widget: an empty list, let us hope.
+//! The problems of a widget's texts; empty: none.
 QStringList problemsOf(const QWidget *widget)
 {
     QStringList problems;
@@ -211,7 +212,7 @@ private Q_SLOTS:
         tour(window, server, trap.text(u"account"_s));
         QCOMPARE(problemsOfAll(), QString());
         QVERIFY(!trap.wasOpened());
-        // They are there, and not merely missing.
+        // The texts are shown, and not merely missing.
         QVERIFY2(window.text("backendUrlLabel").contains(trap.text(u"name"_s)),
             qPrintable(window.text("backendUrlLabel")));
         QVERIFY(window.text("resourceLabel").contains(trap.text(u"body"_s)));
@@ -230,7 +231,7 @@ private Q_SLOTS:
         const auto word = [&pipe](const QString &) { return u"<img src='%1'>"_s.arg(pipe); };
         const WordyServer server(word);
         test::WindowFixture window;
-        tour(window, server, word({})); // whoever opens the pipe waits for ever
+        tour(window, server, word({})); // opening the pipe would block for ever
         QVERIFY(window.window().windowTitle().contains(pipe));
 #else
         QSKIP("there are no such pipes here");
@@ -275,7 +276,7 @@ private Q_SLOTS:
         QTEST(shown, "expected");
     }
 
-    //! In the sources: each of these has one home, where it is made harmless.
+    //! Each of these functions is called in one source file only, where texts are made harmless.
     void oneHomeEach_data()
     {
         QTest::addColumn<QString>("folder");

@@ -17,11 +17,11 @@
 
 namespace test {
 
-//! The real window with folders of its own; restart() makes a second one with the same folders.
+//! The real window with folders of its own; restart() makes a second window with the same folders.
 class WindowFixture
 {
 public:
-    //! Never the user's own keychain: one of the test's, or none.
+    //! The keychain is the test's own, or there is none; never the user's.
     explicit WindowFixture(std::unique_ptr<authcore::TokenStore> keychain = nullptr)
     {
         restart(std::move(keychain));
@@ -42,9 +42,9 @@ public:
             std::move(outside));
         m_desktop->open(backendAtStart);
     }
-    QUrl openedUrl; //!< in the browser, which tests are themselves
-    QString profileFile; //!< what a person would choose
-    std::optional<ui::BackendChoice> backendAtStart; //!< as by --profile and --url
+    QUrl openedUrl; //!< the URL opened in the browser, whose part the test plays
+    QString profileFile; //!< the file that a person would choose
+    std::optional<ui::BackendChoice> backendAtStart; //!< the backend of --profile and --url
 
     void close() { m_desktop.reset(); }
 
@@ -52,8 +52,8 @@ public:
     [[nodiscard]] ui::MainWindow &window() { return m_desktop->window; }
     [[nodiscard]] demobackend::DemoBackend &backend() { return m_desktop->backend; }
     [[nodiscard]] QString folder() const { return m_folder.path(); }
-    //! From now on the first unlucky answer ends a refresh, however long it took: the next try
-    //! would come too late. A short time limit might end one that the server still carries out.
+    //! From now on the first failure ends a refresh, because the next try would come after the
+    //! deadline. (A shorter time limit might end a refresh that the server still carries out.)
     void tryRefreshesOnce()
     {
         authcore::BackendProfile profile = m_desktop->session.profile();
@@ -61,7 +61,7 @@ public:
         m_desktop->session.setProfile(profile);
     }
 
-    //! An object of the window by its name; fails loudly when there is none.
+    //! Finds an object of the window by its name, and ends the test program if there is none.
     template <typename T>
     [[nodiscard]] T *find(const char *name)
     {
