@@ -34,8 +34,9 @@ private:
     [[nodiscard]] KernelLock::Got take();
 
     QString m_filePath;
-    KernelLock m_lock; //!< unlike a QLockFile it costs no sync to disk, of which each lengthens the
-                       //!< time during which new tokens are in one process only
+    //! Unlike a QLockFile, the lock costs no sync to disk, which would lengthen the time during
+    //! which new tokens are in one process only.
+    KernelLock m_lock;
     KernelLock::Got m_got;
 };
 
