@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# check.sh DOXYGEN DOXYFILE: writes the API documentation; fails if a public name is without a word.
-# Doxygen tells by itself, except of the values of an enum, which are looked for in its XML.
+# check.sh DOXYGEN DOXYFILE: writes the API documentation; fails if a public name is not documented.
+# Doxygen reports such names itself, except the values of enumerations; find those in its XML.
 set -euo pipefail
 doxygen=$1 doxyfile=$2
 xml=$(dirname "$doxyfile")/api/xml

@@ -2,7 +2,7 @@
 # libauthcore-testing-dev (what tests of applications need).
 set(CPACK_PACKAGE_CONTACT "Tokenflight authors <tokenflight@localhost>")
 set(CPACK_PACKAGE_VENDOR "Tokenflight authors")
-set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "") # each package has its own, as the first line below
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "") # the first line of each description below is the summary
 set(CPACK_COMPONENTS_ALL application development)
 if(TARGET authcore_testing)
     list(APPEND CPACK_COMPONENTS_ALL testing)
@@ -15,7 +15,7 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_APPLICATION_PACKAGE_NAME tokenflight)
 set(CPACK_DEBIAN_APPLICATION_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_APPLICATION_PACKAGE_SHLIBDEPS ON)
-# Since Qt 6.7 the plugin that reads SVG icons is a package of its own, which no library depends on.
+# Since Qt 6.7 the plugin that reads SVG icons is in a package on which no library depends.
 set(CPACK_DEBIAN_APPLICATION_PACKAGE_DEPENDS "qt6-svg-plugins | libqt6svg6 (<< 6.7.2-5~)")
 set(CPACK_DEBIAN_APPLICATION_PACKAGE_RECOMMENDS qt6-wayland)
 set(CPACK_COMPONENT_APPLICATION_DESCRIPTION "watch a client keep itself signed in
