@@ -9,10 +9,10 @@
 #include <QtNetwork/QSslConfiguration>
 #include <QtNetwork/QSslSocket>
 
-//! What came back on the wire.
+//! An answer as it arrived on the wire.
 struct WireAnswer
 {
-    int status = 0; //!< 0: not even a status line
+    int status = 0; //!< 0: there was no status line
     QMap<QByteArray, QByteArray> headers; //!< names in lower case
     QMap<QByteArray, QByteArray> cookies; //!< Set-Cookie by the cookie's name: "VALUE; Path=/"
     QByteArray body;
@@ -29,7 +29,7 @@ struct WireAnswer
     }
 };
 
-//! One connection to the backend, bytes in and out, with nothing between the test and the wire.
+//! One connection to the backend that sends and receives bytes, with no library in between.
 class WireClient
 {
 public:
@@ -44,7 +44,7 @@ public:
         connectTo(url, pem);
     }
 
-    QByteArray host; //!< what the next requests call the server
+    QByteArray host; //!< the Host header of the next requests
 
     void send(const QByteArray &method, const QByteArray &path, const QByteArray &body = {},
         const QByteArray &headers = {})
@@ -72,7 +72,7 @@ public:
         m_received.remove(0, answer.body.size());
         return answer;
     }
-    //! Everything up to the end of the connection.
+    //! Receives everything up to the end of the connection.
     [[nodiscard]] QByteArray receiveAll()
     {
         while (readMore()) { }
@@ -154,10 +154,10 @@ private:
     static constexpr int patience = 20000;
     QSslSocket m_socket;
     QByteArray m_received;
-    bool m_isHead = false; //!< its answer has a length and no body
+    bool m_isHead = false; //!< the answer to a HEAD request has a length and no body
 };
 
-//! What `change` makes of the present knobs.
+//! Returns the present knobs as `change` changes them.
 template <typename Change>
 void changeKnobs(demobackend::DemoBackend &backend, Change change)
 {

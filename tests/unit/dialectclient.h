@@ -4,7 +4,8 @@
 
 #include <vector>
 
-//! How a client of one dialect asks. Where tokens are seen in cookies, the fields name these.
+//! The requests and answers of one dialect. Where tokens are in cookies, the fields name the
+//! cookies.
 struct Speech
 {
     enum class Carrier { Bearer, XAccessToken, Cookie };
@@ -19,8 +20,8 @@ struct Speech
     QByteArray accessField;
     QByteArray refreshField;
     Carrier carrier = Carrier::Bearer;
-    int refused = 401; //!< status of a refresh token that is not good
-    QByteArray reasonField = "detail"; //!< where errors have their words
+    int refused = 401; //!< the status that answers a bad refresh token
+    QByteArray reasonField = "detail"; //!< where an error says its reason
     Body body = Body::Json;
 };
 
@@ -58,11 +59,12 @@ struct HeldTokens
 {
     QByteArray access;
     QByteArray refresh;
-    QByteArray csrfAccess; //!< of `cookie-csrf` alone, as the next one
+    QByteArray csrfAccess; //!< for `cookie-csrf` only, like the next field
     QByteArray csrfRefresh;
 };
 
-//! A client of one dialect. Signs in, refreshes, asks, and takes the tokens that it is handed.
+//! A client of one dialect: signs in, refreshes, requests resources, and keeps the tokens that it
+//! gets.
 class DialectClient
 {
 public:

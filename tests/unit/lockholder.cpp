@@ -11,7 +11,7 @@ using authcore::RefreshLock;
 
 namespace {
 
-//! Adds one to the number in the file, as anybody would who is alone with it.
+//! Adds one to the number in the file, without any care for other writers.
 void countUp(const QString &path)
 {
     QFile file(path);
@@ -25,8 +25,9 @@ void countUp(const QString &path)
 
 } // namespace
 
-//! lockholder PATH: takes the lock, says "held" and lets go at the end of its input.
-//! lockholder PATH FILE TIMES: counts up the number in FILE, each time in the lock.
+//! lockholder PATH: takes the lock, prints "held" and releases the lock at the end of its input.
+//! lockholder PATH FILE TIMES: adds one to the number in FILE, TIMES times, each time under the
+//! lock.
 int main(int argc, char **argv)
 {
     const QCoreApplication application(argc, argv);

@@ -10,7 +10,7 @@
 
 using Fields = QMap<QByteArray, QByteArray>;
 
-//! `fields` with those of `changes` instead; an empty value leaves the field out.
+//! Returns `fields` with `changes` applied; an empty value removes the field.
 [[nodiscard]] inline Fields changed(Fields fields, const Fields &changes)
 {
     for (auto change = changes.begin(); change != changes.end(); ++change)
@@ -37,7 +37,7 @@ using Fields = QMap<QByteArray, QByteArray>;
         .object();
 }
 
-//! A client of `oauth2` and the browser that its user has, both made of plain requests.
+//! A client of `oauth2` together with its user's browser; both send plain requests.
 class OAuthBrowser
 {
 public:
@@ -54,7 +54,7 @@ public:
     inline static const QByteArray callback = "http://127.0.0.1:5000/callback";
     inline static const QByteArray deviceGrant = "urn:ietf:params:oauth:grant-type:device_code";
 
-    //! What a good client asks the authorization endpoint.
+    //! A correct request to the authorization endpoint.
     [[nodiscard]] static Fields request()
     {
         return {{"client_id", "tokenflight"}, {"redirect_uri", callback}, {"response_type", "code"},
@@ -76,7 +76,7 @@ public:
         fields.insert({{"username", "anna"}, {"password", "anna-demo-1"}, {"decision", "allow"}});
         return post(actionIn(page.body), changed(fields, changes));
     }
-    //! What a redirect tells the client; empty: it is none to the client.
+    //! The parameters of a redirect to the client; empty: the answer is no such redirect.
     [[nodiscard]] static Fields sentBack(const WireAnswer &answer)
     {
         const auto location = answer.headers.value("location");
@@ -88,7 +88,7 @@ public:
             fields.insert(name.toUtf8(), value.toUtf8());
         return fields;
     }
-    //! A code, fetched as a browser does.
+    //! Fetches a code, as a browser does.
     [[nodiscard]] QByteArray code(const Fields &changes = {})
     {
         return sentBack(submit(authorize(changes))).value("code");
@@ -110,7 +110,7 @@ public:
     {
         return post("/oauth2/token", fields, headers);
     }
-    //! Tokens of a sign-in by the browser.
+    //! Signs in with the browser, and returns the answer with the tokens.
     [[nodiscard]] WireAnswer signIn(const Fields &changes = {}) { return exchange(code(changes)); }
     [[nodiscard]] WireAnswer me(const QString &accessToken)
     {

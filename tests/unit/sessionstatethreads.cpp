@@ -1,7 +1,7 @@
-// A session's state under threads: transitions that are true for everybody at once.
+// The state of a session under threads: each change must be visible to all threads as a whole.
 //
 // A program of its own, without QTest and Qt's event delivery: Debian's Qt is not built for
-// ThreadSanitizer, which would report them and not us. ./dev test --tsan runs it.
+// ThreadSanitizer, which would report races inside Qt. ./dev test --tsan runs this program.
 #include "authcore/session/sessionstate.h"
 
 #include <algorithm>
@@ -18,8 +18,8 @@
 
 #include <cstdlib>
 
-// For what Qt does inside its own libraries, with cookies say: ThreadSanitizer does not see that it
-// lets go of a reference, only that it frees. Whoever frees comes after all who have let go.
+// Tells ThreadSanitizer that freeing happens after every release of a reference: inside Qt's own
+// libraries, with cookies for example, it sees the free but not the releases.
 void QArrayData::deallocate(QArrayData *data, qsizetype, qsizetype) noexcept
 {
     __tsan_acquire(data);
@@ -38,7 +38,8 @@ namespace {
 const TokenKey key {u"cookie-form"_s, u"anna"_s, {}, {}};
 constexpr SessionState::Moment now {std::chrono::sys_seconds(2'000'000'000s), 0ns};
 
-// Of a session with cookies: they are a part of what managers share, and change without a refresh.
+// Profiles with cookies, since cookies are the part of the shared state that changes without a
+// refresh.
 std::array<BackendProfile, 2> profiles()
 {
     return {*BackendProfile::preset(u"cookie-form"_s, QUrl(u"https://api.example.org"_s)),
@@ -53,7 +54,7 @@ QNetworkCookie cookie(const BackendProfile &profile, const QByteArray &name, int
     return made;
 }
 
-//! Of revision n is the profile n % 2. The token says both numbers. Each third one has expired.
+//! Revision n has profile n % 2. The token carries both numbers. Each third token has expired.
 TokenSet tokens(const std::array<BackendProfile, 2> &profiles, int number, int revision)
 {
     const BackendProfile &profile = profiles[std::size_t(revision % 2)];
@@ -77,7 +78,7 @@ void refresh(SessionState &state, RefreshId id, TokenSet fresh)
     state.apply(machine::StoreDone {}, id);
 }
 
-// As when the server has no luck until the deadline, and wants to be left alone.
+// Fails a refresh as at the deadline, with a pause before the next one.
 void failRefresh(SessionState &state, RefreshId id)
 {
     const SessionState::Failure failure {{TokenError::Code::ServerFailed, u"no luck"_s, {}, {}},
@@ -174,7 +175,7 @@ void ofManyCookiesNoneIsLost()
     }
 }
 
-//! The session's side: it refreshes, fails, takes over, signs out and in, and changes its profile.
+//! Plays the session: refreshes, fails, adopts tokens, signs out and in, and changes its profile.
 class Session
 {
 public:
@@ -202,7 +203,7 @@ public:
         while (m_state.takeTask()) { }
     }
 
-    //! Odd while nobody is signed in.
+    //! The number is odd while nobody is signed in.
     [[nodiscard]] int signOuts() const { return m_signOuts; }
 
 private:
@@ -212,7 +213,7 @@ private:
             failRefresh(m_state, id);
             return;
         }
-        if (step % 4 == 1) { // as another process has left them
+        if (step % 4 == 1) { // as if another process had stored the tokens
             auto theirs = tokens(m_both, m_number, m_revision);
             theirs.accessToken += '+';
             m_state.takeOver(theirs, id);
@@ -232,12 +233,12 @@ private:
 
     const std::array<BackendProfile, 2> m_both = profiles();
     SessionState &m_state;
-    int m_number = 1; //!< the n-th set of tokens is generation n
+    int m_number = 1; //!< the n-th token set has generation n
     int m_revision = 0;
     std::atomic<int> m_signOuts = 0;
 };
 
-//! A manager's side: it asks for passes, is challenged and set cookies as they please.
+//! Plays a manager: asks for admissions, and reports challenges and cookies in any order.
 class Manager
 {
 public:
@@ -247,7 +248,7 @@ public:
     {
     }
 
-    //! True: a request may leave.
+    //! Returns true if a request may be sent.
     [[nodiscard]] bool step(int step)
     {
         const int before = m_session.signOuts();
@@ -279,7 +280,7 @@ public:
         return true;
     }
 
-    int torn = 0; //!< what was seen of two states at once
+    int torn = 0; //!< the number of values that mix two states
 
 private:
     void look(const SessionState::Snapshot &snapshot)
@@ -321,7 +322,7 @@ private:
         }
         torn += known == 2 ? 0 : 1;
     }
-    // Its answer may come late: then it is of a generation that is over.
+    // The cookie may come late and belong to an old generation.
     void takeCookie(const SessionState::Admission &admission)
     {
         const BackendProfile &profile = m_both[std::size_t(admission.profileRevision % 2)];
@@ -337,8 +338,8 @@ private:
     TokenFamily m_tokenFamily {};
 };
 
-// Nobody ever holds a token or a cookie that is not of its generation, nor one of another profile,
-// nor any while nobody is signed in.
+// No manager ever holds a token or cookie of another generation or profile, nor any while nobody is
+// signed in.
 void nobodySeesHalfOfAChange()
 {
     SessionState state(profiles()[0]);

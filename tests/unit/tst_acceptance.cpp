@@ -1,4 +1,4 @@
-// When a refresh because of a challenge would be in vain.
+// When a challenge must not cause a refresh, because the refresh would be in vain.
 #include "authcore/session/acceptance.h"
 
 #include <QtTest/QTest>
@@ -82,7 +82,7 @@ private Q_SLOTS:
             acceptance.tokenChanged();
             acceptance.refused(poisoned, RefreshId {refresh}, 0s, 30s);
         }
-        QVERIFY(!acceptance.isInVain(good, 10min)); // no pause is longer
+        QVERIFY(!acceptance.isInVain(good, 10min)); // the pause never gets longer
     }
 
     void memoryIsBounded()

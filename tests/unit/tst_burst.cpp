@@ -65,7 +65,7 @@ private:
     QByteArray m_content;
 };
 
-//! Notes what is sent and answers nothing by itself.
+//! Records the requests, and answers none of them by itself.
 class HandManager : public QNetworkAccessManager
 {
     Q_OBJECT
@@ -104,7 +104,7 @@ BurstPlan plan(int count, const QByteArray &verb = "GET", const QByteArray &body
 
 } // namespace
 
-//! N at once, each answer counted.
+//! A burst sends N requests at once and counts each answer.
 class BurstTest : public QObject
 {
     Q_OBJECT
@@ -185,7 +185,7 @@ void BurstTest::answersKeepTheOrderOfSending()
     QCOMPARE(burst.answers()[1].status, 500);
     QCOMPARE(burst.answers()[2].status, 403);
     QVERIFY(burst.wallTime() > std::chrono::nanoseconds::zero());
-    QCOMPARE(burst.wallTime(), burst.wallTime()); // stands still from now on
+    QCOMPARE(burst.wallTime(), burst.wallTime()); // the time has stopped
 }
 
 void BurstTest::secondFinishIsCounted()
@@ -197,7 +197,7 @@ void BurstTest::secondFinishIsCounted()
     manager.sent[0].reply->finish(200);
     manager.sent[0].reply->finish(200);
     QCOMPARE(burst.answers()[0].finishedCount, 2);
-    QCOMPARE(finished.count(), 0); // it does not stand in for the other one
+    QCOMPARE(finished.count(), 0); // the second answer does not stand in for the first
     manager.sent[1].reply->finish(200);
     QCOMPARE(finished.count(), 1);
 }
@@ -274,7 +274,7 @@ void BurstTest::nextBurstMayStartFromASlot()
     QCOMPARE(burst.answers()[0].status, 204);
 }
 
-//! The one that was overtaken in its last moment says nothing of its end: another is running.
+//! A burst that another one replaces at its last answer does not report its end.
 void BurstTest::nextBurstMayStartFromTheLastAnswer()
 {
     HandManager manager;

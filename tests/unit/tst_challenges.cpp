@@ -7,7 +7,7 @@ using authcore::BackendProfile;
 
 namespace {
 
-//! "bearer[token68]{name=value|...}", one after the other.
+//! Each challenge as "bearer[token68]{name=value|...}".
 QByteArray described(const QByteArray &header)
 {
     QByteArrayList all;

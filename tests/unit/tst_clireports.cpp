@@ -14,7 +14,7 @@ using namespace app::cli;
 using namespace authcore::lab;
 using test::Story;
 
-//! What tokenflight-cli prints, from hand-written traces.
+//! The output of tokenflight-cli for traces written by hand.
 class CliReportsTest : public QObject
 {
     Q_OBJECT
@@ -123,7 +123,7 @@ void CliReportsTest::waterfallIsDrawnToScale()
                            .sent(2, 2, 8)
                            .received(2, 2, 200)
                            .answered(2, 200);
-    // 20 ms on 42 columns: about two for each event.
+    // 20 ms on 42 columns: each event has about two columns.
     // clang-format off
     const QString expected
         = u"  #  status          tokens  0 ms                               20.0 ms\n"
@@ -155,7 +155,7 @@ void CliReportsTest::manyRequestsAreAbbreviated()
         story.created(request);
     const auto drawn = waterfall(story, {.columns = 80, .glyphs = Terminal::Glyphs::Ascii});
     QVERIFY2(drawn.contains("     ... 88 more: 87 x 200, 1 x 500\n"_L1), qPrintable(drawn));
-    QVERIFY2(drawn.contains("\n101  ---"_L1), qPrintable(drawn)); // it broke a rule
+    QVERIFY2(drawn.contains("\n101  ---"_L1), qPrintable(drawn)); // request 101 broke a rule
     QCOMPARE(drawn.count(u'\n'), 1 + 12 + 1 + 10 + 1);
 }
 

@@ -68,7 +68,8 @@ private Q_SLOTS:
         QTEST(called, "isAtOnce");
     }
 
-    // What a QTimer cannot count is made of several parts; these are short enough to wait for.
+    // A delay too long for a QTimer is counted in several parts; these parts are short enough for a
+    // test.
     void longDelaysAreMadeOfParts_data()
     {
         QTest::addColumn<std::chrono::milliseconds>("delay");
@@ -93,7 +94,7 @@ private Q_SLOTS:
             },
             10ms);
         QTRY_COMPARE(calls, 1);
-        QVERIFY(end - start >= delay * 9 / 10 - 2ms); // each QTimer may be a little early
+        QVERIFY(end - start >= delay * 9 / 10 - 2ms); // each QTimer may fire a little early
         passSomeTime();
         QCOMPARE(calls, 1);
     }
@@ -158,7 +159,7 @@ private Q_SLOTS:
     }
 
 private:
-    //! Long enough for a timer of no delay, told by another timer.
+    //! Waits by another timer, long enough for a timer without delay.
     void passSomeTime()
     {
         bool passed = false;

@@ -15,7 +15,7 @@ class TestDeadline : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    //! A deadline of 10 s; the process stands still from its start on.
+    //! The deadline is 10 s, and the process stands still from the start.
     void counts_data()
     {
         QTest::addColumn<std::chrono::milliseconds>("stopped");
@@ -62,7 +62,7 @@ private Q_SLOTS:
     {
         ManualClock clock;
         auto deadline = std::make_unique<Deadline>(clock, 10s, [] { QFAIL("it has gone"); });
-        clock.jump(20s); // it waits a second more
+        clock.jump(20s); // the deadline waits a second more
         deadline.reset();
         clock.advance(10s);
     }

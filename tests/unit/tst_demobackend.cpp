@@ -17,7 +17,7 @@ QJsonObject claimsIn(const QString &jwt)
 
 } // namespace
 
-//! What the backend answers whom, and what it writes down, seen from the wire.
+//! The backend's answers to each kind of request, and its transcript, seen from the wire.
 class TestDemoBackend : public QObject
 {
     Q_OBJECT
@@ -155,7 +155,7 @@ void TestDemoBackend::anyMethodReachesTheResource()
     QFETCH(QByteArray, method);
     auto connection = client();
     const auto headers = WireClient::bearer(connection.signIn().text("authorizationToken"));
-    // Without a length, as DELETE is often sent: RFC 9112 section 6.3 says there is no body.
+    // DELETE is often sent without a length: RFC 9112 section 6.3 says that it then has no body.
     connection.sendBytes(method + " /api/resources HTTP/1.1\r\n" + headers + "\r\n");
     QCOMPARE(connection.receive().status, 200);
     QCOMPARE(m_backend->transcript(u"[A1]"_s),

@@ -6,7 +6,7 @@ using namespace Qt::Literals::StringLiterals;
 using namespace demobackend;
 using namespace std::chrono_literals;
 
-//! The authorization endpoint: what a browser is shown and where it is sent.
+//! The authorization endpoint: its pages and its redirects.
 class TestDemoBackendAuthorize : public QObject
 {
     Q_OBJECT
@@ -66,7 +66,7 @@ void TestDemoBackendAuthorize::codeIsSentBack()
     const Fields expected {
         {"state", "a state/+%"}, {"iss", m_backend->url().toString().toLatin1()}};
     QCOMPARE(fields, expected);
-    QCOMPARE(m_backend->counters().signIns, 0); // that is when a code is redeemed
+    QCOMPARE(m_backend->counters().signIns, 0); // the sign-in counts when the code is redeemed
 }
 
 void TestDemoBackendAuthorize::requestMayBePosted()
@@ -185,7 +185,7 @@ void TestDemoBackendAuthorize::formExpires()
 void TestDemoBackendAuthorize::faults_data()
 {
     QTest::addColumn<CodeFault>("fault");
-    QTest::addColumn<Fields>("expected"); // beside the code
+    QTest::addColumn<Fields>("expected"); // the parameters beside the code
     const Fields state {{"state", "a state/+%"}};
     const Fields issuer {{"iss", "ISSUER"}};
     const auto with = [](Fields fields, const Fields &more) {

@@ -16,7 +16,7 @@ QByteArray part(const QByteArray &name, const QByteArray &value)
 
 } // namespace
 
-//! Dialects whose tokens are seen in cookies alone: `cookie-form` and `cookie-csrf`.
+//! The dialects whose tokens are in cookies only: `cookie-form` and `cookie-csrf`.
 class TestDemoBackendCookies : public QObject
 {
     Q_OBJECT
@@ -131,8 +131,8 @@ void TestDemoBackendCookies::refreshNeedsTheForm()
     QCOMPARE(answer.text("error"), status == 200 ? QString() : u"unsupported_grant_type"_s);
     QCOMPARE(answer.cookies.isEmpty(), status != 200);
     QCOMPARE(m_backend->counters().rotations, status == 200 ? 1 : 0);
-    QCOMPARE(
-        m_backend->on(u"/api/v1/token"_s).arrivedBody(0), body); // taken apart, but not changed
+    // The backend parses the body without changing it.
+    QCOMPARE(m_backend->on(u"/api/v1/token"_s).arrivedBody(0), body);
 }
 
 void TestDemoBackendCookies::refreshNeedsTheCookie()
@@ -248,7 +248,7 @@ void TestDemoBackendCookies::csrfValueIsNeeded()
     const auto answer = user.wire().ask(method, "/protected", {}, user.accessHeader() + headers);
     QCOMPARE(answer.status, problem.isEmpty() ? 200 : 401);
     QCOMPARE(answer.text("msg").toLatin1(), problem);
-    // Not an invalid token: a refresh would not help.
+    // The answer does not say invalid_token, since a refresh would not help.
     QCOMPARE(answer.headers.value("www-authenticate"),
         problem.isEmpty()
             ? problem
@@ -281,7 +281,7 @@ void TestDemoBackendCookies::csrfValuesChangeWithARefresh()
     QCOMPARE(user.ask("POST").status, 200);
     user.held.csrfAccess = first.csrfAccess;
     QCOMPARE(user.ask("POST").status, 401);
-    // The access token before it is still good, with its own value.
+    // The previous access token is still good, with its own CSRF value.
     user.held = first;
     QCOMPARE(user.ask("POST").status, 200);
 }

@@ -6,7 +6,7 @@ using namespace Qt::Literals::StringLiterals;
 using namespace demobackend;
 using namespace std::chrono_literals;
 
-//! The device grant: its answers to devices, and the page for people.
+//! The device grant: the answers to devices, and the page for people.
 class TestDemoBackendDevice : public QObject
 {
     Q_OBJECT
@@ -165,7 +165,7 @@ void TestDemoBackendDevice::badPollsAreRefused()
     auto device = browser();
     const auto code = begin(device).text("device_code");
     QTEST(poll(device, code, changes).text("error"), "error");
-    QCOMPARE(poll(device, code).status, 200); // and came to no harm
+    QCOMPARE(poll(device, code).status, 200); // the code is still good
 }
 
 void TestDemoBackendDevice::personDecides_data()
@@ -258,7 +258,8 @@ void TestDemoBackendDevice::pollingTooFastIsSlowedDown()
     QCOMPARE(poll(device, code).text("error"), u"authorization_pending"_s);
     QCOMPARE(poll(device, code).text("error"), u"slow_down"_s);
     changeKnobs([](Knobs &knobs) { knobs.clockOffset = 6s; });
-    QCOMPARE(poll(device, code).text("error"), u"slow_down"_s); // it is ten seconds by now
+    // The interval is ten seconds by now.
+    QCOMPARE(poll(device, code).text("error"), u"slow_down"_s);
     changeKnobs([](Knobs &knobs) { knobs.clockOffset = 21s; });
     QCOMPARE(poll(device, code).status, 200);
 }

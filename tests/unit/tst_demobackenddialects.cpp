@@ -37,7 +37,7 @@ QString line(const QByteArray &method, const QByteArray &path, const char *rest)
 
 } // namespace
 
-//! What holds in every dialect alike, each said in its own words.
+//! Rules that hold in every dialect, each tested with the dialect's own requests.
 class TestDemoBackendDialects : public QObject
 {
     Q_OBJECT
@@ -112,7 +112,7 @@ void TestDemoBackendDialects::start(DemoBackend::Options options)
 {
     m_backend = std::make_unique<DemoBackend>(std::move(options));
     QCOMPARE(m_backend->start(), QString());
-    changeKnobs(*m_backend, [](Knobs &knobs) { knobs.allowPasswordGrant = true; }); // of `oauth2`
+    changeKnobs(*m_backend, [](Knobs &knobs) { knobs.allowPasswordGrant = true; }); // for `oauth2`
 }
 
 void TestDemoBackendDialects::cleanup()
@@ -148,7 +148,7 @@ void TestDemoBackendDialects::signInIsRefused_data()
     };
     for (const auto &speech : allSpeeches()) {
         if (speech.body == Speech::Body::Form)
-            continue; // tst_demobackendoauth
+            continue; // see tst_demobackendoauth
         row(speech, "wrong password", "{\"NAME\":\"anna\",\"password\":\"boris-demo-1\"}", 401);
         row(speech, "nobody", "{\"NAME\":\"carol\",\"password\":\"\"}", 401);
         row(speech, "no password", "{\"NAME\":\"anna\"}", 400);
@@ -184,7 +184,7 @@ void TestDemoBackendDialects::resourceNeedsAToken()
 {
     QFETCH(Speech, speech);
     auto user = client(speech);
-    // RFC 6750 section 3: who shows no token is told of no error.
+    // RFC 6750 section 3: a request without a token is told of no error.
     const auto bare = user.wire().ask("GET", speech.resourcePath);
     QCOMPARE(bare.status, 401);
     QCOMPARE(bare.headers.value("www-authenticate"), "Bearer");
@@ -391,7 +391,7 @@ void TestDemoBackendDialects::tokensOfAnotherDialectAreRefused()
     auto user = client(own);
     user.signIn();
     auto stranger = client(other);
-    stranger.signIn(); // for CSRF values that are good
+    stranger.signIn(); // so that the stranger has good CSRF values
     stranger.held.access = user.held.access;
     const auto answer = stranger.ask();
     QCOMPARE(answer.status, 401);
@@ -400,7 +400,7 @@ void TestDemoBackendDialects::tokensOfAnotherDialectAreRefused()
     stranger.held.refresh = user.held.refresh;
     QCOMPARE(stranger.refresh().status, other.refused);
     QCOMPARE(m_backend->counters().rotations, 0);
-    QCOMPARE(user.refresh().status, 200); // and came to no harm
+    QCOMPARE(user.refresh().status, 200); // the tokens are still good
 }
 
 void TestDemoBackendDialects::refreshAnswers_data()
@@ -449,7 +449,7 @@ void TestDemoBackendDialects::refreshAnswers()
     QCOMPARE(!answer.cookies.isEmpty(),
         answer.status == 200 && rotated && speech.carrier == Speech::Carrier::Cookie);
     QCOMPARE(m_backend->counters().rotations, rotated ? 1 : 0);
-    QCOMPARE(again.refresh().status, rotated ? speech.refused : 200); // once only
+    QCOMPARE(again.refresh().status, rotated ? speech.refused : 200); // one answer only
 }
 
 void TestDemoBackendDialects::resourceAnswers_data()
@@ -481,7 +481,8 @@ void TestDemoBackendDialects::resourceAnswers()
     auto user = client(speech);
     user.signIn();
     m_backend->answerResources(given);
-    QCOMPARE(user.wire().ask("GET", speech.resourcePath).status, 401); // does not use it up
+    // The refused request does not use up the answer.
+    QCOMPARE(user.wire().ask("GET", speech.resourcePath).status, 401);
     const auto answer = user.ask();
     QTEST(answer.status, "status");
     QCOMPARE(answer.headers.value("www-authenticate"),
@@ -588,7 +589,7 @@ void TestDemoBackendDialects::sessionsSurviveARestart()
         for (const auto *const name : {"anna", "boris"}) {
             auto user = client(speech);
             user.held = *next++;
-            QCOMPARE(user.ask("POST").status, 200); // CSRF values, too
+            QCOMPARE(user.ask("POST").status, 200); // the CSRF values are good, too
             QCOMPARE(user.ask().body, speech.content + ", username: " + name);
             QCOMPARE(user.refresh().status, 200);
         }

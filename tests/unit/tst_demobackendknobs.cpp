@@ -21,7 +21,7 @@ QDateTime dateOf(const WireAnswer &answer)
 
 } // namespace
 
-//! Each answer that can be ordered, and each knob.
+//! Each answer that can be queued, and each knob.
 class TestDemoBackendKnobs : public QObject
 {
     Q_OBJECT
@@ -91,7 +91,7 @@ void TestDemoBackendKnobs::refreshAnswers()
     QCOMPARE(answer.isWhole, answer.status != 0 && given != RefreshAnswer::DropInBody);
     QCOMPARE(answer.headers.value("retry-after"), answer.status == 429 ? "1" : QByteArray());
     QCOMPARE(m_backend->counters().rotations, rotated ? 1 : 0);
-    QCOMPARE(client().refresh(token).status, rotated ? 401 : 200); // once only
+    QCOMPARE(client().refresh(token).status, rotated ? 401 : 200); // one answer only
 }
 
 void TestDemoBackendKnobs::resourceAnswers_data()
@@ -114,7 +114,8 @@ void TestDemoBackendKnobs::resourceAnswers()
     changeKnobs(*m_backend, [](Knobs &knobs) { knobs.slowness = 150ms; });
     const auto token = client().signIn().text("authorizationToken");
     m_backend->answerResources(given);
-    QCOMPARE(client().resources(u"forged"_s).status, 401); // does not use it up
+    // The refused request does not use up the answer.
+    QCOMPARE(client().resources(u"forged"_s).status, 401);
     QElapsedTimer timer;
     timer.start();
     const auto answer = client().resources(token);
@@ -132,7 +133,7 @@ void TestDemoBackendKnobs::answersLastForSoManyTimes()
 {
     const auto token = client().signIn().text("authorizationToken");
     m_backend->answerResources(ResourceAnswer::ServerError, 2);
-    m_backend->answerResources(ResourceAnswer::Forbidden, 2); // replaces what was queued
+    m_backend->answerResources(ResourceAnswer::Forbidden, 2); // replaces the queued answers
     for (const int status : {403, 403, 200}) {
         QCOMPARE(m_backend->nextResourceAnswer() == ResourceAnswer::Ok, status == 200);
         QCOMPARE(client().resources(token).status, status);

@@ -19,7 +19,7 @@ QByteArray basic(const QByteArray &credentials)
 
 } // namespace
 
-//! The token endpoint of `oauth2` and what its tokens are good for.
+//! The token endpoint of `oauth2`, and what its tokens can be used for.
 class TestDemoBackendOAuth : public QObject
 {
     Q_OBJECT
@@ -61,7 +61,7 @@ private:
     [[nodiscard]] OAuthBrowser browser() const { return OAuthBrowser(*m_backend); }
 
     std::unique_ptr<DemoBackend> m_backend;
-    // Without `openid` no key has to be made.
+    // Without the scope `openid` the backend makes no key.
     inline static const Fields offline {{"scope", "resources offline_access"}};
 };
 
@@ -120,7 +120,7 @@ void TestDemoBackendOAuth::codeIsRefused()
     QTEST(answer.text("error"), "error");
     QVERIFY(!answer.text("error_description").isEmpty());
     QVERIFY(!answer.body.contains(code));
-    QCOMPARE(client.exchange(code).status, 200); // and came to no harm
+    QCOMPARE(client.exchange(code).status, 200); // the code is still good
 }
 
 void TestDemoBackendOAuth::codeExpires()
@@ -320,7 +320,8 @@ void TestDemoBackendOAuth::refreshIsRefused()
     QFETCH(Fields, changes);
     auto client = browser();
     const auto token = client.signIn(offline).text("refresh_token");
-    m_backend->answerRefreshes(RefreshAnswer::ServerError); // not used up, unless by an unknown one
+    // Only a request with an unknown token uses up the queued answer.
+    m_backend->answerRefreshes(RefreshAnswer::ServerError);
     const auto answer = client.refresh(token, changes);
     if (changes.contains("refresh_token"))
         QCOMPARE(answer.status, 500);

@@ -46,7 +46,7 @@ EVP_PKEY *publicKeyFrom(const QJsonObject &jwk)
     return key;
 }
 
-//! By OpenSSL, from what the JWKS publishes.
+//! Verifies the signature with OpenSSL and the keys of the JWKS.
 bool isSignedBy(const QJsonObject &jwk, const QByteArray &jwt)
 {
     auto *const key = publicKeyFrom(jwk);
@@ -65,7 +65,7 @@ bool isSignedBy(const QJsonObject &jwk, const QByteArray &jwt)
 
 } // namespace
 
-//! The OpenID provider: who signed in, and what the server says of itself.
+//! The OpenID provider: the ID token, and the server's metadata.
 class TestDemoBackendOpenId : public QObject
 {
     Q_OBJECT
@@ -174,7 +174,8 @@ void TestDemoBackendOpenId::idTokenIsSigned()
     QCOMPARE(key["kty"_L1].toString(), u"RSA"_s);
     QCOMPARE(key["use"_L1].toString(), u"sig"_s);
     QCOMPARE(key.keys(), QStringList({u"alg"_s, u"e"_s, u"kid"_s, u"kty"_s, u"n"_s, u"use"_s}));
-    QCOMPARE(fromBase64Url(key["n"_L1]).size(), 2048 / 8); // RFC 7518 section 3.3: not shorter
+    // RFC 7518 section 3.3 forbids shorter keys.
+    QCOMPARE(fromBase64Url(key["n"_L1]).size(), 2048 / 8);
     QVERIFY(isSignedBy(key, idToken));
     auto forged = idToken;
     forged[20] = forged[20] == 'A' ? 'B' : 'A';
@@ -184,7 +185,7 @@ void TestDemoBackendOpenId::idTokenIsSigned()
 void TestDemoBackendOpenId::idTokenFaults_data()
 {
     QTest::addColumn<IdTokenFault>("fault");
-    QTest::addColumn<QString>("claim"); // the one that is wrong
+    QTest::addColumn<QString>("claim"); // the claim that is wrong
     QTest::newRow("none") << IdTokenFault::None << QString();
     QTest::newRow("audience") << IdTokenFault::WrongAudience << u"aud"_s;
     QTest::newRow("issuer") << IdTokenFault::WrongIssuer << u"iss"_s;

@@ -6,7 +6,7 @@ using namespace Qt::Literals::StringLiterals;
 using namespace demobackend;
 using namespace std::chrono_literals;
 
-//! Rotation, reuse detection, grace, and what ends a family.
+//! Rotation, reuse detection, grace, and the events that end a family.
 class TestDemoBackendRefresh : public QObject
 {
     Q_OBJECT

@@ -7,7 +7,7 @@ using namespace Qt::Literals::StringLiterals;
 using namespace demobackend;
 using namespace std::chrono_literals;
 
-//! What JSON dialects hand out beside tokens, and the contents of `x-access-token` by role.
+//! The user data of the JSON dialects, and the resources of `x-access-token` for each role.
 class TestDemoBackendRoles : public QObject
 {
     Q_OBJECT
@@ -120,7 +120,7 @@ void TestDemoBackendRoles::publicContentNeedsNoToken()
     QCOMPARE(anybody.wire().ask("GET", "/api/test/all").body, "Public Content.");
     anybody.held.access = "forged";
     QCOMPARE(anybody.askFor("/api/test/all").body, "Public Content.");
-    QCOMPARE(m_backend->counters(), Counters()); // it is no protected resource
+    QCOMPARE(m_backend->counters(), Counters()); // the path is no protected resource
     QCOMPARE(m_backend->transcript(),
         QStringList({u"GET /api/test/all -> 200"_s, u"GET /api/test/all [A?] -> 200"_s}));
     QCOMPARE(anybody.wire().ask("GET", "/api/test").status, 404);

@@ -5,7 +5,7 @@
 using namespace Qt::Literals::StringLiterals;
 using namespace demobackend;
 
-//! What tests arrange for a path: hold, let go, answer anything.
+//! Scripts for a path: hold, release, and answer anything.
 class TestDemoBackendScript : public QObject
 {
     Q_OBJECT
@@ -80,13 +80,13 @@ void TestDemoBackendScript::longestHeldGoesFirst()
     QCOMPARE(script.heldCount(), 2);
     script.release(1);
     QCOMPARE(connections[1]->receive().status, 202);
-    script.release(5); // more than there are: nobody later profits from it
+    script.release(5); // more than are held: the rest is not kept for later
     QCOMPARE(connections[2]->receive().status, 203);
     connections[0]->send("GET", "/orders");
     QTRY_COMPARE(script.heldCount(), 1);
     script.release();
     QCOMPARE(connections[0]->receive().status, 404);
-    QCOMPARE(connections[0]->ask("GET", "/orders").status, 404); // holds no more
+    QCOMPARE(connections[0]->ask("GET", "/orders").status, 404); // holds no request any more
 }
 
 void TestDemoBackendScript::clearLetsGo()
@@ -178,7 +178,7 @@ void TestDemoBackendScript::arrivalsAreRemembered()
     QCOMPARE(connection.ask("POST", "/orders?q=1", "two").status, 404);
     const auto script = m_backend->on(u"/orders"_s);
     QCOMPARE(script.arrivedCount(), 2);
-    QCOMPARE(script.arrivedHeader(0, "x-NOTE"), "%20 + = /"); // not decoded
+    QCOMPARE(script.arrivedHeader(0, "x-NOTE"), "%20 + = /"); // the value is not decoded
     QCOMPARE(script.arrivedBody(0), "one");
     QCOMPARE(script.arrivedBody(1), "two");
     QCOMPARE(script.arrivedHeader(1, "x-note"), QByteArray());

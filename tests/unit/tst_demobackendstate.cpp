@@ -27,7 +27,7 @@ QString signedWith(const QByteArray &key, const QJsonObject &claims)
 
 } // namespace
 
-//! What survives a restart, and what a bad state file does not do.
+//! The state that survives a restart, and bad state files.
 class TestDemoBackendState : public QObject
 {
     Q_OBJECT
@@ -99,7 +99,7 @@ void TestDemoBackendState::withoutAFileNothingIsWritten()
 void TestDemoBackendState::fileIsForTheOwnerAlone()
 {
     const auto owner = QFileDevice::ReadOwner | QFileDevice::WriteOwner;
-    // Qt adds what it calls the user: whoever runs the program.
+    // Qt adds the flags of the user who runs the program.
     const auto user = QFileDevice::ReadUser | QFileDevice::WriteUser;
     QCOMPARE(QFileInfo(m_file).permissions(), owner | user);
     QVERIFY(QFile::setPermissions(m_file, owner | QFileDevice::ReadGroup | QFileDevice::ReadOther));
@@ -131,7 +131,8 @@ void TestDemoBackendState::sessionSurvives()
 
 void TestDemoBackendState::fileOfTheOnlyDialectIsRead()
 {
-    // Before there were others, neither refresh tokens nor access tokens said their dialect.
+    // State files of the first version name no dialect, neither for refresh tokens nor for access
+    // tokens.
     const auto refreshToken = client().signIn().text("refreshToken");
     m_backend.reset();
     auto state = QJsonDocument::fromJson(fileContent()).object();
@@ -161,7 +162,7 @@ void TestDemoBackendState::usedTokensStayUsed()
     QCOMPARE(client().refresh(used).status, 401);
     QCOMPARE(m_backend->counters().reuses, 1);
     restart();
-    QCOMPARE(client().refresh(successor).status, 401); // its family ended
+    QCOMPARE(client().refresh(successor).status, 401); // the family has ended
 }
 
 void TestDemoBackendState::expiredStaysExpired()

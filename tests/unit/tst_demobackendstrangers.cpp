@@ -6,7 +6,8 @@
 using namespace Qt::Literals::StringLiterals;
 using namespace demobackend;
 
-//! Requests that somebody else's page sends through a person's browser, and strangers without end.
+//! Requests that a foreign page sends through a person's browser, and floods of requests by
+//! strangers.
 class TestDemoBackendStrangers : public QObject
 {
     Q_OBJECT
@@ -29,7 +30,7 @@ private Q_SLOTS:
     void linesAreForgotten();
 
 private:
-    //! PORT is the backend's.
+    //! Replaces PORT by the port of the backend.
     [[nodiscard]] QByteArray filledIn(QByteArray text) const
     {
         return text.replace("PORT", QByteArray::number(m_backend->url().port()));
@@ -79,7 +80,8 @@ void TestDemoBackendStrangers::pages_data()
     row("Origin: http://localhost:PORT", false);
     row("Sec-Fetch-Site: same-origin", false);
     row("Sec-Fetch-Site: none", false);
-    row("Origin: null\r\nSec-Fetch-Site: same-origin", false); // a form of ours: no referrer
+    // The backend's own form, sent without a referrer.
+    row("Origin: null\r\nSec-Fetch-Site: same-origin", false);
     row("Origin: https://evil.example", true);
     row("Origin: http://127.0.0.1:1", true);
     row("Origin: null", true);
@@ -88,7 +90,7 @@ void TestDemoBackendStrangers::pages_data()
     row("Origin: http://127.0.0.1:PORT\r\nSec-Fetch-Site: cross-site", true);
 }
 
-//! Every endpoint that changes something, of every dialect.
+//! Every endpoint that changes something, in every dialect.
 void TestDemoBackendStrangers::pages()
 {
     QFETCH(const QByteArray, headers);
@@ -132,7 +134,7 @@ void TestDemoBackendStrangers::pathsAreForgotten()
         QCOMPARE(m_client->ask("GET", "/p/" + QByteArray::number(i)).status, 404);
     QCOMPARE(m_backend->on(u"/p/0"_s).arrivedCount(), 1);
     QCOMPARE(m_backend->on(u"/p/1499"_s).arrivedCount(), 0);
-    // What somebody scripts works however many paths there are.
+    // A scripted path works however many other paths have been requested.
     QCOMPARE(m_client->ask("GET", "/p/1499").status, 404);
     QCOMPARE(m_backend->on(u"/p/1499"_s).arrivedCount(), 1);
 }

@@ -8,7 +8,7 @@ using namespace Qt::Literals::StringLiterals;
 using namespace demobackend;
 using namespace std::chrono_literals;
 
-//! What happens to connections: drops, hangs, many at once, TLS, start and stop.
+//! Connections: drops, hangs, many at once, TLS, start and stop.
 class TestDemoBackendWire : public QObject
 {
     Q_OBJECT
@@ -100,9 +100,10 @@ void TestDemoBackendWire::hangsUntilTheKnobIsChanged()
     const auto token = hanging->signIn().text("refreshToken");
     m_backend->answerRefreshes(RefreshAnswer::Hang);
     hanging->send("POST", "/authorization/refresh", WireClient::refreshBody(token));
-    QTRY_COMPARE(m_backend->nextRefreshAnswer(), RefreshAnswer::Ok); // that one was taken
+    // The dropped request has used up the answer.
+    QTRY_COMPARE(m_backend->nextRefreshAnswer(), RefreshAnswer::Ok);
     QCOMPARE(m_backend->transcript(u"[R1] -> ..."_s).size(), 1);
-    QCOMPARE(client()->refresh(token).status, 200); // others are served meanwhile
+    QCOMPARE(client()->refresh(token).status, 200); // the backend serves other requests meanwhile
     m_backend->answerRefreshes(RefreshAnswer::Ok);
     QCOMPARE(hanging->receiveAll(), QByteArray());
     QCOMPARE(m_backend->transcript(u"[R1] -> dropped"_s).size(), 1);
@@ -159,7 +160,8 @@ void TestDemoBackendWire::manyConnectionsReuseThreads()
     for (int i = 0; i < 1000; ++i) {
         const auto connection = client();
         QCOMPARE(connection->ask("GET", "/api/resources", {}, "Connection: close\r\n").status, 401);
-        QCOMPARE(connection->receiveAll(), QByteArray()); // its thread is done with it
+        // The thread of the connection has finished.
+        QCOMPARE(connection->receiveAll(), QByteArray());
     }
     QVERIFY(tasks.entryList(QDir::Dirs | QDir::NoDotAndDotDot).size() < 50);
 }
@@ -189,7 +191,7 @@ void TestDemoBackendWire::clientsMayVanish()
     QTRY_COMPARE(script.heldCount(), 1);
     script.release();
     QCOMPARE(client()->signIn().status, 200);
-    QCOMPARE(m_backend->transcript(u"/api/echo"_s), QStringList()); // it never arrived
+    QCOMPARE(m_backend->transcript(u"/api/echo"_s), QStringList()); // the request never arrived
 }
 
 void TestDemoBackendWire::whatIsNoHttpIsRefused_data()
@@ -227,7 +229,7 @@ void TestDemoBackendWire::stopIsQuick()
     QTRY_COMPARE(m_backend->transcript(u"[R1] -> ..."_s).size(), 1);
     QElapsedTimer timer;
     timer.start();
-    m_backend->stop(); // waits for nobody: to wait would be to wait for ever
+    m_backend->stop(); // stop() must not wait for the held requests, which would last for ever
     QVERIFY2(timer.elapsed() < test::patience, qPrintable(QString::number(timer.elapsed())));
     QCOMPARE(m_backend->transcript(u"-> dropped"_s).size(), 20);
     QCOMPARE(m_backend->transcript(u"-> ..."_s).size(), 0);
@@ -262,7 +264,7 @@ void TestDemoBackendWire::tls()
     start({.tls = true});
     QCOMPARE(m_backend->url().scheme(), u"https"_s);
     QVERIFY(m_backend->certificatePem().startsWith("-----BEGIN CERTIFICATE-----"));
-    auto connection = client(); // trusts that certificate alone, and checks the address in it
+    auto connection = client(); // trusts only that certificate, and checks the address in it
     const auto token = connection->signIn().text("authorizationToken");
     QCOMPARE(connection->resources(token).body, "protected resources, username: anna");
     QCOMPARE(

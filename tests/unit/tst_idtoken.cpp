@@ -31,7 +31,7 @@ private Q_SLOTS:
     void claims_data()
     {
         QTest::addColumn<QJsonObject>("changes");
-        QTest::addColumn<QString>("problem"); // part of it; empty: there is none
+        QTest::addColumn<QString>("problem"); // a part of the problem's text; empty: no problem
         const auto row = [](const char *name, const QJsonObject &changes, const char *problem) {
             QTest::newRow(name) << changes << QString::fromLatin1(problem);
         };

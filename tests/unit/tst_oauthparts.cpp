@@ -42,7 +42,7 @@ QByteArray basic(const QByteArray &credentials)
 
 } // namespace
 
-//! What the OAuth 2.0 side of the backend is made of, without a wire.
+//! The parts of the backend's OAuth side, without a connection.
 class TestOAuthParts : public QObject
 {
     Q_OBJECT
@@ -223,7 +223,7 @@ void TestOAuthParts::codes()
     QFETCH(AuthorizationCodes::Verdict, verdict);
     AuthorizationCodes codes;
     const auto code = codes.issue(authorization(), start);
-    const auto another = codes.issue(authorization(), start + later); // forgets the old ones
+    const auto another = codes.issue(authorization(), start + later); // forgets the old codes
     QVERIFY(code != another);
     const AuthorizationCodes::Shown what {code, client, redirectUri, shown};
     const auto redemption = codes.redeem(what, start + later);
@@ -323,8 +323,8 @@ void TestOAuthParts::devicePollsTooFast()
     };
     QCOMPARE(pollAt(0s), Verdict::Pending);
     QCOMPARE(pollAt(5s), Verdict::Pending);
-    QCOMPARE(pollAt(7s), Verdict::TooFast); // from now on ten seconds
-    QCOMPARE(pollAt(12s), Verdict::TooFast); // from now on fifteen
+    QCOMPARE(pollAt(7s), Verdict::TooFast); // the interval is ten seconds from now on
+    QCOMPARE(pollAt(12s), Verdict::TooFast); // the interval is fifteen seconds from now on
     QCOMPARE(pollAt(27s), Verdict::Pending);
     QCOMPARE(pollAt(DeviceGrants::lifetime), Verdict::Expired);
 }

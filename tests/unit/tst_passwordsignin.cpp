@@ -122,8 +122,8 @@ private Q_SLOTS:
                 m_signIn->signIn(userName, password);
         });
         m_signIn->signIn(userName, password);
-        QCOMPARE(
-            ends(), u"cancelled twice"_s); // the first, and the one that the slot's has overtaken
+        // The first sign-in, and the one that the slot has replaced.
+        QCOMPARE(ends(), u"cancelled twice"_s);
         QVERIFY(m_signIn->isBusy());
         onSignIn().release();
         QTRY_COMPARE(ends(), u"succeeded, cancelled twice"_s);

@@ -17,7 +17,7 @@ Q_DECLARE_METATYPE(Write)
 
 namespace {
 
-//! All that is wrong with a profile's text.
+//! All errors in the text of a profile.
 Errors errorsOf(const QByteArray &json)
 {
     const auto read = BackendProfile::fromJson(json);

@@ -26,7 +26,7 @@ QList<ProfileError> errorsIn(const QByteArray &json)
     return errors != nullptr ? *errors : QList<ProfileError>();
 }
 
-//! What fromJson() says of `json`, wherever that is in the text; "ok" if it has nothing to say.
+//! The errors of fromJson(), wherever they are in the text; "ok": none.
 QString verdict(const QByteArray &json)
 {
     QStringList lines;
@@ -55,7 +55,7 @@ bool namesARemedy(const ProfileError &error)
 
 } // namespace
 
-//! Profiles as text: what is written, what is read, and what is said of text that cannot be.
+//! Profiles as text: writing, reading, and the errors in texts that cannot be read.
 class ProfileJsonTest : public QObject
 {
     Q_OBJECT

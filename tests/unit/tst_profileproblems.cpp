@@ -26,7 +26,7 @@ bool namesARemedy(const ProfileError &error)
 
 } // namespace
 
-//! What makes a profile unusable, and where.
+//! What makes a profile unusable, and where the problem is.
 class ProfileProblemsTest : public QObject
 {
     Q_OBJECT

@@ -24,7 +24,7 @@ QByteArray content(const QString &name)
     return file.readAll();
 }
 
-//! A member of a profile, however deep. In arrays: of the first element.
+//! A member of a profile at any depth; of an array, its first element.
 struct Place
 {
     QStringList path;
@@ -40,7 +40,7 @@ QJsonValue valueAt(QJsonValue json, const QStringList &path)
     return json;
 }
 
-//! `json` with `value` at `path`.
+//! Returns `json` with `value` at `path`.
 QJsonValue with(const QJsonValue &json, const QStringList &path, const QJsonValue &value)
 {
     if (path.isEmpty())
@@ -70,7 +70,7 @@ void gather(
     }
 }
 
-//! What the program finds wrong with `json` at `pointer` or below.
+//! The program finds a problem in `json` at `pointer` or below.
 bool isRefused(const QJsonValue &json, const QString &pointer)
 {
     const auto read =
@@ -89,7 +89,7 @@ bool isReadable(const QJsonValue &json)
 
 } // namespace
 
-//! resources/profile.schema.json says what BackendProfile::fromJson() does.
+//! resources/profile.schema.json accepts the same profiles as BackendProfile::fromJson().
 class ProfileSchemaTest : public QObject
 {
     Q_OBJECT
@@ -104,8 +104,7 @@ private Q_SLOTS:
         QVERIFY(isReadable(m_full));
     }
 
-    //! Each key that the program writes is in the schema, and none is there that it would not
-    //! write.
+    //! The schema has each key that the program writes, and no other.
     void keysAgree()
     {
         QStringList inSchema;
@@ -148,7 +147,7 @@ private Q_SLOTS:
         }
     }
 
-    //! The names that the program offers where it knows a few only.
+    //! The schema lists the same names as the program, where only a few names are valid.
     void namesAgree()
     {
         int lists = 0;
@@ -175,8 +174,8 @@ private Q_SLOTS:
         QCOMPARE(lists, 6); // preset, signInMethods, clientAuthentication, three formats
     }
 
-    //! Whatever is put into a place: what the schema accepts can be read, and what it refuses is
-    //! refused.
+    //! Tries values at each place: the program reads what the schema accepts, and refuses what the
+    //! schema refuses.
     void valuesAgree_data()
     {
         QTest::addColumn<QJsonValue>("value");
@@ -206,7 +205,7 @@ private Q_SLOTS:
         QCOMPARE_LT(accepted, m_places.size());
     }
 
-    //! A key that nobody knows is refused in each object, by both.
+    //! Both refuse an unknown key in each object.
     void unknownKeysAreRefused()
     {
         auto objects = QList<Place> {{{}, m_schema.root()}};
@@ -250,7 +249,7 @@ private Q_SLOTS:
     }
 
 private:
-    //! As gather() finds them in the schema.
+    //! Collects the keys of the schema in the form in which gather() collects them.
     void gatherKeys(const QJsonValue &json, const QStringList &path, QStringList &found)
     {
         const auto object = json.isArray() ? json.toArray().at(0).toObject() : json.toObject();

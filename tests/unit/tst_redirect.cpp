@@ -18,7 +18,7 @@ private Q_SLOTS:
         QTest::addColumn<Request::RedirectPolicy>("policy");
         QTest::addColumn<QString>("from");
         QTest::addColumn<QByteArray>("location");
-        QTest::addColumn<QString>("to"); // empty: not followed
+        QTest::addColumn<QString>("to"); // empty: the redirect is not followed
         QTest::addColumn<QNetworkReply::NetworkError>("error");
         const auto row = [](const char *name, Request::RedirectPolicy policy, const char *from,
                              const char *location, const char *to,

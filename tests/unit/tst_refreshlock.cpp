@@ -28,7 +28,7 @@ using Acquired = RefreshLock::Acquired;
 
 namespace {
 
-//! A process that holds the lock from its constructor on.
+//! A process that holds the lock from the constructor on.
 class Holder
 {
 public:
@@ -69,14 +69,14 @@ class TestRefreshLock : public QObject
     Q_OBJECT
 
 private:
-    //! Asks for the lock; how that went is added to m_heard.
+    //! Asks for the lock, and adds the result to m_heard.
     void acquire(RefreshLock &lock)
     {
         lock.acquire([this](Acquired result) {
             m_heard += result == Acquired::Yes ? u"yes"_s : u"unavailable"_s;
         });
     }
-    //! The longest pause between two tries.
+    //! Advances by the longest pause between two tries.
     void nextTry() { m_clock.advance(60ms); }
 
 private Q_SLOTS:
@@ -126,7 +126,7 @@ private Q_SLOTS:
             QCOMPARE(std::count_if(locks.begin(), locks.end(),
                          [](const auto &lock) { return lock->isWaiting(); }),
                 4 - round);
-            locks.erase(held); // lets go
+            locks.erase(held); // releases the lock
         }
     }
 
@@ -171,7 +171,7 @@ private Q_SLOTS:
         QCOMPARE(m_clock.pendingTimers(), 0);
         other.release();
         nextTry();
-        QCOMPARE(m_heard, QStringList {u"yes"_s}); // the other's
+        QCOMPARE(m_heard, QStringList {u"yes"_s}); // the answer of the other lock
     }
 
     void whoHoldsItMayAskAgain()
@@ -287,7 +287,7 @@ private Q_SLOTS:
         QFETCH(const QByteArray, content);
         m_path = m_folder->filePath(u"left.refresh"_s);
         writeFile(m_path, content);
-        writeFile(m_path + u".rmlock"_s, {}); // nothing to us
+        writeFile(m_path + u".rmlock"_s, {}); // a file that the lock ignores
         RefreshLock lock(m_path, m_clock);
         acquire(lock);
         m_clock.advance(0ms);
@@ -297,7 +297,8 @@ private Q_SLOTS:
         QVERIFY(!QFileInfo::exists(m_path));
     }
 
-    //! By somebody who tidies up: who holds it goes on, and leaves alone what is others'.
+    //! If somebody deletes the file, its holder goes on, and does not delete a file of another
+    //! holder.
     void aFileThatIsRemovedMeanwhile()
     {
         RefreshLock first(m_path, m_clock);
@@ -312,10 +313,11 @@ private Q_SLOTS:
         RefreshLock third(m_path, m_clock);
         acquire(third);
         nextTry();
-        QVERIFY(!third.isHeld()); // the second one's file is there still
+        QVERIFY(!third.isHeld()); // the second holder's file still exists
     }
 
-    //! Between opening and locking a file its holder may remove it: that is no lock any more.
+    //! The holder may delete the file after another process has opened it: locking the deleted file
+    //! is no lock.
     void aFileThatGoesWhileItIsTriedIsNoLock()
     {
         const auto path = m_folder->filePath(u"lock"_s);
@@ -358,9 +360,10 @@ private Q_SLOTS:
         QCOMPARE(file.readAll().toInt(), processes * times);
     }
 
-    // Where the stores say that it is.
+    // Stores choose the name of the lock file.
 
-    //! One for each profile, account, client and scope: who has another one need not wait.
+    //! Each profile, account, client and scope has a lock file of its own, so that others need not
+    //! wait.
     void storesNameTheFile()
     {
         const QString longName(500, u'a');

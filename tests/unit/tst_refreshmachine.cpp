@@ -1,4 +1,4 @@
-// The refresh state machine: one row for each (state, event) pair, also for those that it ignores.
+// The refresh state machine: one row for each pair of state and event, also for ignored events.
 #include "authcore/session/refreshmachine.h"
 
 #include <QtTest/QTest>

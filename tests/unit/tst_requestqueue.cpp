@@ -1,4 +1,4 @@
-// The queue: whose turn it is, and how many may be with Qt.
+// The queue: the order of requests, and how many of them Qt may have at a time.
 #include "authcore/network/requestqueue.h"
 
 #include <QtTest/QTest>
@@ -12,7 +12,7 @@ using authcore::RequestQueue;
 
 namespace {
 
-// A reply to tell apart, never looked into.
+// A reply that tests can tell from others, and never use.
 AuthReply *reply(quintptr number)
 {
     return reinterpret_cast<AuthReply *>(number * 16);
@@ -21,7 +21,7 @@ AuthReply *reply(quintptr number)
 const QString http = u"http://127.0.0.1:80"_s;
 const QString https = u"https://example.org:443"_s;
 
-// Starts what may start; how many that is.
+// Starts all requests that may start, and returns their number.
 int drain(RequestQueue &queue, RequestQueue::OriginId origin, int from, int count)
 {
     for (int i = 0; i < count; ++i)

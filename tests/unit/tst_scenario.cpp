@@ -10,7 +10,7 @@ Q_DECLARE_METATYPE(authcore::lab::Scenario)
 Q_DECLARE_METATYPE(authcore::lab::Expectation)
 Q_DECLARE_METATYPE(authcore::lab::Before)
 
-//! What is done to the tokens, and what must follow from it.
+//! The effect of a scenario on the tokens, and the expectation that follows.
 class ScenarioTest : public QObject
 {
     Q_OBJECT
@@ -105,7 +105,7 @@ void ScenarioTest::eachChangesOnlyItsOwn()
     set.accessToken = tokens().accessToken;
     set.refreshToken = tokens().refreshToken;
     set.expiresAt = tokens().expiresAt;
-    QVERIFY(set == tokens()); // whose they are, and where they come from, stays
+    QVERIFY(set == tokens()); // account and origin of the tokens stay
 }
 
 void ScenarioTest::expectations_data()

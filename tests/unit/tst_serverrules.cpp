@@ -17,7 +17,8 @@ Q_DECLARE_METATYPE(demobackend::RefreshAnswer)
 Q_DECLARE_METATYPE(authcore::lab::Scenario)
 Q_DECLARE_METATYPE(authcore::lab::RefreshCourse)
 
-//! What the demo backend adds to a verdict: each rule seen to hold and seen to be broken.
+//! The rules that the demo backend adds to a verdict: each one holds in one test and is broken in
+//! another.
 class ServerRulesTest : public QObject
 {
     Q_OBJECT
@@ -127,7 +128,7 @@ void ServerRulesTest::rules()
     QVERIFY(!found->title.isEmpty());
 }
 
-//! How often an unlucky refresh is tried within its deadline is up to the back-off's dice.
+//! The back-off is random, and decides how often a failing refresh is tried before its deadline.
 void ServerRulesTest::chanceIsNotJudged()
 {
     const auto run = scenario(Before::BreakAccess, RefreshCourse::Unlucky);
@@ -204,7 +205,7 @@ void ServerRulesTest::courses()
     QTEST(courseFor(answer, profile), "course");
 }
 
-//! The same answer where a profile looks for no such code.
+//! The same answer, with a profile that does not look for an error code.
 void ServerRulesTest::anErrorThatTheProfileDoesNotKnow()
 {
     authcore::BackendProfile profile;

@@ -26,7 +26,7 @@ QList<QNetworkCookie> read(
     return authcore::readCookies(headers, serverDate, now);
 }
 
-//! What a session has after answers from `url` have set these, one after the other.
+//! The cookies of a session after answers from `url` with these headers, one after the other.
 QList<QNetworkCookie> after(const QByteArrayList &headers, const QUrl &url = site)
 {
     QList<QNetworkCookie> cookies;
@@ -133,7 +133,7 @@ private Q_SLOTS:
         QTEST(::sentTo(after(set), QUrl(sentTo)), "cookies");
     }
 
-    // Race 51: to browsers plain http to this machine is as good as https.
+    // Race 51: browsers treat plain http to this machine like https.
     void secureCookies_data()
     {
         QTest::addColumn<QString>("place");
@@ -172,7 +172,7 @@ private Q_SLOTS:
         QTEST(sentTo(after({set}, url), url), "sent");
     }
 
-    // By our clock, not by the machine's, which is years away from it here.
+    // Cookies end by the session's clock; the machine's clock is years away from it in this test.
     void theyEndByOurClock()
     {
         const auto cookies = after({"a=1; Max-Age=900", "b=2"});
@@ -216,7 +216,8 @@ private Q_SLOTS:
         QCOMPARE(sentTo(cookies, QUrl(u"https://other.example.org/"_s)), "");
     }
 
-    // Of two with the token's name the one that was set last is it; the other is an ordinary one.
+    // Of two cookies with the token's name the last one is the token; the other is an ordinary
+    // cookie.
     void twoOfTheTokensName()
     {
         TokenSet tokens;

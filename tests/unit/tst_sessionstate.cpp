@@ -1,5 +1,5 @@
-// What the managers of a session share: what they are told, and what is left to do. Under threads:
-// sessionstatethreads.cpp.
+// The state that the managers of a session share: the answers to events, and the tasks that follow.
+// sessionstatethreads.cpp tests the same state under threads.
 #include "authcore/session/sessionstate.h"
 #include "tests/support/speaking.h"
 
@@ -29,7 +29,7 @@ SessionState::Moment at(std::chrono::milliseconds monotonic)
     return {std::chrono::sys_seconds(2'000'000'000s) + monotonic, monotonic};
 }
 
-// Tokens that say which set they are of, good for a quarter of an hour from at(0ms) on.
+// Tokens that name their set, valid for a quarter of an hour from at(0ms) on.
 TokenSet tokens(int number, const BackendProfile &of = profile())
 {
     TokenSet set;
@@ -45,7 +45,7 @@ TokenSet tokens(int number, const BackendProfile &of = profile())
 
 const TokenKey key {u"custom-jwt"_s, u"anna"_s, {}, {}};
 
-// Takes the next task and expects it to be this effect; the refresh that it concerns.
+// Takes the next task, expects this effect, and returns the refresh of the task.
 RefreshId nextTask(SessionState &state, machine::Effect effect)
 {
     const auto task = state.takeTask();
@@ -53,7 +53,7 @@ RefreshId nextTask(SessionState &state, machine::Effect effect)
     return perform && perform->effect == effect ? perform->refresh : RefreshId {999};
 }
 
-// One refresh from its start to the new tokens, as the session's thread does it.
+// Carries out a refresh from its start to the new tokens, as the session's thread does.
 void refresh(SessionState &state, RefreshId id, const TokenSet &fresh)
 {
     state.apply(machine::RereadFoundNothing {}, id);
@@ -130,7 +130,7 @@ private Q_SLOTS:
         constexpr RefreshId none {};
         constexpr RefreshId made {1};
         const Acceptance::Request get {"GET", base};
-        // The refresh `made` has made g2; the profile ends a session whose replay is challenged.
+        // Refresh `made` has made g2. The profile ends a session when a replay is challenged.
         row("neither waited nor was challenged", {g2, none, none, 1, 0s, get}, false,
             Outcome::StartedRefresh, true);
         row("waited, and the token is proven nowhere", {g2, made, none, 1, 0s, get}, false,
@@ -164,7 +164,7 @@ private Q_SLOTS:
         QTEST(state.snapshot().isSignedIn, "kept");
     }
 
-    // It expires while its request is under way, and that takes less time than a try may.
+    // The token expires while its request is under way, sooner than a try may take.
     void aTokenThatExpiresOnItsWayIsNoRefusal()
     {
         SessionState state(profile());
@@ -186,7 +186,7 @@ private Q_SLOTS:
             failRefresh(state, decision.refresh, {dead, 30s, i < 2 ? 0s : 5s});
         }
         QCOMPARE(state.failures(), 3);
-        // A challenge is delivered, an expired token is not even tried, and both end with the time.
+        // A challenge is delivered, and an expired token is not even tried, until the time is over.
         QCOMPARE(
             state.challenged({Generation {1}}, at(4999ms)).outcome, ChallengeOutcome::Delivered);
         QCOMPARE(
@@ -212,7 +212,7 @@ private Q_SLOTS:
         QCOMPARE(state.tokens().accessToken, "A3");
     }
 
-    // What an earlier refresh has brought must not end a later one.
+    // The result of an earlier refresh must not end a later one.
     void whatComesLateIsOfNoOtherRefresh_data()
     {
         using Late = std::function<void(SessionState &, RefreshId)>;
@@ -246,7 +246,7 @@ private Q_SLOTS:
         QCOMPARE(state.tokens().accessToken, "A4");
     }
 
-    // Sums of them with a clock's time must not overflow: UBSan looks on.
+    // Sums of these times and a clock's time must not overflow; UBSan checks that.
     void timesOfAnySizeAreBounded_data()
     {
         QTest::addColumn<sys_seconds>("expiresAt");

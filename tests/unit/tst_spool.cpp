@@ -13,7 +13,7 @@ using test::bytes;
 
 namespace {
 
-//! Where temporary files go, for as long as this lives.
+//! Sets the folder of temporary files while this object lives.
 class TemporaryFilesIn
 {
 public:
@@ -35,7 +35,7 @@ private:
     QByteArray m_before;
 };
 
-//! No file may be longer, as on a disk that gets full.
+//! Limits the length of files, as on a disk that fills up.
 class FilesUpTo
 {
 public:
@@ -139,7 +139,7 @@ private Q_SLOTS:
         Spool spool(limit);
         QVERIFY(spool.append(all));
         {
-            const FilesUpTo full(limit > 4000 ? 2000 : 4500); // which cuts a write in two
+            const FilesUpTo full(limit > 4000 ? 2000 : 4500); // the limit cuts a write in two
             QVERIFY(!spool.append(bytes(2000)));
             QCOMPARE(contentOf(spool), all);
         }

@@ -30,7 +30,7 @@ constexpr qint64 memory = 1000;
 
 enum class End { None, Silent, Told };
 
-//! Collects; false: it has not ended within the usual time.
+//! Collects the body; false: collecting has not ended within the usual time.
 [[nodiscard]] bool isCollected(SpooledBody &body)
 {
     QSignalSpy collected(&body, &SpooledBody::collected);
@@ -38,7 +38,7 @@ enum class End { None, Silent, Told };
     return body.isCollected() || collected.wait(test::patience);
 }
 
-//! Temporary files cannot be made for as long as this lives.
+//! Makes it impossible to create temporary files while this object lives.
 class NoTemporaryFiles
 {
 public:
@@ -58,7 +58,7 @@ private Q_SLOTS:
     {
         QTest::addColumn<int>("size");
         QTest::addColumn<bool>("isLengthKnown");
-        QTest::addColumn<qint64>("ahead"); // read before anybody asks
+        QTest::addColumn<qint64>("ahead"); // bytes read before a reader asks for them
         QTest::newRow("empty") << 0 << false << qint64(0);
         QTest::newRow("empty, and known to be") << 0 << true << qint64(0);
         QTest::newRow("short") << 999 << false << qint64(999);
@@ -83,14 +83,14 @@ private Q_SLOTS:
             QCOMPARE(reader->size(), size);
             QCOMPARE(reader->readAll(), bytes(size));
             QVERIFY(reader->atEnd());
-            QVERIFY(reader->reset()); // Qt on its own
+            QVERIFY(reader->reset()); // Qt resets the reader by itself
             QCOMPARE(reader->readAll(), bytes(size));
         }
         QVERIFY(body.canReplay());
         QCOMPARE(pipe.taken(), size);
     }
 
-    // Beyond what fits into memory, the device is read when Qt asks, not before.
+    // Beyond what fits into memory, the body reads its device only when Qt asks.
     void itIsReadAsItIsSent()
     {
         Pipe pipe(bytes(10'000));
@@ -112,7 +112,7 @@ private Q_SLOTS:
         while (pipe.taken() < 25'000)
             QVERIFY(!first->read(700).isEmpty());
         const auto second = body.open();
-        QCOMPARE(first->read(700), QByteArray()); // its attempt is over
+        QCOMPARE(first->read(700), QByteArray()); // the attempt of this reader is over
         QCOMPARE(pipe.taken(), 25'200);
         QCOMPARE(second->readAll(), bytes(50'000));
     }
@@ -143,7 +143,7 @@ private Q_SLOTS:
         QCOMPARE(reader->readAll(), isLengthKnown ? bytes(2000) : bytes(4000));
         if (isLengthKnown) {
             char byte = 0;
-            QCOMPARE(reader->read(&byte, 1), 0); // not the end
+            QCOMPARE(reader->read(&byte, 1), 0); // there is no data yet, but it is not the end
             QVERIFY(!reader->atEnd());
             QSignalSpy more(reader.get(), &QIODevice::readyRead);
             pipe.feed(bytes(4000).mid(2000));
@@ -153,7 +153,8 @@ private Q_SLOTS:
         QVERIFY(reader->atEnd());
     }
 
-    // It says so itself, at the latest when the device says that its channel is finished.
+    // The device decides where the end is, at the latest when it reports that its channel has
+    // finished.
     void theEndIsTheDevicesToSay()
     {
         Pipe pipe;
@@ -209,7 +210,7 @@ private Q_SLOTS:
         QVERIFY(!body.open());
     }
 
-    // What was read is sent, all of it, but there is no second time.
+    // Everything that was read is sent, but cannot be sent a second time.
     void whereNothingCanBeKeptItIsOneShot_data()
     {
         QTest::addColumn<bool>("isLengthKnown");
@@ -225,7 +226,8 @@ private Q_SLOTS:
         QVERIFY(isCollected(body));
         QCOMPARE(body.canReplay(), isLengthKnown);
         const auto reader = body.open();
-        QCOMPARE(reader->isSequential(), !isLengthKnown); // Qt asks for its length, or takes it all
+        // Qt asks for the length, or reads the whole body.
+        QCOMPARE(reader->isSequential(), !isLengthKnown);
         QCOMPARE(reader->readAll(), bytes(300'000));
         QVERIFY(!body.canReplay());
         QVERIFY(!reader->reset());
@@ -234,7 +236,7 @@ private Q_SLOTS:
 
     void aDeviceThatGoesAway_data()
     {
-        QTest::addColumn<bool>("isDeleted"); // else closed
+        QTest::addColumn<bool>("isDeleted"); // false: the device is closed
         QTest::addColumn<bool>("isCollecting");
         QTest::newRow("deleted before it is sent") << true << true;
         QTest::newRow("deleted while it is sent") << true << false;
@@ -265,20 +267,21 @@ private Q_SLOTS:
             QVERIFY(collected.wait(test::patience));
             QVERIFY(!body.open());
         } else {
-            QCOMPARE(woken.size(), 1); // else Qt would wait for ever
+            QCOMPARE(woken.size(), 1); // otherwise Qt would wait for ever
             char byte = 0;
             QCOMPARE(reader->read(&byte, 1), -1);
         }
         QVERIFY(!body.problem().isEmpty());
     }
 
-    // A slot on its end may close a device at once: what is there by then is all there will be.
+    // A slot on the end of the device may close it at once; the body then consists of what has
+    // arrived.
     void aDeviceClosedWhileItIsCollected_data()
     {
         QTest::addColumn<int>("size");
-        QTest::addColumn<int>("part"); // read a turn before the rest
+        QTest::addColumn<int>("part"); // bytes read an event loop turn before the rest
         QTest::addColumn<End>("end");
-        QTest::addColumn<bool>("isWhole"); // else there is a problem
+        QTest::addColumn<bool>("isWhole"); // false: the body reports a problem
         QTest::newRow("at its end") << 10'000 << 0 << End::Told << true;
         QTest::newRow("at the end that it does not tell") << 10'000 << 0 << End::Silent << true;
         QTest::newRow("before its end") << 10'000 << 0 << End::None << false;

@@ -33,7 +33,7 @@ QByteArray jwt(const QByteArray &claims)
     return "e30." + claims.toBase64(options) + ".c2ln";
 }
 
-//! A token answer of custom-jwt: `rest` follows the access token.
+//! A token answer of custom-jwt with `rest` after the access token.
 QByteArray answerWith(const QByteArray &rest, const QByteArray &accessToken = "a1")
 {
     return "{\"authorizationToken\":\"" + accessToken + '"' + rest + '}';
@@ -356,7 +356,8 @@ private Q_SLOTS:
         QTEST(std::get<TokenSet>(result).expiresAt, "expiresAt");
     }
 
-    // The design's rule for refreshes, sign-ins and devices: what it says, then its status.
+    // The rule for answers to refreshes, sign-ins and devices: the content decides first, then the
+    // status.
     void failures_data()
     {
         QTest::addColumn<int>("status");
@@ -397,8 +398,8 @@ private Q_SLOTS:
         row("an error that is an object, as 200", 200, R"({"error":{"code":7}})",
             Code::Misconfigured);
         row("400 without a body", 400, "", Code::Rejected);
-        row("401 without a body", 401, "", Code::Rejected); // glewlwyd
-        row("403 in words", 403, "Forbidden", Code::Rejected); // express
+        row("401 without a body", 401, "", Code::Rejected); // glewlwyd answers so
+        row("403 in words", 403, "Forbidden", Code::Rejected); // express answers so
         row("403 with an array", 403, "[]", Code::Rejected);
         row("400 with HTML", 400, "<html>", Code::ServerFailed);
         row("401 with HTML", 401, "<!DOCTYPE html><p>x", Code::ServerFailed);
@@ -430,7 +431,7 @@ private Q_SLOTS:
         const auto &error = std::get<TokenError>(result);
         QTEST(error.code, "code");
         QVERIFY(error.httpStatus == status);
-        // Words of a server's own may hold anything.
+        // The error text must not repeat words of the server, which may be anything.
         QVERIFY2(error.serverCode != "some words"_L1, qPrintable(error.serverCode));
         QVERIFY2(!error.detail.contains("some words"_L1), qPrintable(error.detail));
     }

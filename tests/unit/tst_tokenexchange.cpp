@@ -44,7 +44,7 @@ namespace {
 
 const QByteArray goodAnswer = R"({"authorizationToken":"a2","refreshToken":"r2"})";
 
-//! A manager that counts its requests, the connections they needed and the bytes that came.
+//! A manager that counts its requests, their connections and the bytes received.
 class CountingManager : public QNetworkAccessManager
 {
 public:
@@ -65,7 +65,7 @@ protected:
     }
 };
 
-//! Answers each connection with the same bytes, right or wrong, when it has a whole request.
+//! Answers each connection with the same bytes, once a whole request has arrived.
 class RawServer : public QTcpServer
 {
 public:
@@ -98,8 +98,7 @@ private:
     QByteArray m_received;
 };
 
-//! Answers one request with a body that never ends, as fast as the client takes it, and needs no
-//! memory for that.
+//! Answers one request with an endless body, as fast as the client reads, in constant memory.
 class EndlessServer
 {
 public:
@@ -179,7 +178,7 @@ class TestTokenExchange : public QObject
     Q_OBJECT
 
 private:
-    //! One exchange, begun; its result goes to m_result.
+    //! Begins an exchange; its result goes to m_result.
     std::unique_ptr<TokenExchange> begin(const TokenRequest &request, const TokenGrant &grant = {})
     {
         m_result.reset();
@@ -190,7 +189,7 @@ private:
         });
         return exchange;
     }
-    //! One exchange from beginning to end.
+    //! Carries out one exchange.
     std::optional<TokenResult> run(const TokenRequest &request, const TokenGrant &grant = {})
     {
         const auto exchange = begin(request, grant);
@@ -277,7 +276,7 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("header");
         QTest::addColumn<QByteArray>("body");
         QTest::newRow("none") << ClientAuthentication::None << QByteArray() << QByteArray("a=b");
-        // RFC 6749 section 2.3.1 asks for the encoding of forms.
+        // RFC 6749 section 2.3.1 asks for form encoding.
         QTest::newRow("basic") << ClientAuthentication::Basic
                                << QByteArray(
                                       "Basic " + QByteArray("my%20client:s%3A%2B").toBase64())
@@ -337,7 +336,8 @@ private Q_SLOTS:
         QCOMPARE(m_http->cookieJar()->cookiesForUrl(url).size(), 1);
     }
 
-    // Of the grant, to where they belong; what the answer sets, deletes and leaves alone.
+    // The grant's cookies go where they belong; the answer sets and deletes some, and leaves others
+    // alone.
     void cookies()
     {
         const auto cookie = [](const char *name, const char *value, const QString &path) {
@@ -520,7 +520,7 @@ private Q_SLOTS:
         QCOMPARE(server.requests, 1);
     }
 
-    // The refresh token that was sent is spent by now.
+    // The refresh token that was sent is spent, so a whole answer must count.
     void aWholeAnswerCountsWhateverItsFraming_data()
     {
         QTest::addColumn<QByteArray>("head");
@@ -594,7 +594,7 @@ private Q_SLOTS:
         QVERIFY(!codeOf(result) || codeOf(result) == Code::BadAnswer);
     }
 
-    // A 401 is not among them: Qt reads its body to the end before it tells anybody.
+    // No row has a 401: Qt reads the body of a 401 to its end before it reports the answer.
     void anAnswerWithoutEndCostsLittleMemory_data()
     {
         QTest::addColumn<QByteArray>("head");
@@ -696,7 +696,7 @@ private Q_SLOTS:
         m_backend->on(u"/other"_s).replies(200, goodAnswer);
         QVERIFY(run(jsonRefresh(u"/other"_s)));
         m_clock.advance(1h);
-        QCOMPARE(m_results, 1); // the other's
+        QCOMPARE(m_results, 1); // the result of the other exchange
     }
 
     void oneThatIsDestroyedAtOnceSendsNothing()
@@ -744,11 +744,11 @@ private:
     std::optional<TokenResult> m_result;
     int m_results = 0;
 
-    // The connection of the one before is closed at the same moment.
+    // The connection of the previous exchange closes at the same moment.
     void theNextOneAfterATimeOutIsSent()
     {
         onToken().always({200, {}, goodAnswer});
-        QVERIFY(run(jsonRefresh())); // a connection to be used again
+        QVERIFY(run(jsonRefresh())); // leaves a connection that can be used again
         onToken().hold();
         for (int arrived = 2; arrived < 20; ++arrived) {
             const auto exchange = begin(jsonRefresh());

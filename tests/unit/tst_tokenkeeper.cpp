@@ -22,7 +22,7 @@ namespace {
 
 const TokenKey key {u"custom-jwt"_s, u"anna"_s, {}, {}};
 
-//! Writes and removes nothing while its disk is full.
+//! A store that can neither write nor remove while its disk is full.
 class LimitedStore : public MemoryTokenStore
 {
 public:
@@ -73,7 +73,7 @@ private:
     }
 };
 
-//! One keeper and its store, and another process with the same one.
+//! A keeper with its store, which another process uses, too.
 struct Stage
 {
     authcore::testing::ManualClock clock;
@@ -94,9 +94,9 @@ struct Stage
         QTRY_VERIFY(isLoaded);
     }
 
-    //! Until the last write has failed.
+    //! Waits until the last write has failed.
     void fail() { QTRY_COMPARE(clock.pendingTimers(), 1); }
-    //! Space again, and time for another try.
+    //! Makes space on the disk, and waits for the next try.
     void makeSpace()
     {
         fail();
@@ -122,8 +122,8 @@ using Steps = std::function<void(Stage &)>;
 
 } // namespace
 
-//! What is in the store after writes that had to be tried again: nothing comes back that another
-//! process has removed, nothing stays that should be gone.
+//! The content of the store after writes that were tried again: tokens removed by another process
+//! do not come back, and tokens that should be gone do not stay.
 class TestTokenKeeper : public QObject
 {
     Q_OBJECT

@@ -27,7 +27,7 @@ namespace {
 
 const TokenKey key {u"custom-jwt"_s, u"anna"_s, {}, {}};
 
-//! What goes wrong in a store, and when.
+//! The kind of failure in a store, and its moment.
 enum class Fault {
     None,
     CannotRead,
@@ -36,7 +36,7 @@ enum class Fault {
     SavesNothing,
     SavesHalf,
     CannotRemove,
-    GetsNewTokensOnce, //!< somebody stores some, each time after a reading
+    GetsNewTokensOnce, //!< another process stores tokens after each of our reads
     GetsNewTokensEachTime,
 };
 
@@ -130,8 +130,8 @@ private Q_SLOTS:
         QTest::addColumn<Fault>("from");
         QTest::addColumn<Fault>("to");
         QTest::addColumn<QString>("result");
-        QTest::addColumn<QString>("left"); // in the store that they come from
-        QTest::addColumn<QString>("there"); // in the other one
+        QTest::addColumn<QString>("left"); // tokens left in the first store
+        QTest::addColumn<QString>("there"); // tokens in the second store
         using F = Fault;
         const auto row = [](const char *name, Fault from, Fault to, const QString &result,
                              const QString &left, const QString &there) {

@@ -12,7 +12,7 @@ using authcore::TokenSet;
 
 namespace {
 
-//! Everything at one host, all of it in use.
+//! A profile with all endpoints in use, on one host.
 BackendProfile profile()
 {
     auto profile = *BackendProfile::preset(u"custom-jwt"_s, QUrl(u"https://a.org/app"_s));
@@ -33,7 +33,7 @@ TokenSet noted(const BackendProfile &profile)
     return tokens;
 }
 
-//! As stored before places were.
+//! Tokens as stored before stores noted the places.
 TokenSet notedByOlderVersion(const BackendProfile &profile)
 {
     auto tokens = noted(profile);

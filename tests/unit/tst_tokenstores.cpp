@@ -67,7 +67,7 @@ void writeFile(const QString &path, const QByteArray &content)
     QVERIFY(file.open(QIODevice::WriteOnly) && file.write(content) == content.size());
 }
 
-//! Reads nothing, for the reason given, and writes what it is told to. The rest is as by default.
+//! A store that fails to read for the given reason, and writes.
 class UnreadableStore : public TokenStore
 {
 public:
@@ -93,7 +93,7 @@ private:
     StoreError::Code m_why;
 };
 
-//! As a process that was killed has left it: tokens "two".
+//! Writes a journal as a killed process leaves it, with the tokens "two".
 bool writeJournal(const QString &path)
 {
     const QByteArray value = tokensCalled("two").serialized();
@@ -102,7 +102,7 @@ bool writeJournal(const QString &path)
     return file.open(QFile::WriteOnly) && file.write(hash + '\n' + value) > 0;
 }
 
-//! Names of files that begin like the settings file's, without that.
+//! The names of files that begin like the settings file's name, without that beginning.
 QStringList filesBesides(const QString &filePath)
 {
     const QString name = QFileInfo(filePath).fileName();
@@ -110,7 +110,7 @@ QStringList filesBesides(const QString &filePath)
     return QFileInfo(filePath).dir().entryList({name + u".*"_s}, all, QDir::Name);
 }
 
-//! What the settings file calls the value of `key`.
+//! The key under which the settings file keeps the tokens of `key`.
 const QString settingsKey = u"tokens/custom-jwt%2Fzo%25C3%25AB%252Fx%2F%2F"_s;
 
 } // namespace
@@ -168,7 +168,8 @@ private Q_SLOTS:
         QCOMPARE(described(loaded(*store)), u"nothing"_s);
     }
 
-    // Over the same tokens with other cookies; not over others, and not over nothing.
+    // An update replaces the same tokens with other cookies, but no other tokens, and does not add
+    // any.
     void updatesOnlyWhatItIsToldTo_data() { eachStore(); }
     void updatesOnlyWhatItIsToldTo()
     {
@@ -193,7 +194,7 @@ private Q_SLOTS:
         QCOMPARE(described(loaded(*store)), u"access two"_s);
     }
 
-    // Gone would be final: whoever is told so does not try again.
+    // "Gone" would be final: its receiver does not try again.
     void whatCannotBeReadIsNotGone_data()
     {
         using Code = StoreError::Code;
@@ -268,7 +269,7 @@ private Q_SLOTS:
         store->save(key, tokensCalled("one"), context.get(), [&](const auto &) { called = true; });
         store->load(key, context.get(), [&](const auto &) { called = true; });
         context.reset();
-        QCOMPARE(described(loaded(*store)), u"access one"_s); // comes after the other two
+        QCOMPARE(described(loaded(*store)), u"access one"_s); // comes after the other two callbacks
         QVERIFY(!called);
     }
 
@@ -302,7 +303,7 @@ private Q_SLOTS:
         QCOMPARE(described(loaded(another)), u"access 19"_s);
     }
 
-    // At the end of a program, say: no event loop runs.
+    // For the end of a program, where no event loop runs.
     void writesAreWaitedForWithoutAnEventLoop_data() { eachStore(); }
     void writesAreWaitedForWithoutAnEventLoop()
     {
@@ -319,12 +320,12 @@ private Q_SLOTS:
     {
         SettingsTokenStore store(m_file);
         QVERIFY(!saved(store, tokensCalled("one")));
-        const authcore::SettingsTurn turn(m_file); // another process does not end
+        const authcore::SettingsTurn turn(m_file); // another process that holds its turn for ever
         store.save(key, tokensCalled("two"), nullptr, {});
         QVERIFY(!store.waitForWrites(std::chrono::milliseconds(1)));
     }
 
-    // The callbacks come on the thread of the store all the same.
+    // The callbacks come on the store's thread whatever thread writes.
     void otherThreadsMayWrite_data() { eachStore(); }
     void otherThreadsMayWrite()
     {
@@ -342,7 +343,7 @@ private Q_SLOTS:
         QCOMPARE(described(loaded(*store)), u"access last"_s);
     }
 
-    // A lock between processes, say, after the session that wrote is gone.
+    // A callback may hold a lock between processes after the session that wrote is gone.
     void whatACallbackHoldsLivesUntilItIsWritten()
     {
         SettingsTokenStore store(m_file);
@@ -374,7 +375,7 @@ private Q_SLOTS:
 
     void whyItCannotBeWritten_data()
     {
-        using Spoil = std::function<bool(const QString &)>; // false: this user cannot
+        using Spoil = std::function<bool(const QString &)>; // false: this user cannot do that
         QTest::addColumn<Spoil>("spoil");
         QTest::addColumn<QString>("why");
         const auto row = [](const char *name, const QString &why, const Spoil &spoil) {
@@ -443,19 +444,19 @@ private Q_SLOTS:
         for (const auto &folder : {u"new/folder"_s, u"new"_s})
             QCOMPARE(QFile::permissions(m_folder->filePath(folder)),
                 ownerOnly | QFile::ExeOwner | QFile::ExeUser);
-        QLockFile holder(m_file + u".lock"_s); // while it is written, too
+        QLockFile holder(m_file + u".lock"_s); // also while the file is written
         QVERIFY(holder.tryLock(0));
         store.save(key, tokensCalled("three"), nullptr, {});
         QTRY_COMPARE(filesBesides(m_file).filter(u"draft"_s).size(), 1);
         const QStringList names = filesBesides(m_file);
-        QCOMPARE(names.size(), 4); // the draft, the journal, the lock of the turn and that one
+        QCOMPARE(names.size(), 4); // the draft, the journal, the lock of the turn, and this lock
         for (const auto &name : names) {
             if (!name.endsWith(".lock"_L1))
                 QCOMPARE(QFile::permissions(QFileInfo(m_file).dir().filePath(name)), ownerOnly);
         }
     }
 
-    // To open it would block, or never come to an end.
+    // Opening such a file would block or never end.
     void whatIsNoFileHoldsNobodyUp_data()
     {
         QTest::addColumn<QString>("suffix");
@@ -531,13 +532,13 @@ private Q_SLOTS:
         QCOMPARE(described(loaded(first, other)), u"access two"_s);
     }
 
-    //! QSettings takes a file of the same size and time for the one that it knows.
+    //! QSettings takes a file with the size and time of a known file for that file.
     void eachVersionLooksNewToQSettings()
     {
         SettingsTokenStore store(m_file);
         QVERIFY(!saved(store, tokensCalled("0")));
         for (int i = 1; i < 5; ++i) {
-            QFile file(m_file); // as if the clock had been set back since, or stood still
+            QFile file(m_file); // as if the clock had been set back, or stood still
             const auto before = QDateTime::currentDateTime().addSecs(60);
             QVERIFY(file.open(QFile::ReadWrite)
                 && file.setFileTime(before, QFile::FileModificationTime));
@@ -582,7 +583,7 @@ private Q_SLOTS:
         QCOMPARE(filesBesides(m_file), QStringList {u"tokens.ini.turn"_s});
     }
 
-    // Tokens are in them.
+    // The leftovers contain tokens.
     void signingOutRemovesWhatKilledWritersLeft()
     {
         SettingsTokenStore store(m_file);
@@ -590,11 +591,11 @@ private Q_SLOTS:
         QVERIFY(!removed(store));
         QVERIFY(test::leaveBehind(m_file + u".draft-1-1"_s, tokensCalled("one").serialized()));
         QVERIFY(test::leaveBehind(journalPath(store) + u'~', tokensCalled("one").serialized()));
-        QVERIFY(!removed(store)); // nothing is stored, once more
+        QVERIFY(!removed(store)); // nothing is stored, again
         QCOMPARE(filesBesides(m_file), QStringList {u"tokens.ini.turn"_s});
     }
 
-    //! Another program may write to the same file by QSettings.
+    //! Another program may write the same file with QSettings.
     void aLivingWriterIsWaitedFor_data()
     {
         QTest::addColumn<bool>("isNew");
@@ -608,7 +609,7 @@ private Q_SLOTS:
         SettingsTokenStore store(m_file);
         QVERIFY(!saved(store, tokensCalled("one")));
         QLockFile holder(path);
-        if (isNew) { // and looks so for as long as this takes
+        if (isNew) { // the lock looks new for as long as this takes
             QFile file(path);
             QVERIFY(file.open(QFile::WriteOnly));
             QVERIFY(file.setFileTime(
@@ -618,7 +619,7 @@ private Q_SLOTS:
         }
         bool isSaved = false;
         store.save(key, tokensCalled("two"), this, [&isSaved](const auto &) { isSaved = true; });
-        QTRY_VERIFY(filesBesides(m_file).filter(u"draft"_s).size() == 1); // it is at it
+        QTRY_VERIFY(filesBesides(m_file).filter(u"draft"_s).size() == 1); // the writer is at work
         QVERIFY(!QTest::qWaitFor([&isSaved] { return isSaved; }, 50));
         QVERIFY(QFile::exists(path));
         if (isNew)
@@ -628,7 +629,7 @@ private Q_SLOTS:
         QCOMPARE(described(loaded(store)), u"access two"_s);
     }
 
-    //! As if that writer had been at it just when the file was replaced.
+    //! As if the other program had written at the moment when the file was replaced.
     void whatAnotherProgramHasWrittenMeanwhileStays()
     {
         SettingsTokenStore store(m_file);
@@ -637,7 +638,8 @@ private Q_SLOTS:
         QVERIFY(holder->tryLock(0));
         bool isSaved = false;
         store.save(key, tokensCalled("two"), this, [&isSaved](const auto &) { isSaved = true; });
-        QTRY_VERIFY(filesBesides(m_file).filter(u"draft"_s).size() == 1); // it has read the file
+        // The store has read the file.
+        QTRY_VERIFY(filesBesides(m_file).filter(u"draft"_s).size() == 1);
         QFile file(m_file);
         QVERIFY(file.open(QFile::Append) && file.write("[other]\nvalue=7\n") > 0);
         file.close();
@@ -647,7 +649,7 @@ private Q_SLOTS:
         QCOMPARE(QSettings(m_file, QSettings::IniFormat).value(u"other/value"_s).toInt(), 7);
     }
 
-    //! Of a process that was killed between its journal and the settings file.
+    //! A process may be killed after it wrote its journal and before it wrote the settings file.
     void whatAKilledWriterHadBegunIsTakenOver_data()
     {
         using Operation = std::function<TokenStore::Done(TokenStore &)>;
@@ -691,7 +693,7 @@ private Q_SLOTS:
         QCOMPARE(described(loaded(store)), found);
         QCOMPARE(filesBesides(m_file), QStringList {u"tokens.ini.turn"_s});
         QVERIFY(!saved(store, tokensCalled("four")));
-        QCOMPARE(described(loaded(store)), u"access four"_s); // once only
+        QCOMPARE(described(loaded(store)), u"access four"_s); // the journal counts once
     }
 
     void aJournalThatCannotBeTakenOverIsReadWhereItIs()
@@ -716,7 +718,7 @@ private Q_SLOTS:
         QCOMPARE(filesBesides(m_file), QStringList {u"tokens.ini.turn"_s});
     }
 
-    //! QSettings keeps what it could not write.
+    //! QSettings keeps values in memory that it could not write.
     void whatCouldNotBeWrittenIsNotThere()
     {
         SettingsTokenStore store(m_file);
@@ -725,7 +727,7 @@ private Q_SLOTS:
         const auto longer = tokensCalled(QByteArray(500, 'x'));
         const auto error = saved(store, longer);
         QVERIFY(error && error->code == StoreError::Code::Unwritable);
-        QVERIFY(!removed(store)); // makes it shorter
+        QVERIFY(!removed(store)); // this write makes the file shorter
         QCOMPARE(described(loaded(store)), u"nothing"_s);
         limit.reset();
         QVERIFY(!saved(store, longer));
@@ -733,7 +735,7 @@ private Q_SLOTS:
         QCOMPARE(filesBesides(m_file), QStringList {u"tokens.ini.turn"_s});
     }
 
-    //! What else there is in the file stays, whatever QSettings can hold.
+    //! Other values in the file stay, whatever types QSettings can hold.
     void otherValuesStay()
     {
         const QVariantMap values {{u"text"_s, u"a;b, \"c\" ä\n%@"_s}, {u"at"_s, u"@Size(1 2)"_s},
@@ -773,7 +775,7 @@ private Q_SLOTS:
         QCOMPARE(filesBesides(real), QStringList {u"real.ini.turn"_s});
     }
 
-    //! Stopped in a debugger, say. To write all the same might undo what it writes.
+    //! A writer may stand in a debugger; writing meanwhile could undo its work.
     void aWriterThatHangsIsNotOvertaken()
     {
         const QString newFile = m_folder->filePath(u"new.ini"_s);
@@ -782,7 +784,8 @@ private Q_SLOTS:
         SettingsTokenStore newReader(newFile);
         QVERIFY(!saved(writer, tokensCalled("one")));
         auto turn = std::make_unique<authcore::SettingsTurn>(m_file);
-        const authcore::SettingsTurn newTurn(newFile); // by somebody who is about to make the file
+        // Held by a process that is about to make the file.
+        const authcore::SettingsTurn newTurn(newFile);
         std::optional<TokenStore::Done> done;
         std::optional<TokenStore::Loaded> found;
         std::optional<TokenStore::Loaded> newlyFound;
@@ -793,7 +796,7 @@ private Q_SLOTS:
         QVERIFY(*done && (*done)->code == StoreError::Code::Unwritable);
         QVERIFY2((*done)->detail.contains(u"process"_s), qPrintable((*done)->detail));
         QCOMPARE(described(*found), u"access one"_s);
-        QVERIFY(std::holds_alternative<StoreError>(*newlyFound)); // not "nobody is signed in"
+        QVERIFY(std::holds_alternative<StoreError>(*newlyFound)); // and not "nobody is signed in"
         turn.reset();
         QVERIFY(!saved(writer, tokensCalled("three")));
     }
@@ -863,7 +866,7 @@ private Q_SLOTS:
         m_file = m_folder->filePath(u"tokens.ini"_s);
         writeFile(m_file, content);
         SettingsTokenStore store(m_file);
-        for (int i = 0; i < 2; ++i) { // the second time QSettings has it in its cache
+        for (int i = 0; i < 2; ++i) { // the second time QSettings has the file in its cache
             const auto result = loaded(store);
             QVERIFY2(std::holds_alternative<StoreError>(result), qPrintable(described(result)));
             const auto error = std::get<StoreError>(result);
@@ -872,8 +875,8 @@ private Q_SLOTS:
                 qPrintable(error.detail));
             QVERIFY(!error.detail.contains(u"hunter2"_s));
         }
-        QVERIFY(!removedOnly(store, tokensCalled("one"))); // nobody can use it
-        QVERIFY(!saved(store, tokensCalled("one"))); // a sign-in mends it
+        QVERIFY(!removedOnly(store, tokensCalled("one"))); // the tokens are unusable
+        QVERIFY(!saved(store, tokensCalled("one"))); // a sign-in mends the file
         QCOMPARE(described(loaded(store)), u"access one"_s);
     }
 

@@ -12,7 +12,7 @@ using namespace authcore::lab;
 using test::Story;
 using namespace std::chrono_literals;
 
-//! Events in, records out.
+//! A trace turns events into records.
 class TraceTest : public QObject
 {
     Q_OBJECT
@@ -150,7 +150,7 @@ void TraceTest::refreshKnowsItsTriesAndWaiters()
     QCOMPARE(refresh.waitedFor, (std::vector {Story::id(1), Story::id(2)}));
 }
 
-//! The number counts, not the place.
+//! The number of a try counts, not its place in the list.
 void TraceTest::triesAreToldApart()
 {
     Trace trace;
@@ -224,7 +224,8 @@ void TraceTest::signalsNameTheRow()
         .answered(1, 200)
         .ended()
         .tell(trace);
-    // Held changes the request and the refresh that it waits for; the session's end has no row.
+    // Holding a request changes its row and the row of its refresh; the end of a session has no
+    // row.
     QCOMPARE(heard.join(u' '), QStringLiteral("+0 a0 +1 a1 c0 c1 c0"));
 }
 
@@ -267,14 +268,14 @@ void TraceTest::clearForgetsWhatIsUnderWay()
     trace.clear();
     QCOMPARE(cleared.count(), 1);
     QVERIFY(trace.sessionEnds().empty());
-    // The answer of a forgotten request is not the beginning of anything.
+    // An answer to a forgotten request begins nothing.
     Story().answered(1, 200).created(2).sent(2, 1, 1).tell(trace);
     QCOMPARE(trace.requests().size(), 1U);
     QCOMPARE(trace.requests()[0].createdAt, 0ms);
     QCOMPARE(trace.lastEventAt(), 1ms);
 }
 
-//! 20,000 requests that all wait for one refresh. Anything quadratic here takes minutes.
+//! 20,000 requests that all wait for one refresh. Quadratic effort would take minutes here.
 void TraceTest::eventsCostTheSameHoweverMany()
 {
     constexpr int count = 20'000;

@@ -9,7 +9,7 @@ using namespace authcore;
 using namespace authcore::lab;
 using test::Story;
 
-//! Each rule, seen to hold and seen to be broken.
+//! Each rule holds in one test and is broken in another.
 class VerdictTest : public QObject
 {
     Q_OBJECT
@@ -34,7 +34,7 @@ namespace {
 
 using Outcome = ChallengeOutcome;
 
-//! Three requests, three challenges, one refresh, three replays: as it should be.
+//! The expected course: three requests, three challenges, one refresh, three replays.
 Story threeBroken()
 {
     return Story()
@@ -233,7 +233,7 @@ void VerdictTest::rules()
     QVERIFY(rule->ok || !verdict.passed());
 }
 
-//! A rule that cannot fail is a defect, and so is one that nobody has seen hold.
+//! A rule that never fails would be a defect, and so would one that never holds.
 void VerdictTest::everyRuleIsSeenGreenAndRed()
 {
     QSet<QString> all;
