@@ -1,4 +1,4 @@
-// Refreshing ahead of time, by the wall clock; and keeping off a server that is down.
+// Refreshing ahead of the expiry by the wall clock, and leaving a server that is down alone.
 #include "authcore/session/traceevent.h"
 
 #include "tests/support/closedport.h"
@@ -12,11 +12,11 @@ using test::World;
 
 namespace {
 
-// The demo's tokens live 900 s, the leeway is 30 s. With the dice at one half the timer is due 1.25
-// leeways before the end: at 862.5 s.
+// The demo's tokens live 900 s, the leeway is 30 s. With random numbers of one half the timer is
+// due 1.25 leeways before the expiry: at 862.5 s.
 constexpr auto justAfter = 863s;
 
-// Counts what is under way at the token endpoint.
+// Counts the requests under way at the token endpoint.
 class Tries : public TraceSink
 {
 public:
@@ -36,7 +36,7 @@ public:
         m_underWay += isSent ? 1 : 0;
         m_underWay -= std::holds_alternative<trace::RefreshTryFinished>(event.what) ? 1 : 0;
     }
-    //! Time stands still while something is on the wire.
+    //! Lets time pass, but only while nothing is on the wire.
     void pass(std::chrono::milliseconds time, std::chrono::milliseconds step = 1s) const
     {
         for (auto left = time; left > 0ms; left -= step) {
@@ -54,7 +54,7 @@ private:
     int m_underWay = 0;
 };
 
-// The way to the token endpoint of a machine that has just woken up: at first it leads nowhere.
+// The network of a machine that has just woken up: at first the token endpoint cannot be reached.
 class JustWoken : public QNetworkAccessManager
 {
 public:
@@ -93,7 +93,7 @@ class Ahead : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    // Many clients must not come in the same second: each has its own part of half the leeway.
+    // Many clients must not refresh in the same second: each has its own part of half the leeway.
     void aTokenInUseIsRefreshedAhead_data()
     {
         QTest::addColumn<double>("dice");
@@ -116,7 +116,7 @@ private Q_SLOTS:
         tries.pass(1ms);
         QTRY_COMPARE(world.refreshesOnTheWire(), 1);
         QTRY_COMPARE(world.session->generation(), Generation {2});
-        QVERIFY(use(world)); // not held, not challenged
+        QVERIFY(use(world)); // neither held nor challenged
         QCOMPARE(world.backend.transcript(),
             (QStringList {u"GET /api/resources [A1] -> 200"_s,
                 u"POST /authorization/refresh [R1] -> 200"_s,
@@ -140,11 +140,12 @@ private Q_SLOTS:
         QVERIFY(!isUsed || use(world));
         tries.pass(24h, 60s);
         QCOMPARE(world.refreshesOnTheWire(), 0);
-        QVERIFY(use(world)); // it refreshes on demand
+        QVERIFY(use(world)); // the session refreshes on demand
         QCOMPARE(world.refreshesOnTheWire(), 1);
     }
 
-    // Race 20, and a machine that slept: the monotonic clock did not count, the wall clock did.
+    // Race 20, and a machine that slept: the wall clock counts the sleep, the monotonic clock does
+    // not.
     void theWallClockDecides_data()
     {
         QTest::addColumn<std::chrono::milliseconds>("jump");
@@ -166,18 +167,19 @@ private Q_SLOTS:
         tries.pass(61s); // noticed within a minute
         QTRY_VERIFY(!world.session->isRefreshInProgress());
         QCOMPARE(world.refreshesOnTheWire(), refreshes);
-        QVERIFY(use(world)); // a token that was just obtained is used, whatever the clock says
+        QVERIFY(use(world)); // a new token is used, whatever the clock says
         QCOMPARE(world.refreshesOnTheWire(), refreshes);
-        QVERIFY(world.clock.nextTimer().value_or(0ms) <= 60s); // no timer longer than that
+        QVERIFY(world.clock.nextTimer().value_or(0ms) <= 60s); // no timer is longer than that
     }
 
-    // Race 18: asleep beyond the token's end; what is asked for on waking up waits for the network.
+    // Race 18: the machine sleeps beyond the token's expiry; requests made on waking up wait for
+    // the network.
     void aWakeUpWithoutNetwork_data()
     {
         QTest::addColumn<QUrl>("nowhere");
         QTest::addColumn<int>("vainTries");
         QTest::addColumn<int>("status");
-        const QUrl noName(u"http:///"_s); // not found without asking anybody for it
+        const QUrl noName(u"http:///"_s); // fails without asking a name server
         QTest::newRow("connection refused, then it works") << m_closed.url() << 3 << 200;
         QTest::newRow("host not found, then it works") << noName << 3 << 200;
         QTest::newRow("connection refused until the deadline") << m_closed.url() << 1000 << 0;
@@ -223,7 +225,7 @@ private Q_SLOTS:
         }
     }
 
-    // Too many requests: who has time until the token's end keeps to it as well.
+    // Too many requests: a refresh with time left until the expiry waits as Retry-After says.
     void anEarlyRefreshKeepsToRetryAfter()
     {
         World world;
@@ -244,7 +246,7 @@ private Q_SLOTS:
         QCOMPARE(tries.sent(), 2);
     }
 
-    // Races 18, 19: no network after waking up, then again and again; the timer stays armed.
+    // Races 18, 19: no network after waking up, several times; the timer stays armed.
     void theTimerSurvivesFailures()
     {
         World world;
@@ -253,7 +255,8 @@ private Q_SLOTS:
         QVERIFY(use(world));
         world.backend.answerRefreshes(RefreshAnswer::Drop, 4);
         QSignalSpy failed(world.session.get(), &AuthSession::refreshFailed);
-        tries.pass(justAfter, 1s); // the token is still good: one try, then go on with it
+        // The token is still good: the refresh is tried once, and the token stays in use.
+        tries.pass(justAfter, 1s);
         QTRY_COMPARE(failed.size(), 1);
         QCOMPARE(world.refreshesOnTheWire(), 1);
         QVERIFY(use(world));
@@ -261,7 +264,7 @@ private Q_SLOTS:
         QCOMPARE(world.refreshesOnTheWire(), 1); // cooling down
         tries.pass(2s);
         QTRY_COMPARE(failed.size(), 2);
-        tries.pass(20min, 5s); // 1 + 2 + 4 minutes of cooling down at most
+        tries.pass(20min, 5s); // cool-downs of 1 + 2 + 4 minutes at most
         QTRY_COMPARE(world.session->generation(), Generation {2});
         QVERIFY(world.session->isSignedIn());
         QVERIFY(world.refreshesOnTheWire() >= 5);
@@ -279,7 +282,8 @@ private Q_SLOTS:
         World world([](auto &profile) { profile.policy.totalTimeout = 1s; });
         const Tries tries(world);
         QVERIFY(world.signIn());
-        world.clock.setNow(world.clock.now() + 24h); // known to be expired: no challenge is needed
+        // The token is known to be expired, so no challenge is needed.
+        world.clock.setNow(world.clock.now() + 24h);
         world.backend.answerRefreshes(RefreshAnswer::ServerError, 1000);
         QSignalSpy failed(world.session.get(), &AuthSession::refreshFailed);
         for (int failures = 1; failures <= 3; ++failures) {

@@ -1,4 +1,4 @@
-// Race 24: what a replayed request carries is what the caller gave, byte for byte, or it is not
+// Race 24: a replayed request carries the caller's body byte for byte, or the request is not
 // replayed.
 #include "tests/support/pipe.h"
 #include "tests/support/world.h"
@@ -14,7 +14,7 @@ using test::World;
 
 namespace {
 
-// The server answers POST /api/echo with length and SHA-256 of what came.
+// The server's answer to POST /api/echo: the length and SHA-256 of the body that it received.
 [[nodiscard]] QJsonObject echoed(const test::Caller &caller)
 {
     return QJsonDocument::fromJson(caller.body).object();
@@ -124,7 +124,7 @@ private Q_SLOTS:
         QCOMPARE(world.backend.transcript(u"POST /api/echo"_s).size(), 2);
     }
 
-    // The refresh is done, for the others and for the next; this caller gets its 401.
+    // The refresh serves the others and the next request; the caller of this request gets the 401.
     void aOneShotBodyIsNotReplayed()
     {
         World world;
@@ -146,7 +146,7 @@ private Q_SLOTS:
         QCOMPARE(echoed(second)["sha256"_L1].toString().toLatin1(), sha256(bytes(5000)));
     }
 
-    // RefreshPolicy::largeUpload and uploadLeeway. The token lives for 900 s.
+    // RefreshPolicy::largeUpload and uploadLeeway, with a token that lives for 900 s.
     void uploadsDoNotLeaveWithATokenAtItsEnd_data()
     {
         QTest::addColumn<QByteArray>("kind");
@@ -204,7 +204,7 @@ private Q_SLOTS:
         QTEST(world.backend.transcript(), "onTheWire");
     }
 
-    // Bad luck with a refresh that was only a precaution: the token is still good.
+    // The refresh was only a precaution: when it fails, the token is still good.
     void uploadsLeaveWhenTheEarlyRefreshFails()
     {
         World world;
@@ -216,7 +216,7 @@ private Q_SLOTS:
         QCOMPARE(world.refreshesOnTheWire(), 1);
     }
 
-    // After finished() the caller's device is its own again.
+    // After finished() the reply does not touch the caller's device any more.
     void theDeviceMayDieAfterTheReply()
     {
         World world;

@@ -78,7 +78,7 @@ private:
         return QUrlQuery(asked()).queryItemValue(name, QUrl::FullyDecoded);
     }
     [[nodiscard]] int port() const { return QUrl(asked(u"redirect_uri"_s)).port(); }
-    //! The browser comes back; STATE and ISSUER stand for the right ones.
+    //! The browser returns to the redirect URI; STATE and ISSUER stand for the right values.
     Visitor &comeBack(QByteArray query)
     {
         query.replace("STATE", asked(u"state"_s).toLatin1());
@@ -102,7 +102,7 @@ private:
         tweak(profile);
         m_session->setProfile(profile);
     }
-    //! Scripted answers have no ID token.
+    //! For scripted answers, which have no ID token.
     void withoutOpenId()
     {
         setProfile([](BackendProfile &profile) { profile.scope = u"offline_access"_s; });
@@ -112,7 +112,8 @@ private:
         m_signIn->signIn();
         QCOMPARE(m_browserNeeded->size(), 1);
     }
-    //! What the demo backend's own pages do with `url`: where the browser is sent back to.
+    //! Fills in the demo backend's pages from `url` on; returns the URL to which the browser is
+    //! redirected.
     QUrl signedInAtTheBackend(const QUrl &url)
     {
         const auto talk = [&](const QByteArray &bytes) {
@@ -136,7 +137,7 @@ private:
         static const QRegularExpression location(u"\r\nLocation: ([^\r]*)\r"_s);
         return QUrl::fromEncoded(location.match(QString::fromUtf8(answer)).captured(1).toLatin1());
     }
-    //! All of it, with the demo backend's own pages.
+    //! Signs in with the demo backend's own pages.
     Visitor &signInAtTheBackend()
     {
         m_signIn->signIn();
@@ -149,7 +150,7 @@ private Q_SLOTS:
         m_backend = std::make_unique<demobackend::DemoBackend>();
         QCOMPARE(m_backend->start(), QString());
         auto profile = *BackendProfile::preset(u"oauth2"_s, m_backend->url());
-        profile.issuer.clear(); // scripted answers name it where it matters
+        profile.issuer.clear(); // scripted answers name the issuer where it matters
         profile.authorization.issuerInAnswers = false;
         profile.issuer = QString::fromLatin1(m_backend->url().toEncoded());
         m_session = std::make_unique<AuthSession>(profile, m_store, m_clock, [] { return 0.5; });
@@ -184,7 +185,7 @@ private Q_SLOTS:
         QTRY_VERIFY(browser.isOver());
         QCOMPARE(browser.status(), 200);
         QVERIFY2(browser.received.contains("You are signed in"), browser.received.constData());
-        // And what it got is good for more.
+        // The tokens can be refreshed.
         QSignalSpy refreshed(m_session.get(), &AuthSession::tokensRefreshed);
         m_session->refreshNow();
         QTRY_COMPARE(refreshed.size(), 1);
@@ -306,7 +307,8 @@ private Q_SLOTS:
         QCOMPARE(m_session->tokens().accessToken, "a1"_ba);
     }
 
-    // Whoever sees the browser's URLs must not be able to redeem the code (RFC 7636 section 1).
+    // A person who sees the browser's URLs must not be able to redeem the code (RFC 7636 section
+    // 1).
     void theVerifierIsInNoUrl()
     {
         begin();
@@ -318,7 +320,7 @@ private Q_SLOTS:
         QVERIFY(asked(u"state"_s) != asked(u"nonce"_s));
     }
 
-    // RFC 8252 section 8.3: 127.0.0.2 is an address of this machine, and not the one listened on.
+    // RFC 8252 section 8.3: 127.0.0.2 is an address of this machine, but nothing listens on it.
     void onlyTheLoopbackAddressIsListenedOn()
     {
         begin();
@@ -403,7 +405,7 @@ private Q_SLOTS:
 
     void theNonceHasToBeOurs_data()
     {
-        QTest::addColumn<QJsonValue>("nonce"); // undefined: ours
+        QTest::addColumn<QJsonValue>("nonce"); // undefined: the nonce of the request
         QTest::addColumn<QString>("ending");
         QTest::newRow("ours") << QJsonValue(QJsonValue::Undefined) << u"succeeded"_s;
         QTest::newRow("none") << QJsonValue(QJsonValue::Null) << u"failed"_s;
@@ -466,7 +468,7 @@ private Q_SLOTS:
         QCOMPARE(stranger.status(), 400);
         QCOMPARE(ends(), u"not ended"_s);
         QCOMPARE(onToken().arrivedCount(), 0);
-        comeBack("state=STATE&code=c2"); // the right one still gets through
+        comeBack("state=STATE&code=c2"); // the right answer still gets through
         QTRY_COMPARE(ends(), u"succeeded"_s);
         QCOMPARE(formIn(onToken().arrivedBody(0)).value("code"), "c2"_ba);
     }
@@ -500,7 +502,9 @@ private Q_SLOTS:
         begin();
         Visitor &visitor = say(bytes);
         QTRY_VERIFY(visitor.isWelcome && visitor.isOver());
-        if (bytes.size() < 16'000) // else the answer may be lost: what was not read resets
+        // Otherwise the answer could be lost: closing a socket with unread bytes resets the
+        // connection.
+        if (bytes.size() < 16'000)
             QTEST(visitor.status(), "status");
         QCOMPARE(ends(), u"not ended"_s);
         comeBack("state=STATE&code=c1");
@@ -520,7 +524,7 @@ private Q_SLOTS:
         comeBack("state=STATE&code=c1");
         QTRY_COMPARE(ends(), u"succeeded"_s);
         QVERIFY(!slow.isOver());
-        slow.write("ack?code=c2 HTTP/1.1\r\n\r\n"); // hears how it went
+        slow.write("ack?code=c2 HTTP/1.1\r\n\r\n"); // the browser learns the result
         QTRY_VERIFY(slow.isOver());
         QVERIFY(slow.received.contains("You are signed in"));
     }
@@ -530,7 +534,7 @@ private Q_SLOTS:
         begin();
         Visitor &spare = say("GET /");
         QTRY_VERIFY(spare.isWelcome);
-        Visitor &proof = say("GET / HTTP/1.1\r\n\r\n"); // by now the spare one is known
+        Visitor &proof = say("GET / HTTP/1.1\r\n\r\n"); // by now the other connection is known
         QTRY_VERIFY(proof.isWelcome && proof.isOver());
         m_clock.advance(31s);
         QTRY_VERIFY(spare.isOver());
@@ -563,7 +567,7 @@ private Q_SLOTS:
         QTRY_VERIFY(first.isOver() && second.isOver());
         QVERIFY(first.received.contains("You are signed in"));
         QVERIFY(second.received.contains("You are signed in"));
-        Visitor &late = comeBack("state=STATE&code=c1"); // a reload
+        Visitor &late = comeBack("state=STATE&code=c1"); // the person reloads the page
         QTRY_VERIFY(late.isWelcome && late.isOver());
         QVERIFY(late.received.contains("You are signed in"));
         QCOMPARE(onToken().arrivedCount(), 1);

@@ -1,5 +1,4 @@
-// What changes under a request while it waits: profile, account, the token's time, its place in the
-// queue.
+// Changes while a request waits: profile, account, the token's expiry, the place in the queue.
 #include "authcore/session/tokenkeeper.h"
 #include "tests/support/world.h"
 
@@ -27,7 +26,7 @@ class Changes : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    // A slot on profileChanged() finds the old session gone.
+    // When profileChanged() is emitted, the old session is gone.
     void anotherProfileNeverMeetsTheOldTokens()
     {
         World world;
@@ -44,7 +43,7 @@ private Q_SLOTS:
         world.session->disconnect(this);
     }
 
-    // What was held for one backend is not sent there with another one's token.
+    // A request held for one backend is not sent there with another backend's token.
     void whatIsHeldGoesToProtectedOriginsOnly()
     {
         World world;
@@ -59,7 +58,7 @@ private Q_SLOTS:
         QCOMPARE(world.backend.on(u"/api/resources"_s).arrivedCount(), 0);
     }
 
-    // What the store brings is nobody's any more once a slot has signed out.
+    // If a slot signs out, tokens that arrive from the store belong to nobody.
     void aRestoreIsOvertakenByASignOutInASlot()
     {
         World world;
@@ -69,7 +68,7 @@ private Q_SLOTS:
         QSignalSpy restored(&next, &AuthSession::restored);
         connect(&next, &AuthSession::signInRequired, this, [&next] { next.signOut(); });
         next.restore(u"anna"_s);
-        // Another thread's doing, which is told before the tokens are taken.
+        // Another thread ends the session before the tokens are taken.
         std::thread([&next] { next.requireSignIn(u"for a reason"_s); }).join();
         QTRY_COMPARE(restored.size(), 1);
         QCOMPARE(restored[0][0].toBool(), false);
@@ -78,7 +77,7 @@ private Q_SLOTS:
         QCOMPARE(replaced.size(), 0);
     }
 
-    // A redirect that arrives after somebody else has signed in.
+    // A redirect arrives after another account has signed in.
     void aHopIsNotTakenAsSomebodyElse()
     {
         World world;
@@ -94,8 +93,8 @@ private Q_SLOTS:
         QCOMPARE(world.backend.on(u"/api/resources"_s).arrivedCount(), 0);
     }
 
-    // A held request leaves with the token of the account for which it was made, or not at all. Of
-    // accounts without a name nobody knows whether they are the same.
+    // A held request leaves with a token of the account for which it was made, or not at all. Two
+    // accounts without names count as different.
     void whatIsHeldIsOfOneAccount_data()
     {
         QTest::addColumn<QString>("before");
@@ -137,7 +136,7 @@ private Q_SLOTS:
                                : QNetworkReply::NoError);
     }
 
-    // Requests that waited for a token which has run out before their turn came.
+    // Requests wait for a token that expires before their turn comes.
     void aQueueMayOutliveItsToken()
     {
         World world([](auto &profile) { profile.policy.refreshAhead = false; });
@@ -162,7 +161,7 @@ private Q_SLOTS:
         QCOMPARE(world.refreshesOnTheWire(), 3);
     }
 
-    // What another process left in the store may have run out as well.
+    // The tokens that another process left in the store may have expired as well.
     void whatTheStoreHeldMayHaveRunOut()
     {
         World world;
@@ -181,7 +180,7 @@ private Q_SLOTS:
                 u"GET /api/resources [A2] -> 200"_s}));
     }
 
-    // A place with Qt is given back once, whatever a slot does to a redirect.
+    // A place with Qt is freed exactly once, whatever a slot does during a redirect.
     void aPlaceIsGivenBackOnce_data()
     {
         QTest::addColumn<bool>("deletes");
@@ -215,7 +214,8 @@ private Q_SLOTS:
         QCOMPARE(world.manager->activeCount(), 0);
     }
 
-    // Redirected requests that hang elsewhere, or wait for their callers, do not keep the others.
+    // Redirected requests that hang elsewhere, or wait for their callers, do not block other
+    // requests.
     void redirectsFreeTheirPlaces_data()
     {
         QTest::addColumn<bool>("asks");
@@ -243,7 +243,7 @@ private Q_SLOTS:
         world.backend.on(u"/hangs"_s).release();
     }
 
-    // The caller has its reply before anything is told of it.
+    // The caller has the reply before any signal about it.
     void nothingEndsInsideGet()
     {
         World world;
@@ -277,7 +277,7 @@ private Q_SLOTS:
         world.callers.clear();
     }
 
-    // An early refresh hangs until the token has run out: from then on it is needed.
+    // An early refresh hangs until the token has expired: from then on requests need it.
     void anEarlyRefreshMayBecomeNeeded()
     {
         World world;
@@ -297,7 +297,7 @@ private Q_SLOTS:
         QCOMPARE(world.refreshesOnTheWire(), 2);
     }
 
-    // An erasure that failed is not forgotten because somebody else signs in.
+    // A failed erasure is tried again, even if another account signs in.
     void whatWasSignedOutIsErasedInTheEnd()
     {
         struct Stubborn : authcore::MemoryTokenStore

@@ -1,4 +1,4 @@
-// Cookies of a session beside those of the manager: what leaves, what stays, and what is stored.
+// Cookies of a session beside those of the manager: which are sent, kept and stored.
 #include "tests/support/world.h"
 
 #include <QtNetwork/QNetworkCookieJar>
@@ -12,9 +12,9 @@ using test::World;
 
 namespace {
 
-const QString place = u"/api/v1/anything"_s; //!< no path of the backend's own
+const QString place = u"/api/v1/anything"_s; //!< a path of the backend without a rule of its own
 
-//! The stage, signed in to cookie-form with tokens that say what they are.
+//! A world that is signed in to cookie-form with tokens that name themselves.
 struct CookieWorld : World
 {
     explicit CookieWorld(const Tweak &tweak = {})
@@ -61,7 +61,7 @@ struct CookieWorld : World
     {
         return anywhere.arrivedHeader(index, "cookie");
     }
-    //! The session's, of this name.
+    //! The value of the session's cookie with this name.
     [[nodiscard]] static QByteArray valueOf(
         const authcore::TokenSet &tokens, const QByteArray &name)
     {
@@ -189,7 +189,7 @@ private Q_SLOTS:
         QTEST(world.jar(), "jar");
     }
 
-    // The same generation, and stored.
+    // The cookies change within the same generation, and are stored.
     void anAnswerChangesTheSessionsCookies()
     {
         CookieWorld world;
@@ -235,7 +235,7 @@ private Q_SLOTS:
         QTEST(world.value("csrf"), "csrf");
     }
 
-    // What another process has stored since is newer.
+    // Another process has stored newer tokens since.
     void anotherProcessesTokensAreNotOverwritten()
     {
         CookieWorld world;
@@ -249,12 +249,12 @@ private Q_SLOTS:
         world.get(place);
         QTRY_COMPARE(world.value("csrf"), QByteArray("C2"));
         QTRY_COMPARE(world.endedWith(200), 1);
-        (void)world.stored(); // whatever was to be stored is, after it
+        (void)world.stored(); // waits until everything before has been stored
         QCOMPARE(world.storedValue("csrf"), QByteArray("C1"));
         QCOMPARE(world.stored()->refreshToken, QByteArray("R9"));
     }
 
-    // An answer that comes while a refresh runs: it stores everything, at its end.
+    // The answer comes while a refresh runs, which stores everything at its end.
     void duringARefresh_data()
     {
         QTest::addColumn<int>("status");
@@ -284,7 +284,8 @@ private Q_SLOTS:
         QTRY_COMPARE(world.storedValue("csrf"), world.value("csrf"));
     }
 
-    // Never to another origin, whatever its cookie rules would allow: cookies know no ports.
+    // Another origin gets no cookie, whatever the cookie's own rules allow: cookies do not know
+    // ports.
     void foreignOriginsGetNone_data()
     {
         QTest::addColumn<QString>("host");
@@ -320,7 +321,7 @@ private Q_SLOTS:
         QCOMPARE(world.value("csrf"), QByteArray("C1"));
     }
 
-    // Each hop has what matches its own URL.
+    // Each hop gets the cookies that match its own URL.
     void redirectsAtHome()
     {
         CookieWorld world;
@@ -339,7 +340,7 @@ private Q_SLOTS:
         QCOMPARE(next.arrivedHeader(0, "x-csrf"), QByteArray());
     }
 
-    // Race 51: the dialect's server is developed on this machine, without TLS.
+    // Race 51: developers run this dialect's server on their own machine, without TLS.
     void secureCookiesWorkOnLoopback()
     {
         const QString access = u"__Host-access"_s;

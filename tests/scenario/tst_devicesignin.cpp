@@ -24,7 +24,7 @@ using Code = TokenError::Code;
 
 namespace {
 
-//! Of raw strings, in which moc takes "//" for a comment.
+//! For raw strings, in which moc takes "//" for a comment.
 QByteArray withSlashes(QByteArray text)
 {
     return text.replace(":@", "://");
@@ -62,7 +62,7 @@ private:
         tweak(profile);
         m_session->setProfile(profile);
     }
-    //! Scripted answers have no ID token.
+    //! For scripted answers, which have no ID token.
     void begin(const QByteArray &answer = codeAnswer)
     {
         setProfile([](BackendProfile &profile) {
@@ -73,21 +73,22 @@ private:
         m_signIn->signIn();
         QTRY_COMPARE(m_codeReady->size(), 1);
     }
-    //! Time passes until the next poll, which is answered so.
+    //! Lets time pass until the next poll, which gets this answer.
     void poll(std::chrono::milliseconds wait, int status, const QByteArray &answer)
     {
         const int before = onToken().arrivedCount();
         const auto ended = ends();
         onToken().replies(status, answer);
         m_clock.advance(wait - 1ms);
-        QCOMPARE(m_clock.nextTimer(), 1ms); // not that of a request which has left too early
+        // And not the timer of a request that has left too early.
+        QCOMPARE(m_clock.nextTimer(), 1ms);
         QCOMPARE(polls(), before);
         m_clock.advance(1ms);
         QTRY_COMPARE(polls(), before + 1);
-        // Answered, and the next one waited for, or all over.
+        // The answer has arrived, and the device waits for the next poll or has ended.
         QTRY_VERIFY(ends() != ended || isWaiting());
     }
-    //! No request is under way: the next thing to happen is no time-out of one.
+    //! No request is under way: the next timer is no time-out of a request.
     [[nodiscard]] bool isWaiting() const
     {
         return m_clock.nextTimer() != m_session->profile().policy.tryTimeout;
@@ -101,7 +102,7 @@ private Q_SLOTS:
         QCOMPARE(m_backend->start(), QString());
         auto profile = *BackendProfile::preset(u"oauth2"_s, m_backend->url());
         profile.issuer = QString::fromLatin1(m_backend->url().toEncoded());
-        profile.policy.refreshAhead = false; // timers are counted
+        profile.policy.refreshAhead = false; // the test counts timers
         m_session = std::make_unique<AuthSession>(profile, m_store, m_clock, [] { return 0.5; });
         m_signIn = std::make_unique<DeviceSignIn>(*m_session);
         m_codeReady = std::make_unique<QSignalSpy>(m_signIn.get(), &DeviceSignIn::userCodeReady);
@@ -249,7 +250,7 @@ private Q_SLOTS:
         QCOMPARE(m_clock.pendingTimers(), 0);
     }
 
-    // As GitHub says it: the code decides, not the status.
+    // GitHub answers so: the error code decides, not the status.
     void pollsOnWhenErrorsComeWithASuccessStatus()
     {
         begin();

@@ -1,4 +1,4 @@
-// Each dialect from sign-in to its end, and what is peculiar to it; races 37, 39 and 40.
+// Each dialect from sign-in to the end of the session, with its peculiarities; races 37, 39 and 40.
 #include "tests/support/speaking.h"
 #include "tests/support/world.h"
 
@@ -15,7 +15,7 @@ using test::World;
 
 namespace {
 
-//! The stage, in one dialect.
+//! A world that speaks one dialect.
 struct DialectWorld : World
 {
     explicit DialectWorld(const QString &preset, const Tweak &tweak = {})
@@ -31,7 +31,7 @@ struct DialectWorld : World
     {
     }
 
-    //! How often the server saw this: "GET [A1] -> 401" for the resource.
+    //! How often the server saw this request, as in "GET [A1] -> 401" for the resource.
     [[nodiscard]] int seen(const QString &method, const QString &rest) const
     {
         const QString path = method == u"REFRESH"_s ? refresh : resource;
@@ -48,7 +48,7 @@ struct DialectWorld : World
 void everyDialect()
 {
     QTest::addColumn<QString>("preset");
-    // oauth2 signs in elsewhere.
+    // oauth2 is not in the list, since it signs in elsewhere.
     for (const char *name :
         {"cookie-form", "json-bearer", "x-access-token", "cookie-csrf", "custom-jwt"})
         QTest::newRow(name) << QString::fromLatin1(name);
@@ -87,7 +87,7 @@ private Q_SLOTS:
         QVERIFY(world.stored() == after);
     }
 
-    // Deleted instead of broken: nothing goes out with no token.
+    // With the access token deleted, no request leaves without a token.
     void aDeletedAccessTokenIsRefreshedFirst_data() { everyDialect(); }
     void aDeletedAccessTokenIsRefreshedFirst()
     {
@@ -162,7 +162,7 @@ private Q_SLOTS:
         QCOMPARE(world.ended.size(), 0);
     }
 
-    // The refresh token's cookie goes to the token endpoint and nowhere else.
+    // The cookie of the refresh token goes only to the token endpoint.
     void cookieFormSendsCookiesWhereTheyBelong()
     {
         DialectWorld world(u"cookie-form"_s);
@@ -186,7 +186,7 @@ private Q_SLOTS:
             QVERIFY(cookie.value().isEmpty());
     }
 
-    // Race 40: what the refresh URL answers is no challenge.
+    // Race 40: the answer of the refresh URL is never a challenge.
     void jsonBearerTakesA401FromItsRefreshForARejection()
     {
         DialectWorld world(u"json-bearer"_s);
@@ -216,8 +216,8 @@ private Q_SLOTS:
         QVERIFY(resource.arrivedHeader(0, "authorization").isEmpty());
     }
 
-    // A 403 from the refresh ends the session, and everybody hears so once; one from content says
-    // nothing about the session.
+    // A 403 from the refresh ends the session, and each listener learns that once; a 403 from
+    // content does not.
     void xAccessTokenTellsTwo403Apart()
     {
         DialectWorld world(u"x-access-token"_s);
@@ -248,7 +248,7 @@ private Q_SLOTS:
         QVERIFY(place.arrivedHeader(0, "x-access-token").isEmpty());
     }
 
-    // Race 37: the replay carries the new value, of the new cookie.
+    // Race 37: the replay carries the new CSRF value, from the new cookie.
     void cookieCsrfReplaysWithTheNewValue()
     {
         DialectWorld world(u"cookie-csrf"_s);
@@ -298,7 +298,7 @@ private Q_SLOTS:
         QVERIFY(!resource.arrivedHeader(2, "x-csrf-token").isEmpty());
     }
 
-    // Race 37: a missing value is not cured by refreshing.
+    // Race 37: refreshing does not cure a missing CSRF value.
     void cookieCsrfIsNotRefreshedForAMissingValue()
     {
         DialectWorld world(u"cookie-csrf"_s);
@@ -316,7 +316,7 @@ private Q_SLOTS:
         QTRY_COMPARE(world.endedWith(200), 1);
     }
 
-    // Rotation off: the refresh token and its value stay.
+    // Without rotation the refresh token and its CSRF value stay.
     void cookieCsrfKeepsARefreshTokenThatIsNotRenewed()
     {
         DialectWorld world(u"cookie-csrf"_s);
@@ -334,7 +334,7 @@ private Q_SLOTS:
         QCOMPARE(world.session->tokens().refreshToken, before.refreshToken);
     }
 
-    // Race 39: a lifetime in other units, under another name.
+    // Race 39: a lifetime in another unit and under another name.
     void lifetimesInMilliseconds()
     {
         DialectWorld world(u"oauth2"_s, [](BackendProfile &profile) {
@@ -352,7 +352,7 @@ private Q_SLOTS:
         QTRY_COMPARE(world.endedWith(200), 1);
         const auto fresh = world.session->tokens();
         QCOMPARE(*fresh.expiresAt - *fresh.receivedAt, 60s);
-        QCOMPARE(fresh.refreshToken, "r1"); // it may stay valid until the new one is used
+        QCOMPARE(fresh.refreshToken, "r1"); // the old one may stay valid until the new one is used
         world.clock.advance(51s);
         world.get(world.resource);
         QTRY_COMPARE(world.endedWith(200), 2);
@@ -363,7 +363,7 @@ private Q_SLOTS:
         QCOMPARE(world.seen(u"REFRESH"_s, {}), 2);
     }
 
-    // RFC 6749 and 6750: the refresh says who asks, a 401 what is wrong.
+    // RFC 6749 and 6750: the refresh authenticates the client, and a 401 says what is wrong.
     void oauth2SaysWhoAsks()
     {
         DialectWorld world(u"oauth2"_s, [](BackendProfile &profile) {

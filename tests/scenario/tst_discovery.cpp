@@ -73,7 +73,7 @@ private:
     {
         return m_succeeded->constLast().constFirst().value<Discovered>();
     }
-    //! At the demo backend, below `path`.
+    //! A profile whose issuer is at the demo backend, below `path`.
     [[nodiscard]] BackendProfile profileAt(const QString &path, const QString &scope = {}) const
     {
         auto profile = bareProfile();
@@ -145,7 +145,7 @@ private Q_SLOTS:
     {
         QTest::addColumn<QJsonObject>("changes");
         QTest::addColumn<std::optional<Code>>("code");
-        QTest::addColumn<QString>("text"); // part of the error, or of what is missing
+        QTest::addColumn<QString>("text"); // a part of the error, or the name of what is missing
         const auto refused = [](const char *name, const QJsonObject &changes, Code code,
                                  const char *text) {
             QTest::newRow(name) << changes << std::optional(code) << QString::fromLatin1(text);
@@ -222,7 +222,7 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("path"); // of the issuer
         QTest::addColumn<QString>("scope");
-        QTest::addColumn<QStringList>("places"); // the last one has it
+        QTest::addColumn<QStringList>("places"); // the last place has the metadata
         const auto row = [](const char *name, const char *path, const char *scope,
                              const QStringList &places) {
             QTest::newRow(name) << QString::fromLatin1(path) << QString::fromLatin1(scope)

@@ -1,5 +1,4 @@
-// What a caller and a manager's listeners see of a replayed request is what they would see of Qt's
-// own.
+// The caller and the manager's listeners see a replayed request as they would see one of Qt's own.
 #include "tests/support/world.h"
 
 #include <QtNetwork/QAuthenticator>
@@ -26,7 +25,7 @@ private Q_SLOTS:
         QCOMPARE(finished[0][0].value<QNetworkReply *>(), caller.reply.data());
     }
 
-    // The challenge shows nowhere; the answer shows whole, in Qt's order.
+    // The challenge is invisible, and the answer complete, with signals in Qt's order.
     void theCallerSeesOneOrdinaryReply()
     {
         World world;
@@ -56,7 +55,8 @@ private Q_SLOTS:
         QCOMPARE(reply->header(QNetworkRequest::ContentTypeHeader).toString(), u"text/plain"_s);
         QCOMPARE(reply->error(), QNetworkReply::NoError);
         QCOMPARE(reply->url(), world.url(u"/x"_s));
-        QVERIFY(!reply->request().hasRawHeader("Authorization")); // our token is not the caller's
+        // The session's token is not the caller's header.
+        QVERIFY(!reply->request().hasRawHeader("Authorization"));
         QCOMPARE(progress.last()[0].toLongLong(), 8);
         QVERIFY(reply->canReadLine());
         QCOMPARE(reply->peek(3), "one");
@@ -97,7 +97,7 @@ private Q_SLOTS:
         QTRY_VERIFY(!reply);
     }
 
-    // The base class hands its listeners an inner reply; this is the way back.
+    // The base class gives its listeners an inner reply; outerReply() finds the caller's.
     void authenticationRequiredLeadsToTheCallersReply_data()
     {
         QTest::addColumn<bool>("isFostered");
@@ -125,12 +125,12 @@ private Q_SLOTS:
         QCOMPARE(world.manager->outerReply(caller.reply), caller.reply.data());
     }
 
-    // What is not http, or not protected, is the base class's business.
+    // The base class handles requests that are not http or not protected.
     void otherSchemesPassThrough()
     {
         World world;
         QVERIFY(world.signIn());
-        world.session->refreshNow(); // nothing of this is held by it
+        world.session->refreshNow(); // the refresh holds none of these requests
         auto &data = world.watch(world.manager->get(QNetworkRequest(QUrl(u"data:,hello"_s))));
         QTRY_COMPARE(data.body, "hello");
         auto &missing = world.watch(
@@ -139,7 +139,7 @@ private Q_SLOTS:
         QTRY_VERIFY(!world.manager->isRefreshInProgress());
     }
 
-    // A transfer time-out is for the transfer: not for the time in the queue.
+    // A transfer time-out counts the transfer, not the time in the queue.
     void aTransferTimeoutDoesNotRunWhileHeld()
     {
         World world;
@@ -156,7 +156,7 @@ private Q_SLOTS:
         world.backend.on(u"/hangs"_s).hold();
         request.setUrl(world.url(u"/hangs"_s));
         auto &beside = world.watch(world.manager->get(request));
-        QTRY_COMPARE(beside.finished, 1); // a millisecond has passed for sure
+        QTRY_COMPARE(beside.finished, 1); // a millisecond has passed for certain
         QCOMPARE(held.finished, 0);
         world.backend.on(u"/hangs"_s).release();
         world.backend.on(u"/authorization/refresh"_s).release();
@@ -172,7 +172,7 @@ private Q_SLOTS:
         auto trust = QSslConfiguration::defaultConfiguration();
         trust.addCaCertificate(certificate);
         authcore::TokenSet tokens;
-        tokens.accessToken = "broken"; // the refresh is not what is looked at here
+        tokens.accessToken = "broken"; // this test is not about the refresh
         tokens.userName = u"anna"_s;
         world.session->setTokens(tokens);
         auto request = world.request();
@@ -184,12 +184,12 @@ private Q_SLOTS:
         request.setSslConfiguration(trust);
         auto &trusted = world.watch(world.manager->get(request));
         QSignalSpy encrypted(trusted.reply, &QNetworkReply::encrypted);
-        QTRY_COMPARE(trusted.status, 401); // no refresh token: the challenge is delivered
+        QTRY_COMPARE(trusted.status, 401); // without a refresh token, the challenge is delivered
         QCOMPARE(encrypted.size(), 1);
         QVERIFY(!trusted.reply->sslConfiguration().peerCertificate().isNull());
     }
 
-    // Before its first answer it might speak HTTP/2, and take a hundred.
+    // Before its first answer, the server might speak HTTP/2 and take a hundred requests.
     void anHttpsServerOfHttp1IsHandedFewRequestsAtATime()
     {
         demobackend::DemoBackend::Options options;

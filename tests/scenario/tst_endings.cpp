@@ -34,7 +34,7 @@ class Endings : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    // Race 3: the refresh belongs to nobody's request.
+    // Race 3: aborting requests does not abort the refresh.
     void abortingDoesNotAbortTheRefresh_data()
     {
         QTest::addColumn<int>("aborted");
@@ -61,7 +61,7 @@ private Q_SLOTS:
         QCOMPARE(world.backend.transcript(u"[A2] -> 200"_s).size(), 3 - aborted);
     }
 
-    // Race 8: in whatever state, in whatever order, the queue drains.
+    // Race 8: the queue drains, whatever the state and order.
     void anyReplyMayGo_data()
     {
         QTest::addColumn<bool>("deletes");
@@ -101,7 +101,7 @@ private Q_SLOTS:
         QTRY_COMPARE(world.endedWith(200), count - gone + 1);
     }
 
-    // Aborting gives what Qt gives: everything at once, in Qt's order.
+    // An aborted held reply emits the signals of Qt's abort at once, in Qt's order.
     void abortWhileHeldLooksLikeQts()
     {
         World world;
@@ -126,7 +126,7 @@ private Q_SLOTS:
         QCOMPARE(seen.size(), 5);
     }
 
-    // Race 9: six hanging requests to the same host do not starve the refresh.
+    // Race 9: six hanging requests to the same host do not block the refresh.
     void hangingRequestsDoNotStarveTheRefresh()
     {
         World world;
@@ -142,7 +142,7 @@ private Q_SLOTS:
         QTRY_COMPARE(world.finishedCount(), 7);
     }
 
-    // Race 22: a refresh that was under way when somebody signed out, or in, counts for nothing.
+    // Race 22: the answer of a refresh does not count after a sign-out or another sign-in.
     void signingOutDiscardsTheRefresh()
     {
         World world;
@@ -154,7 +154,7 @@ private Q_SLOTS:
         QCOMPARE(world.endedWith(401), 3);
         QVERIFY(!world.manager->isRefreshInProgress());
         world.backend.on(refreshPath).release();
-        world.get(); // goes out bare, and comes back after the refresh's answer would have
+        world.get(); // goes out without a token, and returns after the refresh's answer would have
         QTRY_COMPARE(world.endedWith(401), 4);
         QCOMPARE(refreshed.size(), 0);
         QCOMPARE(ended.size(), 1);
@@ -170,7 +170,8 @@ private Q_SLOTS:
         QSignalSpy refreshed(world.session.get(), &AuthSession::tokensRefreshed);
         QVERIFY(holdRefresh(world, 2));
         QVERIFY(world.signIn(u"boris"_s));
-        QCOMPARE(world.endedWith(401), 2); // another account's: they get the challenge they got
+        // The requests of the other account finish with their own challenges.
+        QCOMPARE(world.endedWith(401), 2);
         world.backend.on(refreshPath).release();
         world.get();
         QTRY_COMPARE(world.endedWith(200), 1);
@@ -180,7 +181,7 @@ private Q_SLOTS:
         QCOMPARE(world.backend.transcript(u"[A1]"_s).size(), 0);
     }
 
-    // A request that is on its way when the account changes is not repeated as somebody else.
+    // A request under way when the account changes is not sent again for the new account.
     void aLateChallengeIsNotReplayedAsSomebodyElse()
     {
         World world;
@@ -193,10 +194,10 @@ private Q_SLOTS:
         world.backend.on(resourcePath).release();
         QTRY_COMPARE(world.endedWith(401), 1);
         QCOMPARE(world.refreshesOnTheWire(), 0);
-        QCOMPARE(world.backend.transcript(u"GET"_s).size(), 0); // the one was before
+        QCOMPARE(world.backend.transcript(u"GET"_s).size(), 0); // the request was made before
     }
 
-    // Race 10: slots that call back, connected before the manager's own.
+    // Race 10: slots that call back, connected before the manager's own slots.
     void slotsMayCallBack_data()
     {
         using Slot = std::function<void(World &)>;
@@ -258,7 +259,7 @@ private Q_SLOTS:
         QVERIFY(holdRefresh(world, 3));
         world.backend.on(refreshPath).release();
         QTRY_VERIFY(calls > 0);
-        // Whoever is still there has ended exactly once, and the session works.
+        // Each reply that still exists has ended exactly once, and the session works.
         QTRY_VERIFY(std::all_of(world.callers.begin(), world.callers.end(),
             [](const auto &caller) { return caller->finished == 1 || !caller->reply; }));
         if (!world.manager)
@@ -273,13 +274,13 @@ private Q_SLOTS:
         world.session->disconnect(this);
     }
 
-    // However much waits, it ends one after the other, not one inside the other.
+    // However many requests wait, they end one after the other, without recursion.
     void aLongQueueEndsWithoutRecursion()
     {
         World world;
         QVERIFY(world.signIn());
         world.manager.reset();
-        // Before the manager hears that the session is over, somebody asks it for more.
+        // A slot asks for more before the manager learns that the session is over.
         connect(world.session.get(), &AuthSession::sessionEnded, this, [&] { world.get(); });
         world.manager = std::make_unique<authcore::AuthNetworkAccessManager>(*world.session);
         QVERIFY(holdRefresh(world, 1));
@@ -288,16 +289,17 @@ private Q_SLOTS:
             world.get();
         world.session->signOut();
         QTRY_COMPARE(world.endedWith(0), count); // not inside that get()
-        QTRY_COMPARE(world.endedWith(401), 2); // the last one went out bare
+        QTRY_COMPARE(world.endedWith(401), 2); // the last request went out without a token
         world.session->disconnect(this);
     }
 
-    // Race 10 at the start: the slot runs while the challenge is still being looked at.
+    // Race 10 at the start of a refresh: the slot runs while the manager still handles the
+    // challenge.
     void slotsOnTheStartMayCallBack_data()
     {
         using Slot = std::function<void(World &)>;
         QTest::addColumn<Slot>("slot");
-        QTest::addColumn<int>("status"); // of the request that was challenged; -1: it is gone
+        QTest::addColumn<int>("status"); // of the challenged request; -1: it is deleted
         QTest::newRow("a sign-out") << Slot([](World &world) { world.session->signOut(); }) << 401;
         QTest::newRow("a request") << Slot([](World &world) { world.get(); }) << 200;
         QTest::newRow("an abort") << Slot([](World &world) { world.callers[0]->reply->abort(); })
@@ -333,7 +335,7 @@ private Q_SLOTS:
         QCOMPARE(world.manager->pendingReplies().size(), 0);
     }
 
-    // Deleting a reply in any of its own slots, also those of a replay.
+    // A reply may be deleted in any of its own slots, also those of a replay.
     void aReplyMayBeDeletedInAnySlot_data()
     {
         QTest::addColumn<int>("slot");
@@ -378,7 +380,7 @@ private Q_SLOTS:
         QTRY_COMPARE(world.endedWith(200), 1);
     }
 
-    // As with Qt: replies die with their manager, and say nothing.
+    // As with Qt, replies die with their manager without a signal.
     void theManagerMayDieWithRepliesInEveryState()
     {
         World world;
@@ -392,7 +394,7 @@ private Q_SLOTS:
             QVERIFY(!caller->reply);
 
         world.manager = std::make_unique<authcore::AuthNetworkAccessManager>(*world.session);
-        QVERIFY(world.manager->isRefreshInProgress()); // it joins what runs
+        QVERIFY(world.manager->isRefreshInProgress()); // the request joins the refresh under way
         world.get();
         QCOMPARE(world.manager->pendingReplies().size(), 1);
         world.backend.on(refreshPath).release();
@@ -403,7 +405,7 @@ private Q_SLOTS:
         QCOMPARE(world.endedWith(200), 1);
     }
 
-    // Several managers on one session: one refresh, and everybody goes on.
+    // Several managers on one session: one refresh, and all requests are replayed.
     void managersShareOneRefresh()
     {
         World world;

@@ -1,5 +1,5 @@
-// Race 57: a value with a line break ends a header line, and may begin another request. None ever
-// reaches the wire, whatever door it comes in by.
+// Race 57: a value with a line break ends a header line and may begin another request. No such
+// value reaches the wire, by whatever way it comes in.
 #include "authcore/network/authnetworkaccessmanager.h"
 #include "authcore/session/authsession.h"
 #include "authcore/signin/passwordsignin.h"
@@ -178,7 +178,7 @@ private Q_SLOTS:
         QVERIFY(!required[0][0].toString().contains(u"hunter2"_s));
         QVERIFY(!m_session->isSignedIn());
 
-        // The same set from a store, for a request on the wire.
+        // A store loads the same set for a request.
         begin();
         const auto profile = m_session->profile();
         bad.tokenEndpoint = profile.resolved(profile.refresh.url);
@@ -221,7 +221,7 @@ private Q_SLOTS:
         QCOMPARE(arrived(), 1);
     }
 
-    // Nobody has looked at this profile's problems().
+    // The program has not called problems() of this profile.
     void headersOfAProfileThatNobodyChecked_data()
     {
         QTest::addColumn<Tweak>("tweak");

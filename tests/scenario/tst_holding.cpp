@@ -1,5 +1,5 @@
-// What is held, until when, and for whom: without a session, at its end, at start, and beyond the
-// bounds.
+// Held requests: until when and for which account; without a session, at its end, at start, and
+// above the limit.
 #include "tests/support/pipe.h"
 #include "tests/support/speaking.h"
 #include "tests/support/world.h"
@@ -39,9 +39,10 @@ private Q_SLOTS:
         world.get();
         QCOMPARE(world.manager->pendingReplies().size(), 2);
         QTRY_COMPARE(required.size(), 1);
-        for (int later = 0; later < 3; ++later) { // asked once, not for each, nor each time anew
+        // Asks once, not once for each request or each time.
+        for (int later = 0; later < 3; ++later) {
             world.get();
-            world.manager->setWithoutSession(hold); // has the manager look at its queue again
+            world.manager->setWithoutSession(hold); // makes the manager look at its queue again
             QCoreApplication::sendPostedEvents();
         }
         QCOMPARE(required.size(), 1);
@@ -52,7 +53,7 @@ private Q_SLOTS:
         QCOMPARE(world.backend.transcript(u"-> 401"_s).size(), 0);
     }
 
-    // Among the direct children they would make the removal of each other child slow.
+    // As direct children of the manager, they would slow down the removal of every other child.
     void whatWaitsIsBesideTheManagersDirectChildren()
     {
         World world;
@@ -100,7 +101,7 @@ private Q_SLOTS:
         QCOMPARE(resources.arrivedCount(), status == 200 ? 6 : 3);
     }
 
-    // Unknown equals nobody, also nobody else who is unknown.
+    // An unknown account is nobody's, not even another unknown account's.
     void anUnknownAccountIsNobodys_data()
     {
         QTest::addColumn<bool>("isKnown");
@@ -126,7 +127,7 @@ private Q_SLOTS:
         QTRY_COMPARE(world.endedWith(401), 1);
     }
 
-    // Who signs out by hand is done with what waits.
+    // A sign-out by hand ends the held requests.
     void signingOutEndsWhatIsHeld()
     {
         World world;
@@ -143,7 +144,7 @@ private Q_SLOTS:
         world.backend.on(refreshPath).release();
     }
 
-    // A held reply has a deadline of its own, which outlives the refresh's.
+    // A held reply has a deadline of its own, after that of the refresh.
     void aHeldReplyTimesOut()
     {
         World world([](auto &profile) {
@@ -169,12 +170,12 @@ private Q_SLOTS:
         QVERIFY(world.session->isSignedIn());
     }
 
-    // It begins when no person is waited for any more, while the store is still being read.
+    // The deadline begins when the wait for a person ends, although the store is still being read.
     void aHeldReplyTimesOutAlsoWhenNobodyWaitsForAPersonAnyMore()
     {
         World world([](auto &profile) { profile.policy.holdTimeout = 5s; });
         world.manager->setWithoutSession(AuthNetworkAccessManager::WithoutSession::HoldUntilSignIn);
-        world.session->restore(u"anna"_s); // which the event loop would do
+        world.session->restore(u"anna"_s); // as the event loop would do
         world.get();
         world.clock.advance(1h);
         QCOMPARE(world.finishedCount(), 0);
@@ -186,7 +187,7 @@ private Q_SLOTS:
         QCOMPARE(world.callers[0]->error, QNetworkReply::TimeoutError);
     }
 
-    // Race 58: time limits of any size, by which a program means "for ever", are a year.
+    // Race 58: programs write "for ever" as huge time limits; they become a year.
     void aTimeLimitOfAnySizeIsNotOver_data()
     {
         QTest::addColumn<std::chrono::milliseconds>("limit");
@@ -233,7 +234,7 @@ private Q_SLOTS:
         QTRY_COMPARE(world.endedWith(200), 2);
     }
 
-    // They were let in when there was room; more have come while their bodies were read.
+    // Requests were held while there was room; more came while their bodies were read.
     void bodiesThatCameLateAreCounted()
     {
         World world([](auto &profile) { profile.policy.maxHeld = 1; });
@@ -252,7 +253,7 @@ private Q_SLOTS:
         QTRY_COMPARE(world.endedWith(200), 1);
     }
 
-    // Requests that come while the stored tokens are being read wait for them.
+    // Requests that come while the stored tokens are being read wait for the tokens.
     void restoringIsWaitedFor_data()
     {
         QTest::addColumn<bool>("stored");
@@ -279,7 +280,7 @@ private Q_SLOTS:
         world.callers.clear();
     }
 
-    // A stored set is not used under endpoints other than its own.
+    // A stored set is used only with its own endpoints.
     void aChangedProfileNeedsASignIn()
     {
         World world;

@@ -1,4 +1,4 @@
-// Bodies that no memory should hold: a stream up and a stream down, and what the process needs.
+// Large bodies up and down, and the memory that the process needs for them.
 //
 // 32 MiB as usual, 1 GiB with TOKENFLIGHT_FULL=1.
 #include "tests/support/memory.h"
@@ -31,8 +31,8 @@ constexpr qint64 portion = mega / 16; // read at once
     return isFull() ? 1024 * mega : 32 * mega;
 }
 
-//! Answers every request with `size` bytes, made as the connection takes them. `headOf` gives the
-//! status line and headers for a request's; with an empty one the answer is a 200 without a body.
+//! Answers every request with `size` bytes, made as the connection takes them. `headOf` makes the
+//! status line and headers from those of the request; an empty head gives a 200 without a body.
 class Fountain : public QTcpServer
 {
 public:
@@ -87,7 +87,7 @@ class LargeBodies : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    // Whatever is sent, and sent again, the memory for it is that of a small request.
+    // Whatever is sent, and sent again, needs no more memory than a small request.
     void upAndUpAgain_data()
     {
         QTest::addColumn<QByteArray>("kind");
@@ -104,7 +104,7 @@ private Q_SLOTS:
         QFETCH(bool, isRefused);
         World world;
         QVERIFY(world.signIn());
-        // Everything has been used once: what is left to grow is for the body.
+        // Everything has been used once, so that further growth is due to the body.
         auto &small = world.post(test::bytes(2 * mega));
         QVERIFY(small.waitUntilFinished());
         if (isRefused)
@@ -150,9 +150,10 @@ private Q_SLOTS:
         auto request = world.request();
         request.setUrl(QUrl(world.profile.protectedOrigins.back()));
         const std::unique_ptr<QNetworkReply> reply(world.manager->get(request));
-        reply->setReadBufferSize(isSlow ? mega / 4 : 2 * mega); // without, Qt knows no bound
+        // Without a bound, Qt buffers everything.
+        reply->setReadBufferSize(isSlow ? mega / 4 : 2 * mega);
         QCryptographicHash hash(QCryptographicHash::Sha256);
-        // The quick one takes what there is, the slow one a little now and then.
+        // The quick reader takes all there is, the slow one a little from time to time.
         QTimer now;
         connect(&now, &QTimer::timeout, this, [&] { hash.addData(reply->read(portion)); });
         if (isSlow)
@@ -171,8 +172,8 @@ private Q_SLOTS:
         QVERIFY(growth < (isFull() ? 64 : 24) * mega); // Qt's bound is a soft one
     }
 
-    // What the caller never sees needs no memory either. A 401 over HTTP/1 does: Qt keeps all of it
-    // before it shows anything, for plain requests too.
+    // A hidden body needs no memory. A 401 over HTTP/1 does: Qt keeps the whole body before it
+    // reports the answer, also for plain requests.
     void thrownAway_data()
     {
         QTest::addColumn<QByteArray>("head");
@@ -204,7 +205,7 @@ private Q_SLOTS:
         QVERIFY(growth < 16 * mega);
     }
 
-    // A challenge that is the caller's in the end is all there, whatever its size.
+    // A challenge that is delivered to the caller is complete, whatever its size.
     void aLargeChallengeIsDelivered_data()
     {
         QTest::addColumn<qint64>("bufferSize"); // of the caller; 0: no bound
@@ -235,7 +236,7 @@ private Q_SLOTS:
         QCOMPARE(world.manager->activeCount(), 0);
     }
 
-    // Whoever gives up while it arrives gives its place back once.
+    // Aborting while the challenge arrives frees its place once.
     void aLargeChallengeIsAborted()
     {
         Fountain fountain(8 * mega, [](const QByteArray &) { return refusal; });

@@ -17,7 +17,7 @@ class LateDeadlines : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    // Which deadline is the first to be overdue.
+    // The deadline that is overdue first.
     void theAnswerIsReadFirst_data()
     {
         QTest::addColumn<std::chrono::milliseconds>("tryTimeout");
@@ -55,7 +55,7 @@ private Q_SLOTS:
         QCOMPARE(failed.size(), 0);
     }
 
-    // A try that would have to be abandoned at once may cost the refresh token: it is not begun.
+    // A try that would end at once could cost the refresh token, so it is not begun.
     void aTryNeedsTimeBeforeTheDeadline_data()
     {
         QTest::addColumn<std::chrono::milliseconds>("firstAnswer");
@@ -88,7 +88,7 @@ private Q_SLOTS:
         QCOMPARE(world.refreshesOnTheWire(), tries);
     }
 
-    // What does not come within a second does not come: the deadline counts.
+    // An answer that does not come within a second does not count: the deadline does.
     void nobodyWaitsLonger()
     {
         World world;

@@ -1,4 +1,4 @@
-// One session, several accounts: leave() makes room and loses nothing.
+// One session, several accounts: leave() ends an account's turn and loses nothing.
 #include "tests/support/speaking.h"
 #include "tests/support/world.h"
 
@@ -13,7 +13,7 @@ namespace {
 
 const QString refreshPath = u"/authorization/refresh"_s;
 
-//! What a session says about ending, in order.
+//! Records the signals of a session about its end, in order.
 class Endings : public QObject
 {
 public:
@@ -78,7 +78,7 @@ private Q_SLOTS:
         QCOMPARE(world.backend.counters().challenges, 0);
     }
 
-    // Its answer is the only copy of a rotated refresh token.
+    // The answer is the only copy of a rotated refresh token.
     void aRefreshUnderWayIsStoredFirst()
     {
         World world;
@@ -93,7 +93,7 @@ private Q_SLOTS:
         QVERIFY(world.session->isSignedIn());
         world.backend.on(refreshPath).release();
         QTRY_COMPARE(endings.told, QStringList({Endings::ended(EndReason::Left), u"left"_s}));
-        QTRY_COMPARE(world.endedWith(200), 1); // what had waited for it has left with its token
+        QTRY_COMPARE(world.endedWith(200), 1); // the waiting request has left with the new token
         world.session->restore(u"anna"_s);
         QTRY_VERIFY(world.session->isSignedIn());
         world.session->refreshNow();
@@ -134,7 +134,7 @@ private Q_SLOTS:
         QCOMPARE(world.stored().has_value(), isKept);
     }
 
-    // What waits belongs to the account that is left; the next one must not carry it.
+    // Held requests belong to the account that leaves; the next account must not send them.
     void whatIsHeldIsGivenBack()
     {
         World world;
@@ -149,7 +149,7 @@ private Q_SLOTS:
         world.backend.on(u"/api/resources"_s).release();
         QTRY_COMPARE(world.finishedCount(), 20);
         const int sent = world.backend.on(u"/api/resources"_s).arrivedCount();
-        QCOMPARE(world.endedWith(200), sent); // with anna's own token, before she was left
+        QCOMPARE(world.endedWith(200), sent); // with anna's own token, before her account was left
         QCOMPARE(world.endedWith(0), 20 - sent);
     }
 

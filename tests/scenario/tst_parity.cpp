@@ -1,4 +1,4 @@
-// A reply of ours cannot be told from Qt's: methods, bodies and answers.
+// Replies behave like Qt's own: methods, bodies and answers.
 #include "tests/support/parity.h"
 #include "tests/support/pipe.h"
 
@@ -27,7 +27,7 @@ namespace {
     return request;
 }
 
-// Says what arrived.
+// Answers with what arrived.
 [[nodiscard]] QByteArray echo(const test::RawServer::Request &request)
 {
     const QByteArray body = request.verb + " " + test::Recorder::digest(request.body);
@@ -81,7 +81,7 @@ void answerRow(const char *name, const QByteArray &bytes,
     });
 }
 
-// The connection closes when `bytes` are here.
+// The connection closes after `bytes`.
 void brokenRow(const char *name, const QByteArray &bytes, qint64 available)
 {
     QTest::newRow(name) << Scenario([bytes, available](Stage &stage) {
@@ -192,7 +192,8 @@ private Q_SLOTS:
         test::compareWithPlain();
     }
 
-    // Differs on purpose: what can be sent only once is not sent again, so its challenge shows.
+    // Differs on purpose: a body that can be sent once is not sent again, so its challenge is
+    // delivered.
     void oneShotBodies_data()
     {
         QTest::addColumn<Scenario>("scenario");
@@ -257,7 +258,8 @@ private Q_SLOTS:
                 QByteArray::fromBase64("H4sIAAAAAAACA8tIzcnJVyjPL8pJAQCFEUoNCwAAAA==")));
         answerRow("deflate, large",
             test::http("200 OK", {{"Content-Encoding", "deflate"}},
-                qCompress(bytes(3'000'000)).mid(4))); // without the size, which is Qt's own
+                // Without the size, which only qUncompress() wants.
+                qCompress(bytes(3'000'000)).mid(4)));
         answerRow("gzip that is none",
             test::http("200 OK", {{"Content-Encoding", "gzip"}}, "this is no gzip, is it"));
         answerRow("until the connection closes", "HTTP/1.1 200 OK\r\nX-A: b\r\n\r\nbody", hangUp);
@@ -275,7 +277,7 @@ private Q_SLOTS:
         test::compareWithPlain();
     }
 
-    // Into one block of memory, which the reply shows.
+    // The answer goes into one block of memory, which the reply offers.
     void downloadBuffer_data()
     {
         QTest::addColumn<Scenario>("scenario");
@@ -294,8 +296,8 @@ private Q_SLOTS:
         test::compareWithPlain();
     }
 
-    // A connection that closes too early: Qt 6.4 calls it now an error, now success, as its threads
-    // have it. Ours says something that Qt says, too.
+    // A connection that closes too early: Qt 6.4 reports an error or success, depending on its
+    // threads. Our reply reports one of Qt's results.
     void brokenAnswers_data()
     {
         QTest::addColumn<Scenario>("scenario");
@@ -315,8 +317,8 @@ private Q_SLOTS:
         }
     }
 
-    // A challenge is one when all of it is here. One that is cut short Qt calls now an error, now
-    // whole; so it shows as that error, or not at all.
+    // A challenge counts when it is complete. Qt reports one that is cut short as an error or as
+    // complete; our reply then shows that error, or hides the challenge.
     void brokenChallenges_data()
     {
         QTest::addColumn<QByteArray>("challenge");
@@ -350,8 +352,8 @@ private Q_SLOTS:
         QCOMPARE(stage.server.arrivedCount("/authorization/refresh"), status == 200 ? 1 : 0);
     }
 
-    // Who refuses an upload early and hangs up may not be heard: Qt then knows of a lost connection
-    // only, and we do. So where the token is known to be near its end it is made fresh before.
+    // A server may refuse an upload early and hang up; Qt and our reply then see only a lost
+    // connection. A token near its expiry is therefore refreshed before.
     void aRefusalThatIsLost_data()
     {
         QTest::addColumn<bool>("isKnownToEnd");
@@ -381,7 +383,7 @@ private Q_SLOTS:
         QCOMPARE(stage.server.last("/echo").body == body, status == 200);
     }
 
-    // What Qt refuses before it goes out.
+    // Requests that Qt refuses to send.
     void noServer()
     {
         const QByteArray differs = test::differenceFromPlain([](Stage &stage) {
@@ -396,8 +398,8 @@ private Q_SLOTS:
         QVERIFY2(differs.isEmpty(), differs.constData());
     }
 
-    // The caller made one request, and is told once that it was sent, and once that a connection
-    // was made for it, although the replay is sent on one of its own.
+    // The caller is told once that its request was sent and once that a connection was made,
+    // although the replay has a connection of its own.
     void aReplayIsNotTold_data()
     {
         QTest::addColumn<Through>("through");

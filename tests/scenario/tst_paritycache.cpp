@@ -1,5 +1,4 @@
-// A reply of ours cannot be told from Qt's: the cache, and that it serves nobody another's answers.
-// Cookies.
+// Replies behave like Qt's own: the cache, which serves no account another's answers, and cookies.
 #include "tests/support/parity.h"
 
 #include <QtCore/QTemporaryDir>
@@ -13,8 +12,8 @@ using test::Stage;
 using test::Through;
 using Load = QNetworkRequest::CacheLoadControl;
 
-// Qt's own: what it reads from a disk cache after a 304 to a HEAD or GET, it now and then forgets
-// to delete, in the plain manager's runs as well.
+// A leak of Qt's own: Qt sometimes does not delete what it reads from a disk cache after a 304 to a
+// HEAD or GET, in the plain manager's runs as well.
 // NOLINTNEXTLINE(bugprone-reserved-identifier,readability-identifier-naming)
 extern "C" const char *__lsan_default_suppressions();
 // NOLINTNEXTLINE(bugprone-reserved-identifier,readability-identifier-naming)
@@ -25,7 +24,7 @@ extern "C" const char *__lsan_default_suppressions()
 
 namespace {
 
-// The answer tells whose token it came for, and which one it is.
+// The answer names the token of its request and its own number.
 void tells(Stage &stage, const test::RawHeaders &headers)
 {
     auto count = std::make_shared<int>(0);
@@ -47,10 +46,10 @@ const test::RawHeaders unstored {{"Cache-Control", "no-store"}};
 {
     auto *cache = new QNetworkDiskCache;
     cache->setCacheDirectory(folder.path());
-    return cache; // the manager takes it
+    return cache; // the manager owns the cache
 }
 
-// What an application puts into a cache on its own.
+// The application itself puts an entry into a cache.
 void stores(QAbstractNetworkCache &cache, const QUrl &url, const QByteArray &content)
 {
     QNetworkCacheMetaData entry;
@@ -64,7 +63,7 @@ void stores(QAbstractNetworkCache &cache, const QUrl &url, const QByteArray &con
     cache.insert(device);
 }
 
-// Keeps answers, but nothing that is noted on them.
+// A cache that keeps answers without their attributes.
 class ForgetfulCache : public QNetworkDiskCache
 {
 public:
@@ -151,7 +150,7 @@ private Q_SLOTS:
                        tells(stage, fresh);
                        stores(*stage.manager->cache(), stage.request("/x").url(), "its own");
                        if (load != QNetworkRequest::AlwaysNetwork)
-                           stage.neverAnswered(); // since nobody asks the server
+                           stage.neverAnswered(); // since no request reaches the server
                        for (int i = 0; i < 3 && stage.settled(); ++i)
                            stage.record(stage.manager->get(loading(stage, load)));
                        if (stage.settled())
@@ -182,7 +181,7 @@ private Q_SLOTS:
                 if (!stage.settled())
                     return;
             }
-            // Qt 6.8 does not ask for each.
+            // Qt 6.8 does not ask for each entry.
             constexpr bool asks = QT_VERSION < QT_VERSION_CHECK(6, 8, 0);
             if (asks && stage.through == Through::Challenged && stage.server.challengeCount() != 3)
                 stage.get("/not/challenged");
@@ -208,7 +207,7 @@ private Q_SLOTS:
         QVERIFY2(differs.isEmpty(), differs.constData());
     }
 
-    // Differs on purpose: the answers of one account are not another's.
+    // Differs on purpose: the answers of one account are not served to another.
     void noAnswerOfAnotherAccount_data()
     {
         QTest::addColumn<Load>("load");
@@ -235,7 +234,8 @@ private Q_SLOTS:
         QCOMPARE(bodyOf(stage, loading(stage, load)), offline ? "" : "answer 3");
     }
 
-    // Requests that carry no token are not answered with what came for one, nor the other way.
+    // Requests without a token do not get cached answers to requests with one, nor the other way
+    // round.
     void requestsWithoutATokenSeeTheirOwnOnly()
     {
         Stage stage(Through::GoodToken);
@@ -252,7 +252,7 @@ private Q_SLOTS:
         QCOMPARE(bodyOf(stage, stage.request()), "answer 3");
     }
 
-    // Nor with what came for credentials of the caller's own.
+    // Neither do requests with the caller's own credentials.
     void requestsWithCredentialsOfTheirOwnAreOthers()
     {
         Stage stage(Through::GoodToken);
@@ -265,7 +265,7 @@ private Q_SLOTS:
         QCOMPARE(bodyOf(stage, stage.request()), "answer 2");
     }
 
-    // What the application has put there is for everybody, until an answer takes its place.
+    // Entries that the application has made serve everybody, until an answer replaces them.
     void entriesOfTheApplicationStay()
     {
         Stage stage(Through::GoodToken);
@@ -284,7 +284,8 @@ private Q_SLOTS:
         QCOMPARE(bodyOf(stage, loading(stage, Load::PreferCache)), "answer 2");
     }
 
-    // Nor does it where the server was asked about it: what it said then is noted on the entry.
+    // An entry that the server has revalidated for an account belongs to that account: the answer's
+    // attributes are noted on the entry.
     void entriesThatAnAccountHasRenewedAreItsOwn()
     {
         Stage stage(Through::GoodToken);
@@ -307,7 +308,7 @@ private Q_SLOTS:
         QCOMPARE(bodyOf(stage, stage.request("/x")), "answer");
     }
 
-    // What cannot be marked is not kept.
+    // A cache that cannot keep the mark gets no entry.
     void aCacheThatForgetsTellsNobodyAnything()
     {
         Stage stage(Through::GoodToken);
@@ -321,7 +322,7 @@ private Q_SLOTS:
         QCOMPARE(bodyOf(stage, loading(stage, Load::PreferCache)), "answer 2 for boris");
     }
 
-    // Accounts that nobody can name are told apart; a refresh changes nothing.
+    // Accounts without a name count as different; a refresh changes nothing.
     void namelessAccountsAreStrangers()
     {
         Stage stage(Through::Challenged);
@@ -335,7 +336,7 @@ private Q_SLOTS:
         QCOMPARE(bodyOf(stage, stage.request()), "answer 2 for boris");
     }
 
-    // What an account has stored is there after a restart, for it alone.
+    // The entries of an account are there after a restart, for that account alone.
     void theCacheOutlivesTheManager()
     {
         const QTemporaryDir folder;
@@ -353,8 +354,8 @@ private Q_SLOTS:
         QCOMPARE(restart(u"anna"_s, "A3"), "answer 3");
     }
 
-    // An answer that comes after its account has left is nobody's: Qt covers up failures of the
-    // server with what is in the cache when they come.
+    // An answer that arrives after its account has left is not cached: Qt serves cached entries
+    // when the server fails.
     void aLateAnswerIsNotKept()
     {
         Stage stage(Through::GoodToken);
@@ -374,7 +375,7 @@ private Q_SLOTS:
         QCOMPARE(next.reply()->readAll(), "no");
     }
 
-    // An answer that is not to be kept leaves what is kept to whom it belongs.
+    // An answer that must not be kept leaves existing entries with their accounts.
     void aLateAnswerTakesNobodyElses()
     {
         Stage stage(Through::GoodToken);

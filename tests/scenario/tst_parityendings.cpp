@@ -1,5 +1,5 @@
-// A reply of ours cannot be told from Qt's: aborting, closing and deleting it, in every state and
-// in every slot.
+// Replies behave like Qt's own: aborting, closing and deleting them, in every state and in every
+// slot.
 #include "tests/support/endings.h"
 #include "tests/support/pipe.h"
 #include "tests/support/pskserver.h"
@@ -25,7 +25,7 @@ namespace {
 using Prepare = std::function<void(Stage &)>;
 using Replies = QList<QNetworkReply *>;
 
-// What programs do to all that a manager has under way.
+// What programs do to all replies of a manager.
 const std::vector<std::pair<const char *, std::function<void(const Replies &)>>> actsOnAll {
     {"abort",
         [](const Replies &all) {
@@ -45,7 +45,7 @@ const std::vector<std::pair<const char *, std::function<void(const Replies &)>>>
         }},
 };
 
-// A reply of a manager that is gone, and of somebody else who is not.
+// A reply whose manager is gone, owned by another object.
 [[nodiscard]] test::Recorder &fostered(Stage &stage, State state)
 {
     auto foster = std::make_shared<QObject>();
@@ -60,7 +60,7 @@ const std::vector<std::pair<const char *, std::function<void(const Replies &)>>>
     return seen;
 }
 
-// Knows what its replies have inside.
+// A manager that knows the inner replies.
 class Watching : public authcore::AuthNetworkAccessManager
 {
 public:
@@ -106,7 +106,7 @@ private Q_SLOTS:
     }
     void endingFromOutside() { test::compareWithPlain(); }
 
-    // Its body is still being read from the caller's device.
+    // The body is still being read from the caller's device.
     void endingWhileABodyComes_data()
     {
         QTest::addColumn<Scenario>("scenario");
@@ -142,13 +142,13 @@ private Q_SLOTS:
             QVERIFY(eventually([&pipe] { return pipe.taken() == 4; }));
             stage.manager.reset();
             QCOMPARE(seen.lines().mid(1), QStringList {u"destroyed"_s});
-            pipe.feed("more"); // to nobody
+            pipe.feed("more"); // nobody receives this
             pipe.finish();
         }
     }
 
-    // findChildren() finds the replies that callers got, and no others. 9: more than Qt has
-    // connections for, and more than are handed to Qt.
+    // findChildren() finds the callers' replies and no others. 9 requests: more than Qt has
+    // connections, and more than are handed to Qt.
     void endingAllOfAManager_data()
     {
         QTest::addColumn<Scenario>("scenario");
@@ -193,7 +193,7 @@ private Q_SLOTS:
                  "readChannelFinished", "manager finished", "finished"}) {
             for (const auto &[actName, act] : acts) {
                 if (qstrncmp(actName, "delete", 6) == 0)
-                    continue; // Qt does not survive it everywhere, or dies now so, now so
+                    continue; // Qt crashes in some of these rows, or fails unpredictably
                 QTest::addRow("%s in %s", actName, slot)
                     << Scenario([act = act, in = QString::fromLatin1(slot)](Stage &stage) {
                            stage.server.on(
@@ -215,8 +215,8 @@ private Q_SLOTS:
     }
     void endingInASlot() { test::compareWithPlain(); }
 
-    // Ours may be deleted anywhere but where Qt's manager looks at it afterwards, in the slots of
-    // its own finished().
+    // Replies may be deleted anywhere, except in slots of finished() after which Qt's manager uses
+    // the reply.
     void deletingInASlot_data()
     {
         QTest::addColumn<QString>("slot");
@@ -270,7 +270,7 @@ private Q_SLOTS:
         }
     }
 
-    // Replies die with their manager, and say nothing.
+    // Replies die with their manager, without a signal.
     void theManagerMayDieInEveryState()
     {
         for (const auto through :
@@ -302,7 +302,7 @@ private Q_SLOTS:
         stage.server.holds("/held");
         stage.server.on("/x", [](const auto &) { return test::http("200 OK", {}, "body"); });
         for (int i = 0; i < 25; ++i)
-            stage.get("/x"); // these finish
+            stage.get("/x"); // these requests finish
         QVERIFY(stage.settled());
         if (through == Through::Challenged) {
             auto tokens = stage.session->tokens();
@@ -328,8 +328,8 @@ private Q_SLOTS:
         }
     }
 
-    // Those that the caller has given another parent live on: what had finished can be read, the
-    // rest never finishes.
+    // Replies with another parent outlive the manager: a finished reply can be read, the others
+    // never finish.
     void aReplyMayOutliveItsManager_data()
     {
         QTest::addColumn<Scenario>("scenario");
@@ -348,8 +348,8 @@ private Q_SLOTS:
     }
     void aReplyMayOutliveItsManager() { test::compareWithPlain(); }
 
-    // Differs on purpose: of Qt's, who ends it tells the manager that is gone, which crashes. Ours
-    // ends without finished(), which Qt has connected.
+    // Differs on purpose: aborting such a reply of Qt's calls the deleted manager and crashes. Our
+    // reply ends without finished(), to which Qt has connected.
     void aReplyThatHasOutlivedItsManagerMayBeEnded()
     {
         for (const auto through : {Through::GoodToken, Through::Challenged}) {
@@ -366,7 +366,7 @@ private Q_SLOTS:
         }
     }
 
-    // What answers inside has no parent that would take it along.
+    // The inner reply has no parent that would delete it.
     void noAttemptOutlivesTheManager_data()
     {
         QTest::addColumn<Act>("act");
@@ -391,7 +391,7 @@ private Q_SLOTS:
             stage.server.on("/x", [](const auto &) {
                 return QByteArray("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
             });
-            QEventLoop loop; // deletes what is to be deleted later after what was called before
+            QEventLoop loop; // runs deferred deletions after the calls that were queued before
             qsizetype left = -1;
             QPointer<QNetworkReply> reply = manager->get(stage.request());
             stage.record(reply, [&](const QString &signal, QNetworkReply &seen) {
@@ -415,7 +415,7 @@ private Q_SLOTS:
         }
     }
 
-    // A descendant of the manager's, but no child.
+    // The reply's parent belongs to the manager, without being its child.
     void aReplyMayBelongToAPartOfItsManager()
     {
         for (const auto through :
@@ -447,7 +447,7 @@ private Q_SLOTS:
                     request.setAttribute(
                         QNetworkRequest::AutoDeleteReplyOnFinishAttribute, requests);
                 stage.record(stage.manager->get(request));
-                stage.manager->setAutoDeleteReplies(!managers); // counts for later ones only
+                stage.manager->setAutoDeleteReplies(!managers); // counts for later replies only
                 if (stage.settled())
                     lookAround(stage);
             });

@@ -1,5 +1,5 @@
-// A reply of ours cannot be told from Qt's: HTTP/2 over TLS. nginx speaks it, where it is
-// installed, in front of the server that says what a test wrote.
+// Replies behave like Qt's own: HTTP/2 over TLS. nginx, where it is installed, speaks HTTP/2 in
+// front of the server that a test scripts.
 #include "tests/support/http2proxy.h"
 #include "tests/support/parity.h"
 #include "tests/support/pipe.h"
@@ -61,7 +61,7 @@ void sendRow(const char *name, const Send &send)
     row(name, [send](Stage &stage) { stage.record(send(stage)); });
 }
 
-// The server has it, and the caller knows that it was sent.
+// The server has the request, and the caller knows that it was sent.
 [[nodiscard]] bool isSent(Stage &stage)
 {
     return test::eventually([&stage] {
@@ -71,7 +71,7 @@ void sendRow(const char *name, const Send &send)
     });
 }
 
-// The caller does something in the slot of a signal.
+// The caller acts in the slot of a signal.
 void slotRow(const char *name, const QString &in, const std::function<void(QNetworkReply &)> &act)
 {
     row(name, [in, act](Stage &stage) {
@@ -96,7 +96,7 @@ private Q_SLOTS:
             QSKIP(qPrintable(u"HTTP/2 is not looked at: "_s + missing));
     }
 
-    // Else nothing here says anything.
+    // Without this test the others might run over HTTP/1.
     void itIsHttp2_data()
     {
         QTest::addColumn<Through>("through");
@@ -217,8 +217,8 @@ private Q_SLOTS:
             stage.server.say("/x", test::http("200 OK", {}, "body"));
         });
 #if QT_VERSION < QT_VERSION_CHECK(6, 8, 0)
-        // Differs since: Qt shows the 401 before it asks, and adds its headers to those of the 200.
-        // Ours hides what may be a challenge.
+        // Differs from newer versions: Qt shows the 401 before it asks, and adds its headers to
+        // those of the 200. Our reply hides what may be a challenge.
         row("Basic of the server", [](Stage &stage) {
             stage.server.on("/x", [](const RawServer::Request &request) {
                 return request.header("Authorization").startsWith("Basic")
@@ -236,7 +236,7 @@ private Q_SLOTS:
         test::compareWithPlain();
     }
 
-#if QT_VERSION < QT_VERSION_CHECK(6, 8, 0) // since then Qt shows a 401 only at its end
+#if QT_VERSION < QT_VERSION_CHECK(6, 8, 0) // newer versions show a 401 only at its end
     void aChallengeCountsAtItsHeaders_data()
     {
         QTest::addColumn<int>("requests");

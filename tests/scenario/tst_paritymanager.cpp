@@ -1,5 +1,5 @@
-// A reply of ours cannot be told from Qt's: credentials that Qt asks for, proxies, and what else
-// can be set on a manager.
+// Replies behave like Qt's own: credentials that Qt asks for, proxies, and other settings of a
+// manager.
 #include "tests/support/parity.h"
 #include "tests/support/pipe.h"
 
@@ -17,7 +17,7 @@ using test::Scenario;
 using test::Stage;
 using test::Through;
 
-// Qt's own: what it wraps a body in that is put to a file, by the plain manager as well.
+// A leak of Qt's own: the wrapper of a body that is put to a file, with the plain manager as well.
 // NOLINTNEXTLINE(bugprone-reserved-identifier,readability-identifier-naming)
 extern "C" const char *__lsan_default_suppressions();
 // NOLINTNEXTLINE(bugprone-reserved-identifier,readability-identifier-naming)
@@ -28,7 +28,7 @@ extern "C" const char *__lsan_default_suppressions()
 
 namespace {
 
-// 401 or 407 until somebody shows credentials of that kind.
+// Answers 401 or 407 until the request has credentials of that kind.
 void asks(Stage &stage, const QByteArray &path, bool proxy, const QByteArray &kind)
 {
     stage.server.on(path, [proxy, kind](const test::RawServer::Request &request) {
@@ -42,7 +42,7 @@ void asks(Stage &stage, const QByteArray &path, bool proxy, const QByteArray &ki
     });
 }
 
-// The same file each time, to the second in which it was written.
+// The same file each time, with the same modification time.
 [[nodiscard]] QUrl fileIn(const QTemporaryDir &folder, const QByteArray &content)
 {
     QFile file(folder.filePath(u"file"_s));
@@ -171,7 +171,7 @@ private Q_SLOTS:
         QTest::newRow("of the manager") << test::TimedScenario([](Stage &stage, int timeout) {
             stage.manager->setTransferTimeout(timeout);
             stage.get("/x");
-            stage.manager->setTransferTimeout(0); // counts for later ones only
+            stage.manager->setTransferTimeout(0); // counts for later requests only
         });
         QTest::newRow("of the request") << test::TimedScenario([](Stage &stage, int timeout) {
             QNetworkRequest request = stage.request("/x");
@@ -233,11 +233,11 @@ private Q_SLOTS:
     }
     void otherSchemes() { test::compareWithPlain(); }
 
-    // What waits leaves by priority, whoever asked first.
+    // Waiting requests leave by priority, whatever their order.
     void prioritiesCount_data()
     {
         QTest::addColumn<Through>("through");
-        QTest::addColumn<QByteArray>("door"); // who is held there holds the others up
+        QTest::addColumn<QByteArray>("door"); // a request that is held there holds the others up
         QTest::addColumn<int>("heldThere");
         QTest::newRow("queued") << Through::GoodToken << QByteArray("/first") << 6;
         QTest::newRow("held for a refresh")
@@ -275,7 +275,8 @@ private Q_SLOTS:
         QVERIFY(stage.settled());
     }
 
-    // Neither cache is what keeps a reply that waits. What is on its way Qt forgets with them.
+    // Neither cache keeps the waiting replies, so clearing it is safe. Qt forgets requests under
+    // way with their connections.
     void bothCachesMayBeClearedWhileRepliesAreHeld()
     {
         Stage stage(Through::Challenged);
@@ -297,13 +298,14 @@ private Q_SLOTS:
             QCOMPARE(seen->reply()->readAll(), "body");
     }
 
-    // Qt remembers credentials for requests without an Authorization header only. Differs: ours
-    // have one, so their challenges ask each time.
+    // Qt remembers credentials only for requests without an Authorization header. Differs: our
+    // requests have one, so each challenge asks.
     void credentialsAreRemembered_data()
     {
         QTest::addColumn<Through>("through");
         QTest::addColumn<bool>("hasOwnHeader");
-        QTest::addColumn<QList<int>>("asked"); // after each of three; forgotten before the third
+        // After each of three requests; forgotten before the third.
+        QTest::addColumn<QList<int>>("asked");
         QTest::newRow("plain") << Through::Plain << false << QList<int> {1, 1, 2};
         QTest::newRow("plain, with a header") << Through::Plain << true << QList<int> {1, 2, 3};
         QTest::newRow("unprotected") << Through::Unprotected << false << QList<int> {1, 1, 2};
@@ -327,15 +329,16 @@ private Q_SLOTS:
                 stage.manager->clearAccessCache();
             auto &seen = stage.record(stage.manager->get(request));
             QVERIFY(stage.settled());
-            // Qt's own way with such a header: it asks, and gives up all the same.
+            // Qt itself asks in spite of such a header, and gives up all the same.
             QVERIFY(hasOwnHeader || seen.reply()->error() == QNetworkReply::NoError);
             counts << static_cast<int>(requests.size());
         }
         QCOMPARE(counts, asked);
     }
 
-    // As with Qt: on a connection that has learned Basic credentials, what is sent after a 401 has
-    // them in the place of any other Authorization. So the replay has no token, and its 401 shows.
+    // As with Qt: on a connection that has learned Basic credentials, a request after a 401 carries
+    // them instead of any other Authorization. So the replay has no token, and its 401 is
+    // delivered.
     void basicAndBearerOnOneConnection_data()
     {
         QTest::addColumn<Through>("through");
@@ -372,12 +375,12 @@ private Q_SLOTS:
         QCOMPARE(stage.server.arrivedCount("/x"), 2);
         QVERIFY(stage.server.last("/x").header("Authorization").startsWith("Basic "));
         QCOMPARE(reply->error(), QNetworkReply::AuthenticationRequiredError);
-        // Such a 401 ends the session, by this profile.
+        // With this profile, such a 401 ends the session.
         QCOMPARE(stage.session->isSignedIn(), stage.isPlain());
     }
 
-    // With its connections, Qt forgets whom they were for. These hold others up until they are
-    // over.
+    // When Qt clears its connections, it forgets their requests. These requests block others until
+    // they end.
     void whoIsStrandedCanBeAborted_data()
     {
         QTest::addColumn<Through>("through");
@@ -401,7 +404,8 @@ private Q_SLOTS:
         QCOMPARE(next.reply()->readAll(), "body");
     }
 
-    // Differs on purpose: a Basic challenge that nobody can meet is ours first, then the caller's.
+    // Differs on purpose: a Basic challenge without credentials is first treated as a challenge,
+    // then delivered.
     void aChallengeThatNobodyMeets()
     {
         Stage stage(Through::GoodToken);
@@ -415,7 +419,7 @@ private Q_SLOTS:
     }
 
 #if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
-    // As many at a time as Qt has been given connections, which only the server can see.
+    // As many requests at a time as Qt has connections, which only the server can see.
     void connectionsPerHost_data()
     {
         QTest::addColumn<int>("connections");

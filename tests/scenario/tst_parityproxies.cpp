@@ -1,4 +1,4 @@
-// A reply of ours cannot be told from Qt's: proxies that tunnel, asked for credentials and not.
+// Replies behave like Qt's own: proxies that tunnel, with and without credentials.
 #include "tests/support/parity.h"
 #include "tests/support/proxyserver.h"
 #include "tests/support/pskserver.h"
@@ -11,7 +11,7 @@ using test::Stage;
 
 namespace {
 
-//! Who tunnels, and what.
+//! The kind of proxy, and what it tunnels.
 struct Way
 {
     const char *name;
@@ -27,7 +27,7 @@ constexpr std::array ways {
     Way {"http, SOCKS5", ProxyServer::Kind::Socks5, QNetworkProxy::Socks5Proxy, false},
 };
 
-//! What the proxy wants, and what the client knows beforehand.
+//! The credentials that the proxy wants, and those that the client knows beforehand.
 struct Meeting
 {
     ProxyServer::Options options;
@@ -35,7 +35,7 @@ struct Meeting
     QString password;
 };
 
-// Requests go to a host that is not there: only the proxy gets anywhere.
+// Requests go to a host that does not exist: only the proxy can answer.
 void throughProxy(Stage &stage, const Way &way, const Meeting &meeting)
 {
     quint16 upstream = stage.server.serverPort();

@@ -1,4 +1,4 @@
-// A reply of ours cannot be told from Qt's: TLS by a pre-shared key.
+// Replies behave like Qt's own: TLS with a pre-shared key.
 #include "tests/support/parity.h"
 #include "tests/support/pskserver.h"
 
@@ -23,7 +23,7 @@ void begin(Stage &stage)
     stage.server.on("/x", [](const auto &) { return test::http("200 OK", {}, "body"); });
 }
 
-// The caller answers where the reply asks.
+// The caller answers the signal of the reply.
 void answerAtReply(Stage &stage, const Answer &answer)
 {
     QNetworkReply *reply = stage.recorders.back()->reply();
@@ -31,7 +31,7 @@ void answerAtReply(Stage &stage, const Answer &answer)
         [answer](QSslPreSharedKeyAuthenticator *asked) { answer(*asked); });
 }
 
-// The owner answers where the manager asks, and looks whose reply it is.
+// The application answers the manager's signal, and checks which reply it is for.
 void answerAtManager(Stage &stage, const Answer &answer)
 {
     QObject::connect(stage.manager.get(),
@@ -130,8 +130,8 @@ private Q_SLOTS:
     }
     void noKey() { test::compareWithPlain(); }
 
-    // Differs on purpose: where the challenge ends the connection, the next one asks again, as it
-    // does with Qt for a second request.
+    // Differs on purpose: where the challenge ends the connection, the next connection asks again,
+    // as it does with Qt for a second request.
     void aChallengeThatHangsUp()
     {
         Stage stage(test::Through::Challenged);

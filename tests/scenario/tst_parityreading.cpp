@@ -1,4 +1,4 @@
-// A reply of ours cannot be told from Qt's: reading it, by pieces, slowly, or not to the end.
+// Replies behave like Qt's own: reading in pieces, slowly, or not to the end.
 #include "tests/support/parity.h"
 #include "tests/support/pipe.h"
 
@@ -9,12 +9,12 @@ using test::Through;
 
 namespace {
 
-constexpr qint64 large = 8'000'000; // more than sockets hold
+constexpr qint64 large = 8'000'000; // more than socket buffers hold
 constexpr qint64 bufferLimit = 65'536;
 
 using Read = std::function<QByteArray(QNetworkReply &)>;
 
-// In which slots a caller reads, and how. What it got is written down.
+// The slots in which a caller reads, and how; the test records what was read.
 void readRow(const char *how, const char *slot, const Read &read)
 {
     const QString in = QString::fromLatin1(slot);
@@ -35,7 +35,7 @@ void readRow(const char *how, const char *slot, const Read &read)
     return QByteArray::number(value);
 }
 
-// The answer comes in three pieces; after each one `read` is asked.
+// The answer comes in three pieces, and `read` runs after each one.
 void piecesRow(const char *name, const Read &read)
 {
     QTest::newRow(name) << Scenario([read](Stage &stage) {
@@ -143,7 +143,7 @@ private Q_SLOTS:
     }
     void pieces() { test::compareWithPlain(); }
 
-    // Whoever reads slowly slows the server down: neither Qt nor we pile up what is not read.
+    // A slow reader slows the server down: neither Qt nor our reply buffers what is not read.
     void aSlowReaderIsWaitedFor_data()
     {
         QTest::addColumn<Through>("through");
@@ -179,7 +179,7 @@ private Q_SLOTS:
         QCOMPARE(stage.recording().filter(u"PROBLEM"_s), QStringList());
     }
 
-    // What is hidden from the reader is not for the reader to take: it drains by itself.
+    // A hidden body cannot be read; it is drained without a reader.
     void whatIsHiddenDrains_data()
     {
         QTest::addColumn<int>("status");
@@ -205,7 +205,7 @@ private Q_SLOTS:
         QCOMPARE(stage.recording().filter(u"PROBLEM"_s), QStringList());
     }
 
-    // Qt inflates while it is read.
+    // Qt decompresses while the caller reads.
     void whatIsCompressedMayBeReadSlowly_data() { aSlowReaderIsWaitedFor_data(); }
     void whatIsCompressedMayBeReadSlowly()
     {
@@ -214,7 +214,7 @@ private Q_SLOTS:
         const QByteArray content = test::bytes(3'000'000);
         stage.server.on("/x", [content](const auto &) {
             return test::http("200 OK", {{"Content-Encoding", "deflate"}},
-                qCompress(content).mid(4)); // without the size, which is Qt's own
+                qCompress(content).mid(4)); // without the size, which only qUncompress() wants
         });
         QByteArray got;
         QNetworkReply &reply = *stage.get("/x").reply();
@@ -229,7 +229,7 @@ private Q_SLOTS:
         QCOMPARE(stage.recording().filter(u"PROBLEM"_s), QStringList());
     }
 
-    // A buffer size that is set, and taken back, while the answer comes.
+    // The buffer size is set and reset while the answer arrives.
     void theBufferSizeMayChange_data() { aSlowReaderIsWaitedFor_data(); }
     void theBufferSizeMayChange()
     {
@@ -244,7 +244,7 @@ private Q_SLOTS:
             if (signal == u"readyRead" && read < large / 2)
                 read += reply.readAll().size();
             if (read >= large / 2 && reply.readBufferSize() > 0)
-                reply.setReadBufferSize(0); // the rest piles up until the end
+                reply.setReadBufferSize(0); // the rest is buffered until the end
         });
         QVERIFY(stage.settled());
         QCOMPARE(read + seen.reply()->bytesAvailable(), large);

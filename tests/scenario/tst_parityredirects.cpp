@@ -1,4 +1,4 @@
-// A reply of ours cannot be told from Qt's: redirects, which it follows by itself.
+// Replies behave like Qt's own: redirects, which authcore follows by itself.
 #include "tests/support/endings.h"
 #include "tests/support/pipe.h"
 
@@ -17,7 +17,7 @@ namespace {
     return QByteArray::number(value);
 }
 
-// `to` as it stands in Location; "elsewhere/..." is the same server under another name.
+// Redirects to `to`; "elsewhere/..." is the same server under another host name.
 void redirects(Stage &stage, const QByteArray &from, const QByteArray &to, int status = 302)
 {
     QByteArray location = to;
@@ -94,7 +94,7 @@ private Q_SLOTS:
             verbs.push_back("GET with a body");
         for (const char *verb : verbs) {
             for (const int status : {301, 302, 303, 305, 307, 308}) {
-                // Qt drops the body of a GET over a 307, ours does not: see
+                // Qt drops the body of a GET over a 307, our reply does not: see
                 // theBodyOfAGetGoesAlong().
                 const bool hasBody =
                     QByteArrayView(verb) != "GET" && QByteArrayView(verb).contains("GET");
@@ -112,8 +112,8 @@ private Q_SLOTS:
     }
     void methods() { compare(); }
 
-    // A GET's body goes along where the method does. Differs from Qt 6.11 on purpose, which sends
-    // it to the target of a 308, not to that of a 307.
+    // The body of a GET goes along where the method does. Differs from Qt 6.11 on purpose, which
+    // sends the body to the target of a 308 but not of a 307.
     void theBodyOfAGetGoesAlong_data()
     {
         QTest::addColumn<int>("status");
@@ -220,7 +220,7 @@ private Q_SLOTS:
         compare();
     }
 
-    // The caller is asked. One hop only: Qt 6.4 asks once for each hop that there was.
+    // The caller is asked. One hop only: Qt 6.4 asks again for each earlier hop.
     void askedFirst_data()
     {
         QTest::addColumn<Scenario>("scenario");
@@ -250,7 +250,7 @@ private Q_SLOTS:
         compare();
     }
 
-    // Nobody has answered yet: it waits for its caller, or has been allowed and has not left.
+    // The hop waits for its caller's consent, or has it and has not left.
     void endingBetweenHops_data()
     {
         QTest::addColumn<Scenario>("scenario");
@@ -296,7 +296,7 @@ private Q_SLOTS:
         }
     }
 
-    // A hop that waits for a refresh ends like one that was sent.
+    // A hop that waits for a refresh ends like a hop that was sent.
     void endingAHopThatWaits_data()
     {
         QTest::addColumn<test::Act>("act");
@@ -325,7 +325,8 @@ private Q_SLOTS:
         QVERIFY2(differs.isEmpty(), differs.constData());
     }
 
-    // Differs on purpose: Qt 6.4 connects redirectAllowed() once for each hop, and loses its way.
+    // Differs on purpose: Qt 6.4 connects redirectAllowed() again for each hop, and then mixes the
+    // hops up.
     void eachHopIsAskedFor_data()
     {
         QTest::addColumn<int>("limit");
@@ -359,7 +360,7 @@ private Q_SLOTS:
         }
     }
 
-    // A body that can be sent once, and was: only hops without it are followed.
+    // A body that can be sent once has been sent: only hops without a body are followed.
     void aBodyThatIsGone_data()
     {
         QTest::addColumn<int>("status");
@@ -386,7 +387,7 @@ private Q_SLOTS:
         QCOMPARE(stage.server.last("/from").body, "body");
     }
 
-    // In the slots of a redirect.
+    // The request ends in a slot of a redirect.
     void endingOnTheWay_data()
     {
         QTest::addColumn<Scenario>("scenario");
@@ -414,7 +415,7 @@ private Q_SLOTS:
         compare();
     }
 
-    // Differs on purpose: Qt goes there, and then finds no host; ours says so at once.
+    // Differs on purpose: Qt follows and then finds no host; our reply fails at once.
     void aTargetWithoutAHostIsNone_data()
     {
         QTest::addColumn<QByteArray>("target");
@@ -432,7 +433,8 @@ private Q_SLOTS:
         QCOMPARE(seen.reply()->url(), stage.request("/from").url());
     }
 
-    // Differs on purpose: Qt sends requests of a chain twice and more; ours each once.
+    // Differs on purpose: Qt sends the requests of a chain several times; our reply sends each
+    // once.
     void eachHopIsSentOnce_data()
     {
         QTest::addColumn<QByteArray>("verb");
@@ -457,7 +459,7 @@ private Q_SLOTS:
             QCOMPARE(stage.server.arrivedCount(path), 1);
     }
 
-    // The token expires between two hops, and nobody sees it.
+    // The token expires between two hops, and the caller does not notice.
     void aHopMayBeChallenged()
     {
         const Scenario scenario([](Stage &stage) {
@@ -480,8 +482,8 @@ private Q_SLOTS:
     }
 
 private:
-    // Qt sends hops twice, now and then, and shows both answers: the run to compare with is one in
-    // which it did not.
+    // Qt sometimes sends hops twice and shows both answers; compare with a run in which that did
+    // not happen.
     static QStringList clean(const Scenario &scenario, Through through)
     {
         QStringList lines;

@@ -1,5 +1,5 @@
-// A reply of ours cannot be told from Qt's: TLS, and requests that block. With the demo backend,
-// which has a certificate and threads of its own.
+// Replies behave like Qt's own: TLS, and requests that block. The server is the demo backend, which
+// has a certificate and threads of its own.
 #include "tests/support/parity.h"
 #include "tests/support/world.h"
 
@@ -25,7 +25,7 @@ struct SecureStage
               {.tls = tls})
         , defaults(QSslConfiguration::defaultConfiguration())
     {
-        // The session's own exchanges trust the backend; requests say for themselves.
+        // The session's own exchanges trust the backend; requests configure their own trust.
         auto trust = trusting();
         QSslConfiguration::setDefaultConfiguration(trust);
         if (!world.signIn())
@@ -36,7 +36,7 @@ struct SecureStage
     SecureStage(const SecureStage &) = delete;
     SecureStage &operator=(const SecureStage &) = delete;
 
-    //! So is /x answered, after a 401 where that is what happens.
+    //! /x is answered so, after a 401 where the row wants one.
     void answers(const ScriptedReply &answer)
     {
         auto script = world.backend.on(u"/x"_s).clear();
@@ -78,7 +78,7 @@ struct SecureStage
     {
         return test::eventually([this] { return recorder->isOver(); });
     }
-    //! All that was seen, and with whom it spoke.
+    //! Everything that was recorded, and the certificate of the server.
     [[nodiscard]] QStringList recording() const
     {
         if (recorder->reply()) {
@@ -90,7 +90,7 @@ struct SecureStage
     }
 
     Through through;
-    bool expectsChallenge = true; //!< where through is Challenged
+    bool expectsChallenge = true; //!< where `through` is Challenged
     World world;
     QSslConfiguration defaults;
     QNetworkAccessManager plain;
@@ -105,7 +105,7 @@ void row(const char *name, const Scenario &scenario)
     QTest::newRow(name) << scenario;
 }
 
-// It ends before there is an answer.
+// The request ends before there is an answer.
 void brokenOffRow(const char *name, const Scenario &scenario)
 {
     row(name, [scenario](SecureStage &stage) {
@@ -125,7 +125,7 @@ void brokenOffRow(const char *name, const Scenario &scenario)
 constexpr std::array places {"beforehand", "in its slot", "in the manager's slot"};
 constexpr std::array extents {"all errors", "this very error", "another error"};
 
-// Nobody trusts the server; some of the errors are ignored at some place, once.
+// The server's certificate is not trusted; some errors are ignored in one place, once.
 void ignores(SecureStage &stage, const QByteArray &extent, const QByteArray &place)
 {
     QNetworkReply *reply = stage.manager().get(stage.request({}));
@@ -160,7 +160,7 @@ void ignores(SecureStage &stage, const QByteArray &extent, const QByteArray &pla
         return {u"NOT CHALLENGED"_s};
     QStringList lines = stage.recording();
     if (through == Through::Plain || through == Through::Unprotected) {
-        // Qt does, after abort() in some slots; ours never.
+        // After abort() in some slots Qt emits these signals; our reply never does.
         lines.removeIf(
             [](const QString &line) { return line.startsWith(u"PROBLEM after finished"); });
     }
@@ -233,8 +233,9 @@ private Q_SLOTS:
         }
     }
 
-    // Differs on purpose: where the hidden 401 was the last on its connection, the next one asks
-    // again. Who has ignored an error at the first has done so for the second.
+    // Differs on purpose: where the hidden 401 was the last answer on its connection, the next
+    // connection reports its errors again. Errors ignored for the first connection are ignored for
+    // the second.
     void aNewConnectionAsksAgain_data()
     {
         QTest::addColumn<QByteArray>("extent");
@@ -255,7 +256,7 @@ private Q_SLOTS:
         QSignalSpy asked(stage.recorder->reply(), &QNetworkReply::sslErrors);
         QSignalSpy encrypted(stage.recorder->reply(), &QNetworkReply::encrypted);
         QTRY_COMPARE(refresh.heldCount(), 1);
-        stage.manager().clearConnectionCache(); // Qt, too, remembers with a connection
+        stage.manager().clearConnectionCache(); // Qt remembers the errors with the connection, too
         refresh.release();
         QVERIFY(stage.settled());
         QCOMPARE(stage.world.backend.transcript(u"GET /x"_s),
@@ -265,7 +266,7 @@ private Q_SLOTS:
         QCOMPARE(encrypted.size(), 2);
     }
 
-    // Qt does not survive it; ours does.
+    // Qt crashes here; our reply does not.
     void deletingInSslErrors()
     {
         for (const auto through : {Through::GoodToken, Through::Challenged}) {
@@ -278,8 +279,8 @@ private Q_SLOTS:
         }
     }
 
-    // Who blocks cannot wait for a refresh: what comes is delivered. Differs on purpose: such a
-    // reply is Qt's own, and its request() shows the token as if the caller had set it.
+    // A blocking request cannot wait for a refresh: the answer is delivered. Differs on purpose:
+    // such a reply is Qt's own, and its request() shows the token as if the caller had set it.
     void blocking_data()
     {
         QTest::addColumn<ScriptedReply>("answer");

@@ -1,5 +1,5 @@
-// A reply of ours that waits in a way that Qt does not know, in the queue, for a refresh or for a
-// sign-in, looks like one of Qt's that has not been sent yet.
+// A reply that waits as Qt's never do, in the queue, for a refresh or for a sign-in, looks like a
+// reply of Qt's whose request has not been sent yet.
 #include "tests/support/endings.h"
 
 #include <QtCore/QElapsedTimer>
@@ -51,7 +51,7 @@ const std::vector<std::pair<const char *, Waits>> waits {
     return static_cast<AuthNetworkAccessManager &>(*stage.manager);
 }
 
-// Requests that take all places that there are with Qt.
+// Requests that take all places with Qt.
 void occupy(Stage &stage)
 {
     stage.server.holds("/others");
@@ -59,7 +59,7 @@ void occupy(Stage &stage)
         stage.manager->get(stage.request("/others"))->setParent(&stage.server);
 }
 
-// Leads one there; "/x" and refreshes are held.
+// Brings a request into the waiting state; "/x" and refreshes are held.
 [[nodiscard]] test::Recorder &waiting(Stage &stage, Waits how, bool post)
 {
     const auto refreshIsHeld = [&stage] { return stage.server.heldCount(refreshPath) == 1; };
@@ -84,13 +84,13 @@ void occupy(Stage &stage)
     return seen;
 }
 
-// As its caller knows, who may hear of it later than the server.
+// As the caller knows, who may learn of the sending later than the server.
 [[nodiscard]] bool hasBeenSent(const test::Recorder &seen)
 {
     return !seen.lines().filter(u"requestSent"_s).isEmpty();
 }
 
-// The names of the signals from errorOccurred() on; each shows nothing of an answer.
+// The names of the signals from errorOccurred() on; each is free of content of an answer.
 [[nodiscard]] QStringList endOf(const test::Recorder &seen)
 {
     QStringList names;
@@ -187,12 +187,12 @@ private Q_SLOTS:
         QCOMPARE(seen.lines().last(), isFostered ? u"now"_s : u"destroyed"_s);
         if (isFostered)
             seen.reply()->abort();
-        QCOMPARE(seen.finishedCount(), 0); // it had nobody to tell
+        QCOMPARE(seen.finishedCount(), 0); // the reply could tell nobody
         QCOMPARE(seen.lines().filter(u"PROBLEM"_s), QStringList());
         delete seen.reply();
     }
 
-    // What ends without an answer says nothing of a challenge that was hidden.
+    // A reply that ends without an answer shows nothing of a hidden challenge.
     void waitingInVain_data()
     {
         QTest::addColumn<Waits>("how");
@@ -236,7 +236,7 @@ private Q_SLOTS:
         QCOMPARE(endOf(seen), expected);
     }
 
-    // A transfer time-out is for the transfer.
+    // A transfer time-out counts the transfer only.
     void aTransferTimeoutDoesNotRunInTheQueue()
     {
         constexpr int timeout = 300;
@@ -246,7 +246,8 @@ private Q_SLOTS:
         QNetworkRequest request = stage.request("/x");
         request.setTransferTimeout(timeout);
         auto &queued = stage.record(stage.manager->get(request));
-        request.setRawHeader("Authorization", "Bearer good"); // not ours: does not wait
+        // Not protected, so the request does not wait.
+        request.setRawHeader("Authorization", "Bearer good");
         const std::unique_ptr<QNetworkReply> beside(stage.manager->get(request));
         QVERIFY(eventually([&] { return beside->isFinished(); }));
         QCOMPARE(beside->error(),
@@ -258,12 +259,12 @@ private Q_SLOTS:
         QElapsedTimer sinceItMayLeave;
         sinceItMayLeave.start();
         QVERIFY(stage.settled());
-        // On its way it has all of its time; a slow machine may need more than that.
+        // The request has its whole time on the wire; a slow machine may need more than that.
         QVERIFY(queued.reply()->error() == QNetworkReply::NoError
             || sinceItMayLeave.hasExpired(timeout));
     }
 
-    // Those of the manager count as they were when the request was made.
+    // Settings of the manager count as they were when the request was made.
     void settingsOfTheCall_data()
     {
         QTest::addColumn<Scenario>("scenario");
@@ -300,8 +301,8 @@ private Q_SLOTS:
     }
     void settingsOfTheCall() { test::compareWithPlain(); }
 
-    // Differs on purpose: what waits leaves with what the manager has then. Qt looks for cookies
-    // inside get(), and for the rest right after it.
+    // Differs on purpose: a waiting request leaves with the manager's present settings. Qt looks
+    // for cookies inside get(), and for the rest right after it.
     void settingsOfTheManager_data()
     {
         QTest::addColumn<Change>("change");
@@ -350,7 +351,7 @@ private Q_SLOTS:
         QVERIFY(shows(stage));
     }
 
-    // As between two requests of Qt's.
+    // As between two requests of Qt's own.
     void cookiesOfAChallengeGoAlong()
     {
         Stage stage(Through::Challenged);
@@ -369,7 +370,8 @@ private Q_SLOTS:
         stage.server.on("/x", [](const auto &) { return ok(); });
         for (int i = 0; i < 20; ++i)
             stage.get("/x");
-        // With Qt, what is under way when connections are forgotten never finishes: none is.
+        // With Qt, requests under way when connections are cleared never finish; there are none
+        // here.
         QVERIFY(eventually([&] {
             return stage.server.heldCount(refreshPath) == 1 && ours(stage).activeCount() == 0;
         }));

@@ -1,5 +1,5 @@
-// Races 23 and 59: what each hop of a redirect chain carries. What leaves the protected origins
-// carries no credential any more, wherever it comes to later.
+// Races 23 and 59: the credentials of each hop of a redirect chain. A chain that has left the
+// protected origins carries none any more, wherever it goes later.
 #include "tests/support/parity.h"
 #include "tests/support/world.h"
 
@@ -9,8 +9,8 @@ using test::World;
 
 namespace {
 
-//! A protected origin, another one, and one that is not protected. Paths count the hops: "/0" leads
-//! to "/1" at the next place. Below "/public/" is the public part of the first.
+//! A protected origin, a second one, and one that is not protected. Paths count the hops: "/0"
+//! leads to "/1" at the next place. "/public/" is the public part of the first origin.
 struct Places : test::Stage
 {
     Places()
@@ -24,7 +24,7 @@ struct Places : test::Stage
         signIn();
         auto tokens = session->tokens();
         QNetworkCookie csrf("csrf", "C1");
-        csrf.setDomain(u"127.0.0.1"_s); // of both servers: cookies do not know ports
+        csrf.setDomain(u"127.0.0.1"_s); // cookies of both servers: cookies do not know ports
         csrf.setPath(u"/"_s);
         tokens.cookies = {csrf};
         session->setTokens(tokens);
@@ -42,7 +42,7 @@ struct Places : test::Stage
         return place == "away"_L1 ? away : place == "second"_L1 ? second : server;
     }
 
-    //! Each hop leads to the next one; the last answers `last`.
+    //! Each hop leads to the next one; the last gets the answer `last`.
     void lay(const QStringList &chain, const QByteArray &redirect, const QByteArray &last)
     {
         for (int hop = 0; hop < chain.size(); ++hop) {
@@ -94,7 +94,7 @@ private Q_SLOTS:
     void hops_data()
     {
         QTest::addColumn<QByteArray>("redirect");
-        QTest::addColumn<QStringList>("hops"); // "place: what it sees"
+        QTest::addColumn<QStringList>("hops"); // "place: what the server sees"
         const auto row = [](const char *name, const char *redirect, const QStringList &hops) {
             QTest::newRow(name) << QByteArray(redirect) << hops;
         };
@@ -135,7 +135,7 @@ private Q_SLOTS:
         QCOMPARE(places.transcript, hops);
     }
 
-    // Without a token there is nothing that a refresh could cure.
+    // Without a token in the request, no refresh could cure the challenge.
     void aChallengeAfterComingBackIsNotOurs()
     {
         Places places;
@@ -147,7 +147,7 @@ private Q_SLOTS:
         QCOMPARE(places.server.arrivedCount("/authorization/refresh"), 0);
     }
 
-    // Nor are cookies of the session any that come without one.
+    // Neither does an answer to such a request set cookies of the session.
     void anAnswerAfterComingBackSetsNoCookieOfTheSession()
     {
         Places places;
@@ -160,7 +160,7 @@ private Q_SLOTS:
         QCOMPARE(places.session->tokens().cookies.front().value(), "C1");
     }
 
-    // From https to http and back, both of them protected; Qt asks the caller about it.
+    // From https to http and back, both protected; Qt asks the caller first.
     void withoutTlsNothingComesBack()
     {
         test::RawServer plain;

@@ -1,5 +1,5 @@
-// Slots that do more than listen, with two managers on one session: what one manager's slot does
-// must not catch the other one unprepared. The soak test found each of these.
+// Slots that act, with two managers on one session: a slot of one manager must not find the other
+// one in a half-changed state. The soak test found each of these cases.
 #include "authcore/session/sessiongate.h"
 
 #include "tests/support/world.h"
@@ -15,7 +15,7 @@ namespace {
 const QString refreshPath = u"/authorization/refresh"_s;
 constexpr auto hold = AuthNetworkAccessManager::WithoutSession::HoldUntilSignIn;
 
-//! Tokens whose access token has run out.
+//! Tokens whose access token has expired.
 [[nodiscard]] authcore::TokenSet expired(const World &world)
 {
     authcore::TokenSet tokens = world.session->tokens();
@@ -34,7 +34,8 @@ class Reentrancy : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    // Issued while nobody was signed in, it went out as anna: boris does not send it again.
+    // The request was made while nobody was signed in and left with anna's token: it is not sent
+    // again with boris's.
     void aRequestBelongsToWhoFirstCarriedIt()
     {
         World world;
@@ -50,7 +51,7 @@ private Q_SLOTS:
         QCOMPARE(world.backend.on(u"/slow"_s).arrivedCount(), 1);
     }
 
-    // A slot that runs an event loop of its own until somebody has signed in: all goes on inside.
+    // A slot runs an event loop until somebody has signed in; everything else goes on inside.
     void aDialogStopsNothing_data()
     {
         QTest::addColumn<Opens>("opens");
@@ -95,7 +96,8 @@ private Q_SLOTS:
         world.session->disconnect(this);
     }
 
-    // The next refresh begins inside the first manager's slot: the second one's bound still runs.
+    // The next refresh begins inside the first manager's slot; the second manager's deadline still
+    // runs.
     void aHeldReplyKeepsItsBound()
     {
         World world([](auto &profile) { profile.policy.holdTimeout = 3s; });
@@ -105,14 +107,15 @@ private Q_SLOTS:
         world.session->refreshNow();
         world.get();
         auto &held = world.watch(second.get(world.request()));
-        world.session->setTokens(expired(world)); // overtakes that refresh and needs one itself
+        // Replaces the tokens, and the new ones need a refresh.
+        world.session->setTokens(expired(world));
         QVERIFY(world.session->isRefreshInProgress());
         world.clock.advance(3s);
         QTRY_COMPARE(held.finished, 1);
         QCOMPARE(held.error, QNetworkReply::TimeoutError);
     }
 
-    // A slot of the first manager, which heard of the failure before the second one did.
+    // A slot of the first manager, which learns of the failure before the second manager does.
     void aChallengeIsNotAnsweredWithTheSameToken()
     {
         World world;
@@ -133,7 +136,7 @@ private Q_SLOTS:
         QCOMPARE(world.backend.transcript(u"GET /api/resources"_s), QStringList());
     }
 
-    // Somebody else signs in: while the queue is sorted out, a slot takes the manager away.
+    // Another account signs in: a slot deletes the manager while the queue is being sorted.
     void strangersMayDieWhileOthersLeave()
     {
         World world;
@@ -158,14 +161,14 @@ private Q_SLOTS:
         world.session->disconnect(this);
     }
 
-    // get() gives its reply back before anybody's slots are called.
+    // get() returns before any slot is called.
     void nothingFinishesInsideAnothersGet()
     {
         World world;
         std::unique_ptr<AuthNetworkAccessManager> second;
         test::Caller *held = nullptr;
         int finishedInside = 0;
-        // Connected before the second manager: its queue still has what the session left it.
+        // This slot is connected before the second manager, whose queue is still unchanged.
         connect(world.session.get(), &AuthSession::sessionEnded, this, [&] {
             const int before = held->finished;
             world.watch(second->get(world.request()));

@@ -1,5 +1,4 @@
-// Races 43, 44, 49, 50: what a token endpoint says decides what becomes of a refresh, then its
-// status.
+// Races 43, 44, 49, 50: the content of a token answer decides first, then its status.
 #include "tests/support/rawserver.h"
 #include "tests/support/speaking.h"
 #include "tests/support/world.h"
@@ -67,7 +66,7 @@ private Q_SLOTS:
         QCOMPARE(world.refreshesOnTheWire(), 1);
     }
 
-    // A firewall, a proxy or a hotel's network: nobody signs out for that.
+    // A firewall, a proxy or a hotel's network answers: that must not end a session.
     void aPageOfHtmlIsTriedAgain_data()
     {
         QTest::addColumn<int>("status");
@@ -123,7 +122,8 @@ private Q_SLOTS:
         World world;
         QVERIFY(world.signIn());
         QSignalSpy failed(world.session.get(), &AuthSession::refreshFailed);
-        world.clock.setNow(world.clock.now() + 24h); // known to be expired: no challenge is needed
+        // The token is known to be expired, so no challenge is needed.
+        world.clock.setNow(world.clock.now() + 24h);
         world.backend.on(refreshPath).always(answer);
         for (int i = 0; i < 3; ++i)
             world.get();
@@ -161,7 +161,7 @@ private Q_SLOTS:
         QCOMPARE(world.endedWith(200), 1);
     }
 
-    // The refresh token that was sent is spent: the new one is the only one that is good.
+    // The refresh token that was sent is spent, so only the new one is good.
     void aWholeAnswerInAWrongFrameIsUsed_data()
     {
         QTest::addColumn<QByteArray>("frame");

@@ -1,5 +1,4 @@
-// Races 4, 5, 15, 16, 17, 20, 21, 28, 31, 33, 40: what a refresh that goes wrong may and may not
-// do.
+// Races 4, 5, 15, 16, 17, 20, 21, 28, 31, 33, 40: the effects of a refresh that fails.
 #include "authcore/session/traceevent.h"
 
 #include "tests/support/speaking.h"
@@ -15,7 +14,7 @@ Q_DECLARE_METATYPE(demobackend::RefreshAnswer)
 
 namespace {
 
-// Counts the tries of refreshes as the session makes them.
+// Counts the tries of refreshes by the session's trace events.
 struct Tries : authcore::TraceSink
 {
     void record(const authcore::TraceEvent &event) override
@@ -29,7 +28,7 @@ struct Tries : authcore::TraceSink
 
 const QString refreshPath = u"/authorization/refresh"_s;
 
-// Lets time pass, timer by timer, while nothing is under way on the wire, until all callers ended.
+// Lets time pass from timer to timer, while nothing is on the wire, until all callers have ended.
 [[nodiscard]] bool waitOut(World &world, const Tries &tries, bool answersCome)
 {
     while (world.finishedCount() < int(world.callers.size())) {
@@ -43,7 +42,7 @@ const QString refreshPath = u"/authorization/refresh"_s;
         if (!settled || world.finishedCount() == int(world.callers.size()))
             return settled;
         const auto next = world.clock.nextTimer();
-        if (!next) // nothing can happen any more but what is happening
+        if (!next) // no timer is left, only what is under way
             return QTest::qWaitFor(
                 [&] { return world.finishedCount() == int(world.callers.size()); }, test::patience);
         world.clock.advance(*next);
@@ -90,13 +89,13 @@ private Q_SLOTS:
         QVERIFY(!world.session->isSignedIn());
         QVERIFY(world.session->tokens().isEmpty());
         QVERIFY(!world.stored());
-        // No replay on the wire: three challenges and one refresh are all that the server saw.
+        // No replay is sent: the server saw three challenges and one refresh.
         QCOMPARE(world.backend.transcript(u"GET"_s).size(), 3);
         QCOMPARE(world.backend.transcript(refreshPath),
             QStringList {u"POST /authorization/refresh [R1] -> %1"_s.arg(status)});
     }
 
-    // Never-sent requests end too, without a status.
+    // Requests that were never sent end, too, without a status.
     void aRejectionEndsWhatWasNeverSent()
     {
         World world;
@@ -145,7 +144,8 @@ private Q_SLOTS:
         world.backend.on(refreshPath).hold();
         for (int i = 0; i < 3; ++i)
             world.get();
-        QTRY_COMPARE(world.manager->pendingReplies().size(), 3); // nobody comes after the end of it
+        // No request is added after the end of the refresh.
+        QTRY_COMPARE(world.manager->pendingReplies().size(), 3);
         world.backend.on(refreshPath).release();
         QVERIFY(waitOut(world, tries, answer != RefreshAnswer::Hang));
 
@@ -174,7 +174,7 @@ private Q_SLOTS:
         world.session->setTraceSink(nullptr);
     }
 
-    // Twice as long each time, of which chance takes a part: many clients come at different times.
+    // The pause doubles each time, minus a random part: many clients retry at different times.
     void theBackOffIsSpread_data()
     {
         using Pauses = QList<std::chrono::milliseconds>;
@@ -207,7 +207,7 @@ private Q_SLOTS:
         world.session->setTraceSink(nullptr);
     }
 
-    // From the third failure in a row on nobody may try for a while, up to half of it by chance.
+    // After the third failure in a row nobody tries for a while; half of the pause is random.
     void theCoolDownIsSpread_data()
     {
         using Pauses = QList<std::chrono::milliseconds>;
@@ -228,7 +228,8 @@ private Q_SLOTS:
         });
         world.dice = dice;
         QVERIFY(world.signIn());
-        world.clock.setNow(world.clock.now() + 24h); // known to be expired: no challenge is needed
+        // The token is known to be expired, so no challenge is needed.
+        world.clock.setNow(world.clock.now() + 24h);
         world.backend.answerRefreshes(RefreshAnswer::ServerError, 100);
         for (int failures = 1; failures <= 3; ++failures) {
             world.get();
@@ -246,7 +247,7 @@ private Q_SLOTS:
         }
     }
 
-    // Design 2.5: unless the server has said when.
+    // Design 2.5: the back-off ends, unless the server has named a time.
     void aBackOffEndsWhenTheNetworkIsBack_data()
     {
         QTest::addColumn<RefreshAnswer>("answer");
@@ -294,7 +295,8 @@ private Q_SLOTS:
         world.session->setTraceSink(nullptr);
     }
 
-    // A wish beyond the deadline: nobody waits in vain, and the server is left alone as it asked.
+    // Retry-After is later than the deadline: nobody waits in vain, and the server is left alone as
+    // it asked.
     void aLongRetryAfterOutlivesTheRefresh_data()
     {
         using Header = std::pair<QByteArray, QByteArray>;
@@ -322,11 +324,12 @@ private Q_SLOTS:
         QFETCH(const std::chrono::milliseconds, pause);
         World world;
         QVERIFY(world.signIn());
-        world.clock.setNow(world.clock.now() + 24h); // known to be expired: no challenge is needed
+        // The token is known to be expired, so no challenge is needed.
+        world.clock.setNow(world.clock.now() + 24h);
         world.backend.on(refreshPath).replies({status, headers, {}});
         for (int i = 0; i < 3; ++i)
             world.get();
-        QTRY_COMPARE(world.finishedCount(), 3); // now, and not when the deadline has passed
+        QTRY_COMPARE(world.finishedCount(), 3); // now, and not at the deadline
         world.clock.advance(pause - 1ms);
         QVERIFY(world.get().waitUntilFinished());
         for (const auto &caller : world.callers) {
@@ -342,7 +345,8 @@ private Q_SLOTS:
         QVERIFY(world.session->isSignedIn());
     }
 
-    // Who is challenged meanwhile gets that challenge: the server has said when to come again.
+    // A request that is challenged meanwhile gets that challenge: the server has said when to come
+    // again.
     void aChallengeKeepsToRetryAfter()
     {
         World world;
@@ -360,7 +364,7 @@ private Q_SLOTS:
         QCOMPARE(world.endedWith(200), 1);
     }
 
-    // A mistake in the profile is nobody's end of session, and is not tried again.
+    // A wrong profile ends no session, and is not tried again.
     void aMisconfigurationEndsNothing()
     {
         World world;
@@ -381,7 +385,7 @@ private Q_SLOTS:
     {
         World world;
         QVERIFY(world.signIn());
-        world.clock.advance(880s); // of 900: within the leeway
+        world.clock.advance(880s); // of 900 s: within the leeway
         world.backend.answerRefreshes(RefreshAnswer::ServerError, 1000);
         QSignalSpy failed(world.session.get(), &AuthSession::refreshFailed);
         world.get();
@@ -406,7 +410,8 @@ private Q_SLOTS:
                 u"GET /api/resources [A2] -> 200"_s}));
     }
 
-    // Races 20 and 21: whatever lifetime is claimed, a token costs at most one refresh by opinion.
+    // Races 20 and 21: whatever lifetime the server claims, a token costs at most one early
+    // refresh.
     void lifetimesNeverLoop_data()
     {
         QTest::addColumn<QByteArray>("expiresIn");
@@ -436,7 +441,7 @@ private Q_SLOTS:
         QCOMPARE(world.refreshesOnTheWire(), 1);
     }
 
-    // Race 20: by our clock the new token is expired already; the server knows better.
+    // Race 20: by the local clock the new token is expired already; the server decides.
     void aFreshTokenThatSeemsExpiredIsUsed()
     {
         World world;
@@ -509,7 +514,7 @@ private Q_SLOTS:
                 u"POST /authorization/refresh [R1] -> 200"_s}));
     }
 
-    // Race 13: each refresh shows the token of its own time.
+    // Race 13: each refresh sends the token that is current when it starts.
     void theRefreshTokenIsReadInsideTheRefresh()
     {
         World world;
@@ -556,7 +561,7 @@ private Q_SLOTS:
         QCOMPARE(body["refreshToken"_L1].toString().toUtf8(), token);
     }
 
-    // No refresh token: straight to the sign-in.
+    // Without a refresh token, a sign-in is required at once.
     void withoutARefreshTokenTheSessionEnds()
     {
         World world;
@@ -572,7 +577,7 @@ private Q_SLOTS:
         QCOMPARE(world.refreshesOnTheWire(), 0);
     }
 
-    // Rule 6: the loser of a race between two programs takes what the winner left in the store.
+    // Rule 6: the loser of a race between two programs takes the winner's tokens from the store.
     void aRejectionLooksIntoTheStoreFirst()
     {
         World world;

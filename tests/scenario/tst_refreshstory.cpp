@@ -1,4 +1,5 @@
-// Race 48: whoever hears that a refresh failed, or that the session ended, hears what led to it.
+// Race 48: the signals about a failed refresh, and about the end of a session, carry what led to
+// it.
 #include "tests/support/speaking.h"
 #include "tests/support/world.h"
 
@@ -47,7 +48,7 @@ QString summary(const RefreshStory &story)
         QString::number(story.tries));
 }
 
-//! Every further try comes at once, until the callers have heard how it went.
+//! Every further try comes at once, until the callers have the result.
 [[nodiscard]] bool letTriesRun(World &world)
 {
     return QTest::qWaitFor(
@@ -124,7 +125,7 @@ private Q_SLOTS:
             summary(failed[0][2].value<RefreshStory>()), u"TimedOut, TimedOut, none, 1 tries"_s);
     }
 
-    // A story is of one refresh: the next one starts anew, and a sign-out has none.
+    // A story covers one refresh: the next refresh starts a new one, and a sign-out has none.
     void aStoryIsOfOneRefresh()
     {
         World world;

@@ -1,6 +1,6 @@
-// Races 41, 56, 62, 64: what a challenge to a fresh token means. Who only waited for the refresh
-// may have one of its own, once the token was accepted anywhere; a replay's challenge is final, and
-// does not cause a refresh again and again.
+// Races 41, 56, 62, 64: a challenge to a fresh token. A request that only waited for the refresh
+// may cause another one, once the token was accepted anywhere. The challenge of a replay is final,
+// and does not cause refreshes again and again.
 #include "tests/support/world.h"
 
 using namespace Qt::StringLiterals;
@@ -19,7 +19,7 @@ World::Tweak endsSession(bool ends)
     return [ends](auto &profile) { profile.replayChallengeEndsSession = ends; };
 }
 
-//! One request to `path`, from its start to its end.
+//! Sends one request to `path`, and returns its status.
 [[nodiscard]] int statusOf(World &world, const QString &path)
 {
     auto &caller = world.get(path);
@@ -72,7 +72,7 @@ private Q_SLOTS:
     {
         QTest::addColumn<bool>("ends");
         QTest::addColumn<int>("sent");
-        // 8 challenged, 8 replayed; the others wait and are sent once, if the session goes on.
+        // 8 challenged, 8 replayed; the others wait, and are sent once if the session goes on.
         QTest::newRow("the session goes on") << false << 28;
         QTest::newRow("the profile ends it: before all have been sent") << true << 27;
     }
@@ -92,7 +92,7 @@ private Q_SLOTS:
             qPrintable(world.backend.transcript().join(u'\n')));
     }
 
-    // A refused replay ends the session only when no other request tells that its token is good.
+    // A refused replay ends the session only if no other request shows that its token is good.
     void aRefusedReplayWaitsForOthers_data()
     {
         QTest::addColumn<int>("other");
@@ -127,7 +127,7 @@ private Q_SLOTS:
         QStringList order;
         connect(world.session.get(), &AuthSession::sessionEnded, this, [&] { order << u"end"_s; });
         connect(waiting.reply, &QNetworkReply::finished, this, [&] { order << u"reply"_s; });
-        if (other == 0) // it is never answered
+        if (other == 0) // the other request is never answered
             world.clock.advance(world.profile.policy.tryTimeout);
         else
             decisive.release();
@@ -138,8 +138,8 @@ private Q_SLOTS:
         QTRY_COMPARE(telling.finished, 1);
     }
 
-    // Race 56: asked for again and again, a resource that refuses every token is not worth a
-    // refresh each time, while others accept the token.
+    // Race 56: a resource that refuses every token does not cause a refresh for each request, while
+    // other resources accept the token.
     void whatRefusesEveryTokenIsNotRefreshedFor()
     {
         World world(endsSession(false));
@@ -148,11 +148,11 @@ private Q_SLOTS:
         poisoned.always(refusal);
         QCOMPARE(statusOf(world, u"/poisoned"_s), 401);
         QCOMPARE(world.refreshesOnTheWire(), 1);
-        QCOMPARE(statusOf(world, resources), 200); // the token is good, then
+        QCOMPARE(statusOf(world, resources), 200); // the resource proves the token
         for (int poll = 0; poll < 5; ++poll)
             QCOMPARE(statusOf(world, u"/poisoned?poll=%1"_s.arg(poll)), 401);
         QCOMPARE(world.refreshesOnTheWire(), 1);
-        world.clock.advance(10min); // it may have changed its mind
+        world.clock.advance(10min); // the resource may accept tokens by now
         QCOMPARE(statusOf(world, u"/poisoned"_s), 401);
         QCOMPARE(world.refreshesOnTheWire(), 2);
         QVERIFY(world.session->isSignedIn());
@@ -187,17 +187,17 @@ private Q_SLOTS:
         world.clock.advance(29s);
         QCOMPARE(refreshesFor(3), 0);
         world.clock.advance(1s);
-        QCOMPARE(refreshesFor(3), 1); // in vain again: twice as long
+        QCOMPARE(refreshesFor(3), 1); // in vain again: the pause doubles
         world.clock.advance(59s);
         QCOMPARE(refreshesFor(3), 0);
         world.clock.advance(1s);
         QCOMPARE(refreshesFor(3), 1);
-        world.session->refreshNow(); // a person's wish counts
+        world.session->refreshNow(); // a person asks for this refresh
         QTRY_VERIFY(!world.session->isRefreshInProgress());
         QCOMPARE(refreshesFor(1), 1);
     }
 
-    // Whatever the challenges, and although the token is another one each time.
+    // However often it is challenged, and although the token is new each time.
     void noRequestIsSentMoreThanThreeTimes()
     {
         World world;
@@ -221,7 +221,8 @@ private Q_SLOTS:
     {
         World world([](auto &profile) {
             profile.replayChallengeEndsSession = true;
-            profile.policy.refreshAhead = false; // it would come while the clock is moved
+            // The early refresh would come while the test moves the clock.
+            profile.policy.refreshAhead = false;
         });
         QVERIFY(world.signIn());
         auto upload = world.backend.on(u"/upload"_s);
@@ -238,7 +239,7 @@ private Q_SLOTS:
         QVERIFY(world.session->isSignedIn());
     }
 
-    // Race 64, in whatever order they were connected.
+    // Race 64: the reason comes before finished(), whatever the order of connections.
     void whoWaitsForAReplyHasHeardWhy_data()
     {
         QTest::addColumn<QByteArray>("answer");

@@ -1,4 +1,4 @@
-// Race 24: each kind of body, whatever happens to its first attempt, arrives byte for byte.
+// Race 24: each kind of body arrives byte for byte, whatever happens to its first attempt.
 #include "tests/support/pipe.h"
 #include "tests/support/world.h"
 
@@ -16,7 +16,7 @@ using test::World;
 
 namespace {
 
-//! A server's answer as it could be over HTTP/2: a 401 when half of the body is read.
+//! A server's answer as over HTTP/2: a 401 after half of the body.
 class Refusal : public QNetworkReply
 {
 public:
@@ -42,7 +42,7 @@ private:
         while (m_read < half) {
             const auto piece = body.read(qMin<qint64>(half - m_read, 16'384));
             if (piece.isEmpty())
-                return; // later
+                return; // not yet
             m_read += piece.size();
         }
         m_more.stop();
@@ -58,7 +58,7 @@ private:
     qint64 m_read = 0;
 };
 
-//! Its first protected request is refused in the middle of its body.
+//! Refuses the first protected request in the middle of its body.
 class RefusingManager : public authcore::AuthNetworkAccessManager
 {
 public:
@@ -82,13 +82,13 @@ private:
     bool m_refuses = true;
 };
 
-//! A body of one kind, and all that has to live as long as it does.
+//! A body of one kind, with all objects that must live as long as the body.
 struct Body
 {
-    QByteArray content; //!< what has to arrive
+    QByteArray content; //!< the bytes that must arrive
     QNetworkRequest request;
     std::unique_ptr<QIODevice> device; //!< null: `content` itself is sent
-    std::unique_ptr<QHttpMultiPart> parts; //!< instead of `device`
+    std::unique_ptr<QHttpMultiPart> parts; //!< replaces `device`
 };
 
 [[nodiscard]] QNetworkReply *post(World &world, const Body &body)
@@ -112,7 +112,7 @@ struct Body
 {
     request.setRawHeader("Content-Type", "application/octet-stream");
     const QByteArray small = bytes(50'000);
-    const QByteArray large = bytes(3'000'000); // three times what is kept in memory
+    const QByteArray large = bytes(3'000'000); // three times the limit for memory
     if (kind == "no bytes")
         return {{}, request, {}, {}};
     if (kind == "empty file")
@@ -154,7 +154,8 @@ struct Body
     request.setHeader(QNetworkRequest::ContentLengthHeader, large.size());
     if (kind == "one-shot pipe")
         request.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
-    return {large, request, std::make_unique<Pipe>(large), {}}; // of known length: as it is sent
+    // A body of known length: sent while it is read.
+    return {large, request, std::make_unique<Pipe>(large), {}};
 }
 
 constexpr std::array kinds {"no bytes", "empty file", "empty pipe", "bytes", "file",
@@ -163,7 +164,7 @@ constexpr std::array kinds {"no bytes", "empty file", "empty pipe", "bytes", "fi
 constexpr std::array courses {
     "good token", "401 first", "401 when half is read", "refreshed while held"};
 
-// What the server's echo says of a body.
+// The server's echo describes this body.
 [[nodiscard]] bool hasArrived(const test::Caller &caller, const QByteArray &content)
 {
     const QJsonObject echo = QJsonDocument::fromJson(caller.body).object();

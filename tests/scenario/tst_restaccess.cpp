@@ -1,4 +1,4 @@
-// QRestAccessManager works on our manager as on any other.
+// QRestAccessManager works with AuthNetworkAccessManager as with Qt's own manager.
 #include "tests/support/pipe.h"
 #include "tests/support/world.h"
 
@@ -17,12 +17,13 @@ struct Seen
 {
     int status = 0;
     bool success = false;
-    bool hasError = false; //!< Qt: an answer of the server is none, whatever its status
+    //! Qt does not count an answer of the server as an error, whatever its status.
+    bool hasError = false;
     QNetworkReply::NetworkError error = QNetworkReply::NoError;
     QByteArray body;
 };
 
-//! A world, its manager under a QRestAccessManager, and what one request came to.
+//! A world with a QRestAccessManager on its manager, and the result of one request.
 struct RestWorld : World
 {
     [[nodiscard]] auto hear()
@@ -106,8 +107,8 @@ private Q_SLOTS:
         QVERIFY(!world.seen->success && !world.seen->hasError);
     }
 
-    // The reply that it hands out stays the one that it started with.
-    // Aborting the request that has caused the refresh leaves the refresh alone.
+    // QRestAccessManager returns one reply for the whole request. Aborting the request that caused
+    // the refresh leaves the refresh alone.
     void aborting()
     {
         RestWorld world;

@@ -25,7 +25,7 @@ namespace {
 
 const QByteArray freshTokens = R"({"access_token":"a2","refresh_token":"r2","expires_in":60})";
 
-//! A store that another process has emptied since.
+//! A store that another process has emptied.
 class GoneStore : public MemoryTokenStore
 {
 public:
@@ -74,7 +74,7 @@ private:
     {
         return u"%1 %2"_s.arg(m_revoked->size()).arg(m_failed->size());
     }
-    //! The tokens that were revoked. Each on a way of its own: nobody knows which one comes first.
+    //! The revoked tokens, sorted: they travel on separate connections, in any order.
     QByteArrayList revokedTokens()
     {
         QByteArrayList tokens;
@@ -111,7 +111,7 @@ private Q_SLOTS:
         signIn();
         QSignalSpy ended(m_session.get(), &AuthSession::sessionEnded);
         m_session->signOut();
-        QCOMPARE(ended.size(), 1); // it does not wait
+        QCOMPARE(ended.size(), 1); // signOut() does not wait for the answer
         QCOMPARE(ends(), u"0 0"_s);
         QTRY_COMPARE(ends(), u"1 0"_s);
         QCOMPARE(onRevoke().arrivedBody(0),
@@ -185,7 +185,7 @@ private Q_SLOTS:
             m_session->signOut();
         }
         QVERIFY(!m_session->isSignedIn());
-        // What would have been sent would have been sent before this.
+        // A revocation would have been sent before this refresh.
         QSignalSpy refreshed(m_session.get(), &AuthSession::tokensRefreshed);
         onToken().replies(200, freshTokens);
         m_backend->on(u"/other"_s).replies(200, freshTokens);
@@ -223,7 +223,7 @@ private Q_SLOTS:
         QTEST(error.code, "code");
         QVERIFY(!error.detail.contains("r1"_L1));
         m_clock.advance(1h);
-        QCOMPARE(onRevoke().arrivedCount(), 1); // best effort: not again
+        QCOMPARE(onRevoke().arrivedCount(), 1); // best effort: no second try
     }
 
     void isSentOnceWhenTheConnectionBreaks()
@@ -288,7 +288,7 @@ private Q_SLOTS:
         else
             signIn("r7");
         onToken().release();
-        QTRY_COMPARE(m_clock.pendingTimers(), 0); // nothing is on its way any more
+        QTRY_COMPARE(m_clock.pendingTimers(), 0); // nothing is under way any more
         QCOMPARE(m_revoked->size(), revoked.size());
         QCOMPARE(revokedTokens(), revoked);
         QCOMPARE(refreshed.size(), 0);
@@ -300,7 +300,7 @@ private Q_SLOTS:
     {
         signIn("r1");
         onToken().replies(200, freshTokens);
-        m_store->isGone = true; // signed out by another process
+        m_store->isGone = true; // another process has signed out
         QSignalSpy ended(m_session.get(), &AuthSession::sessionEnded);
         m_session->refreshNow();
         QTRY_COMPARE(ended.size(), 1);

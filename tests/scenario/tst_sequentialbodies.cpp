@@ -1,4 +1,4 @@
-// Bodies from devices that can be read once, and devices that go away.
+// Bodies from devices that can be read once, and devices that are closed or deleted.
 #include "tests/support/eventually.h"
 #include "tests/support/pipe.h"
 #include "tests/support/rawserver.h"
@@ -21,7 +21,7 @@ using test::World;
 
 namespace {
 
-constexpr int large = 8'000'000; // more than sockets take on their own
+constexpr int large = 8'000'000; // more than socket buffers hold
 
 //! A file that counts what is read from it.
 class WatchedFile : public QTemporaryFile
@@ -55,7 +55,7 @@ private:
     return request;
 }
 
-// What the server's echo says of a body.
+// The server's echo describes this body.
 [[nodiscard]] bool hasArrived(const test::Caller &caller, const QByteArray &content)
 {
     const QJsonObject echo = QJsonDocument::fromJson(caller.body).object();
@@ -63,7 +63,8 @@ private:
         && echo["sha256"_L1].toString().toLatin1() == sha256(content);
 }
 
-//! By all system calls of this process, from files and sockets. 0: the system does not tell.
+//! Bytes read by all system calls of this process, from files and sockets. 0: the system does not
+//! tell.
 [[nodiscard]] qint64 bytesRead()
 {
     QFile counters(u"/proc/self/io"_s);
@@ -106,7 +107,8 @@ private Q_SLOTS:
         for (int i = 0; i < 6; ++i) {
             pipe.feed(content.mid(qsizetype(i) * 1000, 1000));
             QTRY_COMPARE(pipe.taken(), qint64 {i + 1} * 1000);
-            if (i < 5) // with the last piece a body of known length is whole: no end is waited for
+            // The last piece completes a body of known length, without an end of the device.
+            if (i < 5)
                 QCOMPARE(caller.finished, 0);
         }
         pipe.finish();
@@ -115,7 +117,7 @@ private Q_SLOTS:
         QCOMPARE(world.backend.transcript(u"POST /api/echo"_s).size(), 2);
     }
 
-    // A producer that takes its time keeps no others from their turn.
+    // A slow producer does not block other requests.
     void whatIsStillCollectedTakesNoPlace()
     {
         World world;
@@ -130,7 +132,7 @@ private Q_SLOTS:
         QTRY_COMPARE(world.endedWith(200), 21);
     }
 
-    // The device is not read faster than the network takes it, nor is what was kept of it.
+    // The device is read no faster than the network takes the body, and so is the kept copy.
     void thereIsBackPressure_data()
     {
         QTest::addColumn<bool>("isOneShot");
@@ -162,19 +164,19 @@ private Q_SLOTS:
             world.watch(world.manager->post(request, &pipe));
             QTRY_COMPARE(refresh.heldCount(), 1);
         }
-        server.pauseAccepting(); // from here on nobody reads what it gets
+        server.pauseAccepting(); // from here on nobody reads from the connection
         const qint64 start = bytesRead();
         const auto taken = [&] { return isReplayed ? bytesRead() - start : pipe.taken(); };
         if (isReplayed)
             refresh.release();
         else
             world.watch(world.manager->post(request, &pipe));
-        QTimer often; // something to look at it with
+        QTimer often; // checks the progress from time to time
         often.start(10ms);
         qint64 before = 0;
         QElapsedTimer sinceThen;
         const auto hasStopped = [&] {
-            const qint64 now = taken() / 65'536; // to read what was read is to read, too
+            const qint64 now = taken() / 65'536; // the kept copy is read, too
             if (std::exchange(before, now) != now)
                 sinceThen.start();
             return taken() > 2 << 20 && sinceThen.hasExpired(300);
@@ -184,8 +186,8 @@ private Q_SLOTS:
         world.callers.back()->reply->abort();
     }
 
-    // Qt sends again on its own when a connection closes before it has given an answer. A PUT,
-    // since Qt 6.11 does so with idempotent methods only.
+    // Qt itself sends again when a connection closes before an answer. The test uses PUT, since Qt
+    // 6.11 repeats only idempotent methods.
     void qtMaySendAgainOnItsOwn_data()
     {
         QTest::addColumn<bool>("isOneShot");
@@ -222,7 +224,7 @@ private Q_SLOTS:
         QVERIFY(hasArrived(caller, bytes(100'000)));
     }
 
-    // It grows, or it starts again from nothing, and says so.
+    // Progress grows, or starts again from 0 visibly.
     void progressDoesNotRunBackwards_data()
     {
         QTest::addColumn<QByteArray>("kind");
@@ -264,7 +266,8 @@ private Q_SLOTS:
         auto &caller = world.watch(reply);
         QVERIFY(caller.waitUntilFinished());
         QCOMPARE(caller.status, 200);
-        const qint64 size = qMax<qint64>(large, seen.value(0).second); // parts need some more
+        // Multipart bodies are a little longer.
+        const qint64 size = qMax<qint64>(large, seen.value(0).second);
         QVERIFY(size == large || (kind == "multipart" && size < large + 200));
         int whole = 0;
         qint64 before = 0;
@@ -277,12 +280,12 @@ private Q_SLOTS:
         QCOMPARE(whole, 2);
     }
 
-    // A clear error, never a crash, and never a part of a body taken for the whole.
+    // A clear error, never a crash, and never a part of a body that passes as the whole.
     void aDeviceThatGoesAway_data()
     {
         QTest::addColumn<QByteArray>("kind");
-        QTest::addColumn<bool>("isSending"); // else it waits for a refresh
-        QTest::addColumn<bool>("isDeleted"); // else closed
+        QTest::addColumn<bool>("isSending"); // false: the body waits for a refresh
+        QTest::addColumn<bool>("isDeleted"); // false: the device is closed
         for (const char *kind : {"file", "pipe", "pipe of known length", "one-shot pipe"}) {
             for (const bool isSending : {false, true}) {
                 for (const bool isDeleted : {false, true})
@@ -328,9 +331,9 @@ private Q_SLOTS:
             refresh.release();
         }
         QVERIFY(caller.waitUntilFinished());
-        const bool isKept = kind == "pipe"; // all of it was read beforehand
+        const bool isKept = kind == "pipe"; // the whole device was read beforehand
         if (isKept) {
-            const bool mayMiss = isDeleted && !isSending; // it had no time to be read
+            const bool mayMiss = isDeleted && !isSending; // there was no time to read the device
             QVERIFY(
                 hasArrived(caller, content) || (mayMiss && caller.error != QNetworkReply::NoError));
         } else {
@@ -344,7 +347,7 @@ private Q_SLOTS:
         QTRY_COMPARE(world.callers.back()->status, 200);
     }
 
-    // After finished() the caller's device is its own again.
+    // After finished() the reply does not touch the caller's device any more.
     void theDeviceIsLeftAlone_data()
     {
         QTest::addColumn<QByteArray>("kind");
@@ -392,7 +395,7 @@ private Q_SLOTS:
         QCOMPARE(taken(), before);
     }
 
-    // Whoever is signed out meanwhile sends nothing any more.
+    // After a sign-out the collected body is not sent.
     void theSessionMayEndWhileABodyIsCollected()
     {
         World world;
@@ -421,7 +424,7 @@ private Q_SLOTS:
         QVERIFY(world.signIn());
         if (isRefused)
             world.breakAccess();
-        qputenv("TMPDIR", "/proc"); // where nobody makes files
+        qputenv("TMPDIR", "/proc"); // a folder where nobody can create files
         Pipe pipe(bytes(3'000'000));
         auto &caller = world.watch(world.manager->post(echo(world), &pipe));
         QVERIFY(caller.waitUntilFinished());

@@ -1,4 +1,4 @@
-// Two sessions on one settings file, as two processes have them: what one does, the other finds.
+// Two sessions on one settings file, like two processes: each finds what the other has stored.
 #include "authcore/session/refreshlock.h"
 #include "authcore/testing/manualclock.h"
 #include "authcore/tokens/settingstokenstore.h"
@@ -17,7 +17,7 @@ using test::World;
 
 namespace {
 
-//! One of them, with a store of its own on the shared file.
+//! One of the sessions, with a store of its own on the shared file.
 struct Site
 {
     Site(const BackendProfile &profile, const QString &file)
@@ -40,7 +40,7 @@ struct Site
         return restored.wait(test::patience) && session.isSignedIn();
     }
 
-    //! Is there anything in the file?
+    //! The file has stored tokens.
     [[nodiscard]] static bool restores(const QTemporaryDir &folder)
     {
         return stored(folder).has_value();
@@ -73,10 +73,10 @@ struct TwoSites
         , there(world.profile, folder.filePath(u"tokens.ini"_s))
     {
     }
-    //! Both hold A1 and R1; the access token is not good any more.
+    //! Both sessions hold A1 and R1; the access token is not good any more.
     [[nodiscard]] bool signIn()
     {
-        // Its tokens are on their way to the file still.
+        // The tokens may still be on their way to the file.
         const bool ok = here.signIn(u"anna"_s)
             && QTest::qWaitFor([this] { return there.restore(); }, test::patience);
         world.backend.clearTranscript();
@@ -87,7 +87,7 @@ struct TwoSites
     {
         return world.backend.transcript(u"POST /authorization/refresh"_s);
     }
-    //! Sends one request from there and waits for its end.
+    //! Sends one request from the other session, and returns its status.
     [[nodiscard]] int statusThere()
     {
         auto &caller = world.watch(there.manager.get(world.request()));
@@ -128,7 +128,7 @@ private Q_SLOTS:
     {
         using Change = std::function<void(TokenSet &)>;
         QTest::addColumn<Change>("change");
-        // The key has the name that was typed, and a server may know two people by one name.
+        // The key has the typed name, and a server may know two people by one name.
         QTest::newRow("another person's")
             << Change([](TokenSet &tokens) { tokens.accountId = u"boris"_s; });
         QTest::newRow("for other places") << Change([](TokenSet &tokens) {
@@ -154,7 +154,7 @@ private Q_SLOTS:
                 u"GET /api/resources [A2] -> 200"_s}));
     }
 
-    // Race 25: the store has the old refresh token still, which is spent.
+    // Race 25: the store still has the old refresh token, which is spent.
     void whatCouldNotBeStoredIsNewerThanTheStore()
     {
         TwoSites sites;
@@ -164,7 +164,8 @@ private Q_SLOTS:
         auto &caller = sites.world.watch(sites.there.manager.get(sites.world.request()));
         QTRY_COMPARE(refresh.heldCount(), 1);
         const QString turn = sites.folder.filePath(u"tokens.ini.turn"_s);
-        QVERIFY((!QFile::exists(turn) || QFile::remove(turn)) && QDir().mkdir(turn)); // no writing
+        // Makes writing impossible.
+        QVERIFY((!QFile::exists(turn) || QFile::remove(turn)) && QDir().mkdir(turn));
         refresh.release();
         QVERIFY(caller.waitUntilFinished());
         QCOMPARE(caller.status, 200);
@@ -176,7 +177,7 @@ private Q_SLOTS:
                 u"POST /authorization/refresh [R2] -> 200"_s}));
     }
 
-    //! Nobody has told us that it is over, and it says nothing about what a refresh would bring.
+    //! The other process does not know that the token is over; that says nothing about a refresh.
     void whatIsTakenMayBeOverAsWell_data()
     {
         QTest::addColumn<bool>("endsSession");
@@ -238,24 +239,24 @@ private Q_SLOTS:
         QCOMPARE(sites.refreshes(), QStringList());
     }
 
-    // A session that ends by itself takes along what is its own: another process has newer tokens.
+    // A session that ends erases only its own tokens: another process has stored newer ones.
     void whoLosesTheSessionLeavesTheTokensOfOthers()
     {
         TwoSites sites;
         QVERIFY(sites.signIn());
         TokenSet ours = sites.there.session.tokens();
-        ours.refreshToken.clear(); // so the next challenge ends this session
+        ours.refreshToken.clear(); // the next challenge ends this session
         sites.there.session.setTokens(ours);
         QTRY_COMPARE(sites.there.stored(sites.folder), ours);
         sites.here.session.setTokens(sites.here.session.tokens());
         QTRY_COMPARE(sites.there.stored(sites.folder), sites.here.session.tokens());
         QCOMPARE(sites.statusThere(), 401);
         QTRY_VERIFY(!sites.there.session.isSignedIn());
-        QVERIFY(sites.refreshHere()); // after whatever was asked of the file before
+        QVERIFY(sites.refreshHere()); // after all earlier writes to the file
         QCOMPARE(sites.there.stored(sites.folder), sites.here.session.tokens());
     }
 
-    // The time that another process holds the lock is not taken from the refresh that waits.
+    // A refresh has its whole deadline after another process has released the lock.
     void theDeadlineBeginsAnewWithTheLock()
     {
         TwoSites sites;
@@ -277,7 +278,7 @@ private Q_SLOTS:
         QTRY_VERIFY(other.isHeld());
         world.backend.on(u"/authorization/refresh"_s).hold();
         session.refreshNow();
-        clock.advance(25s); // it tries again and again
+        clock.advance(25s); // the refresh tries to lock again and again
         other.release();
         clock.advance(100ms);
         QTRY_COMPARE(world.backend.on(u"/authorization/refresh"_s).heldCount(), 1);
@@ -287,7 +288,7 @@ private Q_SLOTS:
         QTRY_COMPARE(refreshed.size(), 1);
     }
 
-    // The answer of a refresh that was on the wire does not sign anybody in again.
+    // The answer of a refresh on the wire does not undo a sign-out.
     void aSignOutIsNotUndoneByARefresh()
     {
         TwoSites sites;
@@ -306,14 +307,14 @@ private Q_SLOTS:
         QVERIFY(!sites.there.restores(sites.folder));
     }
 
-    // A process may hold the lock for long: a token that is still good goes on being used.
+    // A process may hold the lock for long: a good token stays in use.
     void anEarlyRefreshThatHasToWaitHoldsNobodyUp()
     {
         TwoSites sites([](BackendProfile &profile) { profile.policy.leeway = 1h; });
         QVERIFY(sites.signIn());
         QVERIFY(sites.refreshHere());
         TokenSet tired = sites.here.session.tokens();
-        tired.expiresAt = // within the leeway, and for longer than anything here takes
+        tired.expiresAt = // within the leeway, for longer than the test takes
             std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now() + 30min);
         tired.receivedAt = *tired.expiresAt - 24h;
         sites.here.session.setTokens(tired);
@@ -369,8 +370,8 @@ private Q_SLOTS:
         QCOMPARE(sites.refreshes().size(), 1);
     }
 
-    // Race 14: a refresh is for one account, client and scope; others neither wait for it nor take
-    // what it brings.
+    // Race 14: a refresh concerns one account, client and scope; others neither wait for it nor
+    // take its tokens.
     void othersRefreshApart_data()
     {
         QTest::addColumn<QString>("user");
@@ -385,7 +386,7 @@ private Q_SLOTS:
         QFETCH(const QString, user);
         QFETCH(const QString, clientId);
         QFETCH(const QString, scope);
-        World world([](auto &profile) { // whose sign-ins leave one another alone
+        World world([](auto &profile) { // sign-ins do not end each other's sessions
             profile = *BackendProfile::preset(u"json-bearer"_s, profile.baseUrl);
             test::giveTime(profile);
         });
@@ -409,7 +410,7 @@ private Q_SLOTS:
         QCOMPARE(world.backend.counters().rotations, 2);
         QCOMPARE(world.backend.counters().reuses, 0);
         QVERIFY(!here.session.tokens().hasCredentialsOf(there.session.tokens()));
-        // Whoever starts next finds what is its own.
+        // A new session finds its own tokens.
         Site hereAgain(world.profile, file);
         Site thereAgain(profile, file);
         QVERIFY(hereAgain.restore(u"anna"_s) && thereAgain.restore(user));

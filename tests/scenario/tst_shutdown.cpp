@@ -1,4 +1,4 @@
-// Race 60: what a session does when the program is about to end. tests/process/tst_quitting.cpp has
+// Race 60: a session when the program is about to end. tests/process/tst_quitting.cpp tests
 // programs that do end.
 #include "tests/support/world.h"
 
@@ -82,12 +82,12 @@ private Q_SLOTS:
         QVERIFY(!world.stored());
     }
 
-    // From then on: by whatever would have begun one.
+    // After shutdown() nothing begins a refresh.
     void noRefreshBegins_data()
     {
         using Cause = std::function<void(World &)>;
         QTest::addColumn<Cause>("cause");
-        QTest::addColumn<int>("status"); // of the request after it
+        QTest::addColumn<int>("status"); // of the request after shutdown()
         QTest::newRow("a challenge") << Cause([](World &world) { world.breakAccess(); }) << 401;
         QTest::newRow("a token that has expired")
             << Cause([](World &world) { world.clock.advance(1h); }) << 0;

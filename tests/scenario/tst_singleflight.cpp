@@ -1,5 +1,5 @@
-// Races 1, 2, 5, 7, 31, 34, 36, 38: however many requests are challenged, in whatever order, one
-// refresh.
+// Races 1, 2, 5, 7, 31, 34, 36, 38: one refresh, however many requests are challenged, in whatever
+// order.
 #include "tests/support/world.h"
 
 using namespace Qt::StringLiterals;
@@ -80,12 +80,13 @@ private Q_SLOTS:
         world.backend.on(u"/late"_s).release();
         QTRY_COMPARE(world.endedWith(200), 3);
         QCOMPARE(world.refreshesOnTheWire(), 1);
-        // Race 2: the late one was replayed at once.
+        // Race 2: the late challenge was replayed at once.
         QCOMPARE(world.backend.transcript(u"/late"_s),
             (QStringList {u"GET /late [A?] -> 401"_s, u"GET /late [A2] -> 200"_s}));
     }
 
-    // While a refresh runs nothing protected leaves, and what waited leaves in its order.
+    // While a refresh runs, no protected request leaves; afterwards the waiting ones leave in
+    // order.
     void newRequestsWaitForTheRefresh()
     {
         World world;
@@ -164,7 +165,7 @@ private Q_SLOTS:
                 u"GET /api/resources [A1] -> 200"_s}));
     }
 
-    // Race 38, and other shapes that a challenge takes.
+    // Race 38, and other forms of a challenge.
     void anyChallengeCounts_data()
     {
         QTest::addColumn<QByteArray>("header");
@@ -214,8 +215,8 @@ private Q_SLOTS:
         QCOMPARE(world.refreshesOnTheWire(), refreshes);
     }
 
-    // Race 34: a challenge with a large body does not keep its connection from the replay.
-    // Qt reads a 401 to its end before it tells; any other status shows as soon as it begins.
+    // Race 34: a challenge with a large body does not keep its connection from the replay. Qt reads
+    // a 401 to its end before it reports the answer, and reports any other status at once.
     void aLargeChallengeIsDrained_data()
     {
         QTest::addColumn<int>("status");

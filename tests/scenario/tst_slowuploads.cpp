@@ -1,5 +1,5 @@
-// Race 62: an upload that the server judges at its end may take longer than its token lives. It is
-// sent three times at most, and nobody is signed out because of it.
+// Race 62: an upload that the server judges at its end may take longer than its token lives. The
+// upload is sent three times at most, and does not end the session.
 #include "tests/support/pipe.h"
 #include "tests/support/world.h"
 
@@ -11,7 +11,7 @@ namespace {
 
 constexpr int size = 3'000'000;
 
-//! What the client can know of the token's end.
+//! What the client knows about the token's expiry.
 enum class Expiry { Known, Unknown };
 
 QNetworkReply *upload(World &world, const QByteArray &kind)
@@ -36,7 +36,7 @@ private Q_SLOTS:
     {
         QTest::addColumn<QByteArray>("kind");
         QTest::addColumn<Expiry>("expiry");
-        QTest::addColumn<int>("runsOut"); // so many times, then it lives long enough
+        QTest::addColumn<int>("runsOut"); // the number of tokens that expire too early
         QTest::addColumn<int>("status");
         for (const char *kind : {"bytes", "a pipe"}) {
             for (const auto &[known, expiry] :
@@ -58,7 +58,8 @@ private Q_SLOTS:
         QFETCH(int, status);
         World world([](auto &profile) {
             profile.replayChallengeEndsSession = true;
-            profile.policy.refreshAhead = false; // it would come while the clock is moved
+            // The early refresh would come while the test moves the clock.
+            profile.policy.refreshAhead = false;
         });
         QVERIFY(world.signIn());
         auto echo = world.backend.on(u"/api/echo"_s);
@@ -67,7 +68,8 @@ private Q_SLOTS:
         for (int sent = 1; sent <= runsOut; ++sent) {
             QTRY_COMPARE(echo.heldCount(), 1);
             world.backend.expireAccessTokens();
-            // Longer than any answer takes says enough where nobody knows when a token ends.
+            // Where the expiry is unknown, an upload that takes longer than any answer is reason
+            // enough.
             world.clock.advance(expiry == Expiry::Known ? 901s : 11s);
             echo.release(1);
             if (sent < runsOut || status == 200)

@@ -1,5 +1,5 @@
-// Stop: many requests are out, all are aborted, and then new ones are sent. Where each abort hands
-// the next queued request to Qt, Qt 6.4.2 sooner or later never answers that host again.
+// Stop: many requests are aborted, and then new ones are sent. If each abort handed the next queued
+// request to Qt, Qt 6.4.2 would sooner or later never answer that host again.
 #include "tests/support/world.h"
 
 #include <QtCore/QRandomGenerator>
@@ -12,9 +12,9 @@ using test::World;
 
 namespace {
 
-//! How a person's Stop goes through the requests.
+//! The order in which Stop aborts the requests.
 enum class Order { AsSent, Backwards, AtRandom, EachInItsOwnTurn, FromSlotsOfFinished, Deleted };
-//! When Stop comes.
+//! The moment of Stop.
 enum class Moment { AtOnce, WhenSent, WhenSomeAreAnswered, WhileHeld, AfterTheRefresh };
 
 constexpr int many = 300;
@@ -27,7 +27,7 @@ constexpr int fresh = 16;
 
 using Replies = std::vector<QPointer<QNetworkReply>>;
 
-//! From the event loop, each in a turn of its own, until none is left.
+//! Aborts each reply in an event loop turn of its own, until none is left.
 void abortInTurns(QObject &context, const std::shared_ptr<Replies> &left)
 {
     if (left->empty())

@@ -1,5 +1,4 @@
-// New tokens are stored before anybody uses them; a store that fails or is silent costs nobody a
-// session.
+// New tokens are stored before anybody uses them; a store that fails or is silent ends no session.
 #include "tests/support/world.h"
 
 using namespace Qt::StringLiterals;
@@ -11,7 +10,7 @@ using test::World;
 
 namespace {
 
-// A store that can be told to fail its writes, or to keep them to itself.
+// A store that can fail its writes, or delay them.
 class MoodyStore : public authcore::MemoryTokenStore
 {
 public:
@@ -35,7 +34,7 @@ public:
         MemoryTokenStore::save(key, tokens, context, std::move(then));
     }
 
-    // Over what is there, by the same moody save().
+    // Updates through the same failing save().
     void update(const authcore::TokenKey &key, const authcore::TokenSet &tokens, QObject *context,
         std::function<void(const TokenStore::Done &)> then) override
     {
@@ -67,7 +66,7 @@ struct MoodyWorld : World
     }
     ~MoodyWorld()
     {
-        manager.reset(); // before the store that its session uses
+        manager.reset(); // before the store that the session uses
         session.reset();
     }
 
@@ -110,8 +109,8 @@ private Q_SLOTS:
         QCOMPARE(refreshed.size(), 1);
     }
 
-    // Rules: the tokens stay in memory, the write is tried again, the old refresh token is not
-    // shown.
+    // Rules: the tokens stay in memory, the write is tried again, and the old refresh token is not
+    // sent again.
     void aFailedWriteIsTriedAgain()
     {
         MoodyWorld world;
@@ -144,7 +143,7 @@ private Q_SLOTS:
                 u"POST /authorization/refresh [R2] -> 200"_s}));
     }
 
-    // A keychain that waits for its password must not cost tokens that we have.
+    // A keychain that waits for a password must not cost tokens in memory.
     void aSilentStoreIsNotWaitedForBeyondTheDeadline()
     {
         MoodyWorld world;
@@ -184,7 +183,7 @@ private Q_SLOTS:
         QCOMPARE(refreshed.size(), 0);
     }
 
-    // Whatever makes the new tokens unwanted while they are on their way to the store.
+    // The new tokens become unwanted while they are on their way to the store.
     void unwantedTokensDoNotStayStored_data()
     {
         using Change = std::function<void(World &)>;
@@ -215,7 +214,7 @@ private Q_SLOTS:
         QTRY_VERIFY(!world.storedInMoody());
     }
 
-    // An answer of the store that is late counts for the refresh that asked, not for the next one.
+    // A late answer of the store counts for the refresh that asked, not for the next one.
     void aLateAnswerOfTheStoreAnnouncesNoOtherRefresh()
     {
         MoodyWorld world;
@@ -241,7 +240,7 @@ private Q_SLOTS:
         QTRY_COMPARE(refreshed.size(), 2);
     }
 
-    // A sign-in that is to last until the program ends only, while the tokens are stored.
+    // A sign-in that lasts until the program ends begins while the tokens are being stored.
     void theNextPersistenceCountsFromTheNextTokensOn()
     {
         MoodyWorld world;
@@ -249,7 +248,7 @@ private Q_SLOTS:
         QVERIFY(world.storedInMoody());
         world.session->setPersistence(
             AuthSession::Persistence::MemoryOnly, AuthSession::Tokens::Next);
-        QVERIFY(world.storedInMoody()); // the sign-in may come to nothing
+        QVERIFY(world.storedInMoody()); // the sign-in may still fail
         QVERIFY(world.signIn());
         QTRY_VERIFY(!world.storedInMoody());
         QVERIFY(world.session->isSignedIn());

@@ -1,5 +1,5 @@
-// Stored tokens belong to the places that saw them when they were obtained: a profile of the same
-// name that sends them elsewhere does not get them.
+// Stored tokens belong to the endpoints that saw them when they were obtained: a profile of the
+// same name with other endpoints does not get them.
 #include "tests/support/rawserver.h"
 #include "tests/support/world.h"
 
@@ -13,7 +13,7 @@ namespace {
 
 using Change = std::function<void(BackendProfile &, const test::RawServer &stranger)>;
 
-//! Somebody has signed in, and stays signed in.
+//! An account has signed in, and stays signed in.
 struct SignedIn : World
 {
     SignedIn()
@@ -28,7 +28,7 @@ struct SignedIn : World
         tokens = session->tokens();
     }
 
-    //! The next start of the program, with another file of the same id.
+    //! The next start of the program, with another profile file of the same id.
     [[nodiscard]] std::unique_ptr<AuthSession> sessionWith(const BackendProfile &other)
     {
         manager.reset();
@@ -41,7 +41,7 @@ struct SignedIn : World
         other.restore(u"anna"_s);
         return restored.wait(test::patience) && restored.front().front().toBool();
     }
-    //! Nothing that an endpoint has to answer is on its way.
+    //! No request to an endpoint is under way.
     [[nodiscard]] bool isQuiet() const { return clock.pendingTimers() == 0; }
     [[nodiscard]] bool wasShownTo(const test::RawServer &server) const
     {
@@ -115,7 +115,7 @@ private Q_SLOTS:
         QVERIFY(world.isQuiet());
         test::Caller caller(manager.get(QNetworkRequest(stranger.url("/x"))));
         QVERIFY(caller.waitUntilFinished());
-        QCOMPARE(stranger.arrived().size(), std::size_t(1)); // that one
+        QCOMPARE(stranger.arrived().size(), std::size_t(1)); // the request of this test
         QVERIFY(!world.wasShownTo(stranger));
         QCOMPARE(world.backend.transcript(), QStringList());
     }
@@ -169,7 +169,7 @@ private Q_SLOTS:
         QCOMPARE(world.backend.transcript(), QStringList {u"POST /revoke -> 200"_s});
     }
 
-    // Tokens that a person gives belong to the profile that there is.
+    // Tokens passed to setTokens() belong to the present profile.
     void tokensByHandAreOfThePresentProfile()
     {
         SignedIn world;

@@ -94,14 +94,14 @@ public:
         });
     }
 
-    //! Its event loop stands still from when all that is to be done now is done.
+    //! Blocks the event loop after everything that is due now.
     void sleepUntil(QSemaphore &woken)
     {
         post([this, &woken] { post([&woken] { woken.acquire(); }); });
     }
 
     [[nodiscard]] int good() const { return m_good; }
-    [[nodiscard]] int bad() const { return m_bad; } //!< without a 200
+    [[nodiscard]] int bad() const { return m_bad; } //!< replies without a 200
     [[nodiscard]] int finished() const { return m_good + m_bad; }
     [[nodiscard]] bool isIdle()
     {
@@ -112,7 +112,7 @@ public:
         return idle;
     }
 
-    //! For a refresh, with all that it has: nothing is under way.
+    //! All requests wait for a refresh, and nothing is under way.
     [[nodiscard]] bool waits()
     {
         bool waits = false;
@@ -135,7 +135,7 @@ private:
     QThread m_thread;
     QObject m_context;
     std::unique_ptr<AuthNetworkAccessManager> m_manager;
-    std::vector<QPointer<QNetworkReply>> m_replies; //!< the thread's, as the manager is
+    std::vector<QPointer<QNetworkReply>> m_replies; //!< of the thread, like the manager
     std::atomic<int> m_good = 0;
     std::atomic<int> m_bad = 0;
 };
@@ -212,8 +212,7 @@ private Q_SLOTS:
         QCOMPARE(world.refreshesOnTheWire(), 1);
     }
 
-    // The thread hears of the start when all is over: what it held was for that refresh all the
-    // same.
+    // The thread learns of the refresh when it is over; its held requests were for that refresh.
     void aFailureIsToldToWhoHearsLateOfTheStart()
     {
         RealTimeWorld world;
@@ -236,7 +235,8 @@ private Q_SLOTS:
         QCOMPARE(world.refreshesOnTheWire(), 1);
     }
 
-    // Answers set cookies of the session in every thread, before and after a refresh: none is lost.
+    // Answers set cookies of the session in every thread, before and after a refresh: no cookie is
+    // lost.
     void cookiesComeFromAllThreads()
     {
         RealTimeWorld world([](auto &profile) {
@@ -264,7 +264,7 @@ private Q_SLOTS:
                 {200, {{"Set-Cookie", name + "=new; Path=/"}}, {}});
             sites.all[std::size_t(places.size() - 1)]->get(world.request(path), 50);
         }
-        for (const auto &place : places) // all have asked before anyone is challenged
+        for (const auto &place : places) // all have asked before any is challenged
             QTRY_VERIFY(place.heldCount() > 0);
         for (auto &place : places)
             place.release();
@@ -280,7 +280,7 @@ private Q_SLOTS:
                 world.stored().value_or(TokenSet()).cookies.contains(sessionCookie(name, "new")),
                 name.constData());
         }
-        sites.get(world.request(u"/api/v1/of0"_s), 1); // whoever goes next carries them all
+        sites.get(world.request(u"/api/v1/of0"_s), 1); // the next request carries them all
         QTRY_COMPARE(sites.sum(&Site::good), 153);
         const QByteArray sent = places[0].arrivedHeader(places[0].arrivedCount() - 1, "cookie");
         for (const QByteArray &pair :
@@ -288,7 +288,7 @@ private Q_SLOTS:
             QVERIFY2(sent.contains(pair), sent.constData());
     }
 
-    // Also one that does not know the origin any more: nothing is judged by half of each.
+    // The new profile may not know the origin: no request is judged by parts of both profiles.
     void theProfileMayChangeMeanwhile()
     {
         const int rounds = qEnvironmentVariableIsSet("TOKENFLIGHT_FULL") ? 400 : 30;
@@ -340,13 +340,14 @@ private Q_SLOTS:
         auto refresh = world.backend.on(u"/authorization/refresh"_s).hold();
         auto resource = world.backend.on(u"/api/resources"_s).hold();
         sites.get(world.request(), 20);
-        QTRY_COMPARE(resource.heldCount(), 18); // six of each: all of them are challenged
+        // Six requests of each manager, which are all challenged.
+        QTRY_COMPARE(resource.heldCount(), 18);
         resource.release();
         QTRY_COMPARE(refresh.heldCount(), 1);
-        QTRY_VERIFY(sites.allWait()); // each of them
+        QTRY_VERIFY(sites.allWait()); // each manager's requests
         refresh.release();
         QTRY_COMPARE(failed.size(), 1);
-        // Who was challenged or held hears of it; who came later has tried again.
+        // Challenged and held requests learn of the failure; later ones have caused another try.
         QTRY_COMPARE(sites.sum(&Site::finished), 60);
         for (const auto &site : sites.all)
             QVERIFY(site->bad() > 0);
@@ -354,7 +355,7 @@ private Q_SLOTS:
         QTRY_VERIFY(sites.areIdle());
     }
 
-    // Whatever happens in whatever order: each reply finishes once, and all comes to rest.
+    // Whatever happens in whatever order, each reply finishes once, and nothing stays open.
     void aDayOfStress()
     {
         const int rounds = qEnvironmentVariableIsSet("TOKENFLIGHT_FULL") ? 400 : 30;

@@ -12,7 +12,7 @@ using test::World;
 
 namespace {
 
-//! A store that other processes may read, and that can be told to be full.
+//! A store that other processes can read, and that can be made full.
 class FullStore : public authcore::MemoryTokenStore
 {
 public:
@@ -33,7 +33,7 @@ public:
     bool isFull = false;
 };
 
-//! A world whose session keeps its tokens in one, and is signed in.
+//! A world that is signed in, and whose session uses such a store.
 struct FullWorld : World
 {
     FullWorld()
@@ -44,7 +44,7 @@ struct FullWorld : World
     }
     ~FullWorld()
     {
-        manager.reset(); // before the store that its session uses
+        manager.reset(); // before the store that the session uses
         session.reset();
     }
 
@@ -73,13 +73,14 @@ private Q_SLOTS:
         QCOMPARE(world.refreshesOnTheWire(), 0);
         QVERIFY(world.session->isSignedIn());
 
-        world.full.isFull = false; // somebody has made room
+        world.full.isFull = false; // space has been made
         world.get();
         QTRY_COMPARE(world.endedWith(200), 1);
         QCOMPARE(world.refreshesOnTheWire(), 1);
     }
 
-    // Near its end, but good: the early refresh does not happen, and nobody waits for it.
+    // The token is near its expiry, but good: there is no early refresh, and no request waits for
+    // one.
     void aTokenThatIsGoodGoesOnBeingUsed()
     {
         FullWorld world;
@@ -92,7 +93,7 @@ private Q_SLOTS:
         QCOMPARE(world.refreshesOnTheWire(), 0);
     }
 
-    // Tokens that nobody else can read are refreshed whatever the store says.
+    // Tokens that no other process can read are refreshed whatever the store says.
     void tokensInMemoryOnlyAreRefreshed()
     {
         FullWorld world;

@@ -1,4 +1,4 @@
-// Races 6, 23, 27: where a token goes, and where it never goes. Redirects.
+// Races 6, 23, 27: the hosts to which a token goes, and those to which it never goes. Redirects.
 #include "authcore/session/traceevent.h"
 
 #include "tests/support/rawserver.h"
@@ -11,7 +11,7 @@ using test::World;
 
 namespace {
 
-// The same server under another name: another origin.
+// The same server under another host name, which is another origin.
 [[nodiscard]] QUrl elsewhere(const World &world, const QString &path)
 {
     QUrl url = world.url(path);
@@ -45,7 +45,7 @@ class Where : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    // Race 6: the refresh is nobody's protected request.
+    // Race 6: the request to the token endpoint is not a protected request.
     void theRefreshCarriesNoAccessToken()
     {
         World world;
@@ -59,7 +59,7 @@ private Q_SLOTS:
         QCOMPARE(refresh.arrivedHeader(0, "cookie"), QByteArray());
     }
 
-    // Race 6: what the caller says of its own credentials stands.
+    // Race 6: the caller's own credentials are kept.
     void aCallersOwnCredentialStands()
     {
         World world;
@@ -86,7 +86,7 @@ private Q_SLOTS:
         QCOMPARE(world.backend.transcript(), QStringList {u"GET /api/resources -> 401"_s});
     }
 
-    // Race 27, and its kin.
+    // Race 27, and similar cases.
     void tokensGoToProtectedOriginsOnly_data()
     {
         QTest::addColumn<QStringList>("origins");
@@ -136,7 +136,7 @@ private Q_SLOTS:
     void aBlockingRequestTakesNoTokenOverPlainHttp()
     {
         const auto unsafe = [](QUrl url) {
-            url.setHost(u"0.0.0.0"_s); // leads to this machine, and is no loopback address
+            url.setHost(u"0.0.0.0"_s); // reaches this machine, but is no loopback address
             return url;
         };
         World world([&](auto &profile) {
@@ -144,7 +144,8 @@ private Q_SLOTS:
         });
         QVERIFY(world.signIn());
         QNetworkRequest request(unsafe(world.url(u"/x"_s)));
-        request.setRawHeader("Host", world.backend.url().authority().toLatin1()); // it asks for it
+        // The row asks for the backend itself.
+        request.setRawHeader("Host", world.backend.url().authority().toLatin1());
         request.setAttribute(QNetworkRequest::SynchronousRequestAttribute, true);
         world.watch(world.manager->get(request));
         const QStringList arrived = world.backend.transcript();
@@ -152,8 +153,8 @@ private Q_SLOTS:
         QVERIFY2(!arrived.constFirst().contains(u"[A1]"_s), qPrintable(arrived.constFirst()));
     }
 
-    // Plain http to this machine may carry passwords and tokens because nobody is on the way: Qt
-    // asks no proxy about it, neither one of the application nor one of the system (http_proxy).
+    // Plain http to this machine may carry passwords and tokens because nothing is in between: Qt
+    // uses no proxy for it, neither one of the application nor one of the system (http_proxy).
     void noProxyIsOnTheWayToThisMachine()
     {
         test::RawServer proxy;
@@ -170,7 +171,7 @@ private Q_SLOTS:
         QCOMPARE(proxy.arrived().size(), std::size_t(0));
     }
 
-    // Race 23: over a redirect too.
+    // Race 23: also over a redirect.
     void aForeignOriginNeverSeesTheToken_data()
     {
         QTest::addColumn<int>("status");
@@ -198,7 +199,7 @@ private Q_SLOTS:
         QCOMPARE(caller.body, "there");
         QCOMPARE(redirected.size(), 1);
         QCOMPARE(caller.reply->url(), elsewhere(world, u"/to"_s));
-        const bool keeps = status == 307 || status == 308; // method and body
+        const bool keeps = status == 307 || status == 308; // method and body are kept
         const QString verb = post && keeps ? u"POST"_s : u"GET"_s;
         QCOMPARE(world.backend.transcript().last(), verb + u" /to -> 200"_s);
         const auto to = world.backend.on(u"/to"_s);
@@ -210,7 +211,8 @@ private Q_SLOTS:
         QCOMPARE(world.backend.on(u"/from"_s).arrivedCount(), 1);
     }
 
-    // Nor from a request that blocks, whose redirects are not ours to follow.
+    // A blocking request to a foreign origin carries no token either; Qt follows its redirects by
+    // itself.
     void aBlockingRequestTakesNoTokenThere()
     {
         World world;
@@ -305,7 +307,7 @@ private Q_SLOTS:
         QCOMPARE(world.backend.on(u"/loop"_s).arrivedCount(), 4);
     }
 
-    // What is left out may be secret.
+    // The query of a URL may be secret, so a trace leaves it out.
     void aTraceNamesNoMoreThanThePath()
     {
         TracedUrls traced;
@@ -324,7 +326,7 @@ private Q_SLOTS:
     void theTokenEndpointFollowsNoRedirect_data()
     {
         QTest::addColumn<int>("status");
-        for (const int status : {301, 302, 303, 307, 308}) // after the first three Qt sends a GET
+        for (const int status : {301, 302, 303, 307, 308}) // Qt sends a GET after the first three
             QTest::addRow("%d", status) << status;
     }
     void theTokenEndpointFollowsNoRedirect()
