@@ -41,7 +41,7 @@ ExitStatus refuse(const QString &problem, ExitStatus status)
     return status;
 }
 
-//! One that may have several lines: all of a profile's.
+//! `error` may have several lines, as those of a profile.
 ExitStatus refuse(const InputError &error)
 {
     sayLines(u"tokenflight-cli: %1"_s.arg(error.text));
@@ -69,14 +69,14 @@ ExitStatus carryOut(const RunPlan &plan, const authcore::BackendProfile &profile
     return static_cast<ExitStatus>(QCoreApplication::exec());
 }
 
-//! What a run ends with before it has begun.
+//! Why a run ends before it has begun.
 struct Refusal
 {
     QString why;
     ExitStatus status = ExitStatus::Unreachable;
 };
 
-//! The profile with the endpoints that its issuer names, or what is wrong with them.
+//! Returns the profile with the endpoints of its issuer, or what is wrong with them.
 std::variant<authcore::BackendProfile, Refusal> completed(
     const authcore::BackendProfile &profile, Interruption &interruption)
 {
@@ -109,7 +109,7 @@ std::variant<authcore::BackendProfile, Refusal> completed(
     return result;
 }
 
-//! Everything of a run that is neither the backend nor asked of one.
+//! Everything that a run needs, except for the backend and what discovery finds.
 std::variant<RunPlan, InputError> planFor(const RunArguments &arguments,
     const authcore::BackendProfile &profile, const app::Environment &environment)
 {
@@ -138,7 +138,7 @@ std::variant<RunPlan, InputError> planFor(const RunArguments &arguments,
     return plan;
 }
 
-//! People are not waited for: devices are let in at once, as the user that was asked for.
+//! Devices sign in at once, as the user that was asked for, since no person can do it.
 void prepare(demobackend::DemoBackend &backend, const RunArguments &arguments)
 {
     auto knobs = backend.knobs();
@@ -167,7 +167,8 @@ ExitStatus run(const RunArguments &arguments, const app::Environment &environmen
     if (const auto *const error = std::get_if<InputError>(&plan))
         return refuse(*error);
     std::get<RunPlan>(plan).signIn.clientSecret = std::get<QByteArray>(secret);
-    // Not before all is read: who types a password ends us in the usual way.
+    // Only after all input is read: a signal during the input of a password ends the program as
+    // usual.
     Interruption interruption(arguments.timeout);
     const auto whole = completed(std::get<authcore::BackendProfile>(profile), interruption);
     if (const auto *const refusal = std::get_if<Refusal>(&whole))
@@ -225,7 +226,7 @@ ExitStatus obey(const Arguments &arguments, const app::Environment &environment)
 
 } // namespace
 
-// No variant of ours is ever without a value. NOLINTNEXTLINE(bugprone-exception-escape)
+// The variants here always have a value. NOLINTNEXTLINE(bugprone-exception-escape)
 int main(int argc, char *argv[])
 {
     const auto environment = app::takeEnvironment();

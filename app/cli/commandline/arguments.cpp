@@ -81,7 +81,7 @@ void readOrigins(OptionReader &reader, QStringList &origins)
     }
 }
 
-//! What cannot be said together.
+//! Notes options that contradict each other.
 void checkTogether(OptionReader &reader, const RunArguments &run)
 {
     const bool isDemo = !run.url;
@@ -187,7 +187,7 @@ Arguments parse(const QStringList &arguments)
     if (arguments.size() < 2)
         return UsageError {};
     const auto &command = arguments.at(1);
-    // A command's own options follow it; the parser wants a program's name in front of them.
+    // A command's own options follow its name, which QCommandLineParser takes for the program's.
     if (command == "run"_L1)
         return parseRun(arguments.mid(1));
     if (command == "serve"_L1)

@@ -14,31 +14,30 @@
 
 namespace app::cli {
 
-//! What a process ends with.
+//! The exit status of the process.
 enum class ExitStatus {
     Passed = 0,
     RuleBroken = 1,
     Usage = 2,
-    Unreachable = 3, //!< cannot sign in, or cannot reach or start the backend
-    TimedOut = 4, //!< not done within --timeout
-    Stopped = 5, //!< by a signal
+    Unreachable = 3, //!< the sign-in failed, or the backend cannot be reached or started
+    TimedOut = 4, //!< the run took longer than --timeout
+    Stopped = 5, //!< a signal ended the run
 };
 
 enum class Format { Text, Json };
 
-//! tokenflight-cli run
+//! The arguments of "tokenflight-cli run".
 struct RunArguments
 {
     QString profile = QStringLiteral("custom-jwt"); //!< the name of a preset, or a file
     std::optional<QUrl> url; //!< empty: the demo backend, started for this run
-    QString issuer; //!< where the authorization server is asked for its endpoints; empty: it is not
+    QString issuer; //!< the server that is asked for its endpoints; empty: no discovery
     std::optional<authcore::SignInMethod> signIn; //!< empty: see signInMethodFor()
     enum class Browser { OpenIt, LeaveToPerson } browser = Browser::OpenIt;
     QString userName; //!< empty: the demo backend's first user
-    QString passwordFile; //!< "-": standard input; empty: from the environment, or the demo's
+    QString passwordFile; //!< "-": standard input; empty: from the environment, or the demo user's
     QString clientId; //!< empty: the profile's
-    QString
-        clientSecretFile; //!< "-": standard input; empty: from the environment, or there is none
+    QString clientSecretFile; //!< "-": standard input; empty: from the environment, or no secret
     QString scope; //!< empty: the profile's
     int requests = 3;
     authcore::lab::Before before = authcore::lab::Before::BreakAccess;
@@ -47,31 +46,32 @@ struct RunArguments
     QString path; //!< empty: the profile's first resource
     QString bodyFile; //!< "-": standard input; empty: no body
     Format format = Format::Text;
-    std::chrono::seconds timeout {300}; //!< of everything, from the first word to the server on
-    QStringList allowedOrigins; //!< beside the base's, as originOf() writes them
+    //! Limits the time from the first request to the server to the end of the run.
+    std::chrono::seconds timeout {300};
+    QStringList allowedOrigins; //!< beside the base URL's origin, as originOf() writes origins
 
     bool operator==(const RunArguments &) const = default;
 };
 
-//! tokenflight-cli serve
+//! The arguments of "tokenflight-cli serve".
 struct ServeArguments
 {
-    quint16 port = 0; //!< 0: any free one
+    quint16 port = 0; //!< 0: any free port
     demobackend::Knobs knobs;
     demobackend::RefreshAnswer nextRefresh = demobackend::RefreshAnswer::Ok;
-    int refreshTimes = 1; //!< refreshes with the answer `nextRefresh`
+    int refreshTimes = 1; //!< number of refreshes with the answer `nextRefresh`
     demobackend::ResourceAnswer nextResource = demobackend::ResourceAnswer::Ok;
-    int resourceTimes = 1; //!< requests with the answer `nextResource`
+    int resourceTimes = 1; //!< number of requests with the answer `nextResource`
 
     bool operator==(const ServeArguments &) const = default;
 };
 
-//! tokenflight-cli profiles
+//! The arguments of "tokenflight-cli profiles".
 struct ProfilesArguments
 {
     enum class Action { List, Show, Check } action = Action::List;
-    QString profile; //!< of Show: a preset or a file; of Check: a file
-    std::optional<QUrl> url; //!< of Show and Check: moved there
+    QString profile; //!< for Show: a preset or a file; for Check: a file
+    std::optional<QUrl> url; //!< for Show and Check: the base URL to move the profile to
 
     bool operator==(const ProfilesArguments &) const = default;
 };
@@ -86,17 +86,17 @@ struct ShowVersion
     bool operator==(const ShowVersion &) const = default;
 };
 
-//! What was wrong on the command line, for people.
+//! What is wrong on the command line: a text for people.
 struct UsageError
 {
-    QString text; //!< empty: nothing was asked for
+    QString text; //!< empty: there was no command
     bool operator==(const UsageError &) const = default;
 };
 
 using Arguments = std::variant<RunArguments, ServeArguments, ProfilesArguments, ShowHelp,
     ShowVersion, UsageError>;
 
-//! Reads a command line; `arguments` as QCoreApplication::arguments() gives them. Pure.
+//! Reads a command line in the form of QCoreApplication::arguments(). Pure.
 [[nodiscard]] Arguments parse(const QStringList &arguments);
 
 //! "password", "browser", "device".

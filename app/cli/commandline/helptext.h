@@ -4,8 +4,8 @@
 
 namespace app::cli {
 
-[[nodiscard]] QString helpText(); //!< everything, like a manual page
-[[nodiscard]] QString usageText(); //!< two lines
+[[nodiscard]] QString helpText(); //!< the whole help, like a manual page
+[[nodiscard]] QString usageText(); //!< a few lines
 [[nodiscard]] QString versionText();
 
 } // namespace app::cli

@@ -18,7 +18,7 @@ namespace app::cli {
 
 namespace {
 
-//! Up to the end of the first line: editors and echo add one.
+//! The first line without its end, which editors and echo add.
 [[nodiscard]] QString firstLine(const QByteArray &content)
 {
     auto line = content.split('\n').constFirst();
@@ -56,7 +56,7 @@ std::variant<BackendProfile, InputError> profileFor(
         .clientId = run.clientId,
         .scope = run.scope,
         .files = FileBounds::Kinds::AlsoPipes};
-    if (!clientSecret.isEmpty()) // RFC 6749 section 2.3.1: every server knows this way
+    if (!clientSecret.isEmpty()) // every server knows this method (RFC 6749 section 2.3.1)
         changes.clientAuthentication = authcore::ClientAuthentication::Basic;
     auto loaded = loadProfile(run.profile, changes);
     if (const auto *const errors = std::get_if<QStringList>(&loaded))

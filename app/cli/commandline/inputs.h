@@ -11,7 +11,7 @@
 
 #include <variant>
 
-//! What a run reads before it begins: profile, credentials and body. Errors are for people.
+//! The inputs of a run: profile, credentials and body. Errors are texts for people.
 namespace app::cli {
 
 struct InputError
@@ -25,7 +25,7 @@ struct Credentials
     QString password;
 };
 
-//! A file's content, a megabyte or less of it; "-" is standard input.
+//! Reads a file of at most `mostBytes`; "-" is standard input.
 [[nodiscard]] std::variant<QByteArray, InputError> readInput(
     const QString &fileName, qsizetype mostBytes = 1 << 20);
 
@@ -34,35 +34,35 @@ struct SignInPlan
 {
     authcore::SignInMethod method = authcore::SignInMethod::Password;
     RunArguments::Browser browser = RunArguments::Browser::OpenIt;
-    Credentials credentials; //!< of SignInMethod::Password
+    Credentials credentials; //!< for SignInMethod::Password
     QByteArray clientSecret; //!< empty: a public client
 };
 
-//! From the file, else from the environment; empty: there is none.
+//! The secret from the file, else from the environment; empty: no secret.
 [[nodiscard]] std::variant<QByteArray, InputError> clientSecretFor(
     const RunArguments &run, const Environment &environment);
 
-//! The preset or the file that the run names, changed as it says, at `baseUrl`. A profile that
-//! cannot be used is an error.
+//! The preset or the file that the run names, with the run's changes, at `baseUrl`. An invalid
+//! profile is an error.
 [[nodiscard]] std::variant<authcore::BackendProfile, InputError> profileFor(
     const RunArguments &run, const QUrl &baseUrl, const QByteArray &clientSecret);
 
-//! What the run asks for: its path, else the profile's first resource. One that is not protected is
-//! an error.
+//! The URL that the run requests: its path, else the profile's first resource. An unprotected URL
+//! is an error.
 [[nodiscard]] std::variant<QUrl, InputError> resourceFor(
     const RunArguments &run, const authcore::BackendProfile &profile);
 
-//! As the run says, else the profile's first way; but the demo backend lets devices in by itself,
-//! and in a browser it would need a person.
+//! The run's method, else the profile's first method. Exception: with the demo backend a device
+//! signs in by itself, where a browser would need a person.
 [[nodiscard]] std::variant<authcore::SignInMethod, InputError> signInMethodFor(
     const RunArguments &run, const authcore::BackendProfile &profile);
 
-//! Every place that gets a secret of the run, one a line. An error: one of them is neither the
-//! base's origin, nor the issuer's that the run names, nor allowed by it.
+//! All origins that get a secret of the run, one per line. An origin is an error if it is neither
+//! that of the base URL nor that of the run's issuer, and the run does not allow it.
 [[nodiscard]] std::variant<QString, InputError> placesFor(
     const RunArguments &run, const authcore::BackendProfile &profile);
 
-//! Whose password: from the file, else the demo backend's own, else from the environment.
+//! The password from the file, else the demo backend's own, else from the environment.
 [[nodiscard]] std::variant<Credentials, InputError> credentialsFor(
     const RunArguments &run, const Environment &environment);
 

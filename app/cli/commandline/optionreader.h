@@ -8,25 +8,26 @@
 
 namespace app::cli {
 
-//! Reads options one by one; the first problem is kept.
+//! Reads options one by one, and keeps the first problem.
 class OptionReader
 {
 public:
-    //! `flags` take no value. `names` are those of arguments that are no options.
+    //! `flags` take no value. `names` name the arguments that are no options, for messages.
     OptionReader(const QStringList &arguments, const QStringList &options,
         const QStringList &flags = {}, const QStringList &names = {});
 
     [[nodiscard]] bool isSet(const QString &name) const;
-    //! Argument `index` of those that are no options; empty where it is missing.
+    //! Argument `index` of those that are no options; empty: it is missing.
     [[nodiscard]] QString argument(qsizetype index) const;
-    [[nodiscard]] QStringList values(const QString &name) const; //!< of one that may come again
-    [[nodiscard]] const QString &problem() const; //!< for people; empty: none so far
+    //! Of an option that may be repeated.
+    [[nodiscard]] QStringList values(const QString &name) const;
+    [[nodiscard]] const QString &problem() const; //!< a text for people; empty: no problem so far
 
     void note(const QString &problem);
     void readText(const QString &name, QString &value);
     void readNumber(const QString &name, int least, int most, int &value);
-    void readSwitch(const QString &name, bool &value); //!< on or off
-    //! A number of what `Duration` counts.
+    void readSwitch(const QString &name, bool &value); //!< reads "on" or "off"
+    //! Reads a number in the unit of `Duration`.
     template <typename Duration>
     void readDuration(const QString &name, int least, int most, Duration &value)
     {
@@ -34,7 +35,7 @@ public:
         readNumber(name, least, most, count);
         value = Duration(count);
     }
-    //! `find` answers an optional.
+    //! `find` returns an optional value for a name.
     template <typename Value, typename Find>
     void readOneOf(const QString &name, const QStringList &names, Value &value, Find find)
     {

@@ -17,13 +17,13 @@ namespace app::cli {
 
 namespace {
 
-// The bounds are those of the window, but for the number of times.
+// The bounds of the window, except for the number of times.
 constexpr int year = 365 * 24 * 3600; // s
 constexpr int hour = 3600; // s
 constexpr int mostLatency = 60'000; // ms
 constexpr int mostTimes = 1'000'000;
 
-//! The values of an option, and their names on the command line.
+//! The values of an option with their names on the command line.
 template <typename Value, std::size_t size>
 using Names = std::array<std::pair<QLatin1StringView, Value>, size>;
 

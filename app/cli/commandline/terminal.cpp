@@ -29,7 +29,7 @@ constexpr int most = 200;
     return 0;
 }
 
-//! The first that is set decides (setlocale(3)).
+//! The first of these variables that is set decides (setlocale(3)).
 [[nodiscard]] bool isUtf8Locale()
 {
     for (const char *const name : {"LC_ALL", "LC_CTYPE", "LANG"}) {

@@ -5,7 +5,7 @@
 
 namespace app::cli {
 
-//! What can be drawn on standard output.
+//! What standard output can show.
 struct Terminal
 {
     int columns = 80;
@@ -14,13 +14,13 @@ struct Terminal
     bool operator==(const Terminal &) const = default;
 };
 
-//! From the terminal itself, COLUMNS, and the locale's variables.
+//! Reads the terminal's size, else COLUMNS, and the variables of the locale.
 [[nodiscard]] Terminal terminalHere();
 
-// Whatever is printed goes through these, see printable(). Nothing else writes.
+// All output goes through these functions, which make the text printable().
 
-void print(const QByteArray &utf8); //!< lines to standard output, flushed
-void say(const QString &line); //!< one line to standard error
-void sayLines(const QString &lines); //!< several, whose line ends are ours and nobody else's
+void print(const QByteArray &utf8); //!< writes lines to standard output, and flushes
+void say(const QString &line); //!< writes one line to standard error
+void sayLines(const QString &lines); //!< writes several lines; no line end may come from outside
 
 } // namespace app::cli

@@ -5,7 +5,7 @@
 
 namespace app::cli {
 
-//! What tokenflight-cli serve prints about a demo backend: on the first line its base URL alone,
+//! The output of tokenflight-cli serve: on the first line only the base URL of the demo backend,
 //! then its dialects with their endpoints, then its users with their passwords. Pure.
 [[nodiscard]] QString servedText(const QUrl &baseUrl);
 
