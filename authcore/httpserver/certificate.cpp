@@ -46,7 +46,7 @@ bool setName(X509 *certificate, const char *commonName)
 
 bool setSerialNumber(X509 *certificate)
 {
-    // Two certificates of one name and number are an error in some clients.
+    // Some clients reject two certificates with the same name and serial number.
     std::uint32_t number = 0;
     return RAND_bytes(reinterpret_cast<unsigned char *>(&number), sizeof number) == 1
         && ASN1_INTEGER_set_uint64(X509_get_serialNumber(certificate), number) == 1;

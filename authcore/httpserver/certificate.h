@@ -8,8 +8,8 @@ using SSL_CTX = struct ssl_ctx_st;
 
 namespace httpserver {
 
-//! A throw-away certificate for 127.0.0.1 and localhost with its key, ready to serve TLS with.
-//! Nothing of it is ever written to disk.
+//! A throw-away certificate for 127.0.0.1 and localhost with its key, for a TLS server.
+//! Certificate and key are never written to disk.
 class Certificate
 {
 public:
@@ -29,7 +29,7 @@ private:
     };
 
     std::unique_ptr<SSL_CTX, ContextFree> m_context;
-    QByteArray m_pem; //!< empty: OpenSSL did not manage
+    QByteArray m_pem; //!< empty: OpenSSL failed
 };
 
 } // namespace httpserver

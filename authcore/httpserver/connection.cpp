@@ -32,7 +32,7 @@ void Connection::SslFree::operator()(SSL *ssl) const noexcept
 Connection::Connection(Socket socket, SSL_CTX *tls)
     : m_socket(std::move(socket))
 {
-    // Without this a body's last piece waits until the one before it is acknowledged.
+    // Without TCP_NODELAY the last part of a body waits until the part before is acknowledged.
     const int on = 1;
     ::setsockopt(m_socket.fd(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     if (tls) {
@@ -117,8 +117,8 @@ bool Connection::fill()
     if (!flush())
         return false;
 #ifdef TCP_QUICKACK
-    // Qt's sockets leave Nagle's algorithm on: the rest of a body of more than 16 KiB would wait 40
-    // ms for our delayed acknowledgement. The kernel forgets the option, so it is set each time.
+    // Qt's sockets use Nagle's algorithm: the rest of a body of more than 16 KiB would wait 40 ms
+    // for this server's delayed acknowledgement. The kernel resets the option after each use.
     const int on = 1;
     ::setsockopt(m_socket.fd(), IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
 #endif

@@ -16,29 +16,29 @@ namespace httpserver {
 
 //! The bytes of one accepted connection, plain or TLS.
 //!
-//! Thread: its own; drop() may be called from any.
-//! Errors: read() and write() return 0 or less once the connection has ended; nothing throws.
+//! Thread:   its own; any thread may call drop().
+//! Errors:   read() and write() return 0 or less once the connection has ended; nothing throws.
 class Connection
 {
 public:
-    //! `tls`: null for plain http; must outlive this.
+    //! `tls`: null for plain http; it must outlive the connection.
     Connection(Socket socket, SSL_CTX *tls);
     ~Connection();
     Connection(const Connection &) = delete;
     Connection &operator=(const Connection &) = delete;
 
     [[nodiscard]] bool handshake(); //!< does nothing without TLS
-    //! Waits for the first byte of the next request. False: there will be none.
+    //! Waits for the first byte of the next request. False: the connection has ended.
     [[nodiscard]] bool awaitRequest();
     [[nodiscard]] std::ptrdiff_t read(std::span<char> into);
-    //! Collects: what is written leaves with flush(), at the latest before more is read.
+    //! Buffers the bytes; flush() sends them, and read() flushes before it waits.
     [[nodiscard]] std::ptrdiff_t write(std::span<const char> bytes);
     [[nodiscard]] bool flush();
-    //! Ends the connection; what was not written before is never seen by the client.
+    //! Ends the connection; the client never gets the bytes that were not sent before.
     void drop() noexcept;
     [[nodiscard]] bool isDropped() const noexcept { return m_dropped; }
 
-    //! What read() has handed out since awaitRequest() returned.
+    //! The bytes that read() has returned since awaitRequest().
     [[nodiscard]] const std::string &consumed() const noexcept { return m_consumed; }
     void stopRecording() noexcept { m_recording = false; }
 

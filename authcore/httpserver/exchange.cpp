@@ -27,7 +27,7 @@ void parseRequestLine(QByteArrayView line, Request &request)
     request.target = line.sliced(afterMethod + 1, afterTarget - afterMethod - 1).toByteArray();
     if (const auto fragment = request.target.indexOf('#'); fragment >= 0)
         request.target.truncate(fragment);
-    // A query may carry secrets: it stays out of what is written down.
+    // A query may carry secrets, so it is kept out of the target that transcripts show.
     if (const auto query = request.target.indexOf('?'); query >= 0) {
         request.query = request.target.sliced(query + 1);
         request.target.truncate(query);

@@ -12,33 +12,34 @@ namespace httpserver {
 using Header = std::pair<QByteArray, QByteArray>;
 using Instant = std::chrono::sys_time<std::chrono::milliseconds>;
 
-//! One request as it arrived, untouched: header values are not decoded, names are in lower case.
+//! One request as it arrived. Header names are in lower case; header values are not decoded.
 struct Request
 {
     QByteArray method;
-    QByteArray target; //!< path as sent, without the query, so fit to be shown
+    QByteArray target; //!< path as sent, without the query, so that a transcript may show it
     QByteArray query; //!< as sent, without the '?'; may hold secrets
     QString path; //!< decoded
     std::vector<Header> headers;
-    QByteArray body; //!< empty when it was longer than what is kept, see bodySize
-    qint64 bodySize = 0;
+    QByteArray body; //!< empty when it was longer than Responder::keptBodySize()
+    qint64 bodySize = 0; //!< also of a body that is not kept
     QByteArray bodySha256; //!< in hex
 
-    [[nodiscard]] QByteArray header(QByteArrayView name) const; //!< the first of that name
+    [[nodiscard]] QByteArray header(
+        QByteArrayView name) const; //!< the first of that name; empty: none
 };
 
 //! Reads the request line and the header lines of a request.
 [[nodiscard]] Request parseHead(QByteArrayView head);
 
-//! How an answer gets onto the wire.
+//! How a reply is sent.
 enum class Delivery {
     Whole,
     HalfBody, //!< headers, half of the body, then the connection closes
-    ByteByByte, //!< over about two seconds
+    ByteByByte, //!< the body takes about two seconds
     Dropped, //!< the connection closes before the status line
 };
 
-//! What is to be answered.
+//! One reply and the way in which it is sent.
 struct Reply
 {
     int status = 200;

@@ -64,8 +64,8 @@ private:
     Request m_request;
     QCryptographicHash m_hash {QCryptographicHash::Sha256};
     qsizetype m_keptBodySize = 0;
-    std::chrono::steady_clock::time_point m_slowSince; //!< when the first byte's turn came
-    bool m_ends = false; //!< after the request at hand
+    std::chrono::steady_clock::time_point m_slowSince; //!< when the first byte was due
+    bool m_ends = false; //!< the connection ends after this request
 };
 
 // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): the base has a constructor
@@ -74,16 +74,16 @@ Protocol::Protocol(Connection &connection, Responder &responder)
     , m_responder(responder)
     , m_wire(connection)
 {
-    svr_sock_ = connection.fd(); // else the library thinks that it is being shut down
+    svr_sock_ = connection.fd(); // otherwise the library believes that it is shutting down
     set_keep_alive_max_count(1'000'000);
     set_keep_alive_timeout(3600);
     set_payload_max_length(maxBodySize);
-    // From 0.41 on the library would close the connection after each error, a challenge too.
+    // From 0.41 on the library closes the connection after each error status, also after a 401.
     editHeaders([this](httplib::Headers &headers) {
         if (!m_ends)
             headers.erase("Connection");
     });
-    // prepare() makes every path "/".
+    // prepare() replaces every path by "/".
     const auto withBody = [this](const httplib::Request &, httplib::Response &response,
                               const httplib::ContentReader &reader) {
         answerWithBody(response, reader);
@@ -105,24 +105,24 @@ bool Protocol::serveOne()
     return processOne(m_wire, m_ends, setup) && m_connection.flush() && !m_ends;
 }
 
-//! Runs when the head has been read, and hides from the library what it would meddle with.
+//! Runs when the head has been read. Hides the headers on which the library would act.
 void Protocol::prepare(httplib::Request &request)
 {
     m_connection.stopRecording();
-    // The library decodes %XX in header values, so the head is read from the bytes themselves.
+    // The library decodes %XX in header values, so the head is parsed from the received bytes.
     m_request = parseHead(QByteArrayView(m_connection.consumed()));
-    request.path.assign(1, '/'); // g++ 12 warns of nothing (-Wrestrict) at = "/"
-    // It would take forms and multipart bodies apart, unpack and pack bodies, and cut out ranges.
+    request.path.assign(1, '/'); // g++ 12 gives a false -Wrestrict warning for = "/"
+    // The library would parse forms and multipart bodies, decode and encode bodies, and cut ranges.
     for (const auto *name : {"Content-Type", "Content-Encoding", "Accept-Encoding", "Range"})
         request.headers.erase(name);
     request.ranges.clear();
-    // Versions differ in what else they read a body of; answerWithoutBody() does it.
+    // Library versions read bodies of different other methods; answerWithoutBody() reads them.
     static const std::set<std::string> withBody {"POST", "PUT", "PATCH", "DELETE"};
     if (!withBody.contains(request.method)) {
         request.headers.erase("Content-Length");
         request.headers.erase("Transfer-Encoding");
     }
-    // RFC 9112 section 6.3: neither length nor encoding means no body; the library would wait.
+    // RFC 9112 section 6.3: no length and no encoding means no body; the library would wait.
     if (!request.has_header("Content-Length") && !request.has_header("Transfer-Encoding"))
         request.set_header("Content-Length", "0");
 }
@@ -136,12 +136,12 @@ void Protocol::answerWithBody(httplib::Response &response, const httplib::Conten
     if (isWhole)
         answer(response);
     else
-        m_ends = true; // too long, or the client has gone
+        m_ends = true; // the body is too long, or the client closed the connection
 }
 
 void Protocol::answerWithoutBody(httplib::Response &response)
 {
-    // The library does not expect a body here; what is left unread would be the next request.
+    // The library expects no body here; unread bytes would be parsed as the next request.
     auto left = m_request.header("content-length").toLongLong();
     std::array<char, 4096> buffer {};
     while (left > 0) {
@@ -184,7 +184,7 @@ void Protocol::write(const Reply &reply, httplib::Response &response)
             m_ends = true;
         if (lower == "content-type")
             contentType = value.toStdString();
-        else if (lower != "content-length") // the library adds its own
+        else if (lower != "content-length") // the library adds this header itself
             response.headers.emplace(name.toStdString(), value.toStdString());
     }
     const auto body = reply.body;
@@ -218,8 +218,8 @@ bool Protocol::writeHalf(const QByteArray &body, httplib::DataSink &sink)
     return false;
 }
 
-//! One byte when its turn comes, and those with it that are late: on a busy machine hundreds of
-//! short waits take many times as long as asked for.
+//! Writes the next byte when it is due, together with all other bytes that are due by then: on a
+//! busy machine hundreds of short waits take far longer than requested.
 bool Protocol::writeDue(const QByteArray &body, size_t offset, httplib::DataSink &sink)
 {
     using std::chrono::nanoseconds;

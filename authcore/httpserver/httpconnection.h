@@ -10,7 +10,9 @@ namespace httpserver {
 
 class Connection;
 
-//! Who answers what a connection brings. Thread: called on every connection's own.
+//! Decides the replies to the requests of all connections.
+//!
+//! Thread:   each connection calls it from its own thread.
 class Responder
 {
 public:
@@ -19,16 +21,16 @@ public:
     Responder(const Responder &) = delete;
     Responder &operator=(const Responder &) = delete;
 
-    //! Of a body longer than this only size and hash are kept.
+    //! The size up to which a request's body is kept. A longer body leaves its size and hash only.
     [[nodiscard]] virtual qsizetype keptBodySize(const Request &head) = 0;
     [[nodiscard]] virtual Reply answer(const Request &request) = 0;
-    //! False: the backend stops.
+    //! Waits for `duration`. False: the server is stopping.
     [[nodiscard]] virtual bool pause(std::chrono::microseconds duration) = 0;
 };
 
-//! Speaks HTTP/1.1 on one connection until it ends. cpp-httplib reads requests and writes answers;
-//! accepting, waiting and dropping are ours, because its server polls each idle connection a
-//! hundred times a second and knows no way to drop one before the status line.
+//! Serves HTTP/1.1 on one connection until the connection ends. cpp-httplib parses requests and
+//! writes replies. This code accepts, waits and drops itself, because the library's server polls
+//! each idle connection a hundred times a second and cannot drop one before the status line.
 void serveHttp(Connection &connection, Responder &responder);
 
 } // namespace httpserver

@@ -8,13 +8,14 @@
 
 namespace httpserver {
 
-// Newer versions of the library have other pure members than older ones: `override` on these would
-// not compile with one of them.
+// Library versions have different pure virtual members: with `override` on them, the code would
+// compile with some versions only.
 #ifdef __clang__
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Winconsistent-missing-override"
 #endif
-//! A stream for every version of cpp-httplib; reading and writing are left to do.
+//! A base for streams that compiles with every version of cpp-httplib. Derived classes read and
+//! write.
 class LibraryStream : public httplib::Stream
 {
 public:
@@ -41,12 +42,11 @@ private:
 #pragma clang diagnostic pop
 #endif
 
-//! The library's server, of which only the reading of a request and the writing of an answer is
-//! used.
+//! The library's server. Only its code to read a request and to write a reply is used.
 class LibraryServer : protected httplib::Server
 {
 protected:
-    //! Reads one request from `stream` and writes its answer there.
+    //! Reads one request from `stream` and writes the reply to it.
     [[nodiscard]] bool processOne(
         httplib::Stream &stream, bool &ends, const std::function<void(httplib::Request &)> &setup)
     {
@@ -61,7 +61,7 @@ protected:
         return process(*this);
     }
 
-    //! Headers of answers go through `edit`, where the library has a way for it: not in 0.11.
+    //! Calls `edit` with the headers of each reply. Version 0.11 of the library has no such hook.
     void editHeaders([[maybe_unused]] const std::function<void(httplib::Headers &)> &edit)
     {
         const auto install = [&edit](auto &self) {

@@ -30,7 +30,7 @@ QString problemWith(quint16 port)
 std::variant<BoundPort, QString> bindLoopback(quint16 port)
 {
     Socket socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    // A port whose connections are still in TIME_WAIT may be taken, one that is in use may not.
+    // Allows a port with connections in TIME_WAIT, but no port that a server listens on.
     const int on = 1;
     ::setsockopt(socket.fd(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     sockaddr_in address {};
@@ -69,11 +69,11 @@ void Listener::accept()
     while (!m_ending) {
         Socket socket(::accept4(m_listening.fd(), nullptr, nullptr, SOCK_CLOEXEC));
         if (socket.isOpen()) {
-            // std::function wants to be copied, a socket does not.
+            // std::function must be copyable, and a Socket is not.
             auto shared = std::make_shared<Socket>(std::move(socket));
             m_workers.run([this, shared] { serveOne(std::move(*shared)); });
         } else if (errno == EMFILE || errno == ENFILE) {
-            ::poll(nullptr, 0, 10); // no descriptor is free; one will be
+            ::poll(nullptr, 0, 10); // wait until a file descriptor is free
         }
     }
 }

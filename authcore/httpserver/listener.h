@@ -26,19 +26,19 @@ struct BoundPort
     quint16 port = 0;
 };
 
-//! Listens on `port`, 0 for any free one; or says why not.
+//! Listens on `port` of 127.0.0.1; 0: any free port. Returns the reason for people if it cannot.
 [[nodiscard]] std::variant<BoundPort, QString> bindLoopback(quint16 port);
 
 //! Accepts connections and serves each on a thread of its own.
 //!
-//! Lifetime: the destructor drops every connection and joins; what `serve` waits for must have been
-//! told to end before.
+//! Lifetime: the destructor drops every connection and joins the threads. The owner must first end
+//!           everything that `serve` waits for.
 class Listener
 {
 public:
     using Serve = std::function<void(Connection &)>;
 
-    //! `tls`: null for plain http; must outlive this.
+    //! `tls`: null for plain http; it must outlive the listener.
     Listener(BoundPort bound, SSL_CTX *tls, Serve serve);
     ~Listener();
     Listener(const Listener &) = delete;

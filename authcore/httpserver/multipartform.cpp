@@ -10,7 +10,7 @@ namespace httpserver {
 
 namespace {
 
-//! Hands out a message that is in memory and swallows the answer.
+//! A stream that reads a message from memory and ignores the reply.
 class MessageStream final : public LibraryStream
 {
 public:
@@ -36,13 +36,13 @@ private:
     qsizetype m_read = 0;
 };
 
-//! Lets the library take a form apart, which it does only for a request that it reads itself.
+//! Parses a form with the library, which parses only forms of requests that it reads itself.
 class FormReader final : private LibraryServer
 {
 public:
     FormReader()
     {
-        svr_sock_ = 0; // else the library thinks that it is being shut down
+        svr_sock_ = 0; // otherwise the library believes that it is shutting down
         Post("/",
             [this](const httplib::Request &, httplib::Response &,
                 const httplib::ContentReader &reader) {
@@ -69,7 +69,7 @@ public:
 
 private:
     std::map<QByteArray, QByteArray> m_fields;
-    QByteArray *m_field = nullptr; //!< the one that is being read
+    QByteArray *m_field = nullptr; //!< the field that is being read
     bool m_isWhole = false;
 };
 
@@ -78,10 +78,10 @@ private:
 std::optional<std::map<QByteArray, QByteArray>> multipartFormIn(const Request &request)
 {
     const auto type = request.header("content-type");
-    // Without this type the library has no parts to hand out.
+    // Without this content type the library reports no parts.
     if (!type.toLower().startsWith("multipart/form-data"))
         return {};
-    // RFC 2046 section 5.1.1 ends a body without a line break, the library wants one.
+    // The library needs a line break at the end; RFC 2046 section 5.1.1 does not.
     auto body = request.body;
     if (!body.endsWith("\r\n"))
         body += "\r\n";

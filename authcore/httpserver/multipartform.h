@@ -7,7 +7,7 @@
 
 namespace httpserver {
 
-//! The fields of a multipart/form-data body by name. Nothing: the body is none, or is cut short.
+//! The fields of a multipart/form-data body by name. Empty: the body is no form, or is incomplete.
 //!
 //! Spec: RFC 7578.
 [[nodiscard]] std::optional<std::map<QByteArray, QByteArray>> multipartFormIn(

@@ -4,7 +4,9 @@
 
 namespace httpserver {
 
-//! Owns a file descriptor. Thread: shutDown() may be called while another thread reads or writes.
+//! Owns a file descriptor.
+//!
+//! Thread:   shutDown() may be called while another thread reads or writes.
 class Socket
 {
 public:
@@ -28,7 +30,7 @@ public:
 
     [[nodiscard]] bool isOpen() const noexcept { return m_fd != none; }
     [[nodiscard]] int fd() const noexcept { return m_fd; }
-    //! Ends the connection in both directions; whoever waits on it wakes up.
+    //! Ends the connection in both directions and wakes the threads that wait for it.
     void shutDown() const noexcept;
 
 private:

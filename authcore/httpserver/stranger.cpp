@@ -15,7 +15,7 @@ bool isOurs(const QByteArray &host, quint16 port)
         [&](const char *name) { return host.toLower() == QByteArray(name) + end; });
 }
 
-//! By what browsers say of the page that has sent it; other clients say nothing.
+//! Browsers send headers about the page that made a request; other clients send none of them.
 bool isFromOtherOrigin(const Request &request, quint16 port)
 {
     if (const auto site = request.header("sec-fetch-site"); !site.isEmpty())
@@ -39,7 +39,7 @@ Reply refusal(int status, const QByteArray &why)
 std::optional<Reply> refusalForStranger(const Request &request, quint16 port)
 {
     const auto host = request.header("host");
-    if (!host.isEmpty() && !isOurs(host, port)) // browsers always send it
+    if (!host.isEmpty() && !isOurs(host, port)) // every browser sends a Host header
         return refusal(421, "This server answers to its own address only.");
     if (changesSomething(request) && isFromOtherOrigin(request, port))
         return refusal(403, "This came from another site's page.");

@@ -27,7 +27,7 @@ void Workers::run(std::function<void()> job)
     try {
         m_threads.emplace_back([this] { work(); });
     } catch (const std::system_error &) {
-        // No more threads to be had: the job waits for one that becomes idle.
+        // The system allows no further thread: the job waits for an idle one.
     }
 }
 

@@ -9,10 +9,10 @@
 
 namespace httpserver {
 
-//! As many threads as jobs run at once: a job that waits never keeps another from running.
-//! Threads that have nothing to do are used again.
+//! Runs each job on a thread of its own, so that a waiting job never delays another job. Idle
+//! threads run later jobs.
 //!
-//! Lifetime: the destructor joins; whoever destroys it sees to it that the jobs end.
+//! Lifetime: the destructor joins the threads; the owner must end the jobs first.
 class Workers
 {
 public:
