@@ -2,7 +2,7 @@
 
 namespace demobackend {
 
-//! The answer that the next few requests get, and Ok after them.
+//! The answer to the next few requests; later requests get Ok.
 template <typename Answer>
 class AnswerPlan
 {

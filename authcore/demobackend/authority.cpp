@@ -139,7 +139,7 @@ void Authority::countScripted(const Request &request, int status)
     const auto route = routeOf(request);
     if (route && route->endpoint == Endpoint::SignIn && status == 200)
         ++m_counters.signIns;
-    // A path that only a script knows is one of the protected resources.
+    // A path that only a script serves counts as a protected resource.
     if (!route || route->endpoint == Endpoint::Resource)
         m_protectedResources.count(status);
 }
@@ -192,7 +192,7 @@ QByteArray Authority::accessTokenIn(const Request &request, const std::optional<
 {
     if (route)
         return route->dialect.accessTokenIn(request);
-    // A path that only a script knows is of every dialect.
+    // A path that only a script serves belongs to every dialect.
     for (const auto &dialect : m_dialects)
         if (auto shown = dialect->accessTokenIn(request); !shown.isEmpty())
             return shown;

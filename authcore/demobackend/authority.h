@@ -19,9 +19,9 @@
 
 namespace demobackend {
 
-//! The backend without its wire: decides what each request is answered, and never waits.
+//! The backend without its connections: it decides the reply to each request, and never waits.
 //!
-//! Thread: any; decisions are taken one at a time.
+//! Thread:   any; it decides one request at a time.
 class Authority
 {
 public:
@@ -43,13 +43,13 @@ public:
     [[nodiscard]] Counters counters() const;
     void clearCounters();
 
-    //! The names of the tokens that `request` shows, for the transcript; counts its arrival.
+    //! Counts the arrival of `request` and returns the names of its tokens for the transcript.
     [[nodiscard]] QString arrive(const Request &request);
     [[nodiscard]] Reply answer(const Request &request);
     void countScripted(const Request &request, int status);
 
     [[nodiscard]] Instant now() const; //!< by the backend's clock
-    //! What clients call this backend, also in its tokens.
+    //! Sets the address under which clients know the backend; tokens name it as their issuer.
     void setAddress(const QString &scheme, quint16 port);
 
     [[nodiscard]] SavedState state() const; //!< without the port
@@ -62,7 +62,7 @@ private:
         Endpoint endpoint;
     };
 
-    // These expect m_mutex to be locked.
+    // Callers of these hold m_mutex.
     [[nodiscard]] Instant clock() const;
     [[nodiscard]] std::optional<Route> routeOf(const Request &request) const;
     [[nodiscard]] QByteArray accessTokenIn(

@@ -10,7 +10,9 @@
 
 namespace demobackend {
 
-//! A cookie to be set. Spec: RFC 6265 section 4.1.
+//! A cookie of a Set-Cookie header.
+//!
+//! Spec:     RFC 6265 section 4.1.
 struct Cookie
 {
     enum class Reader { Server, Anybody };
@@ -18,13 +20,13 @@ struct Cookie
     QByteArray name;
     QByteArray value;
     QByteArray path = "/";
-    Reader reader = Reader::Server; //!< whether scripts of the page may read it, too
-    std::optional<std::chrono::seconds> maxAge = {}; //!< empty: as long as the browser runs
+    Reader reader = Reader::Server; //!< Anybody: scripts of the page can read it
+    std::optional<std::chrono::seconds> maxAge = {}; //!< empty: until the browser ends
 };
 
 void setCookie(Reply &reply, const Cookie &cookie);
 
-//! The value of the first cookie of this name; empty: `request` carries none.
+//! The value of the first cookie of this name; empty: `request` has no such cookie.
 [[nodiscard]] QByteArray cookieIn(const Request &request, QByteArrayView name);
 
 } // namespace demobackend

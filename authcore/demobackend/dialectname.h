@@ -4,7 +4,7 @@
 
 namespace demobackend {
 
-//! What access tokens and state files speak that do not say so: they are older than the others.
+//! The dialect of access tokens and state files that name none: older versions had only this one.
 inline constexpr QLatin1StringView firstDialect("custom-jwt");
 
 } // namespace demobackend

@@ -16,13 +16,13 @@ using httpserver::Request;
 //! The token of "Authorization: Bearer TOKEN"; empty: the request carries none.
 [[nodiscard]] QByteArray bearerToken(const Request &request);
 
-enum class HangRound : int {}; //!< counts the changes of the refresh knob
+enum class HangRound : int {}; //!< counts the calls of DemoBackend::answerRefreshes()
 
-//! An HTTP reply with what the backend does before and beside sending it.
+//! An HTTP reply, and what the backend does before it sends the reply.
 struct Reply : httpserver::Reply
 {
-    std::chrono::milliseconds delay {0}; //!< before the answer
-    bool hangs = false; //!< until the refresh knob is no longer what it was in `hangRound`
+    std::chrono::milliseconds delay {0}; //!< before the reply is sent
+    bool hangs = false; //!< no reply until the hang round is no longer `hangRound`
     HangRound hangRound {};
     bool changedState = false; //!< the state file has to be written
 };

@@ -11,7 +11,7 @@ namespace {
 
 QJsonObject jsonIn(const Request &request)
 {
-    // What any page may send anywhere without asking (the fetch standard's "simple" requests).
+    // Any page may send text/plain to any origin without a preflight (the fetch standard).
     if (request.header("content-type").toLower().startsWith("text/plain"))
         return {};
     return QJsonDocument::fromJson(request.body).object();

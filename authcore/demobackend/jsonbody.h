@@ -9,9 +9,9 @@
 
 namespace demobackend {
 
-//! The text at `name` in a body that is a JSON object; empty: there is none.
+//! The text of member `name` in a body that is a JSON object; empty: no such text.
 [[nodiscard]] QByteArray jsonTextIn(const Request &request, QLatin1StringView name);
-//! The text at `userName` and that at "password"; nothing: the body has not both.
+//! The texts of the members `userName` and "password"; empty: the body lacks one of them.
 [[nodiscard]] std::optional<Credentials> jsonCredentialsIn(
     const Request &request, QLatin1StringView userName);
 

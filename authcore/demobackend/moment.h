@@ -5,7 +5,9 @@
 
 namespace demobackend {
 
-//! What a decision depends on besides the request. Lifetime: of one decision.
+//! What a decision depends on besides the request.
+//!
+//! Lifetime: of one decision.
 struct Moment
 {
     const Knobs &knobs;

@@ -66,7 +66,7 @@ Reply ProtectedResources::decide(const Dialect &dialect, const Request &request,
 {
     const auto shown = dialect.accessTokenIn(request);
     if (shown.isEmpty())
-        return dialect.challenge({}); // who shows no token is told of no error
+        return dialect.challenge({}); // RFC 6750 section 3.1: no error code without a token
     const auto token = m_mint.find(shown);
     if (!token || token->dialect != dialect.name() || !m_mint.isGood(*token, moment.now))
         return invalidToken(dialect);

@@ -12,17 +12,19 @@ namespace demobackend {
 class Dialect;
 class TokenMint;
 
-//! What needs an access token, whatever the dialect.
+//! The protected resources of all dialects.
 //!
-//! Lifetime: what it is given outlives it. Thread: one at a time.   Spec: RFC 6750 section 3.
+//! Lifetime: the constructor's arguments outlive it.
+//! Thread:   one at a time.
+//! Spec:     RFC 6750 section 3.
 class ProtectedResources
 {
 public:
     ProtectedResources(TokenMint &mint, Counters &counters);
 
-    //! Where RedirectElsewhere sends to: this server under its other name.
+    //! The target origin of RedirectElsewhere: this server under its other host name.
     void setElsewhere(const QString &origin) { m_elsewhere = origin; }
-    //! A request without a good token uses up nothing of the `plan`.
+    //! A request without a valid token takes nothing from the `plan`.
     [[nodiscard]] Reply answer(const Dialect &dialect, const Request &request,
         AnswerPlan<ResourceAnswer> &plan, const Moment &moment);
     void count(int status);

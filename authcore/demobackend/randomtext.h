@@ -5,7 +5,7 @@
 
 namespace demobackend {
 
-//! Bytes that nobody can guess.
+//! Random bytes that nobody can guess.
 [[nodiscard]] inline QByteArray randomBytes(qsizetype size)
 {
     QByteArray bytes(size, Qt::Uninitialized);
@@ -13,7 +13,7 @@ namespace demobackend {
     return bytes;
 }
 
-//! So many random bytes in base64url, as fits into a URL, a header and a cookie.
+//! The given number of random bytes in base64url, which URLs, headers and cookies can carry.
 [[nodiscard]] inline QByteArray randomText(qsizetype size)
 {
     return randomBytes(size).toBase64(

@@ -37,7 +37,8 @@ RefreshFamilies::Exchange RefreshFamilies::exchange(
     const bool inGrace =
         rules.grace.count() > 0 && found->usedAt && now - *found->usedAt <= rules.grace;
     if (found->usedAt && !inGrace) {
-        // RFC 9700 section 4.14.2: nobody can tell the thief from the owner, so both go.
+        // RFC 9700 section 4.14.2: the server cannot tell thief and owner apart, so both lose
+        // access.
         family.revoked = rules.reuseDetection;
         return {Verdict::Reused, {}, {}};
     }
@@ -47,7 +48,7 @@ RefreshFamilies::Exchange RefreshFamilies::exchange(
         return {Verdict::Granted, family.holder, {}};
     if (!found->usedAt)
         found->usedAt = now;
-    const auto familyNumber = found->family; // issuing moves the tokens in memory
+    const auto familyNumber = found->family; // a copy, since issue() may reallocate the tokens
     return {Verdict::Granted, m_families.at(familyNumber).holder,
         issue(familyNumber, now, rules.lifetime)};
 }

@@ -13,12 +13,12 @@
 
 namespace demobackend {
 
-//! To whom, and for the use of which dialect, a refresh token was issued.
+//! The user and the dialect for which a refresh token was issued.
 struct Holder
 {
     QString dialect;
     QString userId;
-    QJsonObject own = {}; //!< what the dialect has to know of it again; kept in the state file
+    QJsonObject own = {}; //!< data of the dialect, kept in the state file
 
     bool operator==(const Holder &) const = default;
 };
@@ -28,7 +28,7 @@ struct Holder
     return qHashMulti(seed, holder.dialect, holder.userId, holder.own);
 }
 
-//! A refresh token as it is remembered: by its hash, which is of no use to a thief.
+//! A stored refresh token: its hash instead of its value, so that a thief cannot use it.
 struct SavedRefreshToken
 {
     QByteArray sha256;
@@ -40,9 +40,11 @@ struct SavedRefreshToken
     bool operator==(const SavedRefreshToken &) const = default;
 };
 
-//! Refresh tokens and who descends from whom: all that came from one sign-in is a family.
+//! The refresh tokens and their families. All refresh tokens that follow from one sign-in are a
+//! family.
 //!
-//! Thread: one at a time.   Spec: RFC 6749 section 6, RFC 9700 section 4.14.
+//! Thread:   one at a time.
+//! Spec:     RFC 6749 section 6, RFC 9700 section 4.14.
 class RefreshFamilies
 {
 public:
@@ -58,24 +60,24 @@ public:
     {
         Verdict verdict = Verdict::Unknown;
         Holder holder;
-        QByteArray successor; //!< empty: nothing was rotated
+        QByteArray successor; //!< empty: the refresh token was not rotated
     };
 
     [[nodiscard]] QByteArray begin(
         const Holder &holder, Instant now, std::chrono::seconds lifetime);
-    //! A token of another dialect is an unknown one and comes to no harm.
+    //! A token of another dialect counts as unknown and is not marked as used.
     [[nodiscard]] Exchange exchange(
         const QString &dialect, const QByteArray &token, Instant now, const Rules &rules);
-    //! Who was given `token`, whether or not it is still good. Nothing: it was never issued in this
-    //! dialect, or too long ago.
+    //! The holder of `token`, also of an invalid one. Empty: it was never issued in this dialect,
+    //! or was forgotten.
     [[nodiscard]] std::optional<Holder> holderOf(
         const QString &dialect, const QByteArray &token) const;
-    //! "R1", in order of issue or, after a restart, of first sight; "R?": never issued.
+    //! "R1" in the order of issue, after a restart in the order of first use; "R?": never issued.
     [[nodiscard]] QString nameOf(const QByteArray &token);
     void revoke(const Holder &holder); //!< every family of this holder
     void revokeAll();
 
-    //! What of families alive has not expired: the rest need not be told from unknown ones.
+    //! The tokens of families that are neither revoked nor expired.
     [[nodiscard]] std::vector<SavedRefreshToken> saved(Instant now) const;
     void restore(const std::vector<SavedRefreshToken> &tokens);
 
@@ -97,7 +99,7 @@ private:
     [[nodiscard]] QString nextName();
 
     std::vector<Family> m_families;
-    QHash<QByteArray, Token> m_tokens; //!< by SHA-256
+    QHash<QByteArray, Token> m_tokens; //!< the key is the token's SHA-256
     int m_named = 0;
 };
 

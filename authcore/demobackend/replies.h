@@ -9,12 +9,12 @@ namespace demobackend {
 
 [[nodiscard]] Reply jsonReply(int status, const QJsonObject &object);
 [[nodiscard]] Reply textReply(const QByteArray &text);
-//! An error for people to read, RFC 9457: it names no OAuth error code.
+//! An error for people (RFC 9457), without an OAuth error code.
 [[nodiscard]] Reply problemReply(int status, const QString &detail);
-//! Leaves only the status of a 401.
+//! Removes headers and body of a 401; other replies stay as they are.
 [[nodiscard]] Reply withoutChallenge(Reply reply);
 [[nodiscard]] Reply droppedReply();
-//! Never: the connection ends when the knob is changed or the backend stops.
+//! No reply: the connection ends when the next answers are set anew, or when the backend stops.
 [[nodiscard]] Reply hangingReply();
 
 } // namespace demobackend

@@ -92,7 +92,7 @@ QString DemoBackend::Server::start()
 void DemoBackend::Server::stop()
 {
     const std::scoped_lock lifecycle(m_lifecycle);
-    m_stopping.request_stop(); // who is held or hangs gives up
+    m_stopping.request_stop(); // held and hanging requests stop waiting
     m_listener.reset();
 }
 
@@ -179,7 +179,7 @@ httpserver::Reply DemoBackend::Server::answer(const Request &request)
         if (isStopped)
             reply = droppedReply();
     }
-    // RFC 9110 section 6.6.1: the time of the answer, not of the request.
+    // RFC 9110 section 6.6.1: Date is the time of the reply, not of the request.
     if (!hasHeader(reply, "date"))
         reply.headers.emplace_back("Date", httpserver::httpDate(m_authority.now()));
     m_transcript.complete(line, outcomeOf(reply));

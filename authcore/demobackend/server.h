@@ -18,9 +18,10 @@
 
 namespace demobackend {
 
-//! Puts the authority onto the wire: holds, waits, writes the transcript, remembers.
+//! Connects the authority with HTTP: holds and delays replies, writes the transcript and the state
+//! file.
 //!
-//! Thread: any.
+//! Thread:   any.
 class DemoBackend::Server final : public httpserver::Responder
 {
 public:
@@ -37,7 +38,7 @@ public:
     [[nodiscard]] Authority &authority() { return m_authority; }
     [[nodiscard]] Transcript &transcript() { return m_transcript; }
     [[nodiscard]] std::shared_ptr<PathScript> script(const QString &path);
-    void wakeHanging(); //!< the refresh knob was changed
+    void wakeHanging(); //!< checks anew which replies still hang
     void saveState();
 
     [[nodiscard]] qsizetype keptBodySize(const Request &head) override;
@@ -46,7 +47,8 @@ public:
 
 private:
     [[nodiscard]] quint16 port() const;
-    //! The script of a path that was asked for. Of those that nobody has scripted not all are kept.
+    //! The script of a requested path. Scripts that no test has asked for are kept for the first
+    //! 1,000 paths only.
     [[nodiscard]] std::shared_ptr<PathScript> arrivedAt(const QString &path);
     [[nodiscard]] QString loadState();
     [[nodiscard]] SavedState state() const;
@@ -60,17 +62,18 @@ private:
     Transcript m_transcript;
 
     mutable std::mutex m_lifecycle; //!< held by start() and stop()
-    mutable std::mutex m_mutex; //!< guards what follows up to the next empty line
-    quint16 m_port = 0; //!< also when it does not listen: the one to try next time
+    mutable std::mutex m_mutex; //!< guards the members up to the next empty line
+    quint16 m_port = 0; //!< while stopped: the port that start() tries first
     std::map<QString, std::shared_ptr<PathScript>> m_scripts;
 
     bool m_isLoaded = false; //!< the state file was read
-    std::mutex m_saving; //!< so that an older state never replaces a newer one
+    std::mutex m_saving; //!< prevents that an older state replaces a newer one
     std::mutex m_pausing;
     std::condition_variable_any m_wake;
     std::stop_source m_stopping;
     std::unique_ptr<httpserver::Certificate> m_certificate;
-    std::unique_ptr<httpserver::Listener> m_listener; //!< last: its threads use all of the above
+    std::unique_ptr<httpserver::Listener>
+        m_listener; //!< the last member: its threads use the others
 };
 
 } // namespace demobackend

@@ -57,7 +57,7 @@ QJsonObject toJson(const SavedRefreshToken &token)
 
 std::optional<SavedRefreshToken> refreshTokenFrom(const QJsonObject &object)
 {
-    // Earlier versions spoke one dialect and did not name it.
+    // Earlier versions had one dialect and did not store its name.
     const Holder holder {object["dialect"_L1].toString(firstDialect),
         object["userId"_L1].toString(), object["own"_L1].toObject()};
     SavedRefreshToken token {fromText(object["sha256"_L1]), holder, object["family"_L1].toInt(),
@@ -140,7 +140,7 @@ QString StateFile::write(const SavedState &state) const
 {
     QDir().mkpath(QFileInfo(m_path).absolutePath());
     QSaveFile file(m_path);
-    // Nobody else may read it, not even before there is anything in it.
+    // Set the permissions before the first byte, so that nobody else can ever read the file.
     if (file.open(QIODevice::WriteOnly)
         && file.setPermissions(QFileDevice::ReadOwner | QFileDevice::WriteOwner)) {
         file.write(toBytes(state));

@@ -10,20 +10,20 @@
 
 namespace demobackend {
 
-//! What the backend knows after a restart.
+//! What the backend keeps across restarts.
 struct SavedState
 {
     QByteArray signingKey;
     int epoch = 0;
-    quint16 port = 0; //!< 0: none was used yet
+    quint16 port = 0; //!< 0: no port was used so far
     std::vector<SavedRefreshToken> refreshTokens;
 
     bool operator==(const SavedState &) const = default;
 };
 
-//! A file that only its owner may read (0600), replaced as a whole whenever it is written.
+//! A file that only its owner can read (0600). Each write replaces the whole file.
 //!
-//! Errors: in words, with the file's name and without anything of what is in it.
+//! Errors:   texts for people, with the file's name and without any of its content.
 class StateFile
 {
 public:
@@ -31,7 +31,7 @@ public:
 
     [[nodiscard]] bool exists() const;
     [[nodiscard]] std::variant<SavedState, QString> read() const;
-    //! Empty: it is written.
+    //! An empty text: the file is written.
     [[nodiscard]] QString write(const SavedState &state) const;
 
 private:

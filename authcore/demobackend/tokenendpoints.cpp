@@ -22,7 +22,7 @@ Reply remembered(Reply reply)
     return reply;
 }
 
-//! What carries tokens stays in no cache.
+//! Forbids caches to keep a reply with tokens.
 Reply carryingTokens(Reply reply)
 {
     reply.headers.emplace_back("Cache-Control", "no-store");
@@ -51,7 +51,7 @@ Reply deliveredAs(Delivery delivery, Reply reply)
 
 Reply halfReply(const Dialect &dialect, const Moment &moment)
 {
-    // Never a real token: half of one on the wire would still be a rotation.
+    // No real tokens: sending half of a reply would still have rotated the refresh token.
     const Grant fake {demoUsers().front(), QByteArray(400, 'x'), {}, {}, {}, moment.now};
     auto reply = deliveredAs(Delivery::HalfBody, dialect.refreshed(fake, moment.knobs));
     const auto isCookie = [](const Header &header) { return header.first == "Set-Cookie"; };
@@ -190,7 +190,7 @@ Reply TokenEndpoints::exchange(
     if (result.verdict != RefreshFamilies::Verdict::Granted || !user) {
         const auto reason = reasonOf(result.verdict);
         const auto status = knobs.unknownRefreshTokenStatus;
-        // A family may have ended.
+        // The request may have revoked a family.
         return remembered(
             status ? dialect.problem(*status, reason) : dialect.refreshRefused(reason));
     }

@@ -17,9 +17,10 @@ namespace demobackend {
 class RefreshFamilies;
 class TokenMint;
 
-//! Sign-in and refresh, whatever the dialect.
+//! Sign-in and refresh of all dialects.
 //!
-//! Lifetime: what it is given outlives it. Thread: one at a time.
+//! Lifetime: the constructor's arguments outlive it.
+//! Thread:   one at a time.
 class TokenEndpoints
 {
 public:
@@ -27,24 +28,24 @@ public:
 
     [[nodiscard]] Reply signIn(
         const Dialect &dialect, const Request &request, const Moment &moment);
-    //! A request that makes no sense uses up nothing of the `plan`.
+    //! A malformed request takes nothing from the `plan`.
     [[nodiscard]] Reply refresh(const Dialect &dialect, const Request &request,
         AnswerPlan<RefreshAnswer> &plan, const Moment &moment);
 
-    //! Signs this user in, whatever he has shown.
+    //! Signs this user in without checking a password.
     [[nodiscard]] Grant begin(const Dialect &dialect, const DemoUser &user, const Moment &moment);
     enum class Issue { AccessToken, BothTokens };
     [[nodiscard]] Grant begin(
         const Dialect &dialect, const Holder &holder, Issue what, const Moment &moment);
 
-    //! Who was given this refresh token, whether or not it is still good.
+    //! The holder of this refresh token, also of an invalid one.
     [[nodiscard]] std::optional<Holder> holderOf(
         const Dialect &dialect, const QByteArray &refreshToken) const;
-    //! What is known of this access token, if it was issued in this dialect.
+    //! What is known about this access token; empty: it was not issued in this dialect.
     [[nodiscard]] std::optional<AccessToken> find(
         const Dialect &dialect, const QByteArray &accessToken);
     [[nodiscard]] bool isGood(const AccessToken &token, const Moment &moment) const;
-    void revoke(const Holder &holder); //!< the refresh tokens of every family of this holder
+    void revoke(const Holder &holder); //!< all refresh families of this holder
 
 private:
     [[nodiscard]] Reply exchange(

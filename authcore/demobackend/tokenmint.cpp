@@ -79,7 +79,7 @@ std::optional<AccessToken> TokenMint::find(const QByteArray &token)
 {
     if (const auto known = m_known.constFind(token); known != m_known.constEnd())
         return *known;
-    // Issued before a restart: the signature vouches for it.
+    // The token was issued before a restart; its signature proves that.
     if (auto foreign = read(token))
         return remember(token, std::move(*foreign));
     return {};

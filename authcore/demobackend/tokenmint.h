@@ -13,20 +13,21 @@
 
 namespace demobackend {
 
-//! What the backend knows of one access token.
+//! What the backend knows about one access token.
 struct AccessToken
 {
-    QString name; //!< "A1", in order of issue or, after a restart, of first sight
+    QString name; //!< "A1" in the order of issue, after a restart of first use
     QString userName;
-    QString dialect; //!< the only one at whose resources it is good
+    QString dialect; //!< the only dialect whose resources accept it
     QJsonObject claims;
     std::chrono::sys_seconds expiresAt;
-    int epoch = 0; //!< of the mint when it was issued
+    int epoch = 0; //!< the mint's epoch at the time of issue
 };
 
 //! Issues and checks access tokens: JWTs signed with HS256.
 //!
-//! Thread: one at a time.   Spec: RFC 7515 section 5, RFC 7519 section 4.1.
+//! Thread:   one at a time.
+//! Spec:     RFC 7515 section 5, RFC 7519 section 4.1.
 class TokenMint
 {
 public:
@@ -35,13 +36,13 @@ public:
     static constexpr qsizetype keySize = 32;
     [[nodiscard]] static QByteArray newKey();
 
-    //! `own`: claims beside those that every token has; among them should be the "dialect".
+    //! `own`: claims besides those of every token; the "dialect" should be one of them.
     [[nodiscard]] QByteArray issue(
         const DemoUser &user, const QJsonObject &own, Instant now, std::chrono::seconds lifetime);
-    //! What is known of `token`. Nothing: this mint has not signed it.
+    //! What is known about `token`. Empty: this mint did not sign it.
     [[nodiscard]] std::optional<AccessToken> find(const QByteArray &token);
     [[nodiscard]] bool isGood(const AccessToken &token, Instant now) const;
-    //! Nothing issued so far is good from now on.
+    //! Makes all tokens invalid that were issued so far.
     void refuseWhatWasIssued() { ++m_epoch; }
 
     void setIssuer(const QString &issuer) { m_issuer = issuer; }
@@ -57,7 +58,7 @@ private:
     QByteArray m_key;
     QString m_issuer;
     int m_epoch = 0;
-    // Exact bytes of what was signed here, so that a token costs its check only once.
+    // The tokens that this mint has signed or checked, so that each is checked only once.
     QHash<QByteArray, AccessToken> m_known;
 };
 

@@ -9,20 +9,21 @@
 
 namespace demobackend {
 
-//! What the server saw, one line per request in the order of arrival; of a long time the latest
-//! 100,000. Thread: any.
+//! One line per request in the order of arrival; the latest 100,000 lines are kept.
+//!
+//! Thread:   any.
 class Transcript
 {
 public:
     enum class Line : std::size_t {};
 
-    //! Begins a line; until it is completed it reads "WHAT -> ...".
+    //! Begins a line. It reads "WHAT -> ..." until complete() is called.
     [[nodiscard]] Line open(const QString &what);
     void complete(Line line, const QString &outcome);
 
     [[nodiscard]] QStringList lines() const;
     [[nodiscard]] QStringList lines(const QString &part) const;
-    void clear(); //!< a request still under way does not come back into it
+    void clear(); //!< requests without an answer so far are removed, too
 
 private:
     struct Entry
@@ -32,8 +33,8 @@ private:
     };
 
     mutable std::mutex m_mutex;
-    std::deque<Entry> m_entries; //!< the latest ones
-    std::size_t m_forgotten = 0; //!< lines opened before the first of m_entries
+    std::deque<Entry> m_entries; //!< the latest lines
+    std::size_t m_forgotten = 0; //!< number of removed lines before m_entries
 };
 
 } // namespace demobackend

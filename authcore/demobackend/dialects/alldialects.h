@@ -7,7 +7,7 @@
 
 namespace demobackend {
 
-//! Every dialect that the backend speaks. They share no path.
+//! All dialects of the backend. No path belongs to two dialects.
 [[nodiscard]] std::vector<std::unique_ptr<Dialect>> allDialects();
 
 } // namespace demobackend

@@ -18,7 +18,7 @@ constexpr auto accessCookie = "access_token_cookie";
 constexpr auto refreshCookie = "refresh_token_cookie";
 constexpr auto refreshPath = "/token/refresh";
 
-//! Bound to the refresh token without a memory of it; it does not give the token away.
+//! A CSRF value that is computed from the refresh token and does not reveal it.
 QByteArray csrfValueOf(const QByteArray &refreshToken)
 {
     return QMessageAuthenticationCode::hash("csrf", refreshToken, QCryptographicHash::Sha256)
@@ -119,7 +119,7 @@ std::optional<Reply> CookieCsrf::csrfProblem(
     if (!shown.isEmpty() && shown == expected)
         return {};
     const QByteArray what = shown.isEmpty() ? "Missing CSRF token" : "Wrong CSRF token";
-    // Not "invalid_token": another token does not help.
+    // Not "invalid_token", since another token would not help.
     auto reply = challenge(R"(error="invalid_request", error_description=")" + what + '"');
     reply.body = problem(401, QString::fromLatin1(what)).body;
     return reply;

@@ -4,8 +4,8 @@
 
 namespace demobackend {
 
-//! The dialect `cookie-csrf`: tokens in cookies, and beside each a value that scripts may read and
-//! that must come back in a header ("double submit").
+//! The dialect `cookie-csrf`: tokens in cookies. Beside each token is a cookie with a CSRF value,
+//! which scripts can read and must send back in a header ("double submit").
 class CookieCsrf final : public Dialect
 {
 public:

@@ -14,7 +14,7 @@ constexpr auto accessCookie = "access_token";
 constexpr auto refreshCookie = "refresh_token";
 constexpr auto refreshPath = "/api/v1/token";
 
-// RFC 6749 section 5.2
+// The error code of RFC 6749 section 5.2.
 Reply errorReply(const QString &error, const QString &description)
 {
     return jsonReply(400, {{u"error"_s, error}, {u"error_description"_s, description}});

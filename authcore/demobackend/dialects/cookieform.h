@@ -4,7 +4,7 @@
 
 namespace demobackend {
 
-//! The dialect `cookie-form`: tokens are seen in cookies only, a refresh is a multipart form.
+//! The dialect `cookie-form`: tokens in cookies only; a refresh is a multipart form.
 class CookieForm final : public Dialect
 {
 public:

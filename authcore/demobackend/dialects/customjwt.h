@@ -4,7 +4,7 @@
 
 namespace demobackend {
 
-//! The dialect `custom-jwt`: JSON bodies, Bearer, a user is signed in once.
+//! The dialect `custom-jwt`: JSON bodies, Bearer, one session per user.
 class CustomJwt final : public Dialect
 {
 public:

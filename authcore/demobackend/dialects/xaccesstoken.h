@@ -4,7 +4,8 @@
 
 namespace demobackend {
 
-//! The dialect `x-access-token`: a header of its own, user data at sign-in, contents by role.
+//! The dialect `x-access-token`: its own header for the token, user data in the sign-in answer, and
+//! resources for roles.
 class XAccessToken final : public Dialect
 {
 public:

@@ -7,7 +7,7 @@ namespace demobackend {
 
 namespace {
 
-// Used ones are told from unknown ones for so long.
+// Used codes are remembered for this time, so that a second use is noticed.
 constexpr std::chrono::hours remembered {1};
 
 } // namespace
@@ -30,7 +30,7 @@ AuthorizationCodes::Redemption AuthorizationCodes::redeem(const Shown &shown, In
     const auto &authorization = found->authorization;
     if (authorization.grant.clientId != shown.clientId)
         return {Verdict::OfAnotherClient, {}};
-    // RFC 6749 section 4.1.2: revoke what a code that is used twice has granted.
+    // RFC 6749 section 4.1.2: the second use of a code revokes the tokens of its first use.
     if (found->isUsed)
         return {Verdict::Used, authorization.grant};
     if (now - found->issuedAt >= lifetime)

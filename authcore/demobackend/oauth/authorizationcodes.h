@@ -8,23 +8,24 @@
 
 namespace demobackend {
 
-//! Authorization codes: good once, for a minute, and only for who asked for them.
+//! Authorization codes: valid once, for a minute, and only for the client that requested them.
 //!
-//! Kept in memory: a restart forgets them. Thread: one at a time.
-//! Spec: RFC 6749 sections 4.1.2 and 4.1.3, RFC 7636 section 4.6.
+//! Lifetime: codes are kept in memory; a restart forgets them.
+//! Thread:   one at a time.
+//! Spec:     RFC 6749 sections 4.1.2 and 4.1.3, RFC 7636 section 4.6.
 class AuthorizationCodes
 {
 public:
     static constexpr std::chrono::seconds lifetime {60};
 
-    //! What a code stands for.
+    //! What a code was issued for.
     struct Authorization
     {
         OAuthGrant grant;
         QString redirectUri;
         QByteArray challenge; //!< S256
     };
-    //! What a client shows for it.
+    //! What a client sends to exchange a code.
     struct Shown
     {
         QByteArray code;
@@ -36,7 +37,7 @@ public:
         Granted,
         Unknown,
         Expired,
-        Used, //!< the grant is to be revoked
+        Used, //!< the caller must revoke the grant
         OfAnotherClient,
         ForAnotherRedirectUri,
         NotProven, //!< the verifier does not belong to the challenge
@@ -48,7 +49,7 @@ public:
     };
 
     [[nodiscard]] QByteArray issue(const Authorization &authorization, Instant now);
-    //! A code that is refused for what came with it stays good.
+    //! A code stays valid when another parameter of the request is refused.
     [[nodiscard]] Redemption redeem(const Shown &shown, Instant now);
 
 private:

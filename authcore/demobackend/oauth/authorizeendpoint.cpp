@@ -24,7 +24,7 @@ Reply errorPage(const QString &what)
     return pageReply(400, messageHtml(u"This sign-in cannot go on"_s, what));
 }
 
-//! What would be wrong with answering to this redirect URI; empty: nothing.
+//! Why the server may not redirect to this URI; empty: it may.
 QString whyNotSentBack(const Form &form)
 {
     for (const auto *name : {"client_id", "redirect_uri"})
@@ -38,7 +38,7 @@ QString whyNotSentBack(const Form &form)
     return {};
 }
 
-//! OpenID Connect Core 1.0 sections 3.1.2.6 and 6: parameters that are understood and refused.
+//! OpenID Connect Core 1.0 sections 3.1.2.6 and 6: parameters that this server refuses.
 std::optional<OAuthError> unsupported(const Form &form)
 {
     constexpr std::array names {"request", "request_uri", "registration"};
@@ -64,7 +64,7 @@ std::optional<OAuthError> wrongPrompt(const QStringList &prompt)
 
 std::optional<OAuthError> wrongChallenge(const Form &form)
 {
-    // RFC 7636 section 4.4.1. Without a method it would be plain, which proves nothing.
+    // RFC 7636 section 4.4.1: without a method the method is "plain", which proves nothing.
     if (!form.has("code_challenge"))
         return OAuthError {u"invalid_request"_s, u"A code_challenge is required."_s};
     if (form.bytes("code_challenge_method") != "S256")

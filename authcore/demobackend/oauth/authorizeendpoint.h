@@ -17,11 +17,12 @@ namespace demobackend {
 
 class Form;
 
-//! Where a browser is sent to: shows a form to sign in and to consent, and sends the browser back
-//! with a code or an error. Whoever cannot be sent back (client or redirect URI are not good) is
-//! told on the page.
+//! The authorization endpoint: it shows a form for sign-in and consent, and redirects the browser
+//! back to the client with a code or an error. It shows the error on a page instead when the client
+//! or its redirect URI is unknown.
 //!
-//! Lifetime: `codes` outlives this. Thread: one at a time.
+//! Lifetime: `codes` outlives it.
+//! Thread:   one at a time.
 //! Spec:     RFC 6749 sections 3.1 and 4.1, RFC 7636 section 4.3, RFC 9207, OpenID Connect Core
 //!           1.0 sections 3.1.2 and 11 (offline_access needs prompt=consent).
 class AuthorizeEndpoint
@@ -33,7 +34,7 @@ public:
     [[nodiscard]] Reply answer(const Request &request, const Moment &moment);
 
 private:
-    //! What a client asked for.
+    //! The authorization request of a client.
     struct Asked
     {
         OAuthClient client;
@@ -58,7 +59,7 @@ private:
 
     AuthorizationCodes &m_codes;
     QString m_issuer;
-    QHash<QString, Asked> m_transactions; //!< forms that are shown
+    QHash<QString, Asked> m_transactions; //!< the requests whose forms are open
 };
 
 } // namespace demobackend

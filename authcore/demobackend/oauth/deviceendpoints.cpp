@@ -63,7 +63,8 @@ Reply DeviceEndpoints::decide(const Form &form, const Moment &moment)
     if (!m_devices.waiting(userCode, moment.now))
         return page(userCode, userName, u"No device waits with this code."_s, moment);
     const auto user = findUser(&DemoUser::name, userName);
-    // Denying needs a password, too: else whoever guesses a code could end others' sign-ins.
+    // Denying needs a password, too: otherwise a guessed code would end the sign-in of another
+    // user.
     if (!user || user->password != form.text("password"))
         return page(userCode, userName, u"The user name or the password is wrong."_s, moment);
     if (form.bytes("decision") == "deny") {
@@ -79,7 +80,7 @@ Reply DeviceEndpoints::page(const QString &userCode, const QString &userName,
     const QString &problem, const Moment &moment) const
 {
     ConsentPage page {verificationPath, {}, userCode, {}, {}, userName, problem};
-    // RFC 8628 section 3.3.1: a person sees what the code is for before he allows it.
+    // RFC 8628 section 3.3.1: a person sees the client and the scopes before allowing them.
     if (const auto asked = m_devices.waiting(userCode, moment.now)) {
         page.clientName = findOAuthClient(asked->clientId).value_or(OAuthClient()).name;
         page.scopes = asked->scopes;

@@ -10,9 +10,11 @@ namespace demobackend {
 
 class Form;
 
-//! Where a device asks for a code, and the page where a person types it.
+//! The device authorization endpoint, and the page where a person types the user code.
 //!
-//! Lifetime: `devices` outlives this. Thread: one at a time.   Spec: RFC 8628 sections 3.1 to 3.3.
+//! Lifetime: `devices` outlives it.
+//! Thread:   one at a time.
+//! Spec:     RFC 8628 sections 3.1 to 3.3.
 class DeviceEndpoints
 {
 public:

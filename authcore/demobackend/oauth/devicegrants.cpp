@@ -12,7 +12,7 @@ namespace demobackend {
 
 namespace {
 
-//! RFC 8628 section 6.1: no vowels, so no words; nothing that looks like something else.
+//! RFC 8628 section 6.1: no vowels, so that no words appear, and no letters that look alike.
 constexpr QLatin1StringView letters("BCDFGHJKLMNPQRSTVWXZ");
 constexpr qsizetype half = 4;
 
@@ -24,7 +24,7 @@ QString newUserCode()
     return code.first(half) + u'-' + code.sliced(half);
 }
 
-//! As it was given out, whatever case, dashes and spaces a person typed.
+//! The user code as it was issued, from one typed with other case, dashes and spaces.
 QString tidied(const QString &typed)
 {
     QString code;
@@ -69,7 +69,7 @@ DeviceGrants::Poll DeviceGrants::poll(
         return {Verdict::Expired, {}};
     }
     if (found->slowDowns < knobs.deviceSlowDowns) {
-        ++found->slowDowns; // without a longer interval: who asks for it by the knob does not wait
+        ++found->slowDowns; // the interval stays, so that tests with this knob need not wait
         return {Verdict::TooFast, {}};
     }
     const bool isEarly = isTooFast(*found, now);
@@ -115,7 +115,7 @@ void DeviceGrants::deny(const QString &userCode)
 
 bool DeviceGrants::isTooFast(const Device &device, Instant now)
 {
-    // A timer may fire a little early, and the network may be faster this time.
+    // The client's timer may fire slightly early, and this request may arrive faster.
     return device.polledAt && now - *device.polledAt < device.interval * 9 / 10;
 }
 

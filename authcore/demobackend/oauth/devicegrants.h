@@ -11,9 +11,11 @@
 
 namespace demobackend {
 
-//! What devices asked for, and what was decided about it.
+//! The requests of devices and their outcomes.
 //!
-//! Kept in memory: a restart forgets them. Thread: one at a time.   Spec: RFC 8628.
+//! Lifetime: requests are kept in memory; a restart forgets them.
+//! Thread:   one at a time.
+//! Spec:     RFC 8628.
 class DeviceGrants
 {
 public:
@@ -21,7 +23,7 @@ public:
 
     struct Begun
     {
-        QByteArray deviceCode; //!< for the device alone
+        QByteArray deviceCode; //!< only the device knows it
         QString userCode; //!< "BCDF-GHJK", for a person to type
     };
     enum class Verdict { Granted, Pending, TooFast, Denied, Expired, Unknown };
@@ -31,13 +33,13 @@ public:
         OAuthGrant grant; //!< of Granted
     };
 
-    //! `asked` has no user yet.
+    //! `asked` has no user so far.
     [[nodiscard]] Begun begin(const OAuthGrant &asked, const Knobs &knobs, Instant now);
-    //! Granted, Denied and Expired are told once; the device code is unknown after that.
+    //! Returns Granted, Denied or Expired once; after that the device code is unknown.
     [[nodiscard]] Poll poll(
         const QByteArray &deviceCode, const QString &clientId, const Knobs &knobs, Instant now);
 
-    //! Who asks with this code, as a person may have typed it. Nothing: nobody waits with it.
+    //! The request with this user code, in any spelling. Empty: no device waits with this code.
     [[nodiscard]] std::optional<OAuthGrant> waiting(const QString &userCode, Instant now) const;
     void allow(const QString &userCode, const QString &userId, Instant now);
     void deny(const QString &userCode);
@@ -51,8 +53,8 @@ private:
         Instant expiresAt;
         std::chrono::milliseconds interval;
         std::optional<Instant> polledAt;
-        int polls = 0; //!< in time
-        int slowDowns = 0; //!< told so by the knob
+        int polls = 0; //!< that came after the interval
+        int slowDowns = 0; //!< caused by the knob
         Decision decision = Decision::None;
     };
 
@@ -60,7 +62,7 @@ private:
     static void approveByItself(Device &device, const Knobs &knobs, Instant now);
     [[nodiscard]] QHash<QByteArray, Device>::iterator find(const QString &userCode);
 
-    QHash<QByteArray, Device> m_devices; //!< by device code
+    QHash<QByteArray, Device> m_devices; //!< the key is the device code
 };
 
 } // namespace demobackend

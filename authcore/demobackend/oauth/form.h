@@ -15,17 +15,17 @@ namespace demobackend {
 
 //! The parameters of a query, or of a body that is application/x-www-form-urlencoded.
 //!
-//! A parameter without a value counts as left out (RFC 6749 section 3.1).
+//! A parameter without a value counts as missing (RFC 6749 section 3.1).
 class Form
 {
 public:
     Form() = default;
     explicit Form(QByteArrayView encoded);
 
-    [[nodiscard]] QByteArray bytes(const char *name) const; //!< decoded; empty: left out
+    [[nodiscard]] QByteArray bytes(const char *name) const; //!< decoded; empty: missing
     [[nodiscard]] QString text(const char *name) const;
     [[nodiscard]] bool has(const char *name) const { return !bytes(name).isEmpty(); }
-    //! Parameters that are there more than once, which RFC 6749 section 3.1 forbids.
+    //! The names of repeated parameters, which RFC 6749 section 3.1 forbids.
     [[nodiscard]] QList<QByteArray> repeated() const { return m_repeated; }
 
 private:
@@ -35,7 +35,7 @@ private:
 
 //! One value, decoded: '+' is a space.
 [[nodiscard]] QByteArray formDecoded(QByteArrayView encoded);
-//! The form in the body of `request`. Nothing: its Content-Type is another.
+//! The form in the body of `request`. Empty: the request has another Content-Type.
 [[nodiscard]] std::optional<Form> formIn(const httpserver::Request &request);
 
 } // namespace demobackend

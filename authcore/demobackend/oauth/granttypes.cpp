@@ -27,7 +27,7 @@ GrantRefusal invalidGrant(const QString &description)
 
 GrantTypes::Outcome password(const Form &form, const OAuthClient &client, const Moment &moment)
 {
-    // RFC 9700 section 2.4: it must not be used; who asks for it by the knob wants to see it.
+    // RFC 9700 section 2.4: the password grant must not be used; only the knob allows it.
     if (!moment.knobs.allowPasswordGrant)
         return refusal(u"unauthorized_client"_s, u"This client may not use the password grant."_s);
     for (const auto *name : {"username", "password"})

@@ -13,16 +13,17 @@ namespace demobackend {
 
 class Form;
 
-//! Why the token endpoint grants nothing.
+//! The refusal of the token endpoint.
 struct GrantRefusal
 {
     OAuthError error;
-    std::optional<OAuthGrant> revoked = {}; //!< all that came from it is no longer good
+    std::optional<OAuthGrant> revoked = {}; //!< the grant whose tokens must be revoked
 };
 
-//! Decides what a request to the token endpoint is granted, except by refresh tokens.
+//! Decides the token requests of all grant types but refresh_token.
 //!
-//! Lifetime: what it is given outlives it. Thread: one at a time.
+//! Lifetime: the constructor's arguments outlive it.
+//! Thread:   one at a time.
 //! Spec:     RFC 6749 sections 4.1.3 and 4.3.2, RFC 8628 section 3.4.
 class GrantTypes
 {

@@ -149,15 +149,15 @@ std::optional<Reply> OAuth2::refreshProblem(
 std::optional<Reply> OAuth2::holderProblem(const Request &request, const Holder &holder) const
 {
     const auto read = clientFormIn(request);
-    const auto &[form, client] = std::get<ClientForm>(read); // refreshProblem() has looked at it
+    const auto &[form, client] = std::get<ClientForm>(read); // refreshProblem() has checked it
     const auto granted = grantOf(holder);
     if (granted.clientId != client.id)
         return oauthErrorReply(
             {u"invalid_grant"_s, u"The refresh token was issued to another client."_s});
     if (!form.has("scope"))
         return {};
-    // RFC 6749 section 6: no more than was granted. What is less is granted in full, as the
-    // answer's scope says.
+    // RFC 6749 section 6: a refresh may not ask for more than was granted. If it asks for less, the
+    // whole grant is returned, as the answer's scope says.
     const auto asked = scopesIn(form.text("scope"));
     const bool isWithin = asked
         && std::all_of(asked->begin(), asked->end(),
@@ -248,7 +248,7 @@ Reply OAuth2::revoke(const Request &request, TokenEndpoints &tokens)
         revokeGrant(grantOf(*holder), tokens);
     if (accessToken)
         m_revokedTokens.insert(accessToken->claims["jti"_L1].toString());
-    // RFC 7009 section 2.2: an unknown token is as good as revoked.
+    // RFC 7009 section 2.2: an unknown token counts as revoked.
     auto reply = notStored({});
     reply.changedState = true;
     return reply;

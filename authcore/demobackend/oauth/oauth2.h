@@ -15,9 +15,10 @@ namespace demobackend {
 //! The dialect `oauth2`: an authorization server and OpenID provider with the grants authorization
 //! code, device, refresh token and, by a knob, password.
 //!
-//! Codes, device grants, what was revoked and the key of ID tokens are kept in memory; refresh
-//! tokens, as those of every dialect, in the state file.
-//! Spec: RFC 6749, 6750, 7009, 7636, 8252, 8414, 8628 and 9207, OpenID Connect Core 1.0.
+//! Codes, device grants, revocations and the key of ID tokens are kept in memory. Refresh tokens
+//! are kept in the state file, like those of every dialect.
+//!
+//! Spec:     RFC 6749, 6750, 7009, 7636, 8252, 8414, 8628 and 9207, OpenID Connect Core 1.0.
 class OAuth2 final : public Dialect
 {
 public:
@@ -57,7 +58,7 @@ private:
     GrantTypes m_grantTypes {m_codes, m_devices};
     IdTokens m_idTokens;
     QSet<QString> m_revokedGrants;
-    QSet<QString> m_revokedTokens; //!< access tokens, by their "jti"
+    QSet<QString> m_revokedTokens; //!< the "jti" of revoked access tokens
 };
 
 } // namespace demobackend

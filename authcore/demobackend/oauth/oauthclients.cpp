@@ -14,7 +14,7 @@ struct Credentials
     QByteArray secret;
 };
 
-//! Nothing: it is no Basic header that could be read.
+//! Empty: it is no valid Basic header.
 std::optional<Credentials> basicCredentials(const QByteArray &authorization)
 {
     constexpr QByteArrayView scheme("basic ");
@@ -27,7 +27,7 @@ std::optional<Credentials> basicCredentials(const QByteArray &authorization)
     const auto colon = (*decoded).indexOf(':');
     if (colon < 0)
         return {};
-    // RFC 6749 section 2.3.1: both were form-encoded before they were put together.
+    // RFC 6749 section 2.3.1: id and secret are each form-encoded before they are joined.
     return Credentials {
         formDecoded((*decoded).first(colon)), formDecoded((*decoded).sliced(colon + 1))};
 }
@@ -62,7 +62,7 @@ std::variant<OAuthClient, OAuthError> authenticateClient(const Request &request,
         const auto basic = basicCredentials(authorization);
         if (!basic)
             return invalidClient(u"The Authorization header is not Basic with id and secret."_s);
-        // RFC 6749 section 2.3: one way only.
+        // RFC 6749 section 2.3: a client uses one way of authentication only.
         if (!shown.secret.isEmpty() || (!shown.id.isEmpty() && shown.id != basic->id))
             return OAuthError {
                 u"invalid_request"_s, u"The client authenticates in two ways at once."_s};
@@ -95,7 +95,7 @@ std::variant<ClientForm, OAuthError> clientFormIn(const Request &request)
 bool isRedirectUri(const QString &uri)
 {
     const QUrl url(uri, QUrl::StrictMode);
-    // Not "localhost": RFC 8252 section 8.3.
+    // RFC 8252 section 8.3: not "localhost".
     const bool isLoopback = url.host() == "127.0.0.1"_L1 || url.host() == "::1"_L1;
     return url.isValid() && url.scheme() == "http"_L1 && isLoopback && url.path() == "/callback"_L1
         && url.userInfo().isEmpty() && !url.hasQuery() && !url.hasFragment() && !uri.contains(u'@');

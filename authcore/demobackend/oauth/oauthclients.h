@@ -26,17 +26,21 @@ struct OAuthClient
 [[nodiscard]] std::vector<OAuthClient> oauthClients();
 [[nodiscard]] std::optional<OAuthClient> findOAuthClient(const QString &id);
 
-//! Which client asks, by "Authorization: Basic" or by fields of its form; a public client says only
-//! who it is. Spec: RFC 6749 sections 2.3 and 3.2.1.
+//! The client of a request, from "Authorization: Basic" or from fields of the form. A public client
+//! sends its id only.
+//!
+//! Spec:     RFC 6749 sections 2.3 and 3.2.1.
 [[nodiscard]] std::variant<OAuthClient, OAuthError> authenticateClient(
     const Request &request, const Form &form);
 
 using ClientForm = std::pair<Form, OAuthClient>;
-//! The form in `request` and the client that sent it, or what is wrong with either.
+//! The form in `request` and the client that sent it, or the error in one of them.
 [[nodiscard]] std::variant<ClientForm, OAuthError> clientFormIn(const Request &request);
 
-//! http on a loopback address, any port, path /callback, and nothing else: what an application
-//! that listens for its browser may ask for. Spec: RFC 8252 section 7.3.
+//! Whether the URI is http on a loopback address with any port and the path /callback: the redirect
+//! URI of an application that listens for its browser.
+//!
+//! Spec:     RFC 8252 section 7.3.
 [[nodiscard]] bool isRedirectUri(const QString &uri);
 
 } // namespace demobackend

@@ -9,10 +9,10 @@
 
 namespace demobackend {
 
-//! What somebody allowed a client to do; every token says from which grant it comes.
+//! What a user allowed a client. Every token names its grant.
 struct OAuthGrant
 {
-    QString id; //!< drawn at random; revoking it ends all of its tokens
+    QString id; //!< random; revoking the grant ends all its tokens
     QString clientId;
     QString userId;
     QStringList scopes;
@@ -22,8 +22,8 @@ struct OAuthGrant
     bool operator==(const OAuthGrant &) const = default;
 };
 
-//! As the refresh tokens of a grant remember it, without the nonce: that belongs to the sign-in
-//! alone (OpenID Connect Core 1.0 section 12.2).
+//! The grant as its refresh tokens keep it, without the nonce: the nonce is for the sign-in only
+//! (OpenID Connect Core 1.0 section 12.2).
 [[nodiscard]] Holder holderOf(const OAuthGrant &grant);
 [[nodiscard]] OAuthGrant grantOf(const Holder &holder);
 

@@ -30,7 +30,7 @@ Reply pageReply(int status, const QString &html)
     auto reply = textReply(html.toUtf8());
     reply.status = status;
     reply.headers.front().second = "text/html; charset=utf-8";
-    // No form-action: browsers apply it to the redirect that follows a form, too.
+    // No form-action, since browsers apply it also to the redirect after a form.
     reply.headers.emplace_back("Content-Security-Policy",
         "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'");
     reply.headers.emplace_back("X-Frame-Options", "DENY"); // RFC 9700 section 4.16

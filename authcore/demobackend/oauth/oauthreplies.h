@@ -16,13 +16,13 @@ struct OAuthError
     bool operator==(const OAuthError &) const = default;
 };
 
-//! An answer that nobody may keep (RFC 6749 section 5.1).
+//! A reply that no cache may keep (RFC 6749 section 5.1).
 [[nodiscard]] Reply notStored(Reply reply);
-//! RFC 6749 section 5.2. An invalid_client is 401 with a challenge, everything else 400.
+//! An error reply of RFC 6749 section 5.2: 401 with a challenge for invalid_client, otherwise 400.
 [[nodiscard]] Reply oauthErrorReply(const OAuthError &error);
-//! An HTML page that no other page may frame and that runs no script.
+//! An HTML page without scripts that no other page may show in a frame.
 [[nodiscard]] Reply pageReply(int status, const QString &html);
-//! 303: whatever the request was, what follows is a GET (RFC 9700 section 4.12).
+//! A 303: the browser follows it with a GET after any method (RFC 9700 section 4.12).
 [[nodiscard]] Reply seeOtherReply(const QByteArray &url);
 
 } // namespace demobackend

@@ -9,7 +9,7 @@ struct Request;
 
 namespace demobackend {
 
-//! What is at a path of the dialect `oauth2`.
+//! The endpoint or page at a path of the dialect `oauth2`.
 enum class OAuthPlace {
     Authorize,
     Device,
@@ -26,12 +26,12 @@ struct OAuthRoute
 {
     QLatin1StringView path;
     OAuthPlace place;
-    QByteArrayView methods; //!< as in an Allow header; empty: decided elsewhere
+    QByteArrayView methods; //!< as in an Allow header; empty: other code decides
 
     [[nodiscard]] bool allows(const QByteArray &method) const;
 };
 
-//! Null: the path is of another dialect, or of none.
+//! The route of the request's path; null: the path is not of this dialect.
 [[nodiscard]] const OAuthRoute *oauthRouteOf(const httpserver::Request &request);
 
 } // namespace demobackend

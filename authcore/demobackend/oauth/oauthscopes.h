@@ -7,7 +7,7 @@
 
 namespace demobackend {
 
-//! What a client may ask for, each with what it is good for in words.
+//! A scope that clients may request, with its purpose for people.
 struct OAuthScope
 {
     QString name;
@@ -17,8 +17,9 @@ struct OAuthScope
 [[nodiscard]] QList<OAuthScope> oauthScopes();
 [[nodiscard]] QStringList oauthScopeNames();
 
-//! The scopes in `scope`, each once; what is asked for when it is empty: `resources`.
-//! Nothing: one of them is not known. Spec: RFC 6749 section 3.3.
+//! The scopes in `scope`, each once; an empty text means `resources`. Empty: one scope is unknown.
+//!
+//! Spec:     RFC 6749 section 3.3.
 [[nodiscard]] std::optional<QStringList> scopesIn(const QString &scope);
 
 } // namespace demobackend

@@ -5,23 +5,23 @@
 
 namespace demobackend {
 
-//! A form in which a person signs in and allows a client what it asks for, or does not.
+//! A form in which a person signs in and allows or denies the request of a client.
 //!
-//! Its fields: `transaction` or `user_code`, `username`, `password`, and the button `decision` with
-//! `allow` or `deny`.
+//! Its fields are `transaction` or `user_code`, `username`, `password`, and the button `decision`
+//! with `allow` or `deny`.
 struct ConsentPage
 {
     QString action; //!< the path that the form is sent to
-    QString transaction; //!< hidden; empty: a device's `user_code` is asked for instead
-    QString userCode; //!< filled in
-    QString clientName; //!< empty: not known yet
+    QString transaction; //!< hidden; empty: the form has the field `user_code` instead
+    QString userCode; //!< shown in its field
+    QString clientName; //!< empty: not known so far
     QStringList scopes;
-    QString userName; //!< filled in
-    QString problem; //!< what was wrong with the last try; empty: nothing
+    QString userName; //!< shown in its field
+    QString problem; //!< the error of the last try; empty: none
 };
 
 [[nodiscard]] QString toHtml(const ConsentPage &page);
-//! A page that only says something.
+//! A page with a message and without a form.
 [[nodiscard]] QString messageHtml(const QString &title, const QString &text);
 
 } // namespace demobackend

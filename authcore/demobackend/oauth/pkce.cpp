@@ -22,7 +22,7 @@ bool isS256Challenge(const QByteArray &challenge)
 {
     const auto bytes = QByteArray::fromBase64Encoding(
         challenge, base64Url | QByteArray::AbortOnBase64DecodingErrors);
-    // Only 43 characters without padding are 32 bytes that were encoded as they should be.
+    // 32 bytes in base64url are exactly 43 characters without padding.
     constexpr qsizetype length = 43;
     return challenge.size() == length && bytes;
 }

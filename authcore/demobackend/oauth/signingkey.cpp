@@ -16,8 +16,8 @@ namespace {
 
 constexpr auto base64Url = QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals;
 constexpr int keyBits = 2048;
-// RFC 8017 section 3.2. The key is as long and is used in the same way, but found several times
-// faster, and with less luck: somebody waits for it, with a time limit.
+// RFC 8017 section 3.2. A key with more primes has the same length and use, and is generated
+// several times faster and in a steadier time, while a client waits for it with a time limit.
 constexpr int primes = 3;
 
 template <auto release>
@@ -47,8 +47,7 @@ QByteArray encoded(const QJsonObject &object)
     return QJsonDocument(object).toJson(QJsonDocument::Compact).toBase64(base64Url);
 }
 
-//! RFC 7638 section 3: the members that make the key, sorted, without spaces, which is how Qt
-//! writes them.
+//! RFC 7638 section 3: the required members, sorted and without spaces, as Qt writes them.
 QString thumbprintOf(const QJsonObject &key)
 {
     const auto text = QJsonDocument(key).toJson(QJsonDocument::Compact);
