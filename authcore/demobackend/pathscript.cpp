@@ -68,7 +68,7 @@ void PathScript::open()
     m_changed.notify_all();
 }
 
-void PathScript::letGo(int count)
+void PathScript::release(int count)
 {
     {
         const std::scoped_lock lock(m_mutex);

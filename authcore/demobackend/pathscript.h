@@ -32,7 +32,7 @@ public:
 
     void close(Gate gate);
     void open();
-    void letGo(int count);
+    void release(int count);
     void queue(const Reply &reply, int times);
     void standing(Reply reply);
     void clear();

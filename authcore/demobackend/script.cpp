@@ -45,7 +45,7 @@ Script Script::release()
 
 Script Script::release(int count)
 {
-    m_path->letGo(count);
+    m_path->release(count);
     return *this;
 }
 
