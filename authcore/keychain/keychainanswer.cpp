@@ -27,7 +27,7 @@ StoreError locked()
     return unavailable(u"The keychain is locked, or refuses access: unlock it"_s);
 }
 
-//! An entry that nobody has looked for everywhere is not missing.
+//! An entry counts as missing only after every place was searched.
 KeychainAnswer lookedAt(const KeychainAnswer &answer, LockedEntry entry)
 {
     switch (entry) {
@@ -48,7 +48,7 @@ bool isOf(const QKeychain::Job &job)
     return qobject_cast<const Kind *>(&job) != nullptr;
 }
 
-//! What QtKeychain says when it went wrong; the job itself is gone before we know what it means.
+//! The error of a QtKeychain job, copied because the job is deleted before its cause is known.
 struct Failure
 {
     QKeychain::Error error;
@@ -74,7 +74,7 @@ StoreError explained(const Failure &failure, State state)
         return unavailable(
             u"There is no Secret Service on this session's D-Bus: start gnome-keyring "
             "or KeePassXC"_s);
-    case State::Locked: // whatever the call says: D-Bus gives up after 25 s, a person may not have
+    case State::Locked: // D-Bus calls time out after 25 s, but a person may still answer
         return locked();
     case State::Open:
     case State::Unknown:
@@ -105,7 +105,7 @@ KeychainAnswer answerOf(const QKeychain::Job &job)
         if (const auto *reading = qobject_cast<const QKeychain::ReadPasswordJob *>(&job))
             return {Outcome::Done, reading->binaryData()};
         return {Outcome::Done};
-    case QKeychain::EntryNotFound: // of a job that writes: there is nothing to write into
+    case QKeychain::EntryNotFound: // from a job that writes: there is no keychain
         return {isOf<QKeychain::WritePasswordJob>(job) ? Outcome::Failed : Outcome::NotFound};
     case QKeychain::CouldNotDeleteEntry:
     case QKeychain::AccessDeniedByUser:

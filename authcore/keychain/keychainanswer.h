@@ -12,17 +12,17 @@ class Job;
 
 namespace authcore {
 
-//! What the keychain has answered.
+//! The keychain's answer to one job.
 struct KeychainAnswer
 {
     enum class Outcome { Done, NotFound, Failed };
     Outcome outcome = Outcome::Failed;
-    QByteArray value {}; //!< Done by a job that reads
-    StoreError trouble {}; //!< Failed
+    QByteArray value {}; //!< of a job that reads and is Done
+    StoreError trouble {}; //!< of a job that has Failed
 
-    //! Finds out what the end of `job` means: QtKeychain takes an entry that nobody unlocked for
-    //! none, and reports it deleted; and "something went wrong" is all it says without a service.
-    //! `then` hears it, perhaps at once, and only while `context` lives.
+    //! Finds out what the result of `job` means. QtKeychain reports a locked entry as missing, and
+    //! its removal as done; without a service it reports an unspecific error. Calls `then` with the
+    //! answer, perhaps at once, and only while `context` lives.
     static void of(const QKeychain::Job &job, QObject *context,
         std::function<void(const KeychainAnswer &)> then);
 };

@@ -17,8 +17,8 @@ namespace {
 using Code = StoreError::Code;
 using secretservice::State;
 
-constexpr std::chrono::milliseconds firstLook = std::chrono::seconds(1); // why it is silent
-constexpr std::chrono::milliseconds timeToAnswer = std::chrono::seconds(2); // once it is open
+constexpr std::chrono::milliseconds firstLook = std::chrono::seconds(1); // then ask for its state
+constexpr std::chrono::milliseconds timeToAnswer = std::chrono::seconds(2); // of an unlocked one
 
 StoreError silent(std::chrono::milliseconds patience)
 {
@@ -104,7 +104,7 @@ void KeychainQueue::finishAlone(std::unique_ptr<KeychainQueue> queue)
         queue->waitForAnswer();
     else if (queue->m_turn && queue->m_turn->isWaiting())
         queue->waitForTurn();
-    std::ignore = queue.release(); // its parent has it
+    std::ignore = queue.release(); // its parent owns it
 }
 
 void KeychainQueue::startFirst()
@@ -123,7 +123,7 @@ void KeychainQueue::waitForTurn()
 {
     m_timer = m_clock->after(m_patience, [this] {
         m_turn.reset();
-        carryOutFirst(); // better out of turn than not at all
+        carryOutFirst(); // without the turn rather than never
     });
 }
 
@@ -139,7 +139,7 @@ std::optional<StoreError> KeychainQueue::refusal() const
         const auto why = u"The keychain can be asked on the application's main thread only"_s;
         return StoreError {Code::Unavailable, why};
     }
-    if (m_isOwed) // it would only queue up behind that
+    if (m_isOwed) // a further job would only wait behind that one
         return silent(m_patience);
     return std::nullopt;
 }
@@ -166,7 +166,7 @@ void KeychainQueue::ask(std::unique_ptr<QKeychain::Job> job, Then then)
     waitForAnswer();
     job->setInsecureFallback(false);
     QKeychain::Job *started =
-        job.release(); // a backend holds a bare pointer to it until it is done
+        job.release(); // a backend keeps a raw pointer to the job until it has finished
     connect(started, &QKeychain::Job::finished, this,
         [this](const QKeychain::Job *done) { hear(*done); });
     started->start();
@@ -188,7 +188,7 @@ void KeychainQueue::settle(const KeychainAnswer &answer)
     std::exchange(m_then, nullptr)(answer);
 }
 
-// A look soon after the question tells people early what is waited for.
+// The first look at the service comes early, so that people soon learn why the application waits.
 void KeychainQueue::waitForAnswer()
 {
     m_timer = m_clock->after(
@@ -210,13 +210,13 @@ void KeychainQueue::hearWhyItIsSilent(Look look, State state)
     };
     if (state == State::Locked) {
         m_isLastWait = false;
-        lookAgainAfter(m_patience); // as long as the person takes
+        lookAgainAfter(m_patience); // until the person has decided
         if (!std::exchange(m_personWasAsked, true))
             Q_EMIT waitingForPerson();
     } else if (look == Look::Early) {
         lookAgainAfter(m_patience - std::min(firstLook, m_patience));
     } else if (state == State::Open && !std::exchange(m_isLastWait, true)) {
-        lookAgainAfter(timeToAnswer); // unlocked this moment, perhaps: the answer is on its way
+        lookAgainAfter(timeToAnswer); // perhaps unlocked just now, so the answer may come soon
     } else {
         settle({.trouble = silent(m_patience)});
     }

@@ -22,16 +22,17 @@ class Job;
 
 namespace authcore {
 
-//! Carries out what a store is asked, one operation after the other, and those that write in a turn
-//! that no other process has meanwhile. Asks QtKeychain for them, which neither takes a job back
-//! nor limits its time.
+//! Runs the operations of a store one after the other. An operation that writes runs in a turn: no
+//! other process has the turn at the same time. The operations use QtKeychain, which can neither
+//! cancel a job nor limit its time.
 //!
-//! Lifetime: `clock` outlives this, or until finishAlone(). Jobs outlive this where they must.
-//! Thread:   begin() and waitUntilIdle() any; the rest the application's main thread, elsewhere
-//!           what is asked fails at once.
-//! Errors:   in the answers, which never come inside ask(). Without a turn, because its file cannot
-//!           be made or its holder keeps it for too long, an operation is carried out all the same.
-//! Units:    patience() bounds each wait, for a turn and for an answer.
+//! Lifetime: `clock` outlives the queue, or lives until finishAlone(). Jobs outlive the queue where
+//!           QtKeychain needs them.
+//! Thread:   any for begin() and waitUntilIdle(); all else the application's main thread. In other
+//!           threads each operation fails at once.
+//! Errors:   in the answers, which never come inside ask(). An operation runs without its turn when
+//!           the turn's file cannot be made or another process keeps it for too long.
+//! Units:    patience() bounds each wait for a turn and for an answer.
 class KeychainQueue : public QObject
 {
     Q_OBJECT
@@ -39,25 +40,27 @@ class KeychainQueue : public QObject
 public:
     using Then = std::function<void(const KeychainAnswer &)>;
 
-    explicit KeychainQueue(Clock *clock); //!< none: the system's
+    explicit KeychainQueue(Clock *clock); //!< null: the system's clock
 
     [[nodiscard]] std::chrono::milliseconds patience() const { return m_patience; }
     void setPatience(std::chrono::milliseconds patience) { m_patience = patience; }
 
-    //! Calls `operation` when all before it have ended, and this process has the turn that the file
-    //! `turn` stands for, if any. It calls ask() once or several times, and in the end end().
+    //! Calls `operation` when all earlier operations have ended and this process has the turn of
+    //! the file `turn`; an empty name needs no turn. `operation` calls ask() any number of times,
+    //! then end().
     void begin(const QString &turn, std::function<void()> operation);
     void ask(std::unique_ptr<QKeychain::Job> job, Then then);
     void end();
-    [[nodiscard]] bool isIdle() const; //!< everything that was begun has ended
-    //! Blocks until isIdle(). False: not in that time, or this is the thread that has to do it.
+    [[nodiscard]] bool isIdle() const; //!< all operations have ended
+    //! Blocks until isIdle(). False: the time is over, or the calling thread runs the operations.
     [[nodiscard]] bool waitUntilIdle(std::chrono::milliseconds patience);
 
-    //! What was begun is carried out as long as the application lives, by the system's clock.
+    //! Finishes all operations with the system's clock while the application runs, then deletes the
+    //! queue.
     static void finishAlone(std::unique_ptr<KeychainQueue> queue);
 
 Q_SIGNALS:
-    void waitingForPerson(); //!< once until personAnswered()
+    void waitingForPerson(); //!< at most once before each personAnswered()
     void personAnswered();
 
 private:
@@ -81,25 +84,25 @@ private:
     void endPersonsTurn();
     [[nodiscard]] bool isWaitingForAnswer() const { return m_isOwed && m_then; }
 
-    SystemClock m_systemClock; //!< of the tries to get a turn, too
+    SystemClock m_systemClock; //!< also for the tries to get a turn
     Clock *m_clock;
     std::chrono::milliseconds m_patience {30'000};
-    std::deque<Operation> m_operations; //!< the first one is under way
-    mutable std::mutex m_mutex; //!< of the next three
+    std::deque<Operation> m_operations; //!< the first one is running
+    mutable std::mutex m_mutex; //!< guards the next three members
     std::condition_variable m_ended;
-    std::deque<Operation> m_arrivals; //!< begun, and not in m_operations yet
-    int m_unended = 0; //!< in both
+    std::deque<Operation> m_arrivals; //!< begun, but not in m_operations so far
+    int m_unended = 0; //!< the number of operations in both
     bool m_isAlone = false;
     std::unique_ptr<RefreshLock> m_turn;
-    QString m_service; //!< of the entry that was asked for last
+    QString m_service; //!< of the latest entry
     QString m_key;
-    Then m_then; //!< of what QtKeychain was asked last, unless that is given up
-    int m_asked = 0; //!< how often
-    bool m_isOwed = false; //!< QtKeychain has not answered, which perhaps nobody waits for any more
-    std::unique_ptr<Clock::Timer> m_timer; //!< bounds the wait
+    Then m_then; //!< of the latest job; empty: the queue no longer waits for it
+    int m_asked = 0; //!< the number of jobs so far
+    bool m_isOwed = false; //!< a job has not finished, even if nothing waits for it
+    std::unique_ptr<Clock::Timer> m_timer; //!< limits the wait
     bool m_personWasAsked = false;
-    bool m_isLastWait = false; //!< it is open, and would have answered by now
-    bool m_isWatched = false; //!< for restarts of the service
+    bool m_isLastWait = false; //!< the keychain is unlocked and should have answered
+    bool m_isWatched = false; //!< restarts of the service are watched for
 };
 
 } // namespace authcore

@@ -23,7 +23,7 @@ using Done = TokenStore::Done;
 template <typename Result>
 using Then = std::function<void(const Result &)>;
 
-//! What it is called in the keychain.
+//! The entry's name in the keychain.
 struct Entry
 {
     QString service;
@@ -60,7 +60,7 @@ void read(KeychainQueue &queue, const Entry &entry, Then<Loaded> then)
         [entry, then = std::move(then)](const Answer &answer) { then(loadedFrom(answer, entry)); });
 }
 
-//! Whoever could not look does not know what to write.
+//! Reads the entry before a write. An unreadable keychain ends the operation with its error.
 void readFirst(KeychainQueue &queue, const Entry &entry, const Then<Done> &end, Then<Loaded> then)
 {
     read(queue, entry, [end, then = std::move(then)](const Loaded &found) {
@@ -127,7 +127,7 @@ QString KeychainTokenStore::lockPath(const TokenKey &key) const
     return fileFor(key, u".refresh");
 }
 
-// Operations outlive the store, and so does the queue that they are in.
+// Operations and their queue outlive the store.
 
 void KeychainTokenStore::load(
     const TokenKey &key, QObject *context, std::function<void(const Loaded &)> then)
@@ -231,8 +231,8 @@ std::function<void(const Result &)> KeychainTokenStore::ending(
 
 QString KeychainTokenStore::fileFor(const TokenKey &key, QStringView suffix) const
 {
-    // The user's, as the keychain is. A hash: keys hold what people typed, and file names have
-    // limits.
+    // One file per user, like the keychain. Its name is a hash, since keys contain text that people
+    // typed and file names have limits.
     const QString entry = m_service % u'/' % key.toString();
     const auto hash = QCryptographicHash::hash(entry.toUtf8(), QCryptographicHash::Sha256).toHex();
     return QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) % u"/authcore/"_s

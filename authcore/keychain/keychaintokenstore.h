@@ -11,41 +11,41 @@ namespace authcore {
 class KeychainQueue;
 
 //! Keeps token sets in the system's keychain, through QtKeychain: on Linux in the Secret Service
-//! (gnome-keyring, KeePassXC) or KWallet. One entry per token set, and none outside the keychain.
+//! (gnome-keyring, KeePassXC) or KWallet. Each token set is one entry; nothing is stored elsewhere.
 //!
-//! Several processes may share an entry. What is asked here is done one after the other, and what
-//! writes, in a turn that no other process has meanwhile: so update(), updateOnly() and
-//! removeOnly() undo nothing that another one writes. The turn is the lock of a file, the user's,
-//! beside that of lockPath(). Where there is none to be had, or a process keeps it for longer than
-//! patience(), as while a person is asked to unlock the keychain, it is done without.
+//! Several processes may share an entry. The store runs its operations one after the other. An
+//! operation that writes holds a turn, so that update(), updateOnly() and removeOnly() undo no
+//! write of another process. The turn is the lock of a file of the user, beside that of lockPath().
+//! The operation runs without a turn when there is no such file, or when another process keeps the
+//! turn for longer than patience(), for example while a person is asked to unlock the keychain.
 //!
-//! Lifetime: what was begun when this is destroyed is still carried out as long as the
-//!           application's event loop runs, and until then another store of the same process may
-//!           find what was there before; a program that ends waits for its callbacks first.
-//! Thread:   lives in the application's main thread, as QtKeychain does; elsewhere each operation
+//! Lifetime: operations that have begun are finished after the store's end, while the application's
+//!           event loop runs. Until then another store of the same process may still find the old
+//!           entry. A program that is about to end waits for its callbacks first.
+//! Thread:   the application's main thread, as for QtKeychain; in other threads each operation
 //!           fails.
 //! Errors:   Unavailable (no keychain, locked, refused, silent), Unreadable, Unwritable, Garbage.
-//!           A locked keychain asks a person and is waited for, see
-//!           TokenStore::waitingForPerson(). One that is silent fails what was asked, and what is
-//!           asked until it answers; a write that failed so may still be carried out.
-//! Units:    patience() bounds how long a keychain may be silent, not how long a person takes; and
-//!           the wait for a turn. One that is open after that time has 2 s more: a person may just
-//!           have unlocked it.
+//!           While a locked keychain asks a person, operations wait, see
+//!           TokenStore::waitingForPerson(). A silent keychain fails the operation, and further
+//!           operations until it answers; such a failed write may still happen later.
+//! Units:    patience() bounds the silence of a keychain and the wait for a turn, but not the time
+//!           of a person. An unlocked keychain has 2 s more, since a person may just have unlocked
+//!           it.
 //! Source:   QtKeychain without its insecure fallback. Windows takes 2,560 bytes per entry.
 class KeychainTokenStore : public TokenStore
 {
     Q_OBJECT
 
 public:
-    //! `service` names the application in the keychain: those who share it share their entries.
+    //! `service` names the application in the keychain; stores with the same name share entries.
     explicit KeychainTokenStore(QString service, QObject *parent = nullptr);
-    //! `clock` outlives this.
+    //! `clock` outlives the store.
     KeychainTokenStore(QString service, Clock &clock, QObject *parent = nullptr);
     ~KeychainTokenStore() override;
 
     [[nodiscard]] QString service() const { return m_service; } //!< as given
     [[nodiscard]] std::chrono::milliseconds patience() const; //!< 30 s unless set
-    void setPatience(std::chrono::milliseconds patience); //!< from the next answer or question on
+    void setPatience(std::chrono::milliseconds patience); //!< applies to the next wait
 
     [[nodiscard]] QString lockPath(const TokenKey &key) const override;
     void load(
@@ -60,10 +60,10 @@ public:
         const TokenKey &key, QObject *context, std::function<void(const Done &)> then) override;
     void removeOnly(const TokenKey &key, const TokenSet &tokens, QObject *context,
         std::function<void(const Done &)> then) override;
-    //! Looks for the entry: a keychain that can be read is taken for one that can be written.
+    //! Reads the entry: a keychain that can be read counts as writable.
     void checkWritable(
         const TokenKey &key, QObject *context, std::function<void(const Done &)> then) override;
-    //! QtKeychain needs the event loop of the main thread: another thread can wait for it.
+    //! Blocks; only another thread than the main one can wait, since QtKeychain needs that one.
     [[nodiscard]] bool waitForWrites(std::chrono::milliseconds patience) override;
 
 private:

@@ -29,7 +29,7 @@ using Attributes = QMap<QString, QString>;
 using Paths = QList<QDBusObjectPath>;
 
 const QString serviceName = u"org.freedesktop.secrets"_s;
-constexpr int longestCall = 1'000; // milliseconds; two calls at most
+constexpr int longestCall = 1'000; // milliseconds; a question needs two calls at most
 
 QDBusMessage call(const QString &path, const QString &interface, const QString &method)
 {
@@ -48,10 +48,10 @@ void send(const QDBusMessage &message, QObject *context,
         });
 }
 
-// libsecret allows it at any time, and begins anew when it is asked the next time.
+// libsecret allows this at any time, and opens a new session with the next request.
 void forgetSession()
 {
-    QLibrary library(u"secret-1"_s, 0); // as QtKeychain loads it
+    QLibrary library(u"secret-1"_s, 0); // the same library that QtKeychain loads
     if (auto *forget = reinterpret_cast<void (*)()>(library.resolve("secret_service_disconnect")))
         forget();
 }
@@ -112,7 +112,7 @@ void findLocked(const QString &service, const QString &key, QObject *context,
     qDBusRegisterMetaType<Attributes>();
     auto search =
         call(u"/org/freedesktop/secrets"_s, u"org.freedesktop.Secret.Service"_s, u"SearchItems"_s);
-    // As QtKeychain calls them.
+    // The attributes that QtKeychain gives to its entries.
     search << QVariant::fromValue(Attributes {{u"server"_s, service}, {u"user"_s, key}});
     send(search, context, [then = std::move(then)](const QDBusPendingCall &found) {
         const QDBusPendingReply<Paths, Paths> items(found); // unlocked, locked
