@@ -40,7 +40,7 @@ void Burst::start(const BurstPlan &plan)
     if (count == 0) {
         const auto finishEmpty = [this] {
             if (!m_running || !m_answers.empty())
-                return; // another burst was started meanwhile
+                return; // another burst has started since
             m_running = false;
             Q_EMIT finished();
         };
@@ -86,7 +86,7 @@ QNetworkReply *Burst::send()
     return m_manager.sendCustomRequest(request, m_plan.verb, m_plan.body);
 }
 
-//! Everything is read, so that large answers do not pile up; only the beginning is kept.
+//! Reads everything, so that large answers use no memory, and keeps only the beginning.
 void Burst::keepSome(std::size_t index)
 {
     const auto &reply = m_replies[index];
@@ -111,16 +111,16 @@ void Burst::noteFinished(std::size_t index)
     answer.error = reply->error();
     if (answer.error != QNetworkReply::NoError)
         answer.errorText = reply->errorString();
-    reply->deleteLater(); // later: a reply that finishes twice in a row is noticed
+    reply->deleteLater(); // not at once, so that a second finished() is counted
     const bool isLast = --m_unfinished == 0;
     if (isLast)
         m_running = false;
     Q_EMIT answered(static_cast<int>(index));
-    if (isLast && !m_running) // the slot may have started the next one
+    if (isLast && !m_running) // the slot may have started the next burst
         Q_EMIT finished();
 }
 
-//! Nothing more is heard of the replies; those that still run are aborted.
+//! Disconnects from the replies and aborts the running ones.
 void Burst::letGo()
 {
     m_running = false;

@@ -18,27 +18,27 @@ namespace authcore::lab {
 //! What a burst sends: `count` equal requests at once.
 struct BurstPlan
 {
-    QUrl url; //!< the same for all
+    QUrl url; //!< the same for all requests
     QByteArray verb = "GET"; //!< any verb; the body is sent where the verb is not GET or HEAD
     QByteArray body; //!< of each request
     QByteArray contentType = "application/octet-stream"; //!< of the body
     int count = 3; //!< how many requests
 };
 
-//! What one caller of a burst got.
+//! The result that one caller of a burst gets.
 struct BurstAnswer
 {
-    int finishedCount = 0; //!< must become exactly 1
-    std::optional<int> status; //!< HTTP; empty: no answer came
+    int finishedCount = 0; //!< finished() signals; exactly 1 is right
+    std::optional<int> status; //!< of HTTP; empty: no answer
     QNetworkReply::NetworkError error = QNetworkReply::NoError; //!< as Qt reports it
     QString errorText; //!< for people
     QByteArray body; //!< at most BurstAnswer::keptBytes
     static constexpr qint64 keptBytes = 65'536; //!< the rest is read and dropped
 };
 
-//! Sends N requests at once through any QNetworkAccessManager and gathers the answers.
+//! Sends N requests at once through any QNetworkAccessManager and collects the answers.
 //!
-//! Lifetime: `manager` outlives this; destroying a running burst aborts its requests.
+//! Lifetime: `manager` outlives the burst; the destructor aborts running requests.
 //! Thread:   the manager's.
 //! Errors:   in the answers.
 class Burst : public QObject
@@ -46,12 +46,12 @@ class Burst : public QObject
     Q_OBJECT
 
 public:
-    //! Sends through `manager`.
+    //! A burst that sends through `manager`.
     explicit Burst(QNetworkAccessManager &manager, QObject *parent = nullptr);
     ~Burst() override;
 
-    void start(const BurstPlan &plan); //!< one at a time: a running one is aborted first
-    void abort(); //!< every request that is not finished; finished() comes
+    void start(const BurstPlan &plan); //!< aborts a running burst first
+    void abort(); //!< aborts all unfinished requests; emits finished()
 
     [[nodiscard]] bool isRunning() const; //!< some request is not finished
     [[nodiscard]] const std::vector<BurstAnswer> &answers() const; //!< in the order of sending
@@ -59,7 +59,7 @@ public:
 
 Q_SIGNALS:
     void answered(int index); //!< request `index` has finished
-    void finished(); //!< all have
+    void finished(); //!< all requests have finished
 
 private:
     [[nodiscard]] QNetworkReply *send();

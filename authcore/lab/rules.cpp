@@ -50,7 +50,7 @@ template <typename Breaks>
     return ids;
 }
 
-//! A rule about a number that must be met.
+//! A rule about an exact number.
 [[nodiscard]] RuleResult exactly(
     const QString &id, const QString &title, std::size_t expected, std::size_t observed, Ids broke)
 {
@@ -98,7 +98,7 @@ RuleResult oneFinalAnswerEach(const Trace &trace)
 
 RuleResult refreshCount(const Trace &trace, int expected)
 {
-    Ids causes; // of the refreshes that should not have been
+    Ids causes; // of the refreshes beyond the expected number
     for (auto index = count(expected); index < trace.refreshes().size(); ++index) {
         const auto &causedBy = trace.refreshes()[index].causedBy;
         causes.insert(causes.end(), causedBy.begin(), causedBy.end());
@@ -157,7 +157,7 @@ RuleResult neverTwoRefreshesAtOnce(const Trace &trace)
 {
     std::unordered_set<RefreshId> running;
     std::size_t most = 0;
-    std::unordered_set<RefreshId> late; // started while another was running
+    std::unordered_set<RefreshId> late; // refreshes that started while another one ran
     for (const auto &event : trace.events()) {
         if (const auto *const started = std::get_if<trace::RefreshStarted>(&event.what)) {
             if (!running.empty())
@@ -197,7 +197,8 @@ RuleResult replaysUseNewGeneration(const Trace &trace)
         requestsThat(trace, repeatsOldToken));
 }
 
-//! A request that is made after the end may leave bare; one from before must not leave any more.
+//! After the session's end a new request may be sent without a token, but no earlier request may be
+//! sent any more.
 RuleResult noReplayAfterEnd(const Trace &trace)
 {
     bool hasEnded = false;

@@ -2,7 +2,7 @@
 
 #include "authcore/lab/verdict.h"
 
-//! The rules of a verdict, one function each. Pure; inside the lab only.
+//! The rules of a verdict, one function each. They are pure and private to the lab.
 namespace authcore::lab::rules {
 
 [[nodiscard]] RuleResult everyRequestAnswered(const Trace &trace, const Expectation &expectation);
@@ -24,8 +24,8 @@ namespace authcore::lab::rules {
 
 namespace authcore::lab {
 
-[[nodiscard]] bool isSuccess(const RequestRecord &request); //!< its caller got a 2xx
-[[nodiscard]] bool isChallenged(const RequestRecord &request); //!< one of its attempts was
+[[nodiscard]] bool isSuccess(const RequestRecord &request); //!< the caller got a 2xx
+[[nodiscard]] bool isChallenged(const RequestRecord &request); //!< an attempt was challenged
 [[nodiscard]] bool isReplayed(const RequestRecord &request); //!< sent again after a challenge
 
 } // namespace authcore::lab

@@ -11,8 +11,8 @@ namespace {
 constexpr std::array everyBefore {Before::BreakAccess, Before::ExpireAccess, Before::DeleteAccess,
     Before::BreakRefresh, Before::Nothing};
 
-//! Another token of the same shape. A JWT's signature is changed at its first character, since the
-//! last one may carry bits that decoders drop; its claims stay readable.
+//! An invalid token of the same shape. In a JWT, the first character of the signature is changed,
+//! since decoders may drop bits of the last one; the claims stay readable.
 [[nodiscard]] QByteArray broken(QByteArray token)
 {
     const auto place = token.lastIndexOf('.') + 1;
@@ -22,7 +22,7 @@ constexpr std::array everyBefore {Before::BreakAccess, Before::ExpireAccess, Bef
     return token;
 }
 
-//! Does the access token look good here, so that only the server's challenge tells?
+//! Whether the client takes the access token for valid, so that only a challenge causes a refresh.
 [[nodiscard]] bool isChallenged(const Scenario &scenario)
 {
     switch (scenario.before) {
@@ -31,14 +31,14 @@ constexpr std::array everyBefore {Before::BreakAccess, Before::ExpireAccess, Bef
         return true;
     case Before::ExpireAccess:
         return scenario.expiry == Expiry::KnownToServer;
-    case Before::DeleteAccess: // nothing to send: refreshed before anything leaves
+    case Before::DeleteAccess: // without a token, the refresh comes before the first request
     case Before::Nothing:
         return false;
     }
     return false;
 }
 
-//! A broken refresh token is rejected by the first try that gets an answer.
+//! The first answer to a broken refresh token is a rejection.
 [[nodiscard]] RefreshCourse courseOf(const Scenario &scenario)
 {
     if (scenario.before == Before::BreakRefresh && scenario.course != RefreshCourse::Unlucky)
@@ -46,7 +46,7 @@ constexpr std::array everyBefore {Before::BreakAccess, Before::ExpireAccess, Bef
     return scenario.course;
 }
 
-//! How many get a protected resource; empty where that is up to the order of arrival.
+//! How many requests succeed; empty: that depends on the order of arrival.
 [[nodiscard]] std::optional<int> successesOf(const Scenario &scenario)
 {
     switch (courseOf(scenario)) {
@@ -60,7 +60,7 @@ constexpr std::array everyBefore {Before::BreakAccess, Before::ExpireAccess, Bef
     }
     if (scenario.body == Scenario::Body::Replayable || !isChallenged(scenario))
         return scenario.requests;
-    // A challenge to a one-shot body is final; what had not left yet succeeds.
+    // A challenge is final for a one-shot body; requests that were sent after the refresh succeed.
     if (scenario.requests <= scenario.window)
         return 0;
     return {};

@@ -11,59 +11,59 @@
 
 namespace authcore::lab {
 
-//! What is done to the tokens before a burst.
+//! The change of the tokens before a burst.
 enum class Before {
-    BreakAccess, //!< the access token is changed into one that no server issued
-    ExpireAccess, //!< it is past its time
-    DeleteAccess, //!< it is gone
-    BreakRefresh, //!< access and refresh token are changed
-    Nothing, //!< they stay as they are
+    BreakAccess, //!< the access token becomes one that no server issued
+    ExpireAccess, //!< the access token expires
+    DeleteAccess, //!< the access token is removed
+    BreakRefresh, //!< access and refresh token become ones that no server issued
+    Nothing, //!< the tokens stay as they are
 };
 
-//! Who knows of an expired access token: see Scenario::expiry.
+//! Which side knows that the access token has expired: see Scenario::expiry.
 enum class Expiry {
-    KnownHere, //!< the client refreshes by itself, before anything is challenged
-    KnownToServer, //!< the client learns of it by a challenge
+    KnownHere, //!< the client, which refreshes before it sends a request
+    KnownToServer, //!< only the server; the client gets a challenge
 };
 
-//! How the refresh that a burst causes will go, tries and all.
+//! The course of the refresh of a burst, with all its tries.
 enum class RefreshCourse {
-    Succeeds, //!< the first try is answered with tokens
-    Recovers, //!< the first try is unlucky, the second one gets tokens
-    Rejected, //!< the server will not have the refresh token
-    AnswerLost, //!< rotated, the answer lost; the second try shows a used token and is rejected
-    Unlucky, //!< no try gets anywhere; a challenge that comes after the failure may start another
+    Succeeds, //!< the first try gets tokens
+    Recovers, //!< the first try fails for a temporary reason, the second one gets tokens
+    Rejected, //!< the server rejects the refresh token
+    AnswerLost, //!< the server rotates, its answer is lost, and it rejects the second try
+    Unlucky, //!< all tries fail for a temporary reason; a later challenge may start a new refresh
 };
 
-//! One experiment: what is done, what is sent, and how the refresh will go. A value.
+//! One experiment: the change of the tokens, the burst, and the course of the refresh.
 struct Scenario
 {
-    Before before = Before::BreakAccess; //!< what is done to the tokens
+    Before before = Before::BreakAccess; //!< the change of the tokens
     Expiry expiry = Expiry::KnownToServer; //!< of ExpireAccess
-    RefreshCourse course = RefreshCourse::Succeeds; //!< how the refresh goes
+    RefreshCourse course = RefreshCourse::Succeeds; //!< of the refresh
     int requests = 3; //!< how many are sent at once
-    int window = 8; //!< requests that are on the way at once
-    //! Can the request be sent again?
+    int window = 8; //!< requests that are on the wire at once
+    //! Whether the request can be sent again.
     enum class Body {
-        Replayable, //!< yes: none, or one that can be read again
-        OneShot, //!< no: its body can be read once
+        Replayable, //!< yes: no body, or one that can be read again
+        OneShot, //!< no: the body can be read only once
     } body = Body::Replayable; //!< of each request
 
     bool operator==(const Scenario &) const = default;
 };
 
-//! "break-access"; the names of the command line. Nothing is "none".
+//! "break-access": the name on the command line. Nothing is "none".
 [[nodiscard]] QString toName(Before before);
 [[nodiscard]] std::optional<Before> beforeFromName(const QString &name);
 [[nodiscard]] QStringList beforeNames();
 
-//! The tokens with `before` done to them. An ExpireAccess that only the server knows of leaves them
-//! alone and is the server's business.
+//! The tokens after the change. ExpireAccess with Expiry::KnownToServer changes nothing here; the
+//! server expires the token itself.
 [[nodiscard]] TokenSet applied(Before before, TokenSet tokens, std::chrono::sys_seconds now);
 
-//! What a run of `scenario` must be like.
+//! The expectation for a run of `scenario`.
 [[nodiscard]] Expectation expectationFor(const Scenario &scenario);
-//! How often the refresh endpoint is asked in it; empty for Unlucky, where chance has a say.
+//! The number of requests to the refresh endpoint; empty for Unlucky, where it is random.
 [[nodiscard]] std::optional<int> refreshTriesIn(const Scenario &scenario);
 
 } // namespace authcore::lab

@@ -6,7 +6,7 @@ namespace authcore::lab {
 
 namespace {
 
-//! Ends the phase that is under way, if any.
+//! Ends the current phase, if there is one.
 void endPhase(RequestRecord &request, std::chrono::nanoseconds at)
 {
     if (!request.phases.empty() && !request.phases.back().to)
@@ -26,7 +26,7 @@ void beginPhase(
         && request.phases.back().phase == phase;
 }
 
-//! Nearly always the last one.
+//! Searches from the end, since the attempt is nearly always the last one.
 [[nodiscard]] AttemptRecord *attemptOf(RequestRecord &request, int number)
 {
     const auto found = std::find_if(request.attempts.rbegin(), request.attempts.rend(),
@@ -118,7 +118,7 @@ Trace::Known *Trace::known(RefreshId id)
     return found == m_knownRefreshes.end() ? nullptr : &found->second;
 }
 
-//! Each request once per refresh, however often it is told. Answers the row of the refresh.
+//! Adds each request once per refresh, also after repeated events. Returns the refresh's row.
 std::optional<std::size_t> Trace::noteWaiting(RequestId id, Known &request, RefreshId refresh)
 {
     auto *const waitedFor = known(refresh);
@@ -224,7 +224,7 @@ Trace::Applied Trace::apply(const trace::AttemptFinished &event, Time at)
         attempt->status = event.status;
         attempt->error = event.error;
     }
-    // A challenge may be acted upon before its body has been drained: then it is held already.
+    // The request may already be held when the body of its challenge ends.
     if (isIn(request, Phase::Sending) || isIn(request, Phase::Receiving))
         endPhase(request, at);
     return Change {Change::Kind::RowChanged, known->row, {}};

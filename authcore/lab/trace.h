@@ -10,36 +10,36 @@
 
 namespace authcore::lab {
 
-//! One attempt of a request on the wire. Times count from the first event of the trace.
+//! One attempt of a request on the wire. All times are since the first event of the trace.
 struct AttemptRecord
 {
     int number = 1; //!< from 1
-    Generation generation {}; //!< of the token that it carried
-    QUrl url; //!< where it went: redirects change it
+    Generation generation {}; //!< of the attempt's token
+    QUrl url; //!< of this attempt; redirects change it
     std::chrono::nanoseconds sentAt {}; //!< handed to Qt
-    std::optional<std::chrono::nanoseconds> firstByteAt; //!< empty: not yet, or never
+    std::optional<std::chrono::nanoseconds> firstByteAt; //!< empty: no byte so far
     std::optional<std::chrono::nanoseconds> finishedAt; //!< empty: still under way
     std::optional<int> status; //!< HTTP
     QNetworkReply::NetworkError error = QNetworkReply::NoError; //!< as Qt reports it
-    std::optional<ChallengeOutcome> challenge; //!< what was done about its 401
-    RefreshId refresh {}; //!< that it caused or joined
+    std::optional<ChallengeOutcome> challenge; //!< what the session decided about the challenge
+    RefreshId refresh {}; //!< the refresh that the challenge caused or joined
 };
 
-//! What a stretch of a request's time was spent on.
+//! What a request waits for.
 enum class Phase {
-    Queued, //!< for its turn: there is no room in the window
+    Queued, //!< for room in the window
     Held, //!< for a refresh or a sign-in
-    Sending, //!< on the way, nothing of the answer is there
-    Receiving, //!< from the answer's first byte to its last
+    Sending, //!< for the first byte of the answer
+    Receiving, //!< for the last byte of the answer
 };
 
-//! One stretch of a request's time.
+//! One period of a request's time.
 struct PhaseRecord
 {
-    Phase phase = Phase::Queued; //!< what it was spent on
-    std::chrono::nanoseconds from {}; //!< its beginning
-    std::optional<std::chrono::nanoseconds> to; //!< empty: still
-    RefreshId refresh {}; //!< of a Held phase; none: waits for a sign-in
+    Phase phase = Phase::Queued; //!< what the request waited for
+    std::chrono::nanoseconds from {}; //!< the beginning
+    std::optional<std::chrono::nanoseconds> to; //!< the end; empty: the phase goes on
+    RefreshId refresh {}; //!< of a Held phase; none: the request waits for a sign-in
 };
 
 //! One request as its caller sees it, with its attempts.
@@ -48,13 +48,13 @@ struct RequestRecord
     RequestId id {}; //!< counts from 1 in a session
     QByteArray verb; //!< "GET"
     QUrl url; //!< without user, query and fragment
-    std::chrono::nanoseconds createdAt {}; //!< the caller asked for it
+    std::chrono::nanoseconds createdAt {}; //!< the caller made the request
     std::optional<std::chrono::nanoseconds> finishedAt; //!< empty: still under way
-    std::optional<int> status; //!< of the answer that the caller got
-    //! Of the answer that the caller got.
+    std::optional<int> status; //!< of the caller's answer
+    //! Of the caller's answer.
     QNetworkReply::NetworkError error = QNetworkReply::NoError;
     std::vector<AttemptRecord> attempts; //!< in order
-    std::vector<PhaseRecord> phases; //!< in order, without gaps of interest
+    std::vector<PhaseRecord> phases; //!< in order
 };
 
 //! One refresh with its tries.
@@ -69,22 +69,23 @@ struct RefreshRecord
         std::optional<int> status; //!< HTTP; empty: no answer
     };
     RefreshId id {}; //!< counts from 1 in a session
-    Generation from {}; //!< the generation that it replaces
-    std::optional<Generation> to; //!< set when it succeeded
+    Generation from {}; //!< the generation that the refresh replaces
+    std::optional<Generation> to; //!< the new generation; empty: no success so far
     std::chrono::nanoseconds startedAt {}; //!< before its first try
     std::optional<std::chrono::nanoseconds> finishedAt; //!< empty: still under way
-    std::optional<TokenError::Code> error; //!< empty: it succeeded, or still runs
-    bool discarded = false; //!< overtaken by a sign-in or a sign-out
+    std::optional<TokenError::Code> error; //!< empty: the refresh has succeeded or still runs
+    bool discarded = false; //!< a sign-in or sign-out made its answer void
     std::vector<Try> tries; //!< in order
-    std::vector<RequestId> causedBy; //!< its first challenge, if a challenge caused it
-    std::vector<RequestId> waitedFor; //!< requests that were held for it, the causing one included
+    std::vector<RequestId> causedBy; //!< the request whose challenge caused the refresh, if any
+    std::vector<RequestId> waitedFor; //!< requests that were held for the refresh
 };
 
-//! Collects what a session and its managers do into records that can be drawn and judged.
+//! Collects the events of a session and its managers in records that can be drawn and judged.
 //!
-//! Each event costs the same however many came before. Events of requests and refreshes whose
-//! beginning was not seen are left out.
-//! Lifetime: take it off the session (setTraceSink) before it dies.
+//! The cost of an event does not depend on the number of earlier events. A trace ignores the events
+//! of requests and refreshes that began before it.
+//!
+//! Lifetime: remove it from the session (setTraceSink) before it is destroyed.
 //! Thread:   the session's.
 class Trace : public QObject, public TraceSink
 {
@@ -105,30 +106,31 @@ public:
 
     using QObject::QObject;
 
-    //! Takes the event in; emits what changed.
+    //! Adds an event and emits the change.
     void record(const TraceEvent &event) override;
-    void clear(); //!< forgets everything; requests that are under way are not followed any more
+    void clear(); //!< removes everything; later events of unfinished requests are ignored
 
-    //! As recorded, in the session's time.
+    //! The events as recorded, in the session's time.
     [[nodiscard]] const std::vector<TraceEvent> &events() const;
     [[nodiscard]] const std::vector<RequestRecord> &requests() const; //!< in order of creation
     [[nodiscard]] const std::vector<RefreshRecord> &refreshes() const; //!< in order of their start
-    [[nodiscard]] const std::vector<Row> &rows() const; //!< both in one order
+    [[nodiscard]] const std::vector<Row> &
+    rows() const; //!< requests and refreshes in order of creation
     [[nodiscard]] const RequestRecord *find(RequestId id) const; //!< nullptr: unknown
     [[nodiscard]] const RefreshRecord *find(RefreshId id) const; //!< nullptr: unknown
-    //! When the session ended, each time.
+    //! The times at which the session ended.
     [[nodiscard]] const std::vector<std::chrono::nanoseconds> &sessionEnds() const;
-    [[nodiscard]] std::chrono::nanoseconds lastEventAt() const; //!< 0: nothing has happened
+    [[nodiscard]] std::chrono::nanoseconds lastEventAt() const; //!< 0: no event so far
 
 Q_SIGNALS:
-    void rowAdded(std::size_t row); //!< the last one
-    //! The last attempt of the request, or the last try of the refresh.
+    void rowAdded(std::size_t row); //!< `row` is the last one
+    //! The row has a new attempt of the request, or a new try of the refresh.
     void attemptAdded(std::size_t row);
-    void rowChanged(std::size_t row); //!< anything else in it or in its attempts
-    void cleared(); //!< everything is forgotten
+    void rowChanged(std::size_t row); //!< anything else in the row has changed
+    void cleared(); //!< clear() was called
 
 private:
-    //! What one event made of the rows.
+    //! The change of the rows by one event.
     struct Change
     {
         enum class Kind { Nothing, RowAdded, AttemptAdded, RowChanged };
@@ -136,7 +138,7 @@ private:
         std::size_t row = 0;
         std::optional<std::size_t> alsoChanged; //!< the refresh that a request waits for
     };
-    using Applied = std::optional<Change>; //!< empty: of something that we do not know
+    using Applied = std::optional<Change>; //!< empty: the request or refresh is unknown
     using Time = std::chrono::nanoseconds;
 
     Applied apply(const trace::RequestCreated &event, Time at);
@@ -155,7 +157,7 @@ private:
     Applied apply(const trace::TokensReplaced &event, Time at);
     Applied apply(const trace::SessionEnded &event, Time at);
 
-    //! A record, where its row is, and what only the bookkeeping needs.
+    //! A record with its row and internal data.
     struct Known
     {
         std::size_t index = 0;
@@ -174,7 +176,7 @@ private:
     std::unordered_map<RequestId, Known> m_knownRequests;
     std::unordered_map<RefreshId, Known> m_knownRefreshes;
     std::vector<std::chrono::nanoseconds> m_sessionEnds;
-    std::optional<std::chrono::nanoseconds> m_origin; //!< of the first event, in the session's time
+    std::optional<std::chrono::nanoseconds> m_origin; //!< the session's time of the first event
     std::chrono::nanoseconds m_lastEventAt {};
 };
 

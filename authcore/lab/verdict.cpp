@@ -35,7 +35,7 @@ struct Texts
     return results;
 }
 
-//! From the first request to the last answer.
+//! The time from the first request to the last answer.
 [[nodiscard]] std::chrono::nanoseconds wallTimeOf(const Trace &trace)
 {
     if (trace.requests().empty())

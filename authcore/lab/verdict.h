@@ -10,20 +10,20 @@
 
 namespace authcore::lab {
 
-//! What a run is expected to have been like. An empty field is not judged.
+//! The expected results of a run. An empty field is not judged.
 struct Expectation
 {
     int sent = 3; //!< requests
-    std::optional<int> challengesExactly; //!< first challenges of requests
-    std::optional<int> challengesAtMost; //!< the window
+    std::optional<int> challengesExactly; //!< requests with a challenge
+    std::optional<int> challengesAtMost; //!< likewise: the size of the window
     std::optional<int> refreshes; //!< refreshes started
     std::optional<int> ok; //!< requests that end with 2xx
-    bool sessionEnds = false; //!< the tokens are gone afterwards
+    bool sessionEnds = false; //!< the tokens are erased
 
     bool operator==(const Expectation &) const = default;
 };
 
-//! One named rule, what it expected and what it saw. Ids and texts are the same in window and tool.
+//! The result of one named rule. Ids and texts are the same in the window and on the command line.
 struct RuleResult
 {
     QString id; //!< "exactly-one-refresh"
@@ -31,18 +31,18 @@ struct RuleResult
     QString expected; //!< for people
     QString observed; //!< for people
     bool ok = false; //!< the rule held
-    std::vector<RequestId> requests; //!< that broke it, for "show me"
+    std::vector<RequestId> requests; //!< the requests that broke the rule
 
     bool operator==(const RuleResult &) const = default;
 };
 
-//! Why a run was over before its time.
+//! Why a run ended early.
 enum class Cut {
-    Stopped, //!< by a person
-    TimedOut, //!< nobody waited any longer
+    Stopped, //!< a person stopped the run
+    TimedOut, //!< the run took too long
 };
 
-//! The judgement of one run.
+//! The verdict on one run.
 struct Verdict
 {
     std::vector<RuleResult> rules; //!< in the order in which they are shown
@@ -54,26 +54,27 @@ struct Verdict
     int replayed = 0; //!< requests sent again after a challenge
     int lost = 0; //!< requests that never finished
     std::chrono::nanoseconds wallTime {}; //!< from the first request to the last answer
-    std::optional<Cut> cut; //!< what there is so far, and no judgement; empty: a whole run
+    std::optional<Cut> cut; //!< the run ended early and is not judged; empty: a whole run
 
-    [[nodiscard]] bool passed() const; //!< a whole run, in which every rule held
+    [[nodiscard]] bool passed() const; //!< the run is whole and no rule was broken
 };
 
 //! Judges what `trace` recorded. Pure.
 [[nodiscard]] Verdict judge(const Trace &trace, const Expectation &expectation);
 
-// Rules about what a trace cannot see; add them to the verdict's where it can be known.
+// Rules about facts outside the trace; callers that know these facts add the rules to the verdict.
 
-//! The callers' own view of "one final answer each".
+//! The rule "one final answer for each request", as the callers count.
 [[nodiscard]] RuleResult judgeAnswers(const std::vector<BurstAnswer> &answers);
-//! The session still holds tokens, or none any more, as `expectation` has it.
+//! The rule that the session has kept or erased its tokens, as `expectation` says.
 enum class TokensNow {
-    Held, //!< somebody is signed in
-    Gone, //!< nobody is any more
+    Held, //!< the session has tokens
+    Gone, //!< the session has no tokens
 };
 [[nodiscard]] RuleResult judgeTokens(TokensNow now, const Expectation &expectation);
 
-//! Verdict in one line: "PASS  3 sent . 3 x 401 . refresh 1 of 1 . 3 retried . 0 lost . 214 ms".
+//! The verdict in one line: "PASS  3 sent . 3 x 401 . refresh 1 of 1 . 3 retried . 0 lost . 214
+//! ms".
 [[nodiscard]] QString toLine(const Verdict &verdict);
 
 } // namespace authcore::lab
