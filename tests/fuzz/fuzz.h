@@ -16,7 +16,8 @@ namespace fuzz {
     return {reinterpret_cast<const char *>(data), static_cast<qsizetype>(size)};
 }
 
-//! A law that must hold for any input. In every build, so not an assertion of Qt's.
+//! Aborts when a condition fails that must hold for every input. Unlike Q_ASSERT it does so in
+//! every build.
 inline void require(bool holds, const char *law)
 {
     if (holds)

@@ -1,4 +1,4 @@
-// A WWW-Authenticate header.
+// The input is a WWW-Authenticate header.
 #include "authcore/network/challenges.h"
 #include "tests/fuzz/fuzz.h"
 

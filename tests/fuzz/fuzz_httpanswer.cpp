@@ -1,5 +1,5 @@
-// What an endpoint sends, whatever its framing: the first byte says how it ended, the second one
-// its status; then come header lines, an empty line and the body.
+// The input is an endpoint's answer with any framing. Its first byte chooses how the answer ended,
+// the second byte its status; header lines, an empty line and the body follow.
 #include "authcore/exchange/tokenanswer.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -67,7 +67,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
     const auto &error = std::get<authcore::TokenError>(result);
     const bool isRedirect = http.status == 302 || http.status == 307;
     fuzz::require(error.detail.size() < 1'000, "an error text is short");
-    // Where a redirect leads to is told, without user, query and fragment.
+    // The error names the target of a redirect without user, query and fragment.
     fuzz::require(isRedirect || !error.detail.contains("SECRET"_L1), "no secret in an error text");
     fuzz::require(!isRedirect || error.code == Code::Misconfigured || answer.isJson(),
         "a redirect is a configuration error");

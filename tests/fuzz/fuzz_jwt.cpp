@@ -11,7 +11,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
     fuzz::require(size <= std::size_t {64} * 1024, "a JWT has its limit");
     static_cast<void>(jwt->subject());
     for (const auto &time : {jwt->expiresAt(), jwt->issuedAt()}) {
-        // Whoever calculates with it must not overflow: to milliseconds, and a difference.
+        // Neither a conversion to milliseconds nor a difference of two times may overflow.
         const auto count = time ? time->time_since_epoch().count() : 0;
         fuzz::require(count <= 1'000'000'000'000 && count >= -1'000'000'000'000, "times are sane");
     }

@@ -1,4 +1,4 @@
-// A Location header. The first byte chooses policy, status and where it comes from.
+// The input is a Location header. Its first byte chooses policy, status and the redirecting URL.
 #include "authcore/network/redirect.h"
 #include "authcore/profile/backendprofile.h"
 #include "tests/fuzz/fuzz.h"

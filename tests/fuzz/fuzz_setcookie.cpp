@@ -1,5 +1,5 @@
-// Set-Cookie headers, one a line. The first byte chooses which URL they come from and what the
-// session has already.
+// The input is Set-Cookie headers, one per line. The first byte chooses the URL that sent them and
+// the earlier cookies of the session.
 #include "authcore/exchange/sessioncookies.h"
 #include "tests/fuzz/fuzz.h"
 

@@ -1,4 +1,4 @@
-// Any status and body from a token endpoint. The first byte chooses the status.
+// The input is the body of a token endpoint's answer. The first byte chooses the status.
 #include "authcore/exchange/tokenanswer.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -43,7 +43,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
         fuzz::require(!answer.isHtml() || !answer.isJson(), "JSON is no HTML");
         fuzz::require(!error.detail.isEmpty(), "an error says what is wrong");
         fuzz::require(error.detail.size() < 1'000, "an error text is short");
-        // A corpus entry that has a secret in it names it so.
+        // Corpus entries mark their secrets with this text.
         fuzz::require(!error.detail.contains("SECRET"_L1), "no secret in an error text");
     }
     return 0;

@@ -1,4 +1,4 @@
-// What a store gives back: JSON, or our serialisation of it.
+// The input is an entry of a store, as JSON.
 #include "authcore/tokens/tokenset.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -13,7 +13,7 @@ void check(const authcore::TokenSet &tokens)
 {
     const auto again = authcore::TokenSet::fromSerialized(tokens.serialized());
     fuzz::require(again.has_value(), "a set that was read can be written and read");
-    // Once more, since reading may tidy up (a URL's encoding).
+    // Compare after a second round, since the first may normalise the encoding of a URL.
     fuzz::require(again->serialized() == tokens.serialized(), "and stays as it is");
     for (const auto &time : {tokens.expiresAt, tokens.receivedAt})
         fuzz::require(!time || time->time_since_epoch() < std::chrono::hours(24 * 366 * 10'000),

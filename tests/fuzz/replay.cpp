@@ -13,7 +13,7 @@ int main(int argc, char **argv)
         if (!file.open(QIODevice::ReadOnly))
             return EXIT_FAILURE;
         std::printf("%s\n", qPrintable(name));
-        std::fflush(stdout); // the last one named is the one that breaks
+        std::fflush(stdout); // after a crash, the last printed name is its input
         const QByteArray input = file.readAll();
         LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t *>(input.constData()),
             static_cast<std::size_t>(input.size()));
