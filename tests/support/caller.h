@@ -9,7 +9,7 @@
 
 namespace test {
 
-//! What one caller of the manager gets.
+//! Records what one caller of the manager gets.
 class Caller : public QObject
 {
 public:
@@ -23,12 +23,13 @@ public:
             status = code.isValid() ? code.toInt() : 0;
             error = this->reply->error();
             errorText = this->reply->errorString();
-            if (this->reply->isReadable()) // not after an abort
+            if (this->reply->isReadable()) // an aborted reply is closed
                 body = this->reply->readAll();
         });
     }
 
-    //! In an event loop: QTRY_COMPARE sleeps between looks, which makes large bodies slow.
+    //! Waits in an event loop; QTRY_COMPARE would sleep between its checks, which is slow for large
+    //! bodies.
     [[nodiscard]] bool waitUntilFinished(int milliseconds = patience)
     {
         if (finished > 0)
@@ -40,7 +41,7 @@ public:
     QPointer<QNetworkReply> reply;
     int finished = 0;
     int errors = 0;
-    int status = 0; //!< 0: none
+    int status = 0; //!< 0: no status
     QNetworkReply::NetworkError error = QNetworkReply::NoError;
     QString errorText;
     QByteArray body;

@@ -5,8 +5,8 @@
 
 namespace test {
 
-//! A port of this machine where nobody listens, and where nobody else can for as long as this
-//! lives: connections are refused.
+//! A port of this machine that refuses connections. No other program can listen on the port while
+//! this object lives.
 class ClosedPort
 {
 public:

@@ -7,11 +7,11 @@
 #include <utility>
 #include <vector>
 
-// Ways in which replies end, and the states in which they do.
+// The ways to end a reply, and the states in which a reply can be ended.
 
 namespace test {
 
-//! What a caller may do to end a reply.
+//! The ways in which a caller can end a reply.
 using Act = std::function<void(QNetworkReply &)>;
 inline const std::vector<std::pair<const char *, Act>> acts {
     {"abort", [](QNetworkReply &reply) { reply.abort(); }},
@@ -40,7 +40,7 @@ inline const std::vector<std::pair<const char *, Act>> acts {
     {"delete", [](QNetworkReply &reply) { delete &reply; }},
 };
 
-//! How far a reply has come, in states that Qt knows.
+//! The states of a reply, as Qt has them.
 enum class State { Created, Sent, HeadersSeen, PartlyRead, Whole };
 inline const std::vector<std::pair<const char *, State>> states {
     {"created", State::Created},
@@ -50,7 +50,7 @@ inline const std::vector<std::pair<const char *, State>> states {
     {"finished", State::Whole},
 };
 
-//! Leads the reply there; the server is held at "/x".
+//! Brings the reply into that state; the server holds "/x".
 [[nodiscard]] inline bool lead(Stage &stage, test::Recorder &seen, State state)
 {
     QNetworkReply *reply = seen.reply();
@@ -79,14 +79,14 @@ inline const std::vector<std::pair<const char *, State>> states {
     return eventually([&] { return seen.isOver(); });
 }
 
-//! Does what still may come, come? A round trip beside it.
+//! Ends the held requests, then waits for late signals by a round trip of another request.
 inline void lookAround(Stage &stage)
 {
     QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
     for (const char *path : {"/x", "/others"}) {
         const auto refusal = [](const auto &) { return test::http("503 No", {}, ""); };
         stage.server.on(path, refusal);
-        stage.server.say(path, refusal(0)); // or Qt would send it again
+        stage.server.say(path, refusal(0)); // otherwise Qt sends the request again
         stage.server.hangUp(path);
     }
     stage.server.on("/beside", [](const auto &) { return test::http("200 OK", {}, "b"); });
@@ -97,7 +97,7 @@ inline void lookAround(Stage &stage)
         qWarning("nothing comes any more");
 }
 
-//! A request for "/x".
+//! Sends a GET for "/x", or a POST with a body.
 [[nodiscard]] inline QNetworkReply *send(Stage &stage, bool post)
 {
     QNetworkRequest request = stage.request("/x");

@@ -9,15 +9,15 @@
 
 namespace test {
 
-//! QTest::qWaitFor() without its sleeps of 10 ms, which are most of the time of thousands of small
-//! exchanges with a server in this very thread. Looks again with each event of this thread.
+//! QTest::qWaitFor() without its sleeps of 10 ms, which would take most of the time of thousands of
+//! small exchanges with a server in the same thread. Checks again after each event of this thread.
 template <typename Predicate>
 [[nodiscard]] bool eventually(const Predicate &predicate)
 {
-    QTimer deadline; // ends the wait for more events, too
+    QTimer deadline; // its event also ends WaitForMoreEvents
     deadline.setSingleShot(true);
     deadline.start(patience);
-    while (!predicate()) { // which may count its calls, so its last answer is what counts
+    while (!predicate()) { // no call after the last result, since a predicate may count its calls
         if (!deadline.isActive())
             return false;
         QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);

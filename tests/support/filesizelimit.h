@@ -5,7 +5,8 @@
 
 namespace test {
 
-//! While this lives no file of this process grows beyond `bytes`: writing fails, as on a full disk.
+//! Limits the files of this process to `bytes` while it lives: longer writes fail, as on a full
+//! disk.
 class FileSizeLimit
 {
 public:

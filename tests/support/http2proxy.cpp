@@ -24,13 +24,13 @@ QString program(const QString &name)
     return usual.isEmpty() ? QStandardPaths::findExecutable(name, {u"/usr/sbin"_s}) : usual;
 }
 
-// A killed process runs no destructors: what it started must notice by itself.
+// A killed test program runs no destructors, so the kernel must end the program that it started.
 void dieWithUs(QProcess &process)
 {
 #ifdef Q_OS_LINUX
     process.setChildProcessModifier([parent = ::getpid()] {
         ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-        if (::getppid() != parent) // it has died before that
+        if (::getppid() != parent) // the parent died before prctl()
             ::_exit(1);
     });
 #endif
@@ -93,8 +93,8 @@ bool Http2Proxy::makeCertificate()
 
 bool Http2Proxy::writeConfiguration(const QUrl &upstream)
 {
-    // nginx takes no port 0. One that is ours, but on which nobody listens: no other program is
-    // given it meanwhile, and nginx may take it, since both say SO_REUSEADDR.
+    // nginx cannot choose a free port. Bind a port without listening on it: no other program gets
+    // this port, and nginx can bind it as well, since both set SO_REUSEADDR.
     if (!m_reserved.bind(QHostAddress::LocalHost, 0, QAbstractSocket::ReuseAddressHint))
         return false;
     m_port = m_reserved.localPort();

@@ -5,8 +5,8 @@
 #include <QtCore/QUrl>
 #include <QtNetwork/QTcpSocket>
 
-//! HTTP/2 over TLS in front of a server that speaks HTTP/1 only: nginx on a free port, with a
-//! throw-away certificate for 127.0.0.1. nginx ends with this, and with the process.
+//! HTTP/2 over TLS for a server with HTTP/1 only: nginx on a free port, with a throw-away
+//! certificate for 127.0.0.1. nginx ends with this object, and with the process.
 class Http2Proxy
 {
 public:
@@ -15,9 +15,9 @@ public:
     Http2Proxy(const Http2Proxy &) = delete;
     Http2Proxy &operator=(const Http2Proxy &) = delete;
 
-    //! Empty: nothing that start() needs is missing here. Otherwise what is, in words.
+    //! What start() needs and this machine lacks, for people; empty: nothing.
     [[nodiscard]] static QString missing();
-    //! Empty: it listens. Otherwise what is wrong, in words.
+    //! Starts nginx. Returns the error for people; empty: nginx listens.
     [[nodiscard]] QString start(const QUrl &upstream);
 
     [[nodiscard]] QUrl url() const; //!< "https://127.0.0.1:PORT"

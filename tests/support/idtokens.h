@@ -6,7 +6,7 @@
 
 namespace test {
 
-//! A JWT with these claims and a signature that nobody can check.
+//! A JWT with these claims and an invalid signature.
 [[nodiscard]] inline QByteArray jwt(const QJsonObject &claims)
 {
     constexpr auto form = QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals;
@@ -14,7 +14,7 @@ namespace test {
         + QJsonDocument(claims).toJson(QJsonDocument::Compact).toBase64(form) + ".c2lnbmF0dXJl";
 }
 
-//! `claims` with those of `changes` instead; null leaves one out.
+//! `claims` with those of `changes` in their place; null removes a claim.
 [[nodiscard]] inline QJsonObject changed(QJsonObject claims, const QJsonObject &changes)
 {
     for (auto change = changes.begin(); change != changes.end(); ++change) {

@@ -12,7 +12,7 @@ namespace support {
 
 using namespace Qt::StringLiterals;
 
-//! As much of JSON Schema 2020-12 as ours uses.
+//! A validator for the part of JSON Schema 2020-12 that profile.schema.json uses.
 class Schema
 {
 public:
@@ -22,7 +22,7 @@ public:
     }
 
     [[nodiscard]] const QJsonObject &root() const { return m_root; }
-    //! With what "$ref" points to.
+    //! The schema with the target of its "$ref" in place.
     [[nodiscard]] QJsonObject resolved(QJsonObject schema) const
     {
         const auto reference = schema.take("$ref"_L1).toString();
@@ -43,7 +43,7 @@ public:
             [&](const QString &rule) { return holds(rule, value, schema); });
     }
 
-    //! Keywords that say nothing about a value.
+    //! Keywords that do not restrict values.
     [[nodiscard]] static QStringList remarks()
     {
         return {u"$schema"_s, u"$defs"_s, u"title"_s, u"description"_s, u"default"_s};

@@ -8,7 +8,7 @@
 
 namespace test {
 
-//! What a QLockFile holds that was locked by a process that is dead.
+//! The content of a QLockFile of a process that has died.
 inline QByteArray nameOfADeadProcess()
 {
     QProcess dead;
@@ -25,7 +25,7 @@ inline QByteArray nameOfADeadProcess()
     return lines.join('\n');
 }
 
-//! A file as a process leaves it that was killed three seconds ago.
+//! Writes a file as a process that was killed three seconds ago would leave it.
 [[nodiscard]] inline bool leaveBehind(const QString &path, const QByteArray &content)
 {
     QFile file(path);

@@ -5,8 +5,8 @@
 
 namespace test {
 
-//! What the kernel says of this process' memory, in bytes: "VmRSS" is what is resident now, "VmHWM"
-//! the most that ever was. 0: it does not say.
+//! A number of the kernel about this process's memory, in bytes: "VmRSS" is the resident memory,
+//! "VmHWM" its peak. 0: the kernel does not give it.
 [[nodiscard]] inline qint64 memory(QByteArrayView what)
 {
     QFile status(QStringLiteral("/proc/self/status"));
@@ -28,7 +28,7 @@ inline constexpr bool isSanitized = __has_feature(address_sanitizer);
 inline constexpr bool isSanitized = false;
 #endif
 
-//! How far the resident memory of this process has risen above where it stood, at its peak.
+//! Measures the peak of this process's resident memory above its size at the start.
 class Peak
 {
 public:
@@ -39,7 +39,7 @@ public:
         m_before = memory("VmRSS");
     }
     [[nodiscard]] bool works() const { return m_works && m_before > 0; }
-    //! 0 under a sanitizer, which keeps what is freed.
+    //! 0 under a sanitizer, since sanitizers keep freed memory.
     [[nodiscard]] qint64 growth() const { return isSanitized ? 0 : memory("VmHWM") - m_before; }
 
 private:

@@ -20,12 +20,12 @@
 
 namespace test {
 
-//! Through whom a scenario runs.
+//! The manager that a scenario uses.
 enum class Through {
-    Plain, //!< QNetworkAccessManager: what all others must look like
-    Unprotected, //!< ours, and nothing is protected
-    GoodToken, //!< ours, protected, with a token that the server likes
-    Challenged, //!< ours, protected, and the first answer is a 401
+    Plain, //!< QNetworkAccessManager, with which all others are compared
+    Unprotected, //!< AuthNetworkAccessManager without protected origins
+    GoodToken, //!< AuthNetworkAccessManager with a valid token
+    Challenged, //!< AuthNetworkAccessManager whose first answer is a 401
 };
 
 inline const char *nameOf(Through through)
@@ -34,7 +34,7 @@ inline const char *nameOf(Through through)
     return names[std::size_t(through)];
 }
 
-//! One manager, plain or ours, and a server of its own.
+//! One manager, QNetworkAccessManager or AuthNetworkAccessManager, with a server of its own.
 struct Stage
 {
     explicit Stage(Through way)
@@ -62,22 +62,22 @@ struct Stage
             request.setSslConfiguration(*tls);
         return request;
     }
-    //! Requests go to `url` from here on, as what is protected does.
+    //! Sends later requests to `url`, and protects its origin.
     void standBehind(const QUrl &url, const QSslConfiguration &configuration = {})
     {
         origin = url;
         tls = configuration;
         protect({authcore::originOf(url)});
     }
-    //! These origins are what is protected from here on, if anything is.
+    //! Protects these origins from now on, unless nothing is protected.
     void protect(const QStringList &origins)
     {
         if (through != Through::Unprotected)
             profile.protectedOrigins = origins;
-        session->setProfile(profile); // which ends the session
+        session->setProfile(profile); // the new places end the session
         signIn();
     }
-    //! Once more: the first answer to this token is a 401, where that is what happens.
+    //! Gives the session new tokens, in Challenged invalid ones.
     void signIn()
     {
         authcore::TokenSet tokens;
@@ -97,7 +97,7 @@ struct Stage
     {
         return record(manager->get(request(path)), std::move(hook));
     }
-    //! Until all that is recorded is over.
+    //! Waits until all recorded replies have finished.
     [[nodiscard]] bool settled() const
     {
         return eventually([this] {
@@ -105,7 +105,7 @@ struct Stage
                 [](const auto &recorder) { return recorder->isOver(); });
         });
     }
-    //! The server holds them all, and they know that they were sent.
+    //! Whether the server holds all recorded requests and all replies have emitted requestSent().
     [[nodiscard]] bool allSent(const QByteArray &path) const
     {
         return server.heldCount(path) == static_cast<int>(recorders.size())
@@ -113,7 +113,7 @@ struct Stage
                    return recorder->lines().join(u' ').contains(QStringLiteral("requestSent"));
                });
     }
-    //! All that was seen, of all replies in the order of record().
+    //! The recorded lines of all replies in the order of record().
     [[nodiscard]] QStringList recording()
     {
         QStringList lines;
@@ -122,17 +122,17 @@ struct Stage
         return lines;
     }
 
-    //! The scenario ends before the server could say anything.
+    //! For scenarios that end before the server answers.
     void neverAnswered() { expectsChallenge = false; }
 
     Through through;
-    bool expectsChallenge = true; //!< where through is Challenged
-    //! False: several are sent at once, and which of them Qt makes a connection for is chance.
+    bool expectsChallenge = true; //!< for Challenged
+    //! False: several requests are sent at once, and Qt chooses at random which one connects.
     bool comparesConnecting = true;
     RawServer server;
-    QUrl origin = server.url(); //!< where requests go
-    std::optional<QSslConfiguration> tls; //!< of requests, where it is set
-    std::shared_ptr<void> front; //!< what stands before the server, if it has to live as long
+    QUrl origin = server.url(); //!< of the requests
+    std::optional<QSslConfiguration> tls; //!< of the requests, if set
+    std::shared_ptr<void> front; //!< a proxy before the server that must live as long
     authcore::MemoryTokenStore store;
     authcore::testing::ManualClock clock;
     authcore::BackendProfile profile;
@@ -141,7 +141,7 @@ struct Stage
     std::vector<std::unique_ptr<Recorder>> recorders;
 };
 
-//! The manager's owner knows the credentials; each time it is asked is noted, and for which reply.
+//! Answers the manager's questions for credentials, and records each question with its reply.
 inline void answersWhenAsked(Stage &stage)
 {
     const auto note = [&stage](const QString &line, QAuthenticator *asked) {
@@ -167,7 +167,7 @@ inline void answersWhenAsked(Stage &stage)
 
 using Scenario = std::function<void(Stage &)>;
 
-//! What a scenario looks like through one of them.
+//! The recorded lines of a scenario with one manager.
 [[nodiscard]] inline QStringList play(const Scenario &scenario, Through through)
 {
     Stage stage(through);
@@ -178,7 +178,8 @@ using Scenario = std::function<void(Stage &)>;
         && stage.server.challengeCount() == 0)
         return {QStringLiteral("NOT CHALLENGED")};
     QStringList lines = stage.recording();
-    // Qt does (6.4.2: after close(), and finished() twice after the abort() of a POST); ours never.
+    // Qt 6.4.2 has problems after close(), and emits finished() twice after the abort() of a POST.
+    // AuthNetworkAccessManager must have none.
     const QString late = QStringLiteral("PROBLEM after finished");
     if (through == Through::Plain || through == Through::Unprotected)
         lines.removeIf([&late](const QString &line) { return line.startsWith(late); });
@@ -190,7 +191,7 @@ using Scenario = std::function<void(Stage &)>;
     return lines;
 }
 
-//! Empty: the same. Otherwise the first line that is not; all lines go to the log.
+//! The first different line; empty: no difference. All lines go to the log.
 [[nodiscard]] inline QByteArray difference(const QStringList &plain, const QStringList &ours)
 {
     if (plain == ours)
@@ -213,7 +214,7 @@ using Scenario = std::function<void(Stage &)>;
     return differs.isEmpty() ? differs : QByteArray(nameOf(through) + (": " + differs));
 }
 
-//! Plays `scenario` through all; says how one of ours differs from Qt's, or nothing.
+//! Runs `scenario` with all managers. Returns the first difference to Qt's manager; empty: none.
 [[nodiscard]] inline QByteArray differenceFromPlain(const Scenario &scenario,
     const std::vector<Through> &ours = {
         Through::Unprotected, Through::GoodToken, Through::Challenged})
@@ -229,11 +230,11 @@ using Scenario = std::function<void(Stage &)>;
     return {};
 }
 
-//! What it sends to "/x" is held until a time-out, in ms, ends it.
+//! Sends a request to "/x", which the server holds until a time-out (in ms) ends the request.
 using TimedScenario = std::function<void(Stage &, int timeout)>;
 
-//! The same, of what was sent when its time-out ended it: for a machine that is too slow for one it
-//! has to be a longer one.
+//! The same with the shortest time-out that ends no request before it is sent: a slow machine needs
+//! a longer one.
 [[nodiscard]] inline QByteArray differenceFromPlain(const TimedScenario &scenario)
 {
     for (int timeout = 50; timeout < patience; timeout *= 2) {
@@ -256,7 +257,7 @@ Q_DECLARE_METATYPE(test::TimedScenario)
 
 namespace test {
 
-//! The body of a test function: its row's scenario looks the same through all.
+//! The body of a test function: the scenario of its row is the same with all managers.
 inline void compareWithPlain()
 {
     QFETCH(Scenario, scenario);

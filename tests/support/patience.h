@@ -2,18 +2,18 @@
 
 #include <QtTest/QTest>
 
-// The first lines of every test program: tests/CMakeLists.txt puts them there.
+// tests/CMakeLists.txt includes this file at the beginning of every test program.
 
 namespace test {
 
-//! For how long a test waits, in ms, for what must come: long enough for any machine, however slow
-//! and busy it is. Who waits in vain has hung; how fast something is, is never told by this.
+//! The time limit of every wait in the tests, in ms: long enough for slow and busy machines. A test
+//! that reaches the limit has hung; the limit never measures speed.
 inline constexpr int patience = 60'000;
 
 } // namespace test
 
-// Qt's own have five seconds, which a hundred requests may take under a sanitizer and load, and
-// wait twice as long again to find out whether more time would have helped.
+// Qt's own macros wait 5 s, which a hundred requests may take under a sanitizer on a busy machine,
+// and then wait twice as long again to suggest a longer time limit.
 #undef QTRY_VERIFY
 #undef QTRY_VERIFY2
 #undef QTRY_COMPARE

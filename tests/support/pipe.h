@@ -9,7 +9,7 @@
 
 namespace test {
 
-//! Bytes that differ from their neighbours, and from those a page away.
+//! Bytes that differ from their neighbours and from the bytes a page away.
 [[nodiscard]] inline QByteArray bytes(qsizetype size)
 {
     QByteArray data(size, Qt::Uninitialized);
@@ -24,13 +24,13 @@ namespace test {
     return QCryptographicHash::hash(data, QCryptographicHash::Sha256).toHex();
 }
 
-//! A device that cannot be read twice: what is fed in comes out once, as from a pipe or a socket.
+//! A device that cannot be read twice, like a pipe or a socket: it returns the fed bytes once.
 class Pipe : public QIODevice
 {
 public:
-    //! Still producing: feed() and finish() it.
+    //! An open pipe: feed() adds bytes and finish() ends it.
     Pipe() { open(ReadOnly | Unbuffered); }
-    //! All of it is there.
+    //! A finished pipe with all its bytes.
     explicit Pipe(QByteArray data)
         : Pipe()
     {
@@ -48,7 +48,7 @@ public:
         m_finished = true;
         Q_EMIT readChannelFinished();
     }
-    [[nodiscard]] qint64 taken() const { return m_taken; } //!< bytes that were read
+    [[nodiscard]] qint64 taken() const { return m_taken; } //!< the number of bytes read so far
 
     [[nodiscard]] bool isSequential() const override { return true; }
     [[nodiscard]] qint64 bytesAvailable() const override

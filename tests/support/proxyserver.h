@@ -9,7 +9,7 @@
 
 namespace test {
 
-//! What comes from one goes to the other, until it has ended.
+//! Copies all bytes from one socket to the other until the first one has ended.
 inline void pass(QTcpSocket &from, QTcpSocket &to)
 {
     const auto move = [&from, &to] {
@@ -24,7 +24,7 @@ inline void pass(QTcpSocket &from, QTcpSocket &to)
     move();
 }
 
-//! Both ways. The server side dies with the client's.
+//! Copies in both directions. The server's socket ends with the client's.
 inline void tunnel(QTcpSocket &client, QTcpSocket &server)
 {
     pass(client, server);
@@ -33,8 +33,10 @@ inline void tunnel(QTcpSocket &client, QTcpSocket &server)
 
 //! A proxy that tunnels: HTTP CONNECT (RFC 9110 section 9.3.6) or SOCKS5 (RFC 1928, RFC 1929).
 //!
-//! Whatever it is asked for, it leads to one and the same server of this machine: who gets there
-//! under a name that nobody knows came through it. Thread: the test's.
+//! It connects every client to one server of this machine, whatever host the client names: a
+//! request for an unknown host that gets an answer came through the proxy.
+//!
+//! Thread:   the test's.
 class ProxyServer : public QTcpServer
 {
 public:
@@ -42,7 +44,7 @@ public:
     enum class Reaches { Server, Nothing };
     struct Options
     {
-        QByteArray credentials; //!< "user:password"; empty: it asks nobody
+        QByteArray credentials; //!< "user:password"; empty: no authentication
         Reaches reaches = Reaches::Server;
     };
 
@@ -61,7 +63,7 @@ public:
     }
 
 private:
-    // What one client has said, and how far it has come.
+    // The state of one client and the bytes that it has sent.
     struct Talk
     {
         enum class Step { Greeting, Credentials, Request, Tunnel };
@@ -69,7 +71,7 @@ private:
         QByteArray heard;
         Step step = Step::Greeting;
 
-        // The first `size` bytes of what was heard, or nothing while they are not all here.
+        // Takes the first `size` received bytes; empty while they have not all arrived.
         [[nodiscard]] QByteArray take(qsizetype size)
         {
             if (heard.size() < size)
@@ -116,7 +118,7 @@ private:
             open(socket, talk, "HTTP/1.1 200 Here you are\r\n\r\n");
     }
 
-    // True: there may be more to hear.
+    // True: the next step may find more bytes.
     bool hearSocks(QTcpSocket &socket, Talk &talk)
     {
         const bool asks = !m_options.credentials.isEmpty();

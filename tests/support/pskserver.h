@@ -10,10 +10,11 @@
 
 namespace test {
 
-//! TLS by a pre-shared key, without a certificate, in front of a server that speaks none. It knows
-//! one identity and its key, and gives a hint.
+//! TLS with a pre-shared key instead of a certificate, for a server without TLS. It knows one
+//! identity with its key, and sends a hint.
 //!
-//! Thread: the test's.   Source: RFC 4279.
+//! Thread:   the test's.
+//! Source:   RFC 4279.
 class PskServer : public QSslServer
 {
 public:
@@ -43,16 +44,16 @@ public:
         });
     }
 
-    //! What a client needs: Qt offers such ciphers when told only.
+    //! The configuration of a client: Qt offers such ciphers only when they are set.
     [[nodiscard]] static QSslConfiguration clientConfiguration()
     {
         QSslConfiguration tls = QSslConfiguration::defaultConfiguration();
-        tls.setProtocol(QSsl::TlsV1_2); // in 1.3 a pre-shared key is another thing
+        tls.setProtocol(QSsl::TlsV1_2); // TLS 1.3 has another kind of pre-shared key
         tls.setCiphers({QSslCipher(QStringLiteral("PSK-AES256-CBC-SHA"))});
         tls.setPeerVerifyMode(QSslSocket::VerifyNone);
         return tls;
     }
-    //! What a client that knows the key does when it is asked.
+    //! Answers a client's question for identity and key.
     static void answer(QSslPreSharedKeyAuthenticator *asked)
     {
         asked->setIdentity(identity());

@@ -15,7 +15,7 @@ namespace test {
 
 using RawHeaders = std::vector<std::pair<QByteArray, QByteArray>>;
 
-//! An answer's bytes. With a body that is to be cut, chunked or wrong, write them by hand.
+//! The bytes of an answer. Tests write cut, chunked or malformed answers by hand.
 [[nodiscard]] inline QByteArray http(
     const QByteArray &status, const RawHeaders &headers, const QByteArray &body)
 {
@@ -25,13 +25,15 @@ using RawHeaders = std::vector<std::pair<QByteArray, QByteArray>>;
     return bytes + "Content-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body;
 }
 
-//! A server that says, byte for byte, what a test wrote, also what no server should say.
+//! A server that sends exactly the bytes of a test, also malformed ones.
 //!
 //!     server.on("/x", [](const auto &) { return test::http("200 OK", {}, "body"); });
 //!     server.holds("/y"); ... server.say("/y", "HTTP/1.1 200 OK\r\n"); server.hangUp("/y");
 //!
-//! Whoever shows a token that begins with "broken" gets a 401, once the body is here. Plays the
-//! token endpoint of the custom-jwt dialect too. Thread: the test's.
+//! It answers 401 to a token that begins with "broken", after the request's body has arrived. It
+//! also is the token endpoint of the custom-jwt dialect.
+//!
+//! Thread:   the test's.
 class RawServer : public QTcpServer
 {
 public:
@@ -69,7 +71,7 @@ public:
         on("/authorization/refresh", [](const Request &) { return refreshed(); });
     }
 
-    //! How the token endpoint answers.
+    //! The answer of the token endpoint.
     [[nodiscard]] static QByteArray refreshed()
     {
         return http("200 OK", {{"Content-Type", "application/json"}},
@@ -82,19 +84,19 @@ public:
             QByteArray("http://127.0.0.1:" + QByteArray::number(serverPort()) + path));
     }
 
-    //! From now on `path` is answered so.
+    //! Sets the answer of `path`.
     void on(const QByteArray &path, Answer answer, Then then = Then::KeepOpen)
     {
         m_scripts[path] = {std::move(answer), then};
     }
-    //! Requests for `path` wait for say().
+    //! Holds requests for `path` until say().
     void holds(const QByteArray &path) { m_scripts[path] = {}; }
     [[nodiscard]] int heldCount(const QByteArray &path) const
     {
         const auto held = m_held.find(path);
         return held == m_held.end() ? 0 : static_cast<int>(held->second.size());
     }
-    //! More bytes to all that wait at `path`.
+    //! Sends more bytes to all held requests of `path`.
     void say(const QByteArray &path, const QByteArray &bytes)
     {
         for (const QPointer<QTcpSocket> &socket : m_held[path]) {
@@ -102,7 +104,7 @@ public:
                 socket->write(bytes);
         }
     }
-    //! To the one of them that came as number `index`.
+    //! Sends more bytes to the held request number `index`.
     void sayTo(const QByteArray &path, int index, const QByteArray &bytes)
     {
         m_held[path][std::size_t(index)]->write(bytes);
@@ -114,7 +116,7 @@ public:
                 socket->disconnectFromHost();
         }
     }
-    //! They are served as usual from here on.
+    //! Ends the hold: the connections serve requests as usual again.
     void letGo(const QByteArray &path) { m_held[path].clear(); }
 
     [[nodiscard]] const std::vector<Request> &arrived() const { return m_arrived; }
@@ -130,18 +132,18 @@ public:
         return found == m_arrived.rend() ? Request {} : *found;
     }
     [[nodiscard]] int challengeCount() const { return m_challenges; }
-    //! Challenges come with these headers.
+    //! Sets further headers of challenges.
     void setChallengeHeaders(RawHeaders headers) { m_challengeHeaders = std::move(headers); }
     void setChallengeBody(const QByteArray &body) { m_challengeBody = body; }
-    //! The last byte of each challenge never comes.
+    //! Never sends the last byte of a challenge.
     void stallChallenges() { m_stallsChallenges = true; }
-    //! Challenges come before the body is here, and the connection closes with them.
+    //! Sends challenges before the request's body has arrived, and closes the connection.
     void refuseEarly() { m_refusesEarly = true; }
 
 private:
     struct Script
     {
-        Answer answer; //!< empty: hold
+        Answer answer; //!< empty: the path is held
         Then then = Then::KeepOpen;
     };
 

@@ -15,18 +15,19 @@
 
 namespace test {
 
-//! Writes down what a caller can see of a reply: each signal, its arguments and the state inside
-//! the slot, one line each, and request() wherever it has changed; two replies that nobody can tell
-//! apart give the same lines.
+//! Records what a caller can see of a reply: one line for each signal with its arguments and the
+//! state inside the slot, and one for each change of request(). Two replies with the same lines
+//! look the same to a caller.
 //!
-//! Left out is what Qt itself does now so, now so:
-//! - how a body is cut: of readyRead() those that follow one another, and of progress all but the
-//!   last, which Qt holds back by a stopwatch;
-//! - requestSent() and socketStartedConnecting() beyond the first: "one or more times", says Qt,
-//!   which connects and sends again by itself;
-//! - Date headers, and ports of servers.
-//! What is never right becomes a line "PROBLEM ...": progress that runs backwards, anything after
-//! finished(), both halves of a state.
+//! The lines leave out what differs from run to run with Qt itself:
+//! - the parts of a body: repeated readyRead(), and all progress but the last, which Qt limits by a
+//!   timer;
+//! - requestSent() and socketStartedConnecting() after the first: Qt documents "one or more times",
+//!   since it connects and sends again by itself;
+//! - Date headers and the ports of servers.
+//!
+//! What is always wrong becomes a line "PROBLEM ...": progress that decreases, a signal after
+//! finished(), a contradictory state.
 class Recorder : public QObject
 {
 public:
@@ -96,9 +97,9 @@ public:
     [[nodiscard]] bool isOver() const { return m_finished > 0 || m_gone; }
     [[nodiscard]] int finishedCount() const { return m_finished; }
     [[nodiscard]] QNetworkReply *reply() const { return m_reply; }
-    //! A line of the test's own: what it read, say.
+    //! Adds a line of the test, for example about what it read.
     void note(const QString &line) { m_lines << line; }
-    //! The lines, and what is left to read.
+    //! The lines and the unread bytes.
     [[nodiscard]] QStringList finish()
     {
         if (m_reply) {
@@ -113,7 +114,7 @@ public:
         return std::exchange(m_lines, {});
     }
     [[nodiscard]] const QStringList &lines() const { return m_lines; }
-    //! Each uploadProgress() as it came.
+    //! The arguments of each uploadProgress().
     [[nodiscard]] const QList<std::pair<qint64, qint64>> &uploads() const { return m_uploads; }
 
     static QByteArray digest(const QByteArray &data)
@@ -212,7 +213,7 @@ private:
         }
         return text;
     }
-    //! As Qt has read them.
+    //! The headers that Qt has parsed.
     [[nodiscard]] static QString knownHeaders(const QNetworkReply &reply)
     {
         QString text;
@@ -275,7 +276,7 @@ private:
         }
         return text;
     }
-    //! request() as it is in this slot, where it is not as it was in the one before.
+    //! Adds a line for request() if it has changed since the slot before.
     void noteRequest()
     {
         if (!m_reply)
@@ -288,7 +289,7 @@ private:
     {
         const QNetworkRequest request = m_reply->request();
         QByteArrayList headers;
-        // What Qt adds to the caller's request for the wire is not looked at.
+        // Ignore the headers that Qt adds for the wire.
         for (const QByteArray &name : request.rawHeaderList()) {
             const QByteArray lower = name.toLower();
             if (lower != "content-length" && lower != "cookie")

@@ -4,7 +4,7 @@
 
 namespace test {
 
-//! A device of any size that makes its bytes when they are read.
+//! A device of any size that generates its bytes when they are read.
 class Source : public QIODevice
 {
 public:
@@ -14,12 +14,12 @@ public:
         : QIODevice(parent)
         , m_size(size)
         , m_isSequential(access == Access::Sequential)
-        , m_piece(bytes(64 * 1024 + 1)) // 17 and 241 divide it: out of step with all buffers
+        , m_piece(bytes(64 * 1024 + 1)) // a prime number, so that no buffer's size divides it
     {
         open(ReadOnly | Unbuffered);
     }
 
-    //! Of all of it, once, without the network.
+    //! The hash of all bytes, computed without the network.
     [[nodiscard]] static QByteArray sha256(qint64 size)
     {
         Source source(size, Access::Sequential);

@@ -7,8 +7,8 @@
 #include <type_traits>
 #include <utility>
 
-// Lets failures say in words what they found. In a test that includes this, QCOMPARE names the
-// library's enumerators.
+// Names for failures: in a test that includes this file, QCOMPARE prints the names of the library's
+// enumerators.
 
 namespace test {
 
@@ -33,7 +33,7 @@ template <typename Enum, int... numbers>
                         : QByteArray(name.data(), qsizetype(name.size()));
 }
 
-//! The enumerator's name, or the number where it has none.
+//! The enumerator's name, or its number if it has no name.
 template <typename Enum>
 requires std::is_enum_v<Enum>
 [[nodiscard]] QString nameOf(Enum value)
@@ -48,7 +48,7 @@ requires std::is_enum_v<Enum>
     return qstrdup(nameOf(value).toLatin1().constData());
 }
 
-//! How sign-ins have ended: "succeeded", "failed, cancelled twice", "not ended".
+//! The end of a sign-in: "succeeded", "failed, cancelled twice", "not ended".
 [[nodiscard]] inline QString endsOf(
     const QSignalSpy &succeeded, const QSignalSpy &failed, const QSignalSpy &cancelled)
 {
@@ -64,7 +64,7 @@ requires std::is_enum_v<Enum>
 
 } // namespace test
 
-// Where QTest looks for it: in the namespaces of the enums.
+// QTest looks for toString() in the namespaces of the enums.
 
 namespace authcore {
 using test::toString;

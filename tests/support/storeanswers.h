@@ -9,7 +9,7 @@
 
 namespace test {
 
-//! The answer of one operation, waited for. A store that does not answer fails the test.
+//! Waits for the answer of one operation. The test fails if the store does not answer.
 template <typename Result, typename Operation>
 Result answerOf(Operation operation)
 {

@@ -9,8 +9,7 @@
 
 namespace test {
 
-//! What happened to a session and its requests, told by hand: one event per call, a millisecond
-//! apart.
+//! A hand-written trace of a session and its requests: one event per call, a millisecond apart.
 //!
 //!     Story().created(1).sent(1, 1, 1).challenged(1, 1, ChallengeOutcome::StartedRefresh, 1)
 class Story
@@ -56,7 +55,7 @@ public:
         return add(authcore::trace::RequestFinished {
             id(request), {}, QNetworkReply::TemporaryNetworkFailureError});
     }
-    //! The connection broke in the middle of a good answer.
+    //! The connection closes in the middle of a good answer.
     Story &brokeOff(int request)
     {
         return add(authcore::trace::RequestFinished {
@@ -99,7 +98,7 @@ public:
         return add(authcore::trace::SessionEnded {authcore::EndReason::RefreshRejected});
     }
 
-    //! A request that goes out once and is answered.
+    //! A request with one attempt and an answer.
     Story &whole(int request, int generation, int status)
     {
         return created(request)
@@ -107,7 +106,7 @@ public:
             .received(request, 1, status)
             .answered(request, status);
     }
-    //! The rest of a request that was challenged and refreshed.
+    //! The replay of a request after its challenge and the refresh.
     Story &replayed(int request, int generation, int status = 200)
     {
         return sent(request, 2, generation).received(request, 2, status).answered(request, status);
@@ -127,7 +126,7 @@ public:
 private:
     Story &add(decltype(authcore::TraceEvent::what) what)
     {
-        // An origin of its own: a trace must not take the session's time for its own.
+        // The times do not start at 0, so that a trace must subtract the time of its first event.
         m_events.push_back(
             {std::chrono::hours(1) + std::chrono::milliseconds(m_events.size()), std::move(what)});
         return *this;

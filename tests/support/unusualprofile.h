@@ -6,7 +6,7 @@
 
 namespace support {
 
-//! No field as it is by default.
+//! A profile in which no field has its default value.
 inline authcore::BackendProfile unusualProfile()
 {
     using namespace Qt::StringLiterals;

@@ -7,7 +7,7 @@
 
 namespace test {
 
-//! One connection to a port of this machine: says some bytes, and keeps what comes back.
+//! A connection to a port of this machine that sends some bytes and keeps the received ones.
 class Visitor : public QTcpSocket
 {
 public:
@@ -20,7 +20,7 @@ public:
         connect(this, &QTcpSocket::readyRead, this, [this] { received += readAll(); });
         connectToHost(QStringLiteral("127.0.0.1"), static_cast<quint16>(port));
     }
-    //! A browser that is sent to `url`.
+    //! The request of a browser for `url`.
     explicit Visitor(const QUrl &url)
         : Visitor(url.port(),
             "GET " + url.toEncoded(QUrl::RemoveScheme | QUrl::RemoveAuthority)
@@ -28,10 +28,10 @@ public:
     {
     }
 
-    [[nodiscard]] int status() const { return received.mid(9, 3).toInt(); } //!< 0: no answer yet
+    [[nodiscard]] int status() const { return received.mid(9, 3).toInt(); } //!< 0: no answer so far
     [[nodiscard]] bool isOver() const { return state() == UnconnectedState; }
 
-    bool isWelcome = false; //!< the port has taken us
+    bool isWelcome = false; //!< the port accepted the connection
     QByteArray received;
 };
 

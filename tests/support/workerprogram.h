@@ -11,8 +11,8 @@
 #include <functional>
 #include <unistd.h>
 
-// What the processes that tests start have in common: each line that they say is one that the test
-// counts.
+// Shared code of the programs that tests start. The tests count each line that such a program
+// prints.
 
 namespace test {
 
@@ -22,7 +22,7 @@ inline void say(const QByteArray &line)
     std::fflush(stdout);
 }
 
-//! Hands over each line that the test writes, without its end. The program ends with its input.
+//! Calls `take` with each line of standard input, without its end. The program ends with its input.
 class Input
 {
 public:
@@ -51,7 +51,7 @@ private:
     QByteArray m_received;
 };
 
-//! "ready" or "nobody", "ended", "store-failed".
+//! Prints "ready" or "nobody", "ended", "store-failed".
 inline void tellOf(authcore::AuthSession &session, QObject *context)
 {
     using authcore::AuthSession;
@@ -61,7 +61,7 @@ inline void tellOf(authcore::AuthSession &session, QObject *context)
     QObject::connect(&session, &AuthSession::storeFailed, context, [] { say("store-failed"); });
 }
 
-//! Says the status of the answer when it is there.
+//! Prints the status of the answer after its end.
 inline void getAndTell(QNetworkAccessManager &manager, const QUrl &url, QObject *context)
 {
     auto *reply = manager.get(QNetworkRequest(url));

@@ -23,15 +23,15 @@
 
 namespace test {
 
-//! For sessions with a real clock: nothing is too slow, however busy the machine is. One refresh
-//! more, because one took too long, would be one too many for most tests.
+//! Sets long time-outs for sessions with a real clock, since on a busy machine a time-out would
+//! cause a second refresh, which most tests do not expect.
 inline void giveTime(authcore::BackendProfile &profile)
 {
     profile.policy.tryTimeout = profile.policy.totalTimeout = profile.policy.holdTimeout =
         std::chrono::hours(1);
 }
 
-//! The demo backend, a session, a manager and time that stands still: a scenario's stage.
+//! What a scenario needs: the demo backend, a session, a manager, and a clock that stands still.
 struct World
 {
     using Tweak = std::function<void(authcore::BackendProfile &)>;
@@ -45,7 +45,7 @@ struct World
         profile = *authcore::BackendProfile::preset(QStringLiteral("custom-jwt"), backend.url());
         if (tweak)
             tweak(profile);
-        auto knobs = backend.knobs(); // tokens of 900 s, and not of what is left of them
+        auto knobs = backend.knobs(); // so that new tokens live exactly 900 s
         knobs.clockStandsAt =
             std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
         backend.setKnobs(knobs);
@@ -54,7 +54,7 @@ struct World
         manager = std::make_unique<authcore::AuthNetworkAccessManager>(*session);
     }
 
-    //! Signs in and forgets that it did: the transcript starts after it. A1 and R1 are ours.
+    //! Signs in and clears the transcript. The session's tokens are A1 and R1.
     [[nodiscard]] bool signIn(const QString &user = QStringLiteral("anna"))
     {
         authcore::PasswordSignIn signIn(*session);
@@ -65,7 +65,7 @@ struct World
         return ok;
     }
 
-    //! The access token is no longer one that the server knows; the account is the same.
+    //! Replaces the access token by an invalid one; the account stays the same.
     void breakAccess()
     {
         auto tokens = session->tokens();
@@ -107,7 +107,7 @@ struct World
         return static_cast<int>(std::count_if(callers.begin(), callers.end(),
             [](const auto &caller) { return caller->finished > 0; }));
     }
-    //! How many callers ended with `status`, each finished exactly once; 0: without a status.
+    //! The number of callers that finished exactly once with `status`; 0: without a status.
     [[nodiscard]] int endedWith(int status) const
     {
         return static_cast<int>(
@@ -131,7 +131,7 @@ struct World
             });
         return QTest::qWaitFor([&] { return done; }, patience) ? found : std::nullopt;
     }
-    //! Another process has refreshed with our tokens and stored `winners`.
+    //! Acts as another process that has refreshed with the session's tokens and stored `winners`.
     [[nodiscard]] bool loseRaceTo(const authcore::TokenSet &winners)
     {
         auto used = session->tokens();
@@ -149,7 +149,7 @@ struct World
     demobackend::DemoBackend backend;
     authcore::MemoryTokenStore store;
     authcore::testing::ManualClock clock;
-    double dice = 0.5; //!< what the session's next throws show
+    double dice = 0.5; //!< the session's next random numbers
     authcore::BackendProfile profile;
     std::unique_ptr<authcore::AuthSession> session;
     std::unique_ptr<authcore::AuthNetworkAccessManager> manager;
