@@ -11,7 +11,7 @@
 
 namespace test {
 
-//! A sign-in, and how it ended.
+//! A sign-in and its end.
 template <typename SignIn>
 struct Attempt
 {
@@ -36,7 +36,7 @@ struct Attempt
     QSignalSpy refreshTokenMissing {&signIn, &SignIn::refreshTokenMissing};
 };
 
-//! By a browser in which the person says `answer`.
+//! A sign-in by a browser; the person's answer is `answer`.
 struct BrowserAttempt : Attempt<authcore::BrowserSignIn>
 {
     explicit BrowserAttempt(
@@ -47,7 +47,7 @@ struct BrowserAttempt : Attempt<authcore::BrowserSignIn>
         QObject::connect(
             &signIn, &authcore::BrowserSignIn::browserNeeded, &browser, &Browser::open);
     }
-    //! Both the sign-in and the person have got somewhere.
+    //! Whether the sign-in has ended and the browser has reached its last page.
     [[nodiscard]] bool run()
     {
         signIn.signIn();
@@ -61,14 +61,14 @@ struct DeviceAttempt : Attempt<authcore::DeviceSignIn>
 {
     using Attempt::Attempt;
 
-    //! There is a code to show.
+    //! Whether the sign-in has a code to show.
     [[nodiscard]] bool run()
     {
         signIn.signIn();
         return QTest::qWaitFor([this] { return isOver() || codes.size() == 1; }, test::patience)
             && codes.size() == 1;
     }
-    //! Lets the time until the next poll pass, which has to be the least that RFC 8628 allows.
+    //! Advances the clock to the next poll. False: that is not the shortest interval of RFC 8628.
     [[nodiscard]] static bool poll(authcore::testing::ManualClock &clock)
     {
         const bool isArmed = QTest::qWaitFor(

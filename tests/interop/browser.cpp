@@ -9,7 +9,7 @@ namespace test {
 
 namespace {
 
-constexpr int mostSteps = 30; // a sign-in takes ten
+constexpr int mostSteps = 30; // a sign-in needs ten
 
 QNetworkRequest requestFor(const QUrl &url)
 {
@@ -76,7 +76,7 @@ void Browser::show(QNetworkReply &reply)
         submit(attribute(found.captured(1), u"action"_s), found.captured(2));
 }
 
-//! A link to cancel is followed; whether there is one.
+//! Follows the page's link to cancel. False: the page has none.
 bool Browser::refuse()
 {
     static const QRegularExpression cancel(u"<a href=\"([^\"]*)\">\\[ Cancel \\]</a>"_s);

@@ -7,27 +7,27 @@
 
 namespace test {
 
-//! A person at a browser, without either: follows redirects, keeps cookies, fills in forms and
-//! sends them off, until a page has none.
+//! Simulates a person with a browser: follows redirects, keeps cookies, and fills in and sends
+//! forms until a page has none.
 class Browser : public QObject
 {
 public:
-    //! What the person does when asked to sign in, to consent or to confirm a code.
+    //! The person's answer to a sign-in, a consent or the confirmation of a code.
     enum class Answer { Agrees, Refuses };
 
-    //! Types `account` where a name is asked for.
+    //! The person types `account` as the name.
     explicit Browser(const QString &account, Answer answer = Answer::Agrees);
 
     void open(const QUrl &url);
-    //! Typed where a page asks for the code of a device.
+    //! The person types this code on the page for devices.
     void setUserCode(const QString &code);
 
-    [[nodiscard]] bool isIdle() const { return m_isIdle; } //!< not opened yet, or at the last page
-    [[nodiscard]] QUrl url() const
+    [[nodiscard]] bool isIdle() const
     {
-        return m_url;
-    } //!< of the page, or of what could not be opened
-    [[nodiscard]] int status() const { return m_status; } //!< 0: could not be opened
+        return m_isIdle;
+    } //!< not opened so far, or at the last page
+    [[nodiscard]] QUrl url() const { return m_url; } //!< of the page, or of the failed request
+    [[nodiscard]] int status() const { return m_status; } //!< 0: no answer
     [[nodiscard]] QString page() const { return m_page; } //!< HTML
 
 private:
@@ -38,7 +38,7 @@ private:
 
     QNetworkAccessManager m_http {this};
     Answer m_answer;
-    QHash<QString, QString> m_typed; //!< by the names of input fields
+    QHash<QString, QString> m_typed; //!< the keys are the names of input fields
     QUrl m_url;
     QString m_page;
     int m_status = 0;

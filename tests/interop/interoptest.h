@@ -6,17 +6,17 @@
 
 namespace test {
 
-//! A test that needs oidc-provider: skipped where it cannot be had, with the reason.
+//! A test that needs oidc-provider. It is skipped with the reason where oidc-provider is missing.
 class InteropTest : public QObject
 {
     Q_OBJECT
 
 protected:
-    OidcProvider m_server; //!< runs
+    OidcProvider m_server; //!< is running
 
 private Q_SLOTS:
     void initTestCase();
-    void cleanup(); //!< says what the server saw, for those who look: ctest --verbose
+    void cleanup(); //!< prints the server's transcript; ctest --verbose shows it
 };
 
 } // namespace test

@@ -45,7 +45,7 @@ std::optional<Obstacle> inspectNode()
     return std::nullopt;
 }
 
-//! A network that is not there, or does not lead to the registry, is nobody's mistake here.
+//! Whether npm failed because the machine has no network or cannot reach the registry.
 Obstacle npmFailed(const QByteArray &said)
 {
     static const QRegularExpression code(
@@ -88,7 +88,7 @@ OidcProvider::~OidcProvider()
 
 std::optional<Obstacle> OidcProvider::install(const QString &folder)
 {
-    // What the modules were installed from; npm removes it before it begins.
+    // The lock file of the installed modules; npm removes it before it begins.
     const QString mark = folder + u"/node_modules/.installed-from"_s;
     const auto wanted = QCryptographicHash::hash(
         contentOf(folder + u"/package-lock.json"_s), QCryptographicHash::Sha256)
@@ -121,7 +121,7 @@ std::optional<Obstacle> OidcProvider::install(const QString &folder)
 
 std::optional<Obstacle> OidcProvider::start()
 {
-    // The environment's proxy is for npm.
+    // Only npm uses the environment's proxy.
     QNetworkProxy::setApplicationProxy(QNetworkProxy::NoProxy);
     const auto folder = QStringLiteral(INTEROP_FOLDER);
     if (auto obstacle = inspectNode())

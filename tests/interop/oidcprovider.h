@@ -8,19 +8,19 @@
 
 namespace test {
 
-//! oidc-provider from npm, an authorization server that is not ours, as a process of its own. It
-//! takes any name at its login page, issues access tokens for 5 s and rotates refresh tokens; one
-//! that comes a second time revokes all of its family. See server.mjs.
+//! oidc-provider from npm, an authorization server by other authors, in a process of its own. Its
+//! login page accepts any name. It issues access tokens for 5 s and rotates refresh tokens; the
+//! second use of a refresh token revokes its family. See server.mjs.
 //!
-//! Lifetime: the process ends with this, also when this dies without its destructor.
+//! Lifetime: the process ends with this object, also when the test program crashes.
 //! Thread:   one with an event loop.
 class OidcProvider
 {
 public:
-    //! Why there is no server.
+    //! Why the server cannot run.
     struct Obstacle
     {
-        //! Missing: something that not every machine has. Broken: what we brought along.
+        //! Missing: this machine lacks something. Broken: a file of this project fails.
         enum class Kind { Missing, Broken };
         Kind kind = Kind::Broken;
         QString text; //!< one line
@@ -31,23 +31,24 @@ public:
     OidcProvider(const OidcProvider &) = delete;
     OidcProvider &operator=(const OidcProvider &) = delete;
 
-    //! Installs it in the build folder unless that is done, and starts it. Empty: it runs.
+    //! Installs oidc-provider in the build folder, once, and starts it. Empty: it runs.
     [[nodiscard]] std::optional<Obstacle> start();
 
     [[nodiscard]] QUrl issuer() const { return m_issuer; }
     [[nodiscard]] QString version() const { return m_version; }
     [[nodiscard]] QUrl url(const QString &path) const { return m_issuer.resolved(QUrl(path)); }
 
-    //! One of server.mjs; done when this returns.
+    //! Sends a command of server.mjs and waits until it has been carried out.
     void command(const QString &line);
-    //! As after a start; issued tokens go on to be good, but have no name any more.
+    //! Resets the server as after a start. Issued tokens stay valid but lose their names.
     void reset();
     void clearTranscript();
-    //! The lines that contain `part`, up to now, in order:
+    //! The lines so far that contain `part`, in order:
     //! "GET /api/me [A1] -> 401", "POST /token refresh_token [R1] -> 400 invalid_grant: ...".
-    //! Tokens are A1, A2, ... and R1, R2, ... as they were issued since reset().
+    //! Access tokens are A1, A2, ... and refresh tokens R1, R2, ... in the order of issue since
+    //! reset().
     [[nodiscard]] QStringList transcript(const QString &part = {});
-    //! All of it for people: "8 x GET /api/me [A1] -> 401".
+    //! The whole transcript for people: "8 x GET /api/me [A1] -> 401".
     [[nodiscard]] QStringList summary();
 
 private:
@@ -57,7 +58,7 @@ private:
     QProcess m_process;
     QUrl m_issuer;
     QString m_version;
-    QString m_done; //!< the last command that it carried out
+    QString m_done; //!< the last command that the server has carried out
     QStringList m_transcript;
 };
 

@@ -16,7 +16,7 @@ namespace {
 
 const auto account = u"anna"_s;
 
-//! The endpoints as its authors describe them.
+//! The endpoints of oidc-provider's documentation.
 authcore::BackendProfile profileOf(const OidcProvider &server)
 {
     auto profile = *authcore::BackendProfile::preset(u"oauth2"_s, server.issuer());
@@ -30,7 +30,7 @@ authcore::BackendProfile profileOf(const OidcProvider &server)
     return profile;
 }
 
-//! Status and body; 0: no answer.
+//! The status and the body of an answer; status 0: no answer.
 std::pair<int, QByteArray> postForm(const QUrl &url, const QMap<QString, QByteArray> &fields)
 {
     QByteArrayList form;

@@ -14,36 +14,37 @@
 
 namespace test {
 
-//! A client of oidc-provider whose time stands still at the server's: a session, its manager and
-//! its callers.
+//! A client of oidc-provider: a session, its manager and its callers. Its clock stands still at the
+//! server's time.
 struct Stage
 {
     struct Tries : authcore::TraceSink
     {
         void record(const authcore::TraceEvent &event) override;
-        int finished = 0; //!< of all refreshes
+        int finished = 0; //!< the number of ended refreshes
     };
     using Tweak = std::function<void(authcore::BackendProfile &)>;
 
     explicit Stage(OidcProvider &provider, const Tweak &tweak = {});
 
-    //! Signs anna in by a browser; the transcript starts after it. A1 and R1 are ours. Empty: well
-    //! done.
+    //! Signs anna in by a browser and clears the transcript. The session's tokens are A1 and R1.
+    //! Returns an error, or an empty text.
     [[nodiscard]] QString signIn();
-    //! The status that somebody else with the refresh token `stolen` gets from the server.
+    //! The status of a refresh by another client with the refresh token `stolen`.
     [[nodiscard]] int refreshElsewhere(const QByteArray &stolen) const;
-    //! RFC 7662: the server would still take `token`.
+    //! Whether `token` is valid for the server (RFC 7662).
     [[nodiscard]] bool isActive(const QByteArray &token) const;
 
     Caller &get();
     void get(int count);
-    [[nodiscard]] int endedWith(int status) const; //!< finished exactly once; 0: without a status
+    [[nodiscard]] int endedWith(int status)
+        const; //!< callers that finished exactly once with `status`; 0: without a status
     [[nodiscard]] bool areAllFinished() const;
-    [[nodiscard]] bool isStored(); //!< something is, for anna
+    [[nodiscard]] bool isStored(); //!< the store has tokens of anna
 
-    //! The server says that 6 seconds have passed, which is the end of each access token.
+    //! Advances the server's time by 6 s, so that all access tokens expire.
     void expireAtServer() { server.command(QStringLiteral("advance 6")); }
-    //! The client thinks so too.
+    //! Advances the client's clock as well.
     void expireEverywhere();
 
     OidcProvider &server;

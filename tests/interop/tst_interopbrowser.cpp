@@ -1,5 +1,4 @@
-// Finding an authorization server that is not ours, oidc-provider, and signing in to it by a
-// browser.
+// Discovery of oidc-provider, an authorization server by other authors, and sign-ins by a browser.
 #include "authcore/signin/discovery.h"
 #include "authcore/tokens/jwt.h"
 #include "tests/interop/attempts.h"
@@ -21,7 +20,7 @@ class InteropBrowser : public test::InteropTest
     Q_OBJECT
 
 private Q_SLOTS:
-    // RFC 8414: the issuer's URL is all that one has to know.
+    // RFC 8414: the issuer's URL is enough to find all endpoints.
     void discoveryFindsTheEndpoints()
     {
         Stage stage(m_server);
@@ -52,14 +51,14 @@ private Q_SLOTS:
         QCOMPARE(failed.size(), 1);
     }
 
-    // Code and PKCE, RFC 8252 and RFC 7636; this server insists on both.
+    // RFC 8252 and RFC 7636: code and PKCE; this server requires both.
     void aBrowserSignsIn()
     {
         Stage stage(m_server);
         BrowserAttempt attempt(*stage.session);
         QVERIFY(attempt.run());
         QVERIFY2(attempt.succeeded.size() == 1, qPrintable(attempt.error().detail));
-        QCOMPARE(attempt.browser.status(), 200); // the page that says so
+        QCOMPARE(attempt.browser.status(), 200); // of the page with the error
         QCOMPARE(attempt.browser.url().host(), u"127.0.0.1"_s);
         QCOMPARE(stage.server.transcript(u"POST /token"_s),
             QStringList {u"POST /token authorization_code -> 200"_s});
@@ -80,7 +79,7 @@ private Q_SLOTS:
         QCOMPARE(stage.callers[0]->body, "protected resources, username: anna");
     }
 
-    // RFC 6749 section 2.3.1: characters that have to be encoded for Basic, and for a form.
+    // RFC 6749 section 2.3.1: characters that must be encoded in Basic and in a form.
     void aConfidentialClientSignsInAndRefreshes_data()
     {
         QTest::addColumn<QString>("client");
@@ -122,7 +121,7 @@ private Q_SLOTS:
         QCOMPARE(stage.server.transcript(u"/token"_s), QStringList());
     }
 
-    // RFC 9207: the answer names its issuer, and the code is not given to another.
+    // RFC 9207: the answer names its issuer; a code of another issuer is not exchanged.
     void anAnswerOfAnotherIssuerIsRefused()
     {
         Stage stage(m_server, [](auto &profile) { profile.issuer += u"/other"_s; });
@@ -134,7 +133,7 @@ private Q_SLOTS:
         QCOMPARE(stage.server.transcript(u"/token"_s), QStringList());
     }
 
-    // OpenID Connect Core section 11: no offline access without consent.
+    // OpenID Connect Core section 11: offline access needs consent.
     void aMissingRefreshTokenIsExplained_data()
     {
         QTest::addColumn<QString>("client");

@@ -1,4 +1,4 @@
-// The device grant of an authorization server that is not ours: oidc-provider.
+// The device grant of oidc-provider, an authorization server by other authors.
 #include "tests/interop/attempts.h"
 #include "tests/interop/interoptest.h"
 #include "tests/interop/stage.h"
@@ -15,7 +15,7 @@ class InteropDevice : public test::InteropTest
     Q_OBJECT
 
 private Q_SLOTS:
-    // RFC 8628. This server names no interval, so it is 5 s.
+    // RFC 8628: this server names no interval, so the interval is 5 s.
     void aDeviceSignsIn_data()
     {
         QTest::addColumn<bool>("types");

@@ -1,4 +1,4 @@
-// Refreshes and sign-outs at an authorization server that is not ours: oidc-provider, with access
+// Refreshes and sign-outs with oidc-provider, an authorization server by other authors, with access
 // tokens of 5 s and rotating refresh tokens.
 #include "tests/interop/interoptest.h"
 #include "tests/interop/stage.h"
@@ -17,7 +17,7 @@ class InteropSession : public test::InteropTest
     Q_OBJECT
 
 private Q_SLOTS:
-    // What the profile says of this server is right.
+    // The profile describes this server correctly.
     void aSignInIsUnderstood()
     {
         Stage stage(m_server);
@@ -33,7 +33,7 @@ private Q_SLOTS:
         QCOMPARE(stage.server.transcript(), QStringList {u"GET /api/me [A1] -> 200"_s});
     }
 
-    // Rotation: each refresh token is shown once, and the next one is the answer's.
+    // Rotation: the client uses each refresh token once, then the one of the answer.
     void refreshesFollowTheRotation()
     {
         Stage stage(m_server);
@@ -78,7 +78,7 @@ private Q_SLOTS:
         QCOMPARE(stage.server.transcript(u"[A2] -> 200"_s).size(), 100);
     }
 
-    // RFC 9700 section 4.14.2: whoever comes second with a refresh token ends the family.
+    // RFC 9700 section 4.14.2: the second use of a refresh token revokes its family.
     void aStolenRefreshTokenEndsTheSessionOnce_data()
     {
         QTest::addColumn<bool>("thiefIsFirst");
@@ -105,7 +105,7 @@ private Q_SLOTS:
 
         stage.get(100);
         QTRY_VERIFY(stage.areAllFinished());
-        // Those that had left got their challenge, the others never left.
+        // Sent requests get their challenge; the others are never sent.
         const auto challenged = stage.server.transcript(u"GET /api/me"_s);
         QVERIFY(challenged.size() <= 8);
         QCOMPARE(stage.endedWith(401), challenged.size());
@@ -123,8 +123,8 @@ private Q_SLOTS:
         QVERIFY(!stage.isStored());
     }
 
-    // Race 29: the server has rotated, and its answer is lost. There is no grace here, so the
-    // second try is a reuse: a clear end, no loop.
+    // Race 29: the server rotates and its answer is lost. Without grace the second try is a reuse,
+    // which ends the session after one refresh.
     void aLostRotationEndsTheSessionOnce()
     {
         Stage stage(m_server);
@@ -135,7 +135,7 @@ private Q_SLOTS:
         stage.get(3);
         QTRY_COMPARE(stage.server.transcript(u"lost /token"_s).size(), 1);
         QTRY_COMPARE(stage.tries.finished, 1);
-        stage.clock.advance(500ms); // the longest that the first back-off can be
+        stage.clock.advance(500ms); // the longest possible first back-off
         QTRY_COMPARE(stage.endedWith(401), 3);
         QCOMPARE(stage.server.transcript(u"POST /token"_s),
             (QStringList {u"POST /token refresh_token [R1] -> 200"_s,
@@ -146,7 +146,7 @@ private Q_SLOTS:
         QCOMPARE(ended.size(), 1);
     }
 
-    // The profile is wrong, which is no reason to sign anybody out.
+    // A wrong profile does not end the session.
     void aWrongClientKeepsTheSession_data()
     {
         QTest::addColumn<QString>("client");
@@ -176,7 +176,7 @@ private Q_SLOTS:
         QTRY_COMPARE(stage.endedWith(200), 1);
     }
 
-    // RFC 7009: whoever has a copy of the tokens has nothing.
+    // RFC 7009: copies of the tokens are invalid afterwards.
     void aSignOutRevokesTheGrant()
     {
         Stage stage(m_server);
@@ -191,7 +191,7 @@ private Q_SLOTS:
         QVERIFY(!stage.isStored());
     }
 
-    // Race 22: signed out while the server is about to rotate, and when it has.
+    // Race 22: a sign-out before and after the server rotates.
     void aSignOutDuringARefreshLeavesNothing_data()
     {
         QTest::addColumn<QString>("command");
