@@ -34,9 +34,9 @@ void sayWhatIsThere(const TokenStore::Loaded &loaded)
 
 } // namespace
 
-//! accountworker FILE save|remove|check|load ACCOUNT NUMBER [LIMIT]: does that, says how it went.
-//! No file may grow beyond LIMIT bytes meanwhile: as on a full disk, or it is killed if LIMIT is
-//! negative.
+//! accountworker FILE save|remove|check|load ACCOUNT NUMBER [LIMIT]: carries out one operation and
+//! prints its result. Files are limited to LIMIT bytes, as on a full disk; a negative LIMIT kills
+//! the process at the limit.
 int main(int argc, char **argv)
 {
     const QCoreApplication application(argc, argv);

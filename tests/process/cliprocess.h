@@ -8,12 +8,12 @@
 #include <QtCore/QRegularExpression>
 #include <QtCore/QStringList>
 
-//! The real tokenflight-cli, from the outside: what it prints and what it ends with.
+//! Runs the real tokenflight-cli and collects its output and exit status.
 namespace cliprocess {
 
 struct Outcome
 {
-    int status = -1; //!< -1: it has crashed, or would not end
+    int status = -1; //!< -1: the process crashed or did not end
     QByteArray out;
     QByteArray err;
 
@@ -40,7 +40,7 @@ struct Given
     QMap<QString, QString> environment;
 };
 
-//! Without anything of the person who runs the tests.
+//! The environment without the secrets of the person who runs the tests.
 [[nodiscard]] inline QProcessEnvironment cleanEnvironment()
 {
     auto environment = QProcessEnvironment::systemEnvironment();
@@ -64,7 +64,7 @@ struct Given
     return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
 }
 
-//! A tokenflight-cli that is waiting for somebody.
+//! A running tokenflight-cli.
 class RunningCli
 {
 public:
@@ -86,7 +86,7 @@ public:
     RunningCli(const RunningCli &) = delete;
     RunningCli &operator=(const RunningCli &) = delete;
 
-    //! What `pattern` captures on standard error, as soon as it is there; empty: it never comes.
+    //! Waits for `pattern` on standard error and returns its capture; empty: it never came.
     [[nodiscard]] QByteArray says(const QString &pattern)
     {
         const QRegularExpression wanted(pattern, QRegularExpression::MultilineOption);

@@ -21,7 +21,7 @@
 
 namespace test {
 
-//! One sessionworker, and what it has said so far.
+//! One sessionworker process and its output so far.
 class WorkerProcess : public QObject
 {
 public:
@@ -47,7 +47,7 @@ public:
         tell("get " + QByteArray::number(requests));
         asked += requests;
     }
-    //! See Worker::obey().
+    //! Sends a command, see Worker::obey().
     void tell(const QByteArray &line)
     {
         m_process.write(line + '\n');
@@ -57,7 +57,7 @@ public:
     {
         return QTest::qWaitFor([&] { return said(line) > 0; }, patience);
     }
-    //! How it ended: "exit 0" where all went well.
+    //! The end of the process: "exit 0" after success.
     [[nodiscard]] QString ending() const
     {
         if (!QTest::qWaitFor(
@@ -67,23 +67,23 @@ public:
                                                                : QStringLiteral("signal %1"))
             .arg(m_process.exitCode());
     }
-    //! Waits until it stands still, whoever has stopped it.
+    //! Waits until the process is stopped by any signal.
     [[nodiscard]] bool hasStopped() const
     {
         siginfo_t change {};
-        // Its end is QProcess' to hear of: WNOWAIT.
+        // WNOWAIT leaves the end of the process to QProcess.
         return pid() > 0
             && ::waitid(P_PID, static_cast<id_t>(pid()), &change, WSTOPPED | WEXITED | WNOWAIT) == 0
             && change.si_code == CLD_STOPPED;
     }
-    //! As if the disk were full, or not any more.
+    //! Simulates a full disk, or ends the simulation.
     [[nodiscard]] bool setSpace(int wanted)
     {
         const int before = said("space");
         m_process.write("space " + QByteArray::number(wanted) + '\n');
         return QTest::qWaitFor([&] { return said("space") > before; }, patience);
     }
-    //! Stands still until goOn(). False: it has ended by itself.
+    //! Stops the process until goOn(). False: the process has ended.
     [[nodiscard]] bool standStill() const
     {
         return pid() > 0 && ::kill(pid(), SIGSTOP) == 0 && hasStopped();
@@ -103,7 +103,7 @@ public:
     {
         return static_cast<int>(m_lines.count(line));
     }
-    //! Requests that have ended, whichever way.
+    //! The number of ended requests with any result.
     [[nodiscard]] int answered() const
     {
         return static_cast<int>(std::count_if(m_lines.begin(), m_lines.end(),
@@ -131,8 +131,8 @@ private:
     QByteArrayList m_lines;
 };
 
-//! Processes with one account and one settings file, and the server that they all use: strict, with
-//! rotation, reuse detection and no grace.
+//! Processes with one account and one settings file, and their common server with rotation, reuse
+//! detection and no grace.
 struct Fleet
 {
     Fleet()
@@ -141,7 +141,7 @@ struct Fleet
             qFatal("%s", qPrintable(problem));
     }
 
-    //! Signs in as somebody else would: what the processes get is what is in the file.
+    //! Signs in and stores the tokens; the processes read the tokens from the file.
     [[nodiscard]] bool signIn()
     {
         authcore::SettingsTokenStore store(file);
@@ -163,7 +163,8 @@ struct Fleet
     {
         return QTest::qWaitFor([&] { return count("ready") == wanted; }, patience);
     }
-    //! `wanted` processes that have read the tokens, and a server that has forgotten the sign-in.
+    //! Signs in, starts `wanted` processes, waits until they have read the tokens, and clears the
+    //! transcript.
     [[nodiscard]] bool begin(int wanted)
     {
         if (!signIn())
@@ -181,7 +182,7 @@ struct Fleet
             [&name](const auto &worker) { return worker->name.toLatin1() == name; });
         return static_cast<std::size_t>(found - workers.begin());
     }
-    //! The process dies where it stands; its name.
+    //! Kills process number `index` and returns its name.
     QByteArray kill(std::size_t index)
     {
         workers[index]->kill();
@@ -190,9 +191,9 @@ struct Fleet
         return name;
     }
 
-    //! The same, but all others stand still until the server has heard what it said; empty: that
-    //! has not come about. What they say might overtake it: then a strict server takes the dead
-    //! one's question for that of a thief, and there is nothing that they could do about it.
+    //! The same, but all other processes stay stopped until the server has read the killed
+    //! process's request; empty: it never did. Otherwise a request of another process could arrive
+    //! first, and the server would take the late request of the killed process for a reuse.
     [[nodiscard]] std::optional<QByteArray> killAmongStill(std::size_t index)
     {
         bool areStill = true;
@@ -204,8 +205,8 @@ struct Fleet
             worker->goOn();
         return areStill && isHeard ? std::optional(name) : std::nullopt;
     }
-    //! There are connections whose other end is gone, and which the server has not noticed: it
-    //! reads, or decides upon, what came before the end. proc(5): state 8 is TCP_CLOSE_WAIT.
+    //! Whether the server has connections whose clients have closed them, but whose last requests
+    //! it still reads or decides. In proc(5), state 8 is TCP_CLOSE_WAIT.
     [[nodiscard]] bool isUnheard() const
     {
         QFile sockets(QStringLiteral("/proc/net/tcp"));
@@ -220,7 +221,7 @@ struct Fleet
         });
     }
 
-    //! The access token is over, and everybody notices at once.
+    //! Expires the access token and makes all processes send requests at once.
     void expire(int requestsEach = 1)
     {
         backend.expireAccessTokens();
@@ -260,7 +261,8 @@ struct Fleet
         const auto *tokens = std::get_if<std::optional<authcore::TokenSet>>(&*answer);
         return tokens ? *tokens : std::nullopt;
     }
-    //! "A7 R7", as the server calls what is stored. Costs no token: the server is told to fail.
+    //! The server's names of the stored tokens, "A7 R7". The probe spends no token, since the
+    //! server answers it with an error.
     [[nodiscard]] QString namesOfStored()
     {
         const auto tokens = stored();

@@ -4,14 +4,14 @@
 
 namespace test {
 
-// Token sets that can be told from one another, and halves of two from one.
+// Numbered token sets. Parts of two sets never look like one set.
 
 inline authcore::TokenKey keyOf(const QString &account)
 {
     return {QStringLiteral("p"), account, {}, {}};
 }
 
-//! All of the same size, as real ones are.
+//! All sets have the same size, as real token sets have.
 inline authcore::TokenSet tokensOf(const QString &account, int number)
 {
     const QByteArray name =
@@ -23,7 +23,7 @@ inline authcore::TokenSet tokensOf(const QString &account, int number)
     return tokens;
 }
 
-//! Empty: nothing, unreadable, or no whole set.
+//! The number of a set; empty: no set, or an unreadable or incomplete one.
 inline std::optional<int> numberIn(const authcore::TokenStore::Loaded &loaded)
 {
     const auto *tokens = std::get_if<std::optional<authcore::TokenSet>>(&loaded);

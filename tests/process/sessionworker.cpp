@@ -22,10 +22,10 @@ using test::say;
 
 namespace {
 
-//! Before the next refresh is sent the process stops itself, until the test lets it go on.
+//! Stops the process before the next refresh is sent, until the test continues it.
 std::atomic<bool> stopsBeforeSending = false;
 
-//! Tells the server which process asks for tokens.
+//! Names the process in the requests for tokens.
 class NamedHttp : public QNetworkAccessManager
 {
 public:
@@ -51,7 +51,8 @@ private:
     QByteArray m_name;
 };
 
-//! An application that shares its account with others: does what it reads, says what happens.
+//! An application that shares its account with other processes: it carries out the commands that it
+//! reads and prints their results.
 class Worker : public QObject
 {
 public:
@@ -84,9 +85,10 @@ private:
         return profile;
     }
 
-    //! "get 3": three requests at once; answered "200", "401", ... one by one. "space 0": as if the
-    //! disk were full, "space 1": not any more. "refresh"; "stop": before the next refresh is sent.
-    //! "end WAY", after "quitting"; "end WAY 57": after 57 ms.
+    //! Commands: "get 3" sends three requests at once and prints the status of each. "space 0"
+    //! simulates a full disk, "space 1" ends that. "refresh" refreshes. "stop" stops the process
+    //! before the next refresh is sent. "end WAY" prints "quitting" and ends; "end WAY 57" does so
+    //! after 57 ms.
     void obey(const QByteArrayList &words)
     {
         if (words[0] == "space")
@@ -103,9 +105,8 @@ private:
                 test::getAndTell(m_manager, m_url, this);
     }
 
-    //! "exec": the event loop is left. "object": the last object is destroyed while it runs.
-    //! "shutdown": AuthSession::shutdown(). "impatient": likewise "exec", but nothing is waited
-    //! for.
+    //! "exec" leaves the event loop. "object" destroys the last object while the event loop runs.
+    //! "shutdown" calls AuthSession::shutdown(). "impatient" is like "exec", but waits for nothing.
     void end(const QByteArray &way)
     {
         say("quitting");

@@ -28,7 +28,7 @@ SettingsTokenStore &staticStore(const QString &filePath)
 
 } // namespace
 
-//! storeending WAY FILE: saves 20 sets, one after the other, and ends at once in that way.
+//! storeending WAY FILE: saves 20 sets, one after the other, and ends at once by WAY.
 int main(int argc, char **argv)
 {
     auto application = std::make_unique<QCoreApplication>(argc, argv);
@@ -45,7 +45,7 @@ int main(int argc, char **argv)
     } else if (way == QLatin1String("exit")) {
         SettingsTokenStore store(filePath);
         saveTo(store);
-        std::exit(0); // NOLINT(concurrency-mt-unsafe): that is what is tried
+        std::exit(0); // NOLINT(concurrency-mt-unsafe): the test is about it
     } else {
         return 2;
     }

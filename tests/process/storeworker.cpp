@@ -12,7 +12,7 @@ using authcore::TokenStore;
 
 namespace {
 
-//! Saves set after set, as fast as it can, and reads each one back.
+//! Saves set after set as fast as possible and reads each set again.
 class Storm : public QObject
 {
 public:
@@ -58,7 +58,7 @@ private:
     int m_number = 0;
 };
 
-//! Saves the set whose number comes in, and says so; each once it was asked to.
+//! Saves the set with each number that it reads, and prints the number.
 class Scribe : public QObject
 {
 public:
@@ -91,7 +91,7 @@ private:
 
 } // namespace
 
-//! storeworker FILE ACCOUNT [LAST]: a storm up to number LAST, without it a scribe.
+//! storeworker FILE ACCOUNT [LAST]: a Storm up to number LAST; without LAST a Scribe.
 int main(int argc, char **argv)
 {
     const QCoreApplication application(argc, argv);

@@ -19,7 +19,7 @@ using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 using cliprocess::Given;
 
-//! What tokenflight-cli prints and what it ends with.
+//! The output and the exit status of tokenflight-cli.
 class CliTest : public QObject
 {
     Q_OBJECT
@@ -84,8 +84,8 @@ QString CliTest::write(const QString &name, const QByteArray &content) const
     return file.fileName();
 }
 
-//! The preset, but with little patience: what goes wrong is over soon. A try has as long as always:
-//! one that is given up on a busy machine may have spent the refresh token.
+//! The preset with short time-outs, so that failures end soon. The time-out of a single try stays
+//! long, since on a busy machine a try that timed out may have spent the refresh token.
 QString CliTest::impatientProfile(std::chrono::milliseconds total) const
 {
     auto profile =
@@ -101,7 +101,7 @@ void CliTest::initTestCase()
     QVERIFY(m_folder.isValid());
 }
 
-// What README says under "What a run should be like".
+// The table of README's section "What a run should be like".
 void CliTest::runs_data()
 {
     QTest::addColumn<QStringList>("arguments");
@@ -168,7 +168,7 @@ void CliTest::runs()
     QVERIFY(outcome.rule(rule)["ok"_L1].toBool());
 }
 
-//! Nothing gets anywhere in time: the waiters hear of it, the session is kept.
+//! No try succeeds in time: the waiting requests fail, and the session is kept.
 void CliTest::unluckyToTheEnd_data()
 {
     QTest::addColumn<QString>("answer");
@@ -228,7 +228,7 @@ void CliTest::jsonIsOneLineWithKeysInOrder()
     QVERIFY2(expected.match(QString::fromUtf8(outcome.out)).hasMatch(), outcome.out.constData());
 }
 
-//! Whatever was done to the tokens before, the burst's own are number 1.
+//! The tokens of the burst have generation 1, with every change before it.
 void CliTest::generationsCountFromTheBurst()
 {
     for (const auto *before : {"break-access", "expire-access", "none"}) {
@@ -273,7 +273,7 @@ void CliTest::textFitsTheTerminal()
             .environment = {{u"COLUMNS"_s, QString::number(columns)}, {u"LC_ALL"_s, locale}}});
     QCOMPARE(outcome.status, 0);
     const auto waterfall = QString::fromUtf8(outcome.out).section(u"\n\n"_s, 0, 0);
-    QCOMPARE_LT(waterfall.count(u'\n'), 25); // many requests are abbreviated
+    QCOMPARE_LT(waterfall.count(u'\n'), 25); // many requests share a line
     QVERIFY(waterfall.contains("85 more: 85 x 200"_L1));
     qsizetype longest = 0;
     for (const auto &line : waterfall.split(u'\n'))
@@ -384,7 +384,7 @@ void CliTest::profileErrorsNameFileAndPlace()
     QVERIFY2(outcome.err.contains("/challengeStatuses"), outcome.err.constData());
 }
 
-//! Nothing is held or refreshed for a path that needs no token: there would be nothing to judge.
+//! A public path needs no token, so it causes no refresh that could be judged.
 void CliTest::publicPathIsRefused()
 {
     auto profile =
@@ -414,7 +414,7 @@ void CliTest::someoneElsesBackend_data()
     QTest::addColumn<int>("refreshes");
     QTest::addColumn<int>("ok");
     QTest::newRow("break-access") << u"break-access"_s << 3 << 1 << 3;
-    // Known here, so nothing is sent before the refresh.
+    // The client knows of the expiry, so it sends no request before the refresh.
     QTest::newRow("expire-access") << u"expire-access"_s << 0 << 1 << 3;
     QTest::newRow("delete-access") << u"delete-access"_s << 0 << 1 << 3;
     QTest::newRow("break-refresh") << u"break-refresh"_s << 3 << 1 << 0;
@@ -467,7 +467,7 @@ void CliTest::passwordComesFromWhereItMay()
     QTEST(cli(arguments, given).status, "status");
 }
 
-//! A server that refuses even what it has just issued.
+//! A server that answers 401 even to new tokens.
 void CliTest::brokenRuleIsExitStatusOne()
 {
     demobackend::DemoBackend backend;

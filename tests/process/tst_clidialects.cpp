@@ -11,9 +11,8 @@ using namespace Qt::StringLiterals;
 using authcore::BackendProfile;
 using cliprocess::Outcome;
 
-//! tokenflight-cli with every preset, on the demo backend that speaks all of them.
-//!
-//! Prints the table of presets at its end.
+//! tokenflight-cli with every preset, on the demo backend with all dialects. The test prints a
+//! table of the presets at its end.
 class CliDialectsTest : public QObject
 {
     Q_OBJECT
@@ -27,7 +26,7 @@ private Q_SLOTS:
     void cleanupTestCase();
 
 private:
-    QMap<QString, QMap<QString, QString>> m_table; //!< what came out, by preset and column
+    QMap<QString, QMap<QString, QString>> m_table; //!< the results by preset and column
 };
 
 namespace {
@@ -110,7 +109,7 @@ void CliDialectsTest::presets()
     m_table[preset][column] += u", "_s + summary(outcome);
 }
 
-//! By --url: only what the client sees is judged, and somebody has to say who signs in.
+//! With --url, only the client's side is judged, and the user must be named.
 void CliDialectsTest::someoneElsesBackend_data()
 {
     QTest::addColumn<QString>("preset");
@@ -141,7 +140,7 @@ void CliDialectsTest::someoneElsesBackend()
     QVERIFY(isOAuth || outcome.err.contains(QByteArray("Signed in as " + user.name.toUtf8())));
 }
 
-//! The file that README shows.
+//! The profile in README.
 void CliDialectsTest::theExampleRunsOnTheDemoBackend()
 {
     const auto file = QStringLiteral(TOKENFLIGHT_SOURCE "/resources/profile.example.json");

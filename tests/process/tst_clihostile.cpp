@@ -1,4 +1,4 @@
-// tokenflight-cli with servers, profiles and files that mean it ill.
+// tokenflight-cli with malicious servers, profiles and files.
 #include "authcore/demobackend/demobackend.h"
 #include "authcore/profile/backendprofile.h"
 #include "tests/process/cliprocess.h"
@@ -16,7 +16,7 @@ using cliprocess::Outcome;
 
 namespace {
 
-//! What steers a terminal, ends a line, or turns the reading direction round.
+//! Characters that control a terminal, end a line or change the reading direction.
 const QString evil = u"\x1b]0;owned\a\u009b31m\u202e\u2066\u200b\nBackend: bank.example"_s;
 const QByteArray evilSpelledOut =
     "\\x1b]0;owned\\x07\\u009b31m\\u202e\\u2066\\u200b\\x0aBackend: bank.example";
@@ -166,7 +166,7 @@ void CliHostileTest::unreadableFiles_data()
     const QString huge = m_folder.filePath(u"huge"_s);
     QFile file(huge);
     QVERIFY(file.open(QIODevice::WriteOnly));
-    QVERIFY(file.resize(qint64(1) << 40)); // takes no room on the disk
+    QVERIFY(file.resize(qint64(1) << 40)); // a sparse file
     for (const auto &option : {u"--password-file"_s, u"--client-secret-file"_s, u"--profile"_s,
              u"--method POST --body-file"_s}) {
         const auto row = [&option](const QString &name, const QByteArray &why) {
@@ -176,7 +176,7 @@ void CliHostileTest::unreadableFiles_data()
         row(huge, "is longer than ");
         row(m_folder.path(), "is a folder, and no file");
         if (option != "--method POST --body-file"_L1 && option != "--client-secret-file"_L1)
-            row(pipe, "is a pipe that nobody writes to"); // takes 5 s each
+            row(pipe, "is a pipe that nobody writes to"); // each takes 5 s
     }
 }
 
@@ -191,7 +191,7 @@ void CliHostileTest::unreadableFiles()
     QVERIFY2(outcome.err.contains(QByteArray(file.toUtf8() + ": " + why)), outcome.err.constData());
 }
 
-//! As "<(pass show anna)" gives one, and whoever writes may need a while.
+//! A pipe as from "<(pass show anna)", whose writer may need some time.
 void CliHostileTest::pipesAreRead()
 {
     const QString pipe = m_folder.filePath(u"slow"_s);
@@ -226,7 +226,7 @@ void CliHostileTest::placesElsewhere_data()
         "gets the access token");
 }
 
-//! Nothing is sent to anybody before the person has allowed it.
+//! No request is sent before the person has allowed the origins.
 void CliHostileTest::placesElsewhere()
 {
     QFETCH(QByteArray, member);
@@ -264,7 +264,7 @@ void CliHostileTest::placesElsewhere()
         checked.out.constData());
 }
 
-//! What is absolute in the profile stays where it is when --url moves the base.
+//! Absolute URLs of the profile stay as they are when --url changes the base.
 void CliHostileTest::movedAwayFromThePlaces()
 {
     const auto profile = write(u"p.json"_s,

@@ -1,4 +1,4 @@
-// tokenflight-cli runs that are over before their time: by a signal, or because nobody answers.
+// tokenflight-cli runs that end early: by a signal, or by a time-out.
 #include "app/quitsignals.h"
 #include "authcore/demobackend/demobackend.h"
 #include "tests/process/cliprocess.h"
@@ -49,7 +49,7 @@ private:
 
 namespace {
 
-//! Where nobody answers, and how many requests of a burst have been sent by then.
+//! The path that is not answered, and the number of requests that were sent before.
 void addPlaces()
 {
     QTest::addColumn<QString>("path");
@@ -67,7 +67,8 @@ void addPlaces()
         u"--profile oauth2 --sign-in device --issuer ISSUER"_s);
 }
 
-//! One line of JSON that is marked; of a run that has not begun: nothing.
+//! An interrupted run prints one line of JSON with its mark; a run that has not begun prints
+//! nothing.
 void check(const Outcome &outcome, const QString &verdict, int sent)
 {
     if (sent < 0) {
@@ -140,7 +141,7 @@ void CliInterruptedTest::whatThereIsIsDrawn()
     QVERIFY(!outcome.out.contains("BROKEN"));
 }
 
-//! It does what it would do without us: it ends the process.
+//! The second signal has its default effect: it ends the process.
 void CliInterruptedTest::theSecondSignalIsNotHeld()
 {
     const app::QuitSignals signals;
@@ -151,7 +152,7 @@ void CliInterruptedTest::theSecondSignalIsNotHeld()
     QCOMPARE(::sigaction(SIGINT, nullptr, &now), 0);
     QVERIFY(now.sa_handler == SIG_DFL);
     QCOMPARE(::sigaction(SIGTERM, nullptr, &now), 0);
-    QVERIFY(now.sa_handler != SIG_DFL); // it has not come yet
+    QVERIFY(now.sa_handler != SIG_DFL); // the signal has not arrived so far
 }
 
 QTEST_GUILESS_MAIN(CliInterruptedTest)

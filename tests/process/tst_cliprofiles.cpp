@@ -66,7 +66,7 @@ void CliProfilesTest::showsPresets_data()
         QTest::newRow(qPrintable(name)) << name;
 }
 
-//! What is shown is a file to begin from: it can be checked as it is.
+//! The output of "show" is a valid profile file.
 void CliProfilesTest::showsPresets()
 {
     QFETCH(const QString, name);
@@ -128,11 +128,12 @@ void CliProfilesTest::checks()
     for (const auto &error : errors)
         expected += file.toUtf8() + error + '\n';
     QCOMPARE(outcome.err, expected);
-    QCOMPARE(outcome.out.count('\n'), errors.isEmpty() ? 2 : 0); // itself, and its one place
+    QCOMPARE(outcome.out.count('\n'),
+        errors.isEmpty() ? 2 : 0); // the file's line, and one line for its only origin
     QVERIFY(!outcome.all().contains("hush"));
 }
 
-//! What Qt says of it differs between its versions.
+//! The text of Qt's error differs between Qt versions.
 void CliProfilesTest::noJsonHasAPlaceToo()
 {
     const auto file = write("{\n  \"id\": \"a\",\n  \"name\" }");
@@ -151,7 +152,7 @@ void CliProfilesTest::theExampleIsGood()
         outcome.out.constData());
 }
 
-//! The same lines, whoever reads the file.
+//! The same lines from "show", "check" and "run".
 void CliProfilesTest::runRefusesWhatCheckRefuses()
 {
     const auto file = write("{\n \"id\": \"x\",\n \"challengeStatuses\": 7,\n \"X\": 0\n}");

@@ -16,7 +16,7 @@ using cliprocess::Given;
 using cliprocess::Outcome;
 using cliprocess::RunningCli;
 
-//! The ways in which tokenflight-cli signs in to an OAuth 2.0 server.
+//! The sign-in methods of tokenflight-cli with an OAuth 2.0 server.
 class CliSignInTest : public QObject
 {
     Q_OBJECT
@@ -92,7 +92,7 @@ void CliSignInTest::deviceIsDenied()
     QVERIFY(outcome.out.isEmpty());
 }
 
-//! On the demo backend, which lets devices in by itself.
+//! Sign-ins at the demo backend, which approves devices by itself.
 void CliSignInTest::demoUserIsWhoWasAskedFor()
 {
     const auto outcome =

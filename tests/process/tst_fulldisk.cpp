@@ -24,7 +24,7 @@ bool write(const char *path, const QByteArray &content)
     return file.open(QFile::WriteOnly | QFile::Unbuffered) && file.write(content) == content.size();
 }
 
-//! File systems that this process mounts are its own, and its children's. Before there are threads.
+//! Gives this process and its children their own mounts. Call it before the first thread starts.
 bool hasOwnMounts()
 {
     const QByteArray user = "0 " + QByteArray::number(::getuid()) + " 1";
@@ -35,7 +35,7 @@ bool hasOwnMounts()
     return isOwn && ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
 }
 
-//! What a process says, and whether it was killed.
+//! The output of a process, and whether it was killed.
 struct Said
 {
     QString text;
@@ -44,8 +44,8 @@ struct Said
 
 } // namespace
 
-//! Two accounts in one settings file, and a disk that fills up: whatever fails, the file has all of
-//! its old content or all of its new content, and nothing with tokens in it is left beside it.
+//! Two accounts in one settings file on a disk that becomes full. After every failure the file has
+//! its whole old or its whole new content, and no other file contains tokens.
 class TestFullDisk : public QObject
 {
     Q_OBJECT
@@ -59,7 +59,7 @@ public:
 private:
     [[nodiscard]] static bool isFull() { return qEnvironmentVariableIsSet("TOKENFLIGHT_FULL"); }
 
-    //! A process of its own: QSettings and Qt know nothing of what was before.
+    //! Runs the operation in a new process, in which QSettings has cached nothing.
     [[nodiscard]] Said run(const QStringList &arguments) const
     {
         QProcess process;
@@ -86,16 +86,17 @@ private:
         return names;
     }
 
-    //! Of one sweep.
+    //! The counts of one sweep.
     struct Tally
     {
         int done = 0;
         int refused = 0;
         int killed = 0;
-        int wronglyPromised = 0; //!< was said to be writable, and was not
+        int wronglyPromised = 0; //!< the store said that it is writable, but the write failed
     };
 
-    //! With anna's entry and ben's in the file. Empty: all is as it should be.
+    //! Tries the operation with the entries of anna and ben in the file. Returns an error, or an
+    //! empty text.
     [[nodiscard]] QString tryOne(
         const QStringList &limit, const QString &operation, Tally &tally) const
     {
@@ -118,7 +119,7 @@ private:
             return u"said \"%1\", there is: %2"_s.arg(said.text, after);
         return {};
     }
-    //! And a process after that one, which has space: nothing is left then.
+    //! Runs a further process with free space; afterwards no temporary file is left.
     [[nodiscard]] QString tidyUp() const
     {
         const QString said = say({u"remove"_s, u"nobody"_s, u"0"_s});

@@ -14,7 +14,7 @@ using demobackend::Counters;
 using demobackend::RefreshAnswer;
 using test::Fleet;
 
-//! One account, many processes: the server's counters say how it went.
+//! One account and many processes, checked by the server's counters.
 class TestProcesses : public QObject
 {
     Q_OBJECT
@@ -42,7 +42,7 @@ private Q_SLOTS:
             fleet.forget();
         }
         QCOMPARE(fleet.namesOfStored(),
-            QString(u"A%1 R%1"_s).arg(expiries + 1)); // the sign-in's were A1 and R1
+            QString(u"A%1 R%1"_s).arg(expiries + 1)); // the sign-in got A1 and R1
     }
 
     void aKilledProcessTakesItsOwnAnswerAlongAtMost_data()
@@ -61,8 +61,8 @@ private Q_SLOTS:
         Fleet fleet;
         QVERIFY(fleet.begin(processes));
         const int kills = isFull() ? 250 : 10;
-        int struck = 0; // it was the one that refreshed
-        int lost = 0; // its answer died with it
+        int struck = 0; // the killed process was the one that refreshed
+        int lost = 0; // the killed process had lost its answer
         for (int i = 0; i < kills; ++i) {
             fleet.forget();
             const int first = fleet.refreshes().arrivedCount();
@@ -71,7 +71,7 @@ private Q_SLOTS:
             if (whileItRefreshes) {
                 const QDeadlineTimer limit(test::patience);
                 while (fleet.refreshes().arrivedCount() == first)
-                    QVERIFY(!limit.hasExpired()); // awake, as in pass()
+                    QVERIFY(!limit.hasExpired()); // without sleeping, as in pass()
                 victim = fleet.indexOf(fleet.refreshes().arrivedHeader(first, "x-worker"));
             }
             pass(std::chrono::microseconds(random.bounded(whileItRefreshes ? 10'000 : 40'000)));
@@ -94,9 +94,9 @@ private Q_SLOTS:
                 continue;
             }
             ++lost;
-            QVERIFY(byTheDead); // else somebody has not used what was stored
+            QVERIFY(byTheDead); // otherwise a process has ignored the stored tokens
             QCOMPARE(counters.reuses, 1);
-            QCOMPARE(counters.refreshes, 2); // once it is over nobody asks again
+            QCOMPARE(counters.refreshes, 2); // after the end no process refreshes again
             QTRY_COMPARE(fleet.count("ended"), processes - 1);
             QCOMPARE(fleet.count("401"), processes - 1);
             QVERIFY(!fleet.stored());
@@ -107,8 +107,8 @@ private Q_SLOTS:
             lost);
     }
 
-    //! Race 55. While one of them refreshes, two others are killed and two stand still, every other
-    //! time the one that refreshes as well.
+    //! Race 55: while a process refreshes, two others are killed and two are stopped; in every
+    //! second round the refreshing process is stopped, too.
     void sixteenOfWhichSomeAreKilledAndSomeStandStill()
     {
         constexpr std::size_t processes = 16;
@@ -155,18 +155,18 @@ private Q_SLOTS:
         fleet.backend.answerRefreshes(RefreshAnswer::Hang);
         fleet.backend.expireAccessTokens();
         fleet.workers[0]->get();
-        // The server has made up its mind: what comes next is answered.
+        // The server has decided this answer: later requests get theirs at once.
         QTRY_COMPARE(fleet.backend.nextRefreshAnswer(), RefreshAnswer::Ok);
         fleet.workers[1]->get();
         QTRY_COMPARE(fleet.backend.counters().challenges, 2);
-        QCOMPARE(fleet.backend.counters().refreshes, 1); // it waits for its turn
+        QCOMPARE(fleet.backend.counters().refreshes, 1); // the other process waits for the lock
         fleet.kill(0);
         QVERIFY(fleet.areIdle());
         QCOMPARE(fleet.count("200"), 1);
         QCOMPARE(fleet.backend.counters().rotations, 1);
     }
 
-    //! What processes leave that are killed while they store, and while they tidy up after such.
+    //! The files of processes that were killed while they stored tokens or removed old files.
     void whatKilledWritersLeftHoldsNobodyUp()
     {
         Fleet fleet;
@@ -184,7 +184,8 @@ private Q_SLOTS:
         QVERIFY(!fleet.stored());
     }
 
-    //! It takes what the other one has stored, which is over as well by then.
+    //! The process takes the tokens that another one has stored, although they have expired by
+    //! then.
     void oneThatLagsBehindEndsNothing()
     {
         Fleet fleet;
@@ -201,12 +202,12 @@ private Q_SLOTS:
         QCOMPARE(fleet.namesOfStored(), u"A3 R3"_s);
     }
 
-    //! Race 30. Where no lock can be had two may ask with one refresh token.
+    //! Race 30: without a lock, two processes may use the same refresh token.
     void theLosersRejectionKeepsTheWinnersTokens()
     {
         Fleet fleet;
         auto knobs = fleet.backend.knobs();
-        knobs.reuseDetection = false; // with it the server itself ends the winner's tokens
+        knobs.reuseDetection = false; // otherwise the server would revoke the winner's tokens
         fleet.backend.setKnobs(knobs);
         QVERIFY(fleet.begin(2));
         QVERIFY(QDir().mkdir(authcore::SettingsTokenStore(fleet.file).lockPath(fleet.key())));
@@ -252,10 +253,10 @@ private Q_SLOTS:
         fleet.workers[0]->get();
         QVERIFY(fleet.areIdle());
         QCOMPARE(fleet.count(status), 3);
-        QCOMPARE(fleet.backend.counters().refreshes, 2); // no loop
+        QCOMPARE(fleet.backend.counters().refreshes, 2); // the refresh does not repeat forever
     }
 
-    //! Race 25: what could not be stored is in one process only, and nobody else may ask meanwhile.
+    //! Race 25: unstored tokens exist in one process only, so no other process may refresh.
     void tokensThatCannotBeStoredAreKept()
     {
         Fleet fleet;
@@ -264,26 +265,26 @@ private Q_SLOTS:
         fleet.refreshes().hold();
         fleet.backend.expireAccessTokens();
         first.get();
-        QTRY_COMPARE(fleet.refreshes().heldCount(), 1); // it has the lock
+        QTRY_COMPARE(fleet.refreshes().heldCount(), 1); // the first process has the lock
         QVERIFY(first.setSpace(0));
         fleet.refreshes().release();
-        QTRY_COMPARE(first.said("200"), 1); // goes on with what it has
+        QTRY_COMPARE(first.said("200"), 1); // the first process uses its unstored tokens
         QVERIFY(first.said("store-failed") > 0);
         QCOMPARE(fleet.namesOfStored(), u"A1 R1"_s);
         fleet.workers[1]->get();
-        // Tried again, and the other one still waits.
+        // The first process tries to store again; the other one still waits.
         QTRY_VERIFY(first.said("store-failed") > 1);
         QCOMPARE(fleet.workers[1]->answered(), 0);
         QVERIFY(first.setSpace(1));
         QVERIFY(fleet.areIdle());
         QCOMPARE(fleet.count("200"), 2);
-        // Not said by the one whose answer came last.
+        // The process with the last answer does not print this.
         QTRY_COMPARE(fleet.count("store-recovered"), 1);
         QCOMPARE(fleet.backend.counters(), (Counters {.challenges = 1, .served = 1}));
         QCOMPARE(fleet.namesOfStored(), u"A2 R2"_s);
     }
 
-    //! Race 63: nobody spends a refresh token whose successor could not be stored.
+    //! Race 63: no process spends a refresh token if its successor could not be stored.
     void nobodyRefreshesWhereNothingCanBeStored()
     {
         constexpr int processes = 16;
@@ -307,14 +308,14 @@ private Q_SLOTS:
     }
 
 private:
-    //! A moment within an operation is passed awake: waits for an event are too coarse for it.
+    //! Passes a moment within an operation by a busy loop, since event waits are too coarse.
     static void pass(std::chrono::microseconds time)
     {
         const QDeadlineTimer end(time, Qt::PreciseTimer);
         while (!end.hasExpired()) { }
     }
 
-    //! "A7 R7": the backend issues them together.
+    //! "A7 R7": the names of tokens that the backend issued together.
     static bool isOfOneGeneration(const QString &names)
     {
         const auto parts = names.split(u' ');

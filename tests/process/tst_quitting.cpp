@@ -1,4 +1,4 @@
-// Races 46, 53, 60: programs that end, or stand still, in the middle of a refresh.
+// Races 46, 53, 60: programs that end or are stopped in the middle of a refresh.
 #include "tests/process/fleet.h"
 
 #include <QtCore/QDeadlineTimer>
@@ -13,7 +13,7 @@ using demobackend::Counters;
 using test::Fleet;
 using test::WorkerProcess;
 
-//! The server is strict: who shows a refresh token that is spent signs everybody out.
+//! The server detects reuse: a spent refresh token revokes its family.
 class TestQuitting : public QObject
 {
     Q_OBJECT
@@ -21,21 +21,21 @@ class TestQuitting : public QObject
 private:
     [[nodiscard]] static bool isFull() { return qEnvironmentVariableIsSet("TOKENFLIGHT_FULL"); }
 
-    //! Real time, for a process that must miss it.
+    //! Passes real time while a process is stopped.
     [[nodiscard]] static bool pass(std::chrono::milliseconds time)
     {
         const QDeadlineTimer end(time);
         return QTest::qWaitFor([&end] { return end.hasExpired(); }, test::patience);
     }
 
-    //! The next program is signed in: the tokens in the file are those that the server knows.
+    //! Whether the stored tokens are valid, so that the next program is signed in.
     [[nodiscard]] static bool isSignedIn(Fleet &fleet)
     {
         fleet.workers.clear();
         WorkerProcess &next = fleet.start();
         if (!next.awaitLine("ready"))
             return false;
-        fleet.backend.expireAccessTokens(); // so that it shows its refresh token
+        fleet.backend.expireAccessTokens(); // so that the program uses its refresh token
         next.get();
         return next.awaitLine("200") && fleet.backend.counters().reuses == 0;
     }
@@ -71,7 +71,7 @@ private Q_SLOTS:
         QCOMPARE(fleet.namesOfStored(), u"A2 R2"_s);
     }
 
-    // The wait has an end: the program does not hang with its server.
+    // The wait is limited: the program ends although its server hangs.
     void aSilentServerHoldsNobodyUp()
     {
         Fleet fleet;
@@ -83,7 +83,7 @@ private Q_SLOTS:
         QCOMPARE(fleet.workers[0]->ending(), u"exit 0"_s);
     }
 
-    // Whoever waits for the lock of a program that ends finds the new tokens.
+    // A program that waits for the lock of an ending program finds the new tokens.
     void theLockIsHeldUntilTheAnswerIsStored()
     {
         Fleet fleet;
@@ -134,7 +134,7 @@ private Q_SLOTS:
         QCOMPARE(lost, 0);
     }
 
-    // Race 46: the answer has come while the process could not look, longer than a try may take.
+    // Race 46: the answer arrives while the process is stopped for longer than a try's time-out.
     void aStoppedProcessReadsWhatHasCome()
     {
         const int stops = isFull() ? 50 : 2;
@@ -151,7 +151,7 @@ private Q_SLOTS:
             QVERIFY(worker.standStill());
             fleet.refreshes().release();
             QTRY_VERIFY(fleet.backend.transcript(u"-> ..."_s).isEmpty());
-            QVERIFY(pass(1500ms)); // more than a second late
+            QVERIFY(pass(1500ms)); // the deadline is more than a second late
             worker.goOn();
             QTRY_VERIFY(worker.said("refreshed") + worker.said("ended") > 0);
             QCOMPARE(fleet.backend.counters().refreshes, 1);
@@ -160,7 +160,7 @@ private Q_SLOTS:
         qInfo("%d stops, none lost", stops);
     }
 
-    // Race 53: stopped with the refresh token in its hand.
+    // Race 53: the process is stopped right before it sends its refresh token.
     void aProcessThatStopsBeforeItSendsKeepsItsTurn()
     {
         qputenv("TRY_TIMEOUT", "300");
@@ -174,7 +174,7 @@ private Q_SLOTS:
         QVERIFY(fleet.workers[0]->hasStopped());
         fleet.workers[1]->get();
         QVERIFY(pass(1500ms));
-        QCOMPARE(fleet.backend.counters().refreshes, 0); // the other one waits
+        QCOMPARE(fleet.backend.counters().refreshes, 0); // the other process waits
         fleet.workers[0]->goOn();
         QVERIFY(fleet.workers[0]->awaitLine("refreshed"));
         QVERIFY(fleet.workers[1]->awaitLine("200"));

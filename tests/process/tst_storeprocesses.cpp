@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 using authcore::SettingsTokenStore;
 using authcore::TokenStore;
 
-//! One settings file, several processes: none misses, loses or tears what another one has written.
+//! One settings file and several processes: no process misses, loses or damages another's writes.
 class TestStoreProcesses : public QObject
 {
     Q_OBJECT
@@ -32,13 +32,13 @@ private:
         process->start(QStringLiteral(STOREWORKER), QStringList(m_file) + arguments);
         return process;
     }
-    //! What the process says next, without the end of line.
+    //! The next line of the process, without its end.
     [[nodiscard]] static QByteArray nextLine(QProcess &process)
     {
         while (!process.canReadLine() && process.waitForReadyRead(test::patience)) { }
         return process.readLine().trimmed();
     }
-    //! The number that another store than all those before reads.
+    //! The number that a new store reads.
     [[nodiscard]] std::optional<int> numberOf(const QString &account) const
     {
         SettingsTokenStore store(m_file);
@@ -110,7 +110,7 @@ private Q_SLOTS:
                 number = nextLine(*writer).toInt(&isNumber);
                 QVERIFY(isNumber);
             }
-            // A moment at random within what one save takes.
+            // A random moment within the duration of one save.
             const QDeadlineTimer moment(
                 std::chrono::microseconds(random.bounded(3000)), Qt::PreciseTimer);
             while (!moment.hasExpired()) { }
@@ -120,14 +120,14 @@ private Q_SLOTS:
                 number = writer->readLine().trimmed().toInt();
             const auto found = numberOf(u"anna"_s);
             QVERIFY2(found, "torn");
-            // Saved, perhaps not said yet.
+            // The set may be saved and its number not printed so far.
             QVERIFY2(*found == number || *found == number + 1,
                 qPrintable(u"found %1 after %2"_s.arg(*found).arg(number)));
             bystander->kill();
             QVERIFY(bystander->waitForFinished(test::patience));
             QVERIFY(numberOf(u"ben"_s) || bystander->readAll().isEmpty());
         }
-        // Tokens in files that nobody reads any more.
+        // Files with tokens that no process reads any more.
         qInfo("left over: %d of %d kills",
             static_cast<int>(
                 QDir(m_folder->path()).entryList({u"tokens.ini.??????"_s}, QDir::Files).size()),

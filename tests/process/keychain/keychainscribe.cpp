@@ -9,7 +9,7 @@ using authcore::TokenStore;
 
 namespace {
 
-//! Does what each line says, and says how it went.
+//! Carries out the command of each line and prints its result.
 class Scribe : public QObject
 {
 public:
@@ -29,7 +29,7 @@ private:
 
 } // namespace
 
-//! keychainscribe SERVICE: works on the keychain until its input ends, and does not wait then.
+//! keychainscribe SERVICE: works on the keychain until its input ends, then exits at once.
 int main(int argc, char **argv)
 {
     const QCoreApplication application(argc, argv);

@@ -10,7 +10,7 @@ using namespace authcore;
 
 namespace {
 
-//! An application that keeps its account in the keychain: each line makes it send a request.
+//! An application with its account in the keychain. Each input line makes it send a request.
 class Worker : public QObject
 {
 public:

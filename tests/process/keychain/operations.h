@@ -9,8 +9,8 @@ inline authcore::TokenKey sharedKey()
     return {QStringLiteral("custom-jwt"), QStringLiteral("anna"), {}, {}};
 }
 
-//! What a process does with the tokens "one" of the shared key: a refresh brings it "two", somebody
-//! who signs in "three".
+//! An operation of a process on the tokens "one" of the shared key: a refresh gets "two", a sign-in
+//! gets "three".
 inline void operate(authcore::TokenStore &store, const QString &operation, QObject *context,
     const std::function<void(const authcore::TokenStore::Done &)> &then)
 {

@@ -1,4 +1,4 @@
-// Tokens in a real keyring, which the wrapper script has started for this test alone.
+// Tokens in a real keyring, which the wrapper script starts for this test only.
 #include "authcore/keychain/keychaintokenstore.h"
 #include "authcore/tokens/movabletokenstore.h"
 #include "authcore/tokens/settingstokenstore.h"
@@ -53,7 +53,7 @@ TokenSet fullSet()
     return tokens;
 }
 
-//! Not by a QDBusInterface, whose introspection leaks in Qt 6.4.
+//! Calls without QDBusInterface, whose introspection leaks memory in Qt 6.4.
 QDBusMessage asked(const QString &interface, const QString &method, const QVariantList &arguments)
 {
     auto question = QDBusMessage::createMethodCall(
@@ -72,7 +72,7 @@ QDBusObjectPath collection()
     return QDBusReply<QDBusObjectPath>(asked(u"ReadAlias"_s, {u"default"_s}));
 }
 
-//! As when the screen is locked. Nobody can be asked in this session: its dialogs are not there.
+//! Locks the keyring, as a locked screen does. This session has no dialog to unlock it.
 bool lockKeyring()
 {
     const QList<QDBusObjectPath> collections {collection()};
@@ -80,7 +80,7 @@ bool lockKeyring()
     return reply.type() == QDBusMessage::ReplyMessage;
 }
 
-//! The Secret Service's way to hand over a secret.
+//! A secret in the format of the Secret Service.
 struct Secret
 {
     QDBusObjectPath session;
@@ -105,7 +105,7 @@ const QDBusArgument &operator>>(const QDBusArgument &argument, Secret &secret)
     return argument;
 }
 
-//! With the password that the wrapper script gave it; gnome-keyring's own way for tests.
+//! Unlocks the keyring with the wrapper script's password, by gnome-keyring's interface for tests.
 bool unlockKeyring()
 {
     qDBusRegisterMetaType<Secret>();
@@ -119,7 +119,7 @@ bool unlockKeyring()
     return reply.type() == QDBusMessage::ReplyMessage;
 }
 
-//! What anybody's QtKeychain finds under this name.
+//! What a plain QtKeychain job finds under this name.
 bool writeEntry(const QString &name, const QString &value)
 {
     auto *job = new QKeychain::WritePasswordJob(service);
@@ -158,7 +158,7 @@ private Q_SLOTS:
         QCOMPARE(described(loaded(m_store, key)), u"nothing"_s);
     }
 
-    // By update() each refresh is stored: only where somebody is still signed in.
+    // A refresh is stored by update(), which writes only over existing tokens.
     void updatesWhatIsThere_data()
     {
         QTest::addColumn<QByteArray>("there");
@@ -191,7 +191,7 @@ private Q_SLOTS:
         QCOMPARE(described(loaded(m_store, key)), then);
     }
 
-    // Who signs in or out meanwhile counts more than the refresh of the session before.
+    // A sign-in or sign-out during a refresh wins over the answer of this refresh.
     void anUpdateMayBeOvertaken_data()
     {
         QTest::addColumn<bool>("onlyOne");
@@ -222,7 +222,7 @@ private Q_SLOTS:
         QCOMPARE(described(loaded(m_store, key)), then);
     }
 
-    // Who signs in at once after a session's end keeps the new tokens.
+    // The end of a session does not remove the tokens of a sign-in right after it.
     void whatIsSavedMeanwhileStays()
     {
         QVERIFY(!saved(m_store, key, tokensCalled("one")));
@@ -275,9 +275,9 @@ private Q_SLOTS:
         m_store.save(key, tokensCalled("one"), this, hear);
         m_store.load(key, this, hear);
         m_store.save(other, tokensCalled("another"), this, hear);
-        m_store.update(key, tokensCalled("two"), this, hear); // takes two steps
+        m_store.update(key, tokensCalled("two"), this, hear); // needs two steps
         m_store.load(other, this, hear);
-        m_store.remove(key, this, hear); // asks the service once more before it believes
+        m_store.remove(key, this, hear); // asks the service a second time
         m_store.removeOnly(other, tokensCalled("another"), this, hear);
         m_store.load(key, this, hear);
         m_store.load(other, this, hear);
@@ -316,7 +316,7 @@ private Q_SLOTS:
         QCOMPARE(std::get<StoreError>(result).code, StoreError::Code::Garbage);
         QVERIFY(described(result).contains(key.toString()));
         QVERIFY(!described(result).contains(u"hunter2"_s));
-        QVERIFY(!saved(m_store, key, tokensCalled("one"))); // a sign-in mends it
+        QVERIFY(!saved(m_store, key, tokensCalled("one"))); // a sign-in overwrites it
         QCOMPARE(described(loaded(m_store, key)), u"access one"_s);
     }
 
@@ -337,7 +337,7 @@ private Q_SLOTS:
         QCOMPARE(described(loaded(file, key)), u"nothing"_s);
 
         QVERIFY(lockKeyring());
-        store.moveTo(file, key, this, hear); // nobody unlocks it
+        store.moveTo(file, key, this, hear); // the keyring stays locked
         QTRY_COMPARE(results.size(), 2);
         QVERIFY(unlockKeyring());
         store.moveTo(file, key, this, hear);
@@ -346,7 +346,7 @@ private Q_SLOTS:
         QCOMPARE(results, (QStringList {u"moved"_s, u"not"_s, u"moved"_s}));
     }
 
-    // QtKeychain finds no entry in a locked keyring, and reports it deleted.
+    // QtKeychain finds no entry in a locked keyring and reports its removal as done.
     void aLockedKeyringIsNoEmptyOne()
     {
         QVERIFY(!saved(m_store, key, tokensCalled("one")));
@@ -390,7 +390,7 @@ private Q_SLOTS:
             QCOMPARE(answer, u"The keychain can be asked on the application's main thread only"_s);
     }
 
-    // It knows nothing of what was before, except what it has on disk.
+    // A restarted service has only what is on disk.
     void aServiceThatWasStartedAgainIsAskedAgain()
     {
         QVERIFY(!saved(m_store, key, tokensCalled("one")));
@@ -416,12 +416,12 @@ private Q_SLOTS:
             qEnvironmentVariable("HOME"), QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
         while (each.hasNext()) {
             QFile file(each.next());
-            if (!file.open(QFile::ReadOnly)) // a socket
+            if (!file.open(QFile::ReadOnly)) // a socket, for example
                 continue;
             ++files;
             QVERIFY2(!file.readAll().contains(secret), qPrintable(file.fileName()));
         }
-        QVERIFY(files > 0); // the keyring's own
+        QVERIFY(files > 0); // those of the keyring
     }
 
 private:

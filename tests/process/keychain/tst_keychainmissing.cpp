@@ -1,4 +1,4 @@
-// A session without anybody who keeps secrets: each operation says so, and soon.
+// A desktop session without a keychain service: each operation fails soon and says why.
 #include "authcore/keychain/keychaintokenstore.h"
 #include "authcore/testing/manualclock.h"
 #include "tests/support/storeanswers.h"

@@ -1,4 +1,4 @@
-// Sessions whose tokens are in a real keyring: stored by each refresh, shared with other processes.
+// Sessions with tokens in a real keyring: each refresh stores them, other processes share them.
 #include "authcore/keychain/keychaintokenstore.h"
 #include "tests/support/storeanswers.h"
 #include "tests/support/world.h"
@@ -20,7 +20,7 @@ namespace {
 
 const QString service = u"Tokenflight test"_s;
 
-//! The stage in real time, with tokens in the keyring.
+//! A World with a real clock and tokens in the keyring.
 struct KeychainWorld : test::World
 {
     KeychainWorld()
@@ -35,9 +35,9 @@ struct KeychainWorld : test::World
     {
         return get().waitUntilFinished() && callers.back()->status == status;
     }
-    //! Another process signs out.
+    //! Signs out in another process.
     [[nodiscard]] bool signOutElsewhere() { return !test::removed(elsewhere, key()); }
-    //! Another process starts with what is in the keyring, and refreshes it.
+    //! Refreshes the keyring's tokens in another process.
     [[nodiscard]] bool refreshElsewhere()
     {
         AuthSession other(profile, elsewhere);
@@ -49,7 +49,7 @@ struct KeychainWorld : test::World
         other.refreshNow();
         return refreshed.wait();
     }
-    //! What is in the keyring is what the session has.
+    //! Whether the keyring has the session's tokens.
     [[nodiscard]] bool isStored()
     {
         return QTest::qWaitFor([this] {
@@ -60,10 +60,10 @@ struct KeychainWorld : test::World
     }
 
     KeychainTokenStore keychain {service};
-    KeychainTokenStore elsewhere {service}; //!< of another process, as far as it matters
+    KeychainTokenStore elsewhere {service}; //!< acts as another process's store
 };
 
-//! One keychainworker, and what it has said so far.
+//! One keychainworker process and its output so far.
 class Worker
 {
 public:
@@ -100,7 +100,7 @@ class KeychainSession : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    // The keyring's service comes a little after the bus.
+    // The keyring's service starts slightly later than the bus.
     void initTestCase()
     {
         QTRY_VERIFY(QDBusConnection::sessionBus().interface()->isServiceRegistered(
@@ -137,7 +137,7 @@ private Q_SLOTS:
         QTRY_COMPARE(world.session->generation(), authcore::Generation {2});
         QVERIFY(world.isStored());
         QVERIFY(world.askAndGet(200));
-        QCOMPARE(world.refreshesOnTheWire(), 0); // theirs are good
+        QCOMPARE(world.refreshesOnTheWire(), 0); // the stored tokens are valid
         QCOMPARE(world.backend.counters().reuses, 0);
     }
 

@@ -1,4 +1,4 @@
-// A keychain that keeps its caller waiting: because a person is asked, or for no good reason.
+// A keychain that does not answer, because it asks a person or because it hangs.
 #include "authcore/keychain/keychaintokenstore.h"
 #include "authcore/system/kernellock.h"
 #include "authcore/testing/manualclock.h"
@@ -29,10 +29,10 @@ namespace {
 
 const TokenKey key {u"custom-jwt"_s, u"anna"_s, {}, {}};
 constexpr auto patience = 30s;
-constexpr auto firstLook = 1s; // why it is silent
-constexpr auto timeToAnswer = 2s; // of a keychain that is open
+constexpr auto firstLook = 1s; // then the store asks for the keychain's state
+constexpr auto timeToAnswer = 2s; // of an unlocked keychain
 
-//! Says whether it is locked, and holds whatever else it is asked.
+//! A service that answers whether it is locked and holds all other calls.
 class HeldService : public QDBusVirtualObject
 {
 public:
@@ -76,7 +76,7 @@ public:
         return true;
     }
     void answer(const QDBusMessage &message) { m_bus.send(message); }
-    //! The person has closed the dialog, or the service has come to its senses.
+    //! Answers the held calls, as after the end of the dialog or of the hang.
     void release(QDBusError::ErrorType error = QDBusError::Failed)
     {
         slow = false;
@@ -85,10 +85,11 @@ public:
     }
 
     bool locked = false;
-    bool entryLocked = false; //!< the one that is asked for, in an open keychain
-    bool slow = false; //!< in saying whether it is locked, too
-    bool empty = false; //!< it has nothing, as far as QtKeychain can see
-    QDBusError::ErrorType lockedTrouble = QDBusError::NoError; //!< with the locked entries
+    bool entryLocked = false; //!< the requested entry in an unlocked keychain
+    bool slow = false; //!< it also answers late whether it is locked
+    bool empty = false; //!< QtKeychain finds no entry
+    QDBusError::ErrorType lockedTrouble =
+        QDBusError::NoError; //!< of the question for locked entries
     int timesInspected = 0;
     QList<QDBusMessage> held;
     QList<QDBusMessage> inspections;
@@ -141,13 +142,13 @@ private:
             [this](const auto &result) { m_answers += described(result); });
     }
 
-    //! The store asks the service why it is silent, and hears about it.
+    //! Waits until the store has asked the service for its state.
     void pass(std::chrono::milliseconds time)
     {
         m_clock.advance(time);
         QTRY_COMPARE(m_clock.pendingTimers(), 1);
     }
-    //! It is open, and as silent as before.
+    //! The keychain is unlocked and still does not answer.
     void losePatience()
     {
         pass(firstLook);
@@ -170,7 +171,7 @@ private Q_SLOTS:
         m_service.entryLocked = false;
         m_service.empty = false;
         m_service.release();
-        // In QtKeychain's queue nothing is left of the last test.
+        // QtKeychain's queue has no job of the last test.
         KeychainTokenStore last(u"Tokenflight test"_s);
         bool answered = false;
         last.load(key, this, [&answered](const auto &) { answered = true; });
@@ -207,7 +208,7 @@ private Q_SLOTS:
         const QFileInfo refresh(m_store->lockPath(key));
         QVERIFY(QDir().mkpath(refresh.path()));
         authcore::KernelLock lock(refresh.dir().filePath(refresh.baseName() % u".turn"_s));
-        QCOMPARE(lock.tryLock(), authcore::KernelLock::Got::Held); // nobody waits for its turn
+        QCOMPARE(lock.tryLock(), authcore::KernelLock::Got::Held); // no operation waits for a turn
         save();
         QTRY_COMPARE(m_answers.size(), 3); // at once
         QCOMPARE(m_clock.pendingTimers(), 0);
@@ -233,7 +234,7 @@ private Q_SLOTS:
         }());
     }
 
-    // Its answer comes after that to the question whether it is locked.
+    // The keychain's answer comes after its answer whether it is locked.
     void unlockingItAtTheLastMomentIsNoSilence_data()
     {
         QTest::addColumn<int>("timesLocked");
@@ -259,7 +260,7 @@ private Q_SLOTS:
         QVERIFY2(m_answers[0].contains(u"dismissed"_s), qPrintable(m_answers[0]));
     }
 
-    // To find out why it is silent takes a while, too.
+    // The question for the keychain's state takes time, too.
     void whatHasAnsweredMeanwhileIsNotGivenUp()
     {
         load();
@@ -305,7 +306,7 @@ private Q_SLOTS:
         QVERIFY2(m_answers[0].startsWith(u"The keychain is locked"_s), qPrintable(m_answers[0]));
     }
 
-    // KeePassXC asks about each entry, although the keychain is open.
+    // KeePassXC asks a person about each entry, although the keychain is unlocked.
     void aPersonWhoIsAskedAboutOneEntryIsWaitedForToo()
     {
         m_service.entryLocked = true;
@@ -344,7 +345,7 @@ private Q_SLOTS:
         QVERIFY2(m_answers[1].startsWith(u"Cannot write"_s), qPrintable(m_answers[1]));
     }
 
-    // No entry means that nobody is signed in any more: not to be said for want of an answer.
+    // A missing entry means that nobody is signed in; a missing answer must not look like that.
     void nothingIsMissingBeforeAllWasLookedAt_data()
     {
         QTest::addColumn<QDBusError::ErrorType>("lockedTrouble");

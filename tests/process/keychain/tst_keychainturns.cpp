@@ -1,5 +1,5 @@
-// One entry of a real keyring and several processes: each writes in its turn, and none undoes what
-// another one did in its own.
+// One entry of a real keyring and several processes: each writes in its turn, and none undoes the
+// write of another one.
 #include "authcore/keychain/keychaintokenstore.h"
 #include "authcore/system/kernellock.h"
 #include "authcore/testing/manualclock.h"
@@ -43,7 +43,7 @@ bool isDone(QKeychain::Job &job)
     return finished.wait() && job.error() == QKeychain::NoError;
 }
 
-//! Past our store, as another process does it: tokens, or none.
+//! Writes tokens, or removes them, without a KeychainTokenStore, as another process would.
 bool write(const QByteArray &name)
 {
     QKeychain::DeletePasswordJob removing(service);
@@ -71,7 +71,7 @@ private:
         test::operate(
             store, operation, this, [this](const auto &result) { m_answers += described(result); });
     }
-    //! At the very moment: a turn may be over soon.
+    //! Checks without a pause, since a turn may be short.
     [[nodiscard]] bool waitUntilTaken() const
     {
         const QDeadlineTimer end(5s);
@@ -136,7 +136,7 @@ private Q_SLOTS:
         QCOMPARE(described(loaded(m_store, key)), then);
     }
 
-    // In whichever order.
+    // The operations may end in any order.
     void twoProcessesUndoNothing_data()
     {
         QTest::addColumn<QString>("ours");
@@ -213,7 +213,7 @@ private Q_SLOTS:
     {
         const QString folder = QFileInfo(turn()).path();
         QVERIFY(QDir(folder).removeRecursively());
-        QFile inTheWay(folder); // of root, too
+        QFile inTheWay(folder); // also a test run as root cannot replace it
         QVERIFY(inTheWay.open(QFile::WriteOnly));
         const auto away = qScopeGuard([&inTheWay] { inTheWay.remove(); });
         authcore::testing::ManualClock clock; // whose patience never ends
@@ -272,7 +272,7 @@ private Q_SLOTS:
         QCOMPARE(lock.tryLock(), KernelLock::Got::Held);
         auto clock = std::make_unique<authcore::testing::ManualClock>();
         auto store = std::make_unique<KeychainTokenStore>(service, *clock);
-        store->setPatience(3s); // real ones, as long as a busy keyring may take
+        store->setPatience(3s); // real seconds, enough for a busy keyring
         begin(*store, u"update"_s);
         store.reset();
         clock.reset();

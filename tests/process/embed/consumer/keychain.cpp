@@ -1,4 +1,4 @@
-// What an embedder links when tokens live in the system's keychain.
+// An embedder that keeps tokens in the system's keychain.
 #include <authcore/keychain/keychaintokenstore.h>
 
 #include <QtCore/QCoreApplication>

@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-//! Its body, once it has finished.
+//! Waits for the reply and returns its body.
 QByteArray answerTo(QNetworkReply *reply)
 {
     QObject::connect(reply, &QNetworkReply::finished, qApp, &QCoreApplication::quit);
@@ -48,7 +48,7 @@ int main(int argc, char **argv)
     clock.advance(1h);
     const QByteArray after = answerTo(manager->get(orders));
 
-    demobackend::DemoBackend backend; // where real HTTP is wanted
+    demobackend::DemoBackend backend; // for tests with real HTTP
     const QString problem = backend.start();
     qInfo().noquote() << network.transcript().join(QStringLiteral(", "));
     return before == after && problem.isEmpty() && network.transcript().size() == 3 ? 0 : 1;
