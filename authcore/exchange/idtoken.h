@@ -1,5 +1,7 @@
 #pragma once
 
+#include "authcore/system/export.h"
+
 #include <QtCore/QByteArray>
 #include <QtCore/QString>
 
@@ -14,7 +16,7 @@
 namespace authcore {
 
 //! Whom an ID token has to be from, for and about. What is empty is not known, and not checked.
-struct IdTokenExpected
+struct AUTHCORE_EXPORT IdTokenExpected
 {
     QString issuer; //!< BackendProfile::issuer
     QString clientId; //!< BackendProfile::clientId
@@ -27,10 +29,10 @@ struct IdTokenExpected
 //! Units:    `now` by the issuer's clock, or by ours, which may be off by some minutes.
 //! Thread:   any.
 //! Spec:     OpenID Connect Core section 3.1.3.7, at a refresh section 12.2.
-[[nodiscard]] std::optional<QString> idTokenProblem(
+[[nodiscard]] AUTHCORE_EXPORT std::optional<QString> idTokenProblem(
     const QByteArray &idToken, const IdTokenExpected &expected, std::chrono::sys_seconds now);
 
 //! `sub`: who it is about, at this issuer; empty for what is no ID token.
-[[nodiscard]] QString idTokenSubject(const QByteArray &idToken);
+[[nodiscard]] AUTHCORE_EXPORT QString idTokenSubject(const QByteArray &idToken);
 
 } // namespace authcore

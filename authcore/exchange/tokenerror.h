@@ -1,5 +1,8 @@
 #pragma once
 
+#include "authcore/system/export.h"
+
+#include <QtCore/QObject>
 #include <QtCore/QString>
 
 #include <chrono>
@@ -8,8 +11,11 @@
 namespace authcore {
 
 //! Why a token request gave no tokens.
-struct TokenError
+struct AUTHCORE_EXPORT TokenError
 {
+    Q_GADGET
+
+public:
     //! To branch on.
     enum class Code {
         Rejected, //!< the server will not have this grant any more, or these credentials: sign in
@@ -22,6 +28,7 @@ struct TokenError
         Refused, //!< never sent: plain http beyond loopback, no endpoint
         StoreUnwritable, //!< a refresh was not sent: the new tokens could not be stored
     };
+    Q_ENUM(Code)
     Code code = Code::NoNetwork; //!< to branch on
     QString detail; //!< for people: what happened and where; no secret, no query
     std::optional<int> httpStatus; //!< empty: no answer came

@@ -2,6 +2,7 @@
 
 #include "authcore/exchange/tokenerror.h"
 #include "authcore/profile/backendprofile.h"
+#include "authcore/system/export.h"
 #include "authcore/tokens/tokenset.h"
 
 #include <QtCore/QObject>
@@ -22,7 +23,7 @@ class HttpThread;
 using TokenResult = std::variant<TokenSet, TokenError>;
 
 //! What fills a TokenRequest's placeholders.
-struct TokenGrant
+struct AUTHCORE_EXPORT TokenGrant
 {
     QByteArray refreshToken; //!< of a refresh
     QString userName; //!< of a sign-in
@@ -49,7 +50,7 @@ struct TokenGrant
 //! Thread:   its own; `then` is never called inside start(), and exactly once.
 //! Units:    `timeout` bounds the whole exchange, slow bodies included.
 //! Spec:     RFC 6749 sections 4.3, 5 and 6; RFC 9110 section 10.2.3 (Retry-After).
-class TokenExchange : public QObject
+class AUTHCORE_EXPORT TokenExchange : public QObject
 {
     Q_OBJECT
 

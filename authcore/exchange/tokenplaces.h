@@ -1,6 +1,7 @@
 #pragma once
 
 #include "authcore/profile/backendprofile.h"
+#include "authcore/system/export.h"
 #include "authcore/tokens/tokenset.h"
 
 #include <QtCore/QString>
@@ -17,15 +18,16 @@ namespace authcore {
 //! Every endpoint, origin and template of `profile` that sees a token, a cookie, a client secret
 //! or a password, each under the name of its member in the profile's JSON ("revocation"). URLs are
 //! resolved. Names, resources, public paths and policies are not among them.
-[[nodiscard]] std::map<QString, QString> tokenPlaces(const BackendProfile &profile);
+[[nodiscard]] AUTHCORE_EXPORT std::map<QString, QString> tokenPlaces(const BackendProfile &profile);
 
 //! Notes in `tokens` that they were obtained under `profile`.
-void notePlaces(TokenSet &tokens, const BackendProfile &profile);
+AUTHCORE_EXPORT void notePlaces(TokenSet &tokens, const BackendProfile &profile);
 
 //! The members of `profile` that send tokens elsewhere, or otherwise, than when `tokens` were
 //! obtained; empty: they may be used with it. Tokens that an older version has stored say only
 //! where they were refreshed and which origins were protected: with them, an endpoint at an origin
 //! that is none of these has changed, too.
-[[nodiscard]] QStringList changedPlaces(const TokenSet &tokens, const BackendProfile &profile);
+[[nodiscard]] AUTHCORE_EXPORT QStringList changedPlaces(
+    const TokenSet &tokens, const BackendProfile &profile);
 
 } // namespace authcore

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "authcore/session/authsession.h"
+#include "authcore/system/export.h"
 
 #include <QtCore/QList>
 #include <QtNetwork/QNetworkAccessManager>
@@ -31,7 +32,7 @@ class RequestScheduler;
 //!           each attempt anew, beside the cookie jar's and the caller's own, before which they
 //!           count; so do the headers of BackendProfile::csrf. The jar never gets them.
 //! Source:   QNetworkAccessManager; RFC 6750 section 2.1, 3.1; RFC 6265 section 5.
-class AuthNetworkAccessManager : public QNetworkAccessManager
+class AUTHCORE_EXPORT AuthNetworkAccessManager : public QNetworkAccessManager
 {
     Q_OBJECT
 
@@ -47,6 +48,7 @@ public:
         SendBare, //!< they leave without a token and their challenge is delivered
         HoldUntilSignIn, //!< they wait for a sign-in
     };
+    Q_ENUM(WithoutSession)
 
     //! A manager of `session`, which others may share.
     explicit AuthNetworkAccessManager(AuthSession &session, QObject *parent = nullptr);

@@ -3,6 +3,7 @@
 #include "authcore/network/challenges.h"
 #include "authcore/network/replyendings.h"
 #include "authcore/network/requestfacts.h"
+#include "authcore/session/logging.h"
 
 #include <algorithm>
 #include <utility>
@@ -86,6 +87,7 @@ QNetworkReply *RequestScheduler::admit(
     m_reports.created(*reply);
 
     if (!origin.isTransportAllowed) {
+        qCInfo(networkLog) << "refused: plain http to" << request.url().host();
         reply->finishLater(QNetworkReply::ProtocolInvalidOperationError,
             tr("Refused: an access token must not leave over plain http to %1")
                 .arg(request.url().host()));
@@ -212,6 +214,9 @@ void RequestScheduler::challenged(AuthReply &reply)
         || (outcome == ChallengeOutcome::WaitsForSignIn
             && withoutSession() != WithoutSession::HoldUntilSignIn);
     trace(isFinal ? ChallengeOutcome::Delivered : outcome, refresh);
+    qCDebug(networkLog) << "request" << quint64(reply.id()) << "was challenged:" << outcome;
+    if (outcome == ChallengeOutcome::WaitsForSignIn && reply.generation() == Generation {})
+        m_sender.askForSignIn();
     if (isFinal) {
         m_queue.remove(reply.record().origin, reply.record().turn);
         if (waitsForOthers)

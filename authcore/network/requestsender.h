@@ -62,6 +62,8 @@ public:
     void restUntilNextTurn();
     //! Hands `reply` to Qt, with the token of `admission` where its place may have one.
     void send(AuthReply &reply, const SessionGate::Admission &admission);
+    //! Somebody has to sign in, unless that has happened meanwhile. Told from the event loop.
+    void askForSignIn();
     //! How much life the token of `reply` must have left.
     [[nodiscard]] SessionGate::Leeway leewayFor(const AuthReply &reply) const;
     //! Whether `reply` was issued under another account, or under one that has no name.
@@ -73,7 +75,6 @@ private:
     [[nodiscard]] bool sendWithoutSession(AuthReply &reply);
     [[nodiscard]] bool sendWith(AuthReply &reply, const SessionGate::Admission &admission);
     [[nodiscard]] bool mayCarryToken(const AuthReply &reply, const SessionGate::Snapshot &snapshot);
-    void askForSignIn();
 
     Parts m_parts;
     SessionGate &m_gate;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "authcore/profile/origin.h"
+#include "authcore/system/export.h"
 
 #include <QtCore/QByteArray>
 #include <QtCore/QJsonObject>
@@ -44,7 +45,7 @@ enum class ClientAuthentication {
 //! ${password}, ${accessToken}, ${refreshToken}, ${clientId}, ${scope} and ${cookie:NAME}, the
 //! value of one of the session's cookies. A field or header that is nothing but a placeholder
 //! without a value is left out; a name or a password is sent even when empty.
-struct TokenRequest
+struct AUTHCORE_EXPORT TokenRequest
 {
     QUrl url; //!< absolute, or relative to BackendProfile::baseUrl
     BodyFormat format = BodyFormat::Json; //!< and so its Content-Type
@@ -55,7 +56,7 @@ struct TokenRequest
 };
 
 //! Where each value sits in a token answer: JSON pointers (RFC 6901); empty: this dialect has none.
-struct TokenAnswer
+struct AUTHCORE_EXPORT TokenAnswer
 {
     QString accessToken; //!< pointer
     QString refreshToken; //!< pointer; no such value keeps the old one
@@ -78,7 +79,7 @@ struct TokenAnswer
 
 //! A value that a script of the origin could read from a cookie proves that a request comes from
 //! it: `header` repeats the value of `cookie` on every method that changes something.
-struct CsrfPair
+struct AUTHCORE_EXPORT CsrfPair
 {
     QString cookie; //!< one of the session's
     QByteArray header; //!< "X-CSRF-TOKEN"
@@ -87,7 +88,7 @@ struct CsrfPair
 };
 
 //! Something to ask a backend for, by people and by tests.
-struct Resource
+struct AUTHCORE_EXPORT Resource
 {
     QString name; //!< for people
     QString path; //!< or URL; relative to BackendProfile::baseUrl
@@ -98,7 +99,7 @@ struct Resource
 };
 
 //! Where a browser is sent to sign in.
-struct Authorization
+struct AUTHCORE_EXPORT Authorization
 {
     QUrl url; //!< absolute, or relative to BackendProfile::baseUrl
     std::map<QString, QString> parameters = {}; //!< added: {"prompt": "consent"}
@@ -109,7 +110,7 @@ struct Authorization
 };
 
 //! Bounds of refreshing and holding. All have a default that suits a desktop client.
-struct RefreshPolicy
+struct AUTHCORE_EXPORT RefreshPolicy
 {
     std::chrono::milliseconds tryTimeout {10'000}; //!< one POST
     std::chrono::milliseconds totalTimeout {30'000}; //!< the whole refresh with its retries
@@ -131,7 +132,7 @@ struct RefreshPolicy
 };
 
 //! A place in a text.
-struct TextPosition
+struct AUTHCORE_EXPORT TextPosition
 {
     int line = 1; //!< from 1 on
     int column = 1; //!< from 1 on, in characters
@@ -140,7 +141,7 @@ struct TextPosition
 };
 
 //! What was wrong with a profile, and where. For people; holds no secret.
-struct ProfileError
+struct AUTHCORE_EXPORT ProfileError
 {
     QString where; //!< JSON pointer (RFC 6901); empty: the whole
     QString what; //!< "is no valid URL; give ...": what is wrong, and what would be right
@@ -155,7 +156,7 @@ struct ProfileError
 //!
 //! Thread:   any.
 //! Errors:   fromJson() and problems() say where and what.
-struct BackendProfile
+struct AUTHCORE_EXPORT BackendProfile
 {
     QString id; //!< "custom-jwt"; part of the store's key
     QString name; //!< for people
@@ -241,6 +242,7 @@ struct BackendProfile
 
 //! problems() of a profile that was read from `json`, each `at` its place there, and in this order.
 //! What is missing is where it should be: at the object that would hold it.
-[[nodiscard]] QList<ProfileError> located(QList<ProfileError> problems, const QByteArray &json);
+[[nodiscard]] AUTHCORE_EXPORT QList<ProfileError> located(
+    QList<ProfileError> problems, const QByteArray &json);
 
 } // namespace authcore

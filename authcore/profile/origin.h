@@ -1,5 +1,7 @@
 #pragma once
 
+#include "authcore/system/export.h"
+
 #include <QtCore/QString>
 #include <QtCore/QUrl>
 
@@ -10,11 +12,11 @@ namespace authcore {
 
 //! "scheme://host:port", lower case, default port made explicit, no user; empty without a host.
 //! Two URLs are of one origin when these texts are equal.
-[[nodiscard]] QString originOf(const QUrl &url);
+[[nodiscard]] AUTHCORE_EXPORT QString originOf(const QUrl &url);
 //! Have both a host, and the same origin?
-[[nodiscard]] bool isSameOrigin(const QUrl &a, const QUrl &b);
+[[nodiscard]] AUTHCORE_EXPORT bool isSameOrigin(const QUrl &a, const QUrl &b);
 //! 127.0.0.0/8, ::1 or localhost. No name below localhost: a resolver may ask DNS for it (RFC 6761
 //! section 6.3 only says that it should not).
-[[nodiscard]] bool isLoopback(const QUrl &url);
+[[nodiscard]] AUTHCORE_EXPORT bool isLoopback(const QUrl &url);
 
 } // namespace authcore

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "authcore/profile/backendprofile.h"
+#include "authcore/system/export.h"
 
 #include <QtCore/QFlags>
 #include <QtCore/QString>
@@ -28,12 +29,12 @@ using ProfilePlaces = std::map<QString, Secrets>;
 
 //! Every origin that a sign-in, a refresh, a sign-out or a protected request of `profile` gives a
 //! secret to. Pure. What an issuer names (RFC 8414) is among them once Discovery has filled it in.
-[[nodiscard]] ProfilePlaces profilePlaces(const BackendProfile &profile);
+[[nodiscard]] AUTHCORE_EXPORT ProfilePlaces profilePlaces(const BackendProfile &profile);
 
 //! Those of them that are not the origin of BackendProfile::baseUrl.
-[[nodiscard]] ProfilePlaces foreignPlaces(const BackendProfile &profile);
+[[nodiscard]] AUTHCORE_EXPORT ProfilePlaces foreignPlaces(const BackendProfile &profile);
 
 //! For people: "the password", "the refresh token", ...
-[[nodiscard]] QStringList namesOf(Secrets secrets);
+[[nodiscard]] AUTHCORE_EXPORT QStringList namesOf(Secrets secrets);
 
 } // namespace authcore

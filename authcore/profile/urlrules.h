@@ -1,5 +1,7 @@
 #pragma once
 
+#include "authcore/system/export.h"
+
 #include <QtCore/QString>
 #include <QtCore/QUrl>
 
@@ -8,10 +10,10 @@
 namespace authcore {
 
 //! http or https.
-[[nodiscard]] bool isHttp(const QUrl &url);
+[[nodiscard]] AUTHCORE_EXPORT bool isHttp(const QUrl &url);
 //! The canonical form of an entry of BackendProfile::protectedOrigins; empty for what is no origin.
-[[nodiscard]] QString canonicalOrigin(const QString &entry);
+[[nodiscard]] AUTHCORE_EXPORT QString canonicalOrigin(const QString &entry);
 //! What a server will take the path for; empty when servers may differ about it.
-[[nodiscard]] QString normalisedPath(const QUrl &url);
+[[nodiscard]] AUTHCORE_EXPORT QString normalisedPath(const QUrl &url);
 
 } // namespace authcore

@@ -36,16 +36,22 @@ std::unique_ptr<QNetworkAccessManager> plainHttp()
 
 } // namespace
 
-AuthSession::Parts AuthSession::ownParts()
+AuthSession::Parts AuthSession::ownParts(MakeHttp makeHttp)
 {
     auto clock = std::make_unique<SystemClock>();
     Clock &time = *clock;
-    return {std::move(clock), time, systemRandom, plainHttp(),
-        std::make_unique<HttpThread>(plainHttp, time)};
+    return {std::move(clock), time, systemRandom, makeHttp(),
+        std::make_unique<HttpThread>(makeHttp, time)};
 }
 
 AuthSession::AuthSession(BackendProfile profile, TokenStore &store, QObject *parent)
-    : AuthSession(std::move(profile), store, ownParts(), parent)
+    : AuthSession(std::move(profile), store, ownParts(plainHttp), parent)
+{
+}
+
+AuthSession::AuthSession(
+    BackendProfile profile, TokenStore &store, MakeHttp makeHttp, QObject *parent)
+    : AuthSession(std::move(profile), store, ownParts(std::move(makeHttp)), parent)
 {
 }
 

@@ -1,11 +1,11 @@
 #pragma once
 
 #include "authcore/profile/backendprofile.h"
-#include "authcore/session/endreason.h"
 #include "authcore/session/refreshstory.h"
+#include "authcore/session/sessionenums.h"
 #include "authcore/session/sessionids.h"
-#include "authcore/session/tokenpersistence.h"
 #include "authcore/system/clock.h"
+#include "authcore/system/export.h"
 #include "authcore/tokens/tokenstore.h"
 
 #include <QtCore/QObject>
@@ -42,7 +42,7 @@ class TraceSink;
 //! Errors:   refreshFailed() where a refresh did not work out and the session goes on,
 //!           sessionEnded() for the end of it.
 //! Spec:     RFC 6749 section 6; RFC 9700 section 4.14.
-class AuthSession : public QObject
+class AUTHCORE_EXPORT AuthSession : public QObject
 {
     Q_OBJECT
     //! isSignedIn()
@@ -55,13 +55,17 @@ class AuthSession : public QObject
 public:
     using UniformRandom = std::function<double()>; //!< in [0, 1)
 
-    //! Makes the manager that talks to the token endpoint. Called in the thread that sends
-    //! refreshes when the first one is sent, and once in the session's thread, for revocations.
+    //! Makes a manager that talks to token endpoints. Called once in the session's thread, for
+    //! sign-ins and revocations, and once in the thread that sends refreshes, before the first one.
     using MakeHttp = std::function<std::unique_ptr<QNetworkAccessManager>()>;
 
     //! Of `profile`, kept in `store`; signed out until setTokens() or restore().
     AuthSession(BackendProfile profile, TokenStore &store, QObject *parent = nullptr);
-    //! The same with a clock, randomness and managers of your own.
+    //! The same with managers of your own, which may set a proxy or a certificate, or add a header to
+    //! each request of a sign-in, a refresh or a revocation in their createRequest().
+    AuthSession(
+        BackendProfile profile, TokenStore &store, MakeHttp makeHttp, QObject *parent = nullptr);
+    //! The same with a clock and randomness of your own as well, for tests.
     AuthSession(BackendProfile profile, TokenStore &store, Clock &clock, UniformRandom random,
         MakeHttp makeHttp, QObject *parent = nullptr);
     //! Sends refreshes from its own thread by `http`, for tests and simulations. The destructor
@@ -101,6 +105,7 @@ public:
         PresentAndNext, //!< for the present ones at once, and for those of later sign-ins
         Next, //!< from the next setTokens() on, so from the success of a sign-in
     };
+    Q_ENUM(Tokens)
     //! Store unless set. MemoryOnly also removes what is stored of the present tokens.
     void setPersistence(Persistence persistence, Tokens tokens = Tokens::PresentAndNext);
 
@@ -112,6 +117,8 @@ public:
     //! removed before.
     void setTraceSink(TraceSink *sink);
 
+    //! Of the session alone; sign-ins and revocations use it. Its own thread only.
+    [[nodiscard]] QNetworkAccessManager &http() const { return *m_http; }
     //! For AuthNetworkAccessManager: what it asks and says, from any thread.
     [[nodiscard]] SessionGate &gate() const { return *m_gate; }
 
@@ -183,7 +190,7 @@ private:
         std::unique_ptr<QNetworkAccessManager> http;
         std::unique_ptr<HttpThread> thread; //!< null: `http` sends refreshes, too
     };
-    [[nodiscard]] static Parts ownParts();
+    [[nodiscard]] static Parts ownParts(MakeHttp makeHttp);
     AuthSession(BackendProfile profile, TokenStore &store, Parts parts, QObject *parent);
     void connectParts();
 

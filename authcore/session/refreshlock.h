@@ -1,6 +1,7 @@
 #pragma once
 
 #include "authcore/system/clock.h"
+#include "authcore/system/export.h"
 #include "authcore/system/kernellock.h"
 
 #include <QtCore/QString>
@@ -22,7 +23,7 @@ namespace authcore {
 //! Thread:   one; that of its event loop.
 //! Errors:   Unavailable: no such file can be made, for the reason that problem() tells. Carry on
 //!           without: better a refresh without a lock than none.
-class RefreshLock
+class AUTHCORE_EXPORT RefreshLock
 {
 public:
     //! How a wait ended.

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "authcore/session/endreason.h"
+#include "authcore/session/sessionenums.h"
 #include "authcore/tokens/tokenset.h"
 
 #include <variant>

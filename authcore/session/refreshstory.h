@@ -2,6 +2,7 @@
 
 #include "authcore/exchange/tokenerror.h"
 #include "authcore/session/sessionids.h"
+#include "authcore/system/export.h"
 
 #include <QtCore/QCoreApplication>
 
@@ -13,7 +14,7 @@ namespace authcore {
 //! What happened in one refresh, for whoever hears that it failed or that the session ended.
 //!
 //! Thread: a value. Secrets: none, since a TokenError has none.
-struct RefreshStory
+struct AUTHCORE_EXPORT RefreshStory
 {
     Q_DECLARE_TR_FUNCTIONS(RefreshStory)
 

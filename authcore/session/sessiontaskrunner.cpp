@@ -1,6 +1,7 @@
 #include "authcore/session/sessiontaskrunner.h"
 
 #include "authcore/exchange/tokenplaces.h"
+#include "authcore/session/logging.h"
 #include "authcore/session/sessiongate.h"
 #include "authcore/session/tokenvault.h"
 
@@ -35,9 +36,10 @@ void SessionTaskRunner::carryOutTasks()
         const std::optional<SessionTask> task = m_gate.state().takeTask();
         if (!task)
             return;
-        if (const auto *ask = std::get_if<AskForSignIn>(&*task))
+        if (const auto *ask = std::get_if<AskForSignIn>(&*task)) {
+            qCInfo(sessionLog) << "sign-in required:" << ask->detail;
             Q_EMIT signInRequired(ask->detail);
-        else if (const auto *cookies = std::get_if<KeepCookies>(&*task))
+        } else if (const auto *cookies = std::get_if<KeepCookies>(&*task))
             m_vault.keepCookies(cookies->before);
         else if (const auto *undecided = std::get_if<AwaitVerdict>(&*task))
             awaitVerdict(undecided->generation);
@@ -113,6 +115,7 @@ void SessionTaskRunner::startRefresh(RefreshId refresh)
                     revoker->revoke(profile, unwanted);
             }});
     m_early.disarm();
+    qCInfo(sessionLog) << "refresh" << quint32(refresh) << "started";
     m_gate.trace(trace::RefreshStarted {refresh, m_gate.snapshot().generation});
     const QPointer alive(this);
     m_run->prepare();
@@ -127,6 +130,7 @@ void SessionTaskRunner::startRefresh(RefreshId refresh)
 void SessionTaskRunner::tellRefreshed(const PerformEffect &task)
 {
     m_vault.refreshAnnounced();
+    qCInfo(sessionLog) << "refresh" << quint32(task.refresh) << "brought new tokens";
     m_gate.trace(trace::RefreshFinished {task.refresh, std::nullopt, m_gate.snapshot().generation});
     leaveRefresh();
     const QPointer alive(this);
@@ -147,6 +151,7 @@ void SessionTaskRunner::tellRefreshFailed()
     const RefreshStory failed = m_run->story();
     const RefreshId refresh = m_run->id();
     m_gate.trace(trace::RefreshFinished {refresh, error.code, m_gate.snapshot().generation});
+    qCInfo(sessionLog) << "refresh" << quint32(refresh) << "failed:" << failed.toString();
     leaveRefresh();
     const QPointer alive(this);
     Q_EMIT m_gate.refreshOver();
@@ -180,6 +185,7 @@ void SessionTaskRunner::endSession(const PerformEffect &task, const RefreshStory
     m_early.disarm();
     m_gate.trace(trace::SessionEnded {task.reason});
     const QString detail = detailOfEnd(task, story);
+    qCInfo(sessionLog) << "session ended:" << task.reason << detail;
     const QPointer alive(this);
     Q_EMIT m_gate.refreshOver();
     Q_EMIT stateChanged();
@@ -220,6 +226,7 @@ bool SessionTaskRunner::tokensReplaced()
     if (isOvertaken())
         return false;
     m_gate.trace(trace::TokensReplaced {m_gate.snapshot().generation});
+    qCInfo(sessionLog) << "signed in, generation" << quint32(m_gate.snapshot().generation);
     m_early.tokensChanged();
     if (alive)
         Q_EMIT m_gate.tokensReplaced();

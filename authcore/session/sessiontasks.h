@@ -1,7 +1,7 @@
 #pragma once
 
-#include "authcore/session/endreason.h"
 #include "authcore/session/refreshmachine.h"
+#include "authcore/session/sessionenums.h"
 #include "authcore/session/sessionids.h"
 #include "authcore/tokens/tokenset.h"
 

@@ -2,6 +2,7 @@
 
 #include "authcore/exchange/tokenplaces.h"
 #include "authcore/profile/headerrules.h"
+#include "authcore/session/logging.h"
 #include "authcore/session/refreshlock.h"
 #include "authcore/session/sessiongate.h"
 
@@ -19,7 +20,10 @@ TokenVault::TokenVault(SessionGate &gate, TokenStore &store, UniformRandom rando
     , m_random(std::move(random))
     , m_keeper(store, gate.clock(), this)
 {
-    connect(&m_keeper, &TokenKeeper::failed, this, &TokenVault::failed);
+    connect(&m_keeper, &TokenKeeper::failed, this, [this](const StoreError &error) {
+        qCInfo(storeLog) << error.code << error.detail;
+        Q_EMIT failed(error);
+    });
     connect(&m_keeper, &TokenKeeper::recovered, this, &TokenVault::recovered);
     connect(&m_keeper, &TokenKeeper::caughtUp, this, &TokenVault::onCaughtUp);
 }

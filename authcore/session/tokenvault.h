@@ -1,7 +1,7 @@
 #pragma once
 
+#include "authcore/session/sessionenums.h"
 #include "authcore/session/tokenkeeper.h"
-#include "authcore/session/tokenpersistence.h"
 #include "authcore/tokens/tokenset.h"
 #include "authcore/tokens/tokenstore.h"
 

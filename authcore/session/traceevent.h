@@ -1,8 +1,7 @@
 #pragma once
 
 #include "authcore/exchange/tokenerror.h"
-#include "authcore/session/challengeoutcome.h"
-#include "authcore/session/endreason.h"
+#include "authcore/session/sessionenums.h"
 #include "authcore/session/sessionids.h"
 #include "authcore/tokens/tokenset.h"
 

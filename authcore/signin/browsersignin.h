@@ -2,6 +2,7 @@
 
 #include "authcore/signin/signin.h"
 #include "authcore/system/clock.h"
+#include "authcore/system/export.h"
 #include "authcore/system/randombytes.h"
 
 #include <QtCore/QUrl>
@@ -29,7 +30,7 @@ struct BrowserPage;
 //! Units:    the person has setPatience(), the token request RefreshPolicy::tryTimeout.
 //! Spec:     RFC 6749 section 4.1; RFC 7636; RFC 8252 section 7.3; RFC 9207; RFC 9700 section 2.1;
 //!           OpenID Connect Core section 3.1.
-class BrowserSignIn : public SignIn
+class AUTHCORE_EXPORT BrowserSignIn : public SignIn
 {
     Q_OBJECT
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "authcore/signin/signin.h"
+#include "authcore/system/export.h"
 
 #include <QtCore/QUrl>
 
@@ -21,7 +22,7 @@ struct EndpointAnswer;
 //! Errors:   Rejected: the person said no; TimedOut: the code expired.
 //! Units:    each request RefreshPolicy::tryTimeout, all of it the code's own lifetime.
 //! Spec:     RFC 8628 sections 3.1 to 3.5.
-class DeviceSignIn : public SignIn
+class AUTHCORE_EXPORT DeviceSignIn : public SignIn
 {
     Q_OBJECT
 

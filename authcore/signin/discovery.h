@@ -2,6 +2,7 @@
 
 #include "authcore/exchange/tokenerror.h"
 #include "authcore/profile/backendprofile.h"
+#include "authcore/system/export.h"
 
 #include <QtCore/QObject>
 #include <QtNetwork/QNetworkAccessManager>
@@ -15,7 +16,7 @@ class Clock;
 struct EndpointAnswer;
 
 //! What an issuer's metadata made of a profile.
-struct Discovered
+struct AUTHCORE_EXPORT Discovered
 {
     BackendProfile profile; //!< with the endpoints that were empty before
     //! What its sign-in methods still lack, or the server says it does not support. For people.
@@ -27,7 +28,7 @@ struct Discovered
 //! Reads metadata: the pure half of Discovery. `body` is the document that was found for
 //! `profile.issuer`. TokenError: it is none, of another issuer, or names an endpoint that no
 //! credentials may go to.
-[[nodiscard]] std::variant<Discovered, TokenError> readMetadata(
+[[nodiscard]] AUTHCORE_EXPORT std::variant<Discovered, TokenError> readMetadata(
     const BackendProfile &profile, const QByteArray &body);
 
 //! Finds out an authorization server's endpoints from its issuer URL.
@@ -40,7 +41,7 @@ struct Discovered
 //! Errors:   exactly one of succeeded(), failed() and cancelled() for each start().
 //! Units:    each of the two requests RefreshPolicy::tryTimeout and 1 MiB; no redirect is followed.
 //! Spec:     RFC 8414 sections 2 and 3; OpenID Connect Discovery 1.0 section 4.
-class Discovery : public QObject
+class AUTHCORE_EXPORT Discovery : public QObject
 {
     Q_OBJECT
 

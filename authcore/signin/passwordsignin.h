@@ -1,6 +1,7 @@
 #pragma once
 
 #include "authcore/signin/signin.h"
+#include "authcore/system/export.h"
 
 #include <memory>
 
@@ -15,7 +16,7 @@ namespace authcore {
 //! Lifetime, thread, ends: see SignIn.
 //! Errors:   failed() with Rejected for wrong credentials.
 //! Units:    one try, bounded by RefreshPolicy::tryTimeout.
-class PasswordSignIn : public SignIn
+class AUTHCORE_EXPORT PasswordSignIn : public SignIn
 {
     Q_OBJECT
 

@@ -19,6 +19,11 @@ SignIn::SignIn(AuthSession &session, QObject *parent)
 
 SignIn::~SignIn() = default;
 
+QNetworkAccessManager &SignIn::http() const
+{
+    return m_session.http();
+}
+
 bool SignIn::begin()
 {
     const QPointer guard(this);

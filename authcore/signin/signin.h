@@ -1,8 +1,7 @@
 #pragma once
 
 #include "authcore/exchange/tokenexchange.h"
-
-#include <QtNetwork/QNetworkAccessManager>
+#include "authcore/system/export.h"
 
 #include <optional>
 
@@ -17,7 +16,7 @@ class AuthSession;
 //! Thread:   the session's.
 //! Errors:   exactly one of succeeded(), failed() and cancelled() for each one begun. The session
 //!           is untouched unless it succeeds; tokens that the session does not take are a failure.
-class SignIn : public QObject
+class AUTHCORE_EXPORT SignIn : public QObject
 {
     Q_OBJECT
 
@@ -62,7 +61,7 @@ protected:
 
     [[nodiscard]] const BackendProfile &profile() const { return m_begun->profile; } //!< while busy
     [[nodiscard]] AuthSession &session() const { return m_session; } //!< that gets the tokens
-    [[nodiscard]] QNetworkAccessManager &http() { return m_http; } //!< for its own requests only
+    [[nodiscard]] QNetworkAccessManager &http() const; //!< the session's
     //! As set last.
     [[nodiscard]] const QByteArray &clientSecret() const { return m_clientSecret; }
 
@@ -77,7 +76,6 @@ private:
 
     AuthSession &m_session;
     QByteArray m_clientSecret;
-    QNetworkAccessManager m_http {this};
     std::optional<Begun> m_begun; //!< empty: not busy
 };
 

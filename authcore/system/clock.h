@@ -1,5 +1,7 @@
 #pragma once
 
+#include "authcore/system/export.h"
+
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -9,7 +11,7 @@ namespace authcore {
 //! Time, injected: wall clock, monotonic clock and one-shot timers.
 //!
 //! Thread: now() and monotonic() from any; after() belongs to the calling thread's event loop.
-class Clock
+class AUTHCORE_EXPORT Clock
 {
 public:
     //! A running one-shot timer; destroying it cancels.
@@ -37,7 +39,7 @@ public:
 };
 
 //! The machine's clocks and QTimer.
-class SystemClock : public Clock
+class AUTHCORE_EXPORT SystemClock : public Clock
 {
 public:
     //! The wall clock.

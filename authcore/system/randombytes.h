@@ -1,5 +1,7 @@
 #pragma once
 
+#include "authcore/system/export.h"
+
 #include <QtCore/QByteArray>
 
 #include <functional>
@@ -10,6 +12,6 @@ namespace authcore {
 using RandomBytes = std::function<QByteArray(qsizetype count)>;
 
 //! From the operating system's generator.
-[[nodiscard]] QByteArray systemRandomBytes(qsizetype count);
+[[nodiscard]] AUTHCORE_EXPORT QByteArray systemRandomBytes(qsizetype count);
 
 } // namespace authcore

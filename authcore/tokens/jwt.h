@@ -1,5 +1,7 @@
 #pragma once
 
+#include "authcore/system/export.h"
+
 #include <QtCore/QByteArray>
 #include <QtCore/QJsonObject>
 
@@ -14,7 +16,7 @@ namespace authcore {
 //! Thread:   any.
 //! Units:    more than 64 KiB is no token.
 //! Spec:     RFC 7519, RFC 7515 section 3.1.
-struct Jwt
+struct AUTHCORE_EXPORT Jwt
 {
     QJsonObject header; //!< `alg`, `typ`, ...
     QJsonObject claims; //!< `sub`, `exp`, ...

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "authcore/system/export.h"
 #include "authcore/tokens/tokenstore.h"
 
 #include <QtCore/QHash>
@@ -10,7 +11,7 @@ namespace authcore {
 
 //! Keeps token sets until it is destroyed: for "only until I quit", for automation and for tests.
 //! Lifetime, thread, errors: as TokenStore says; never fails.
-class MemoryTokenStore : public TokenStore
+class AUTHCORE_EXPORT MemoryTokenStore : public TokenStore
 {
     Q_OBJECT
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "authcore/system/export.h"
 #include "authcore/tokens/tokenmove.h"
 #include "authcore/tokens/tokenstore.h"
 
@@ -14,7 +15,7 @@ namespace authcore {
 //! Lifetime: the stores outlive this.
 //! Thread:   that of the stores.
 //! Errors:   those of the store that it uses.
-class MovableTokenStore : public TokenStore
+class AUTHCORE_EXPORT MovableTokenStore : public TokenStore
 {
     Q_OBJECT
 

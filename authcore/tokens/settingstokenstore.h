@@ -1,5 +1,6 @@
 #pragma once
 
+#include "authcore/system/export.h"
 #include "authcore/tokens/tokenstore.h"
 
 #include <memory>
@@ -26,7 +27,7 @@ class WorkerQueue;
 //! Source:   QSettings. Whatever else is in the file stays as QSettings keeps it. A program that
 //!           writes to it by QSettings of its own is waited for, but takes no turns: it may undo
 //!           what is written here in the same moment.
-class SettingsTokenStore : public TokenStore
+class AUTHCORE_EXPORT SettingsTokenStore : public TokenStore
 {
     Q_OBJECT
 

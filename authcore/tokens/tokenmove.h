@@ -1,5 +1,6 @@
 #pragma once
 
+#include "authcore/system/export.h"
 #include "authcore/tokens/tokenstore.h"
 
 #include <functional>
@@ -9,7 +10,7 @@ namespace authcore {
 
 //! At which step a move failed, and why. The tokens are still where they were; from Verify on there
 //! may be a copy in the other store.
-struct MoveError
+struct AUTHCORE_EXPORT MoveError
 {
     //! In their order.
     enum class Step {
@@ -39,7 +40,7 @@ using MoveResult = std::variant<Moved, MoveError>;
 //! Thread:   that of both stores.
 //! Errors:   to `then`, once, never inside the call. Two stores on one place are told by what is
 //!           missing afterwards, and get it back.
-void moveTokens(const TokenKey &key, TokenStore &from, TokenStore &to, QObject *context,
-    std::function<void(const MoveResult &)> then);
+AUTHCORE_EXPORT void moveTokens(const TokenKey &key, TokenStore &from, TokenStore &to,
+    QObject *context, std::function<void(const MoveResult &)> then);
 
 } // namespace authcore

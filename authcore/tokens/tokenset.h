@@ -1,5 +1,7 @@
 #pragma once
 
+#include "authcore/system/export.h"
+
 #include <QtCore/QByteArray>
 #include <QtCore/QJsonObject>
 #include <QtCore/QList>
@@ -27,7 +29,7 @@ enum class Generation : std::uint32_t {};
 //! Thread:   any.
 //! Secrets:  accessToken, refreshToken, idToken, clientSecret and cookies; `QDebug <<` prints their
 //! lengths only.
-struct TokenSet
+struct AUTHCORE_EXPORT TokenSet
 {
     QByteArray accessToken; //!< bytes, never text
     QByteArray refreshToken; //!< empty: none was granted
@@ -67,7 +69,7 @@ struct TokenSet
 };
 
 //! Which token set of a store: profile + account + client + scope.
-struct TokenKey
+struct AUTHCORE_EXPORT TokenKey
 {
     QString profile; //!< BackendProfile::id
     QString account; //!< TokenSet::userName
@@ -78,6 +80,6 @@ struct TokenKey
     [[nodiscard]] QString toString() const; //!< percent-encoded parts, joined by '/'
 };
 
-QDebug operator<<(QDebug debug, const TokenSet &tokens);
+AUTHCORE_EXPORT QDebug operator<<(QDebug debug, const TokenSet &tokens);
 
 } // namespace authcore

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "authcore/system/export.h"
 #include "authcore/tokens/tokenset.h"
 
 #include <QtCore/QObject>
@@ -12,8 +13,11 @@
 namespace authcore {
 
 //! Why a store could not do what was asked. `detail` is for people and holds no secret.
-struct StoreError
+struct AUTHCORE_EXPORT StoreError
 {
+    Q_GADGET
+
+public:
     //! To branch on.
     enum class Code {
         Unreadable, //!< what is stored cannot be got at: permissions, or the medium
@@ -22,6 +26,7 @@ struct StoreError
         Unavailable, //!< the store itself is not there, or locked, or silent
         Gone, //!< update(), updateOnly(): there is no such entry any more
     };
+    Q_ENUM(Code)
     Code code = Code::Unavailable; //!< to branch on
     QString detail; //!< for people
 
@@ -46,7 +51,7 @@ struct StoreError
 //!           then nothing is called.
 //! Errors:   as values. A failed save leaves what was stored before; nobody ever sees half a set.
 //!           Done means that another process would read it.
-class TokenStore : public QObject
+class AUTHCORE_EXPORT TokenStore : public QObject
 {
     Q_OBJECT
 

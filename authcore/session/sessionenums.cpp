@@ -1,4 +1,4 @@
-#include "authcore/session/endreason.h"
+#include "authcore/session/sessionenums.h"
 
 #include <QtCore/QCoreApplication>
 
