@@ -2,11 +2,11 @@
 //
 //     bench_authcore [--pairs=N] [--scale=PERCENT] [--benchmark_filter=REGEX] ...
 //
-// Each repetition is one pair: both clients, in turn, in processes of their own, against servers in
-// this process. Read the medians of the counters. cpu_ratio is of the processor time of the clients
-// alone: where the machine is not quiet it says more than time_ratio. Memory is the peak growth of
-// the resident set where it is in MiB, the heap in use where it is in bytes; instructions are
-// callgrind's.
+// Each repetition is one pair: both clients run one after the other in processes of their own, with
+// servers in this process. Read the medians of the counters. cpu_ratio compares the processor time
+// of the clients only; on a busy machine it is more reliable than time_ratio. Memory in MiB is the
+// peak growth of the resident set, memory in bytes is the heap in use. callgrind counts the
+// instructions.
 #include "tests/bench/rows.h"
 
 #include <QtCore/QCommandLineParser>
@@ -23,8 +23,8 @@ namespace {
 
 struct Options
 {
-    int pairs = 11; //!< of the quick rows; slow ones take fewer
-    int percent = 100; //!< of all counts and sizes: less, to try the benchmarks themselves
+    int pairs = 11; //!< for quick rows; slow rows run fewer pairs
+    int percent = 100; //!< of all counts and sizes; less than 100 tests the benchmarks themselves
 };
 
 Options optionsOf(const QStringList &arguments)
@@ -88,7 +88,7 @@ int main(int argc, char **argv)
 {
     QCoreApplication app(argc, argv);
     benchmark::Initialize(&argc, argv);
-    QStringList arguments; // app.arguments() still has those of the benchmark library
+    QStringList arguments; // app.arguments() still has the benchmark library's arguments
     for (int i = 0; i < argc; ++i)
         arguments.append(QString::fromLocal8Bit(argv[i]));
     const Options options = optionsOf(arguments);

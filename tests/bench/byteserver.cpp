@@ -26,7 +26,7 @@ bool sendAll(int peer, const char *bytes, qint64 size)
     return true;
 }
 
-// The head, and with it whatever of the body came along.
+// Reads the head and the part of the body that arrives with it.
 QByteArray readHead(int peer)
 {
     QByteArray head;

@@ -4,10 +4,10 @@
 
 #include <thread>
 
-//! An HTTP server that spends no time on anything: GET /N is answered with N bytes, and what is
-//! sent to it is thrown away. It looks at no token.
+//! An HTTP server that uses little time: it answers GET /N with N bytes, discards uploaded bodies
+//! and checks no tokens.
 //!
-//! Thread: its own; one connection at a time.
+//! Thread:   its own; it serves one connection at a time.
 class ByteServer
 {
 public:

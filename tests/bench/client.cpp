@@ -1,11 +1,12 @@
-// One measured run in a process of its own: signs in, does one job through a plain manager with the
-// header set by hand or through ours, and prints what it cost, a "name value" each line.
+// One measured run in a process of its own. It signs in and does one job, either with a plain
+// manager and a hand-set header or with an AuthNetworkAccessManager. It prints each result as a
+// line "name value".
 //
 //     bench_client JOB plain|auth --server URL [--target URL] [--ca FILE] [--count N] [--parallel
 //     N]
 //                  [--refresh-first] [--trace]
 //
-// Before it begins it prints "ready" and waits for a line.
+// It prints "ready" and waits for a line before it begins.
 #include "authcore/network/authnetworkaccessmanager.h"
 #include "authcore/session/traceevent.h"
 #include "authcore/signin/passwordsignin.h"

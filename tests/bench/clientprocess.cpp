@@ -7,7 +7,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-// Lines with a value are reports, others are cues: the client waits for an answer.
+// A line with a value is a report. Any other line is a cue, after which the client waits for an
+// answer.
 void hear(QProcess &client, const QByteArray &line, const Cues &cues, Report &report)
 {
     const QList<QByteArray> words = line.simplified().split(' ');

@@ -8,15 +8,15 @@
 #include <map>
 #include <string>
 
-//! What a client reports, by name.
+//! The results of a client by name.
 using Report = std::map<std::string, double>;
 
-//! What the server does when a client gives a cue.
+//! Called with each cue of a client.
 using Cues = std::map<std::string, std::function<void()>>;
 
-//! Runs bench_client with `arguments` to its end.
+//! Runs bench_client with `arguments` and waits for its end.
 Report runClient(
     demobackend::DemoBackend &backend, const QStringList &arguments, const Cues &cues = {});
 
-//! The instructions of such a run, by callgrind.
+//! The number of instructions of such a run, counted by callgrind.
 double instructionsOf(demobackend::DemoBackend &backend, const QStringList &arguments);

@@ -12,7 +12,7 @@ double heapInUse()
     return double(info.uordblks + info.hblkhd);
 }
 
-// The least that the reply of a manager can be. Qt itself connects to each, for the manager's
+// The smallest possible reply of a manager. Qt itself connects to each reply for the manager's
 // signals.
 class EmptyReply : public QNetworkReply
 {
@@ -53,7 +53,7 @@ public:
     {
     }
 
-    //! The request is the caller's own, as it is when each has its own query.
+    //! A request with a query of its own, so that no two requests share their data.
     static QNetworkRequest requestNumber(qint64 number, QNetworkRequest request)
     {
         QUrl url = request.url();

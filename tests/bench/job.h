@@ -7,36 +7,37 @@
 #include <QtNetwork/QNetworkReply>
 #include <QtNetwork/QNetworkRequest>
 
-//! What one client process is to measure.
+//! The task of one client process.
 struct Job
 {
-    QNetworkAccessManager &manager; //!< plain, or ours
+    QNetworkAccessManager &manager; //!< a plain one or an AuthNetworkAccessManager
     authcore::AuthSession &session;
-    QNetworkRequest request; //!< with the token, where the manager is plain
-    qint64 count = 0; //!< of requests, or of bytes
-    qint64 parallel = 0; //!< at most so many requests under way
-    bool refreshFirst = false; //!< and then the requests: the time of both is measured
+    QNetworkRequest request; //!< with the token, for a plain manager
+    qint64 count = 0; //!< the number of requests or bytes
+    qint64 parallel = 0; //!< the greatest number of requests at once
+    bool refreshFirst = false; //!< refresh before the requests; the measured time includes it
 };
 
-//! `count` GETs, at most `parallel` at once: "ms", "cpu_ms", "peak_KiB", "http2" (answers that came
-//! so).
+//! Sends `count` GETs, at most `parallel` at once. Prints "ms", "cpu_ms", "peak_KiB" and "http2"
+//! (the number of HTTP/2 answers).
 void sendRequests(const Job &job);
-//! `count` GETs while the server holds the refresh: "heap_bytes" with all of them held; the server
-//! lets go at the cue "held"; "release_ms" from there to the last answer.
+//! Sends `count` GETs while the server holds the refresh. Prints "heap_bytes" when all are held and
+//! the cue "held", at which the server releases the refresh, then "release_ms" until the last
+//! answer.
 void holdRequests(const Job &job);
-//! `count` GETs at once with a good token: "heap_bytes" with nearly all of them in our queue. They
-//! are not waited for.
+//! Sends `count` GETs at once with a valid token. Prints "heap_bytes" while nearly all of them wait
+//! in the queue, and does not wait for their answers.
 void queueRequests(const Job &job);
-//! What holdRequests() is compared with: "heap_bytes" of as many replies that do
-//! nothing, of a manager that makes such.
+//! The comparison for holdRequests(): prints "heap_bytes" with the same number of empty replies.
 void makeEmptyReplies(const Job &job);
-//! One answer of `count` bytes, read as it comes: "ms", "cpu_ms", "peak_KiB".
+//! Reads one answer of `count` bytes as it arrives. Prints "ms", "cpu_ms" and "peak_KiB".
 void download(const Job &job);
-//! One body of `count` bytes, from a device that can be rewound, or cannot: likewise.
+//! Sends one body of `count` bytes from a random-access or sequential device. Prints the same.
 void upload(const Job &job);
 void uploadSequential(const Job &job);
 
-//! Time, processor time of this process, and growth of resident memory, from its making on.
+//! Measures time, this process's processor time and the growth of its resident memory since the
+//! constructor.
 class Meter
 {
 public:
@@ -51,7 +52,7 @@ private:
 };
 
 void report(const char *name, double value);
-//! Tells the bench `name`, and waits until it has done what belongs to that.
+//! Prints the cue `name` and waits until the bench has reacted to it.
 void cue(const char *name);
 //! Ends the process.
 void leave(bool good);

@@ -11,7 +11,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr std::chrono::milliseconds latency {50};
-constexpr qint64 bestPace = 50; //!< of plain Qt: at most so many requests under way
+constexpr qint64 bestPace = 50; //!< the number of requests at once with which plain Qt is fastest
 
 QStringList requests(const QString &manager, Load load)
 {
@@ -19,7 +19,7 @@ QStringList requests(const QString &manager, Load load)
         QString::number(load.parallel)};
 }
 
-// The results of two measurements, whichever was made first.
+// The results of two measurements, in any order of measuring.
 template <typename First, typename Second>
 auto pairOf(First first, Second second)
 {
@@ -65,7 +65,7 @@ void compare(benchmark::State &state, Servers &servers, Load plainLoad, Load our
     }
 }
 
-// Of one request: the difference of a long and a short run, so that starting up cancels out.
+// Instructions of one request: the difference of a long and a short run, without the start-up.
 double instructionsOfOne(
     Servers &servers, Load load, const QString &manager, const QStringList &more)
 {
@@ -77,9 +77,9 @@ double instructionsOfOne(
 
 struct Held
 {
-    double bytes = 0; //!< of each, beyond an empty reply
-    double emptyBytes = 0; //!< of an empty one, request and all
-    double microseconds = 0; //!< of each, to let it go and have its answer
+    double bytes = 0; //!< of each reply, beyond an empty reply
+    double emptyBytes = 0; //!< of an empty reply with its request
+    double microseconds = 0; //!< of each reply from its release to its answer
 };
 
 Held measureHeld(Servers &servers, qint64 count)
@@ -99,7 +99,7 @@ Held measureHeld(Servers &servers, qint64 count)
         empty.at("heap_bytes") / double(count), held.at("release_ms") * 1000 / double(count)};
 }
 
-// The same of a reply that waits for its turn with a good token.
+// The same for a queued reply with a valid token.
 double queuedBytes(Servers &servers, qint64 count, double emptyBytes)
 {
     const Report queued =

@@ -10,7 +10,7 @@ namespace benchmark {
 class State;
 }
 
-//! The servers that all rows share.
+//! The servers of all rows.
 struct Servers
 {
     demobackend::DemoBackend backend;
@@ -18,30 +18,32 @@ struct Servers
     Http2Proxy http2;
 };
 
-//! How many requests, and how many of them at once.
+//! The number of requests, and how many of them run at once.
 struct Load
 {
     qint64 count = 0;
     qint64 parallel = 0;
 };
 
-// Each runs one pair and sets its ratios as counters; which of the two goes first changes from pair
-// to pair.
+// Each function runs one pair and sets its ratios as counters. The order of the two clients
+// alternates from pair to pair.
 
-//! Ours against plain: time and memory.
+//! AuthNetworkAccessManager against a plain manager: time and memory.
 void goodToken(benchmark::State &state, Servers &servers, Load load);
-//! Ours, all at once, against plain with 50 at a time, which is its own best pace.
+//! AuthNetworkAccessManager with all requests at once, against a plain manager with 50 at a time,
+//! which is the fastest number for it.
 void againstBestPace(benchmark::State &state, Servers &servers, Load load);
-//! An expired token, against one refresh and then the same with a good one. Both ours.
+//! Requests with an expired token, against one refresh followed by requests with a valid token;
+//! both with AuthNetworkAccessManager.
 void expiredToken(benchmark::State &state, Servers &servers, Load load);
-//! Over HTTP/2 and TLS with 50 ms of latency.
+//! The comparison over HTTP/2 and TLS with 50 ms of latency.
 void overHttp2(benchmark::State &state, Servers &servers, Load load);
-//! Ours with somebody who listens to the trace, against ours with nobody.
+//! AuthNetworkAccessManager with a trace sink, against one without.
 void traced(benchmark::State &state, Servers &servers, Load load);
-//! Instructions of one request, of ours and of ours with a trace.
+//! The instructions of one request of AuthNetworkAccessManager, without and with a trace sink.
 void instructions(benchmark::State &state, Servers &servers, Load load);
-//! Bytes of a held or queued reply beyond those of an empty one, and how long it takes to let all
-//! go: each of `count` against each of a tenth of them.
+//! The bytes of a held or queued reply beyond those of an empty reply, and the time to release all
+//! of them: each of `count` replies against each of a tenth as many.
 void heldReplies(benchmark::State &state, Servers &servers, Load load);
-//! `job` is one of the client's; throughput and peak growth of memory.
+//! The throughput and the peak growth of memory of the client's `job`.
 void transfer(benchmark::State &state, Servers &servers, const QString &job, qint64 bytes);
