@@ -36,7 +36,7 @@ AuthorizationServer::Grant AuthorizationServer::refresh(const QByteArray &refres
     grant.ok = true;
     grant.rotated = !m_chance.oneIn(10); // some servers keep the refresh token
     const int number = known->second;
-    // Some give the same access token again, with a new life.
+    // Some servers return the same access token with a new lifetime.
     mint(family, number, grant.tokens, m_chance.oneIn(20));
     if (!grant.rotated) {
         m_refreshTokens.erase(family.refreshToken);

@@ -9,9 +9,10 @@
 
 namespace soak {
 
-//! The truth about tokens: families that rotate, single use with reuse detection, whose they are.
+//! The authorization server of a simulation: refresh families with rotation and reuse detection,
+//! and the accounts of all tokens.
 //!
-//! It lives by the monotonic clock: the client's wall clock may be wrong.
+//! Units:    lifetimes count by the monotonic clock, since the client's wall clock may be wrong.
 class AuthorizationServer
 {
 public:
@@ -20,9 +21,9 @@ public:
     bool detectsReuse = true;
     std::chrono::seconds shortest {1}; //!< of the access tokens' lifetimes
     std::chrono::seconds longest {10};
-    bool saysOddLifetimes = false; //!< none, 0, -1, text, far too long
+    bool saysOddLifetimes = false; //!< answers with no lifetime, 0, -1, text, or far too long ones
 
-    //! A token set of a new family; it carries what the client may know of it.
+    //! A token set of a new family, with the data that a client gets.
     [[nodiscard]] authcore::TokenSet signIn(const QString &account);
 
     struct Grant
@@ -32,21 +33,21 @@ public:
         QByteArray json;
         authcore::TokenSet tokens; //!< likewise
     };
-    //! Carries out a refresh, whether its answer will arrive or not.
+    //! Carries out a refresh. The answer may still be lost.
     [[nodiscard]] Grant refresh(const QByteArray &refreshToken);
 
     [[nodiscard]] bool accepts(const QByteArray &accessToken) const;
-    void revokeAccess(); //!< all access tokens of today
+    void revokeAccess(); //!< all access tokens issued so far
     void revokeFamily(const QByteArray &refreshToken);
 
-    //! The account in a token's text, also of broken ones.
+    //! The account in a token's text, also of an invalid token.
     [[nodiscard]] static QString ownerOf(const QByteArray &token);
 
 private:
     struct Family
     {
         QString account;
-        QByteArray refreshToken; //!< the one that is valid
+        QByteArray refreshToken; //!< the valid one
         bool revoked = false;
     };
     struct Access
@@ -62,9 +63,9 @@ private:
     Chance &m_chance;
     const authcore::Clock &m_clock;
     std::vector<Family> m_families;
-    std::unordered_map<QByteArray, int> m_refreshTokens; //!< all there ever were, to their family
+    std::unordered_map<QByteArray, int> m_refreshTokens; //!< all issued ones, with their families
     std::unordered_map<QByteArray, Access> m_accessTokens;
-    std::unordered_map<int, QByteArray> m_lastAccess; //!< of a family
+    std::unordered_map<int, QByteArray> m_lastAccess; //!< of each family
     int m_lastNumber = 0;
     int m_era = 0;
 };

@@ -10,7 +10,7 @@ namespace soak {
 
 //! A caller's device: random access like a file, or sequential like a pipe.
 //!
-//! The caller may take it away once its reply has finished: it notes who reads it after that.
+//! Lifetime: the caller may delete it after its reply has finished; the device notes later reads.
 class CallersDevice : public QIODevice
 {
     Q_OBJECT
@@ -25,7 +25,7 @@ public:
         open(ReadOnly | Unbuffered);
     }
 
-    //! Of a sequential one: so much is there by now, the rest comes later.
+    //! Makes the first bytes of a sequential device available; the rest comes later.
     void holdBack(qint64 there) { m_there = there; }
     void letGo()
     {

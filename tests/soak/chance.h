@@ -8,7 +8,7 @@
 
 namespace soak {
 
-//! All of a simulation's chance: the same seed gives the same run, with any compiler.
+//! The random numbers of a simulation: the same seed gives the same run with any compiler.
 class Chance
 {
 public:
@@ -33,8 +33,8 @@ public:
         return values[static_cast<std::size_t>(below(static_cast<int>(size)))];
     }
 
-    bool hasTails = true; //!< of a network: at times it takes very long
-    //! One way over a network: mostly short.
+    bool hasTails = true; //!< latency() is sometimes very long
+    //! The latency of one way over the network, mostly short.
     [[nodiscard]] std::chrono::milliseconds latency()
     {
         const int kind = below(hasTails ? 1000 : 970);

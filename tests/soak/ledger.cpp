@@ -38,7 +38,7 @@ void Ledger::fail(const QString &what, int id)
     m_problem = what + u" at %1 ms"_s.arg(m_clock.monotonic() / 1ms);
     if (id != 0)
         m_problem += u" (call %1)"_s.arg(id);
-    // All that happened lately, and of the call in question all that is known.
+    // The latest events, and all events of the call that failed.
     const std::size_t early = m_log.size() - std::min(m_log.size(), shownAlways);
     for (std::size_t i = 0; i < m_log.size(); ++i) {
         const Entry &entry = m_log[i];
@@ -63,7 +63,7 @@ void Ledger::note(const char *what, int id, int detail)
         digest(std::uint64_t(*letter));
 }
 
-// FNV-1a, a value at a time.
+// FNV-1a, one value per step.
 void Ledger::digest(std::uint64_t value)
 {
     m_digest = (m_digest ^ value) * 0x100000001b3U;
@@ -172,7 +172,7 @@ void Ledger::checkToken(Call &call, const QNetworkRequest &request)
             fail(u"A token for %1"_s.arg(call.url), call.id);
         return;
     }
-    // An early refresh that waits for another process, or asks its store, holds nobody up.
+    // An early refresh that waits for another process or for its store holds no request.
     const bool mayOvertake = m_exchanges == 0 && m_session->isTokenUsable();
     if (m_session->isRefreshInProgress() && !mayOvertake)
         fail(u"Left during a refresh"_s, call.id);
@@ -213,7 +213,7 @@ void Ledger::checkWindow(Call &call, const QUrl &url)
     checkOrder(call, origin);
 }
 
-// A replay or first attempt that was overtaken by a younger one while it waited.
+// A younger call may not overtake a replay or first attempt that waits.
 void Ledger::checkOrder(const Call &call, const QString &origin)
 {
     auto &youngest = m_youngest[{call.manager, origin, call.priority}];
@@ -334,7 +334,7 @@ void Ledger::heardFinished(Call &call)
             fail(u"Neither an answer nor an error"_s, call.id);
         return;
     }
-    // As with Qt: after a hop that went wrong the redirect's own status is what is left.
+    // As with Qt, a failed hop leaves the status of its redirect.
     if (authcore::isRedirectStatus(status.toInt()) && error != QNetworkReply::NoError)
         return;
     if (status.toInt() != call.lastStatus)
@@ -386,7 +386,7 @@ void Ledger::checkHeld(const std::function<bool(const void *manager)> &waitsForP
         if (call.reply.isNull() || call.finished > 0)
             continue;
         const bool isCollecting = call.isCollected && call.sends == 0;
-        const bool isDelivered = call.isJudged // while the rest of its body still comes
+        const bool isDelivered = call.isJudged // while the rest of its body still arrives
             && call.reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).isValid();
         const bool waits = !isCollecting && !isDelivered && !call.isFlying && !call.isAfterHop
             && !waitsForPerson(call.manager);

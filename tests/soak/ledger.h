@@ -18,57 +18,57 @@
 
 namespace soak {
 
-//! One request of a caller, and all that is known of it.
+//! One request of a caller and its events so far.
 struct Call
 {
     int id = 0;
     const void *manager = nullptr;
-    QString owner; //!< whose tokens were there when it was issued, or first carried; empty: none
+    QString owner; //!< the account at its issue or of its first token; empty: none
     int priority = 0;
     QByteArray body;
-    bool isCollected = false; //!< its body is gathered before it queues
-    std::unique_ptr<QIODevice> device; //!< the caller's; outlives the reply
+    bool isCollected = false; //!< its whole body is read before it is queued
+    std::unique_ptr<QIODevice> device; //!< of the caller; outlives the reply
     QPointer<QNetworkReply> reply;
-    QByteArray read; //!< by the caller
+    QByteArray read; //!< the bytes that the caller has read
     int finished = 0;
     int errors = 0;
-    bool withdrawn = false; //!< aborted, closed or deleted by its caller
+    bool withdrawn = false; //!< the caller has aborted, closed or deleted it
 
     // On the wire.
     int sends = 0;
     bool isFlying = false;
-    bool isAfterHop = false; //!< what comes next is a redirect's hop
-    bool hasLeft = false; //!< a hop led away: it carries no token from there on
+    bool isAfterHop = false; //!< the next attempt is a redirect's hop
+    bool hasLeft = false; //!< a hop left its origin, so it carries no token any more
     bool keepsBody = true;
     QString url;
-    QString window; //!< the origin in whose window it counts
+    QString window; //!< the origin whose window it takes a place of
     authcore::Generation generation {};
     int lastStatus = 0; //!< of the latest attempt
     bool saysHttp1 = false;
-    bool isJudged = false; //!< a challenge over HTTP/2: its place is free at its headers
+    bool isJudged = false; //!< a challenge over HTTP/2, which frees its place at the headers
     QByteArray lastBody;
 
     // In the queue.
-    std::uint64_t waitsSince = 0; //!< a number of Ledger::m_sends
+    std::uint64_t waitsSince = 0; //!< the value of Ledger::m_sends when it was queued
     std::chrono::nanoseconds queuedAt {};
 };
 
-//! The book-keeping of a simulation: it notes what goes in and what comes out, and checks at each
-//! step what must hold.
+//! The record of a simulation: it notes all requests, attempts, answers and refreshes, and checks
+//! after each step that all invariants hold.
 class Ledger
 {
 public:
     explicit Ledger(const authcore::Clock &clock);
 
-    //! Other processes are the only trouble: what they have spent is never presented.
+    //! Other processes cause the only trouble, so a token that they have spent is never sent.
     bool knowsOthers = false;
 
-    // What went wrong first, and the latest events up to it.
+    // The first problem, and the latest events before it.
     [[nodiscard]] bool isFine() const { return m_problem.isEmpty(); }
     [[nodiscard]] QString problem() const { return m_problem; }
     void fail(const QString &what, int id = 0);
     void note(const char *what, int id = 0, int detail = 0);
-    //! Of all events and their times: runs that differ anywhere have other ones.
+    //! A hash of all events and their times: different runs have different hashes.
     [[nodiscard]] std::uint64_t digest() const { return m_digest; }
 
     void watch(const authcore::AuthSession *session) { m_session = session; }
@@ -77,7 +77,7 @@ public:
     [[nodiscard]] Call *find(int id);
     [[nodiscard]] std::map<int, Call> &calls() { return m_calls; }
     [[nodiscard]] int openCount() const { return m_open; } //!< not finished
-    void forget(int id); //!< its reply is gone
+    void forget(int id); //!< the reply was deleted
     void forgetManager(const void *manager);
 
     // Attempts. Returns the attempt's number.
@@ -87,10 +87,10 @@ public:
     void ended(int id, int attempt);
     void died(int id, int attempt);
 
-    // What the caller does and sees.
+    // The caller's actions and observations.
     void withdrawing(Call &call);
-    //! While it lives, a call of `manager` that was on its way is being aborted: Qt must get none
-    //! of its requests until then.
+    //! While this object lives, a running call of `manager` is being aborted: meanwhile the manager
+    //! must give Qt no request.
     class Aborting
     {
     public:
@@ -114,17 +114,17 @@ public:
 
     // Refreshes.
     void refreshSent(const QByteArray &refreshToken);
-    //! The process, for `time`: deadlines that are overdue wait for one second more.
+    //! The process was stopped for `time`: overdue deadlines wait for one more second.
     void stopped(std::chrono::seconds time);
-    void waitsAnew(const void *manager); //!< what waits there, perhaps for something else
+    void waitsAnew(const void *manager); //!< waiting calls may wait for something else now
     void refreshEnded() { --m_exchanges; }
-    //! On the wire, with this token.
+    //! A refresh with this token was sent.
     [[nodiscard]] bool isRefreshing(const QByteArray &refreshToken) const
     {
         return m_exchanges > 0 && refreshToken == m_presented;
     }
     void refreshUsed(const QByteArray &refreshToken) { m_used.insert(refreshToken); }
-    //! By another process, which holds the lock and has stored what came of it.
+    //! Another process, which holds the lock, has refreshed and stored the result.
     void spentElsewhere(const QByteArray &refreshToken)
     {
         if (knowsOthers)
@@ -133,7 +133,7 @@ public:
     void cameFromOutside(const QByteArray &refreshToken) { m_used.erase(refreshToken); }
     [[nodiscard]] int exchanges() const { return m_exchanges; }
 
-    //! Once in a while: has somebody waited too long?
+    //! Checks that no call has waited too long; called from time to time.
     void checkHeld(const std::function<bool(const void *manager)> &waitsForPerson);
 
 private:
@@ -165,15 +165,15 @@ private:
     std::uint64_t m_sends = 0;
     std::map<std::pair<const void *, QString>, int> m_flying;
     std::set<std::pair<const void *, QString>> m_http1;
-    //! Of each class: (send, id), ids falling, so that the youngest since any send is found.
+    //! For each class pairs (send, id) with falling ids, to find the youngest call since any send.
     std::map<Class, std::vector<std::pair<std::uint64_t, int>>> m_youngest;
     std::set<QByteArray> m_used;
     int m_exchanges = 0;
-    QByteArray m_presented; //!< by the latest refresh
+    QByteArray m_presented; //!< the token of the latest refresh
     authcore::RefreshId m_heldBy {};
     bool m_isHolding = false;
     std::chrono::nanoseconds m_heldSince {};
-    std::chrono::nanoseconds m_lateUntil {}; //!< deadlines may come later than they are due
+    std::chrono::nanoseconds m_lateUntil {}; //!< until then deadlines may fire late
     const void *m_aborting = nullptr; //!< the manager of a call that is being aborted
 };
 

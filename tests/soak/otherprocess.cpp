@@ -29,7 +29,7 @@ void OtherProcess::refresh(const authcore::TokenKey &key)
     m_key = key;
     m_tries = 0;
     m_lock = std::make_unique<QLockFile>(m_store.lockPath(key));
-    m_lock->setStaleLockTime(0); // whoever holds it lives
+    m_lock->setStaleLockTime(0); // its holder is always alive
     takeTurn();
 }
 

@@ -10,19 +10,20 @@
 
 namespace soak {
 
-//! Another process with our store: it takes its turn at the lock, reads, refreshes and writes.
+//! Another process with the same store: it takes the lock, reads the tokens, refreshes and writes.
 //!
-//! It does so as it should; what must hold is that nobody presents its token meanwhile.
+//! It is correct; the test checks that the session never sends this process's refresh token
+//! meanwhile.
 class OtherProcess
 {
 public:
     OtherProcess(authcore::Clock &clock, Chance &chance, AuthorizationServer &server,
         UnsteadyStore &store, Ledger &ledger);
 
-    int signOuts = 0; //!< per mille of its refreshes: it signs out instead
-    bool isPunctual = false; //!< nothing takes it longer than two seconds
+    int signOuts = 0; //!< per mille of its refreshes that are sign-outs instead
+    bool isPunctual = false; //!< no step takes longer than two seconds
 
-    //! It begins to refresh the tokens of `key`, unless it is at something.
+    //! Begins to refresh the tokens of `key`, unless an operation is running.
     void refresh(const authcore::TokenKey &key);
 
 private:
@@ -35,7 +36,7 @@ private:
     UnsteadyStore &m_store;
     Ledger &m_ledger;
     authcore::TokenKey m_key;
-    std::unique_ptr<QLockFile> m_lock; //!< while it is at something
+    std::unique_ptr<QLockFile> m_lock; //!< null: no operation is running
     int m_tries = 0;
     std::unique_ptr<authcore::Clock::Timer> m_next;
 };

@@ -13,36 +13,35 @@
 
 namespace soak {
 
-//! What a server answers, and how the answer comes.
+//! A server's answer, and how it arrives.
 struct Answer
 {
-    int status = 200; //!< 0: the connection breaks before
+    int status = 200; //!< 0: the connection closes before the status line
     QList<QNetworkReply::RawHeaderPair> headers;
     QByteArray body;
-    bool breaksOff = false; //!< after `body`
-    bool atOnce = true; //!< else headers, two halves of the body and the end come one by one
-    std::chrono::milliseconds delay {0}; //!< besides the network's own
+    bool breaksOff = false; //!< the connection closes after `body`
+    bool atOnce = true; //!< off: headers, two halves of the body and the end arrive one by one
+    std::chrono::milliseconds delay {0}; //!< besides the network's latency
     std::optional<bool> http2;
-    std::chrono::milliseconds pause {0}; //!< in the middle of a body that does not come at once
+    std::chrono::milliseconds pause {0}; //!< in the middle of a body that does not arrive at once
 };
 
-//! A network reply without a network: the request takes its time, is judged, and the answer takes
-//! its time.
+//! A network reply without a network: request and answer each take some time of the clock.
 //!
-//! Lifetime: what is not played when it is destroyed never happens.
+//! Lifetime: the destructor drops all later events of the reply.
 class SimulatedReply : public QNetworkReply
 {
     Q_OBJECT
 
 public:
-    //! What becomes of it; called in this order.
+    //! The events of the reply, in this order.
     struct Hooks
     {
         std::function<Answer(const QByteArray &body)> arrived;
         std::function<void(const Answer &answer)> answers; //!< before its first signal
         std::function<void()> finishes; //!< before errorOccurred() and finished()
         std::function<void()> aborts;
-        std::function<void()> dies; //!< with or without an end
+        std::function<void()> dies; //!< in the destructor, also of an unfinished reply
     };
 
     SimulatedReply(QNetworkAccessManager::Operation operation, const QNetworkRequest &request,

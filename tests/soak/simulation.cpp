@@ -28,7 +28,7 @@ QString anyAccount(Chance &chance)
 
 } // namespace
 
-//! Ours, with the simulated network at its seam.
+//! An AuthNetworkAccessManager with the simulated network at its seam.
 class Simulation::Manager : public AuthNetworkAccessManager
 {
 public:
@@ -49,7 +49,7 @@ private:
     Simulation &m_simulation;
 };
 
-//! The way to the token endpoint.
+//! The manager for the token endpoint.
 class Simulation::Endpoint : public QNetworkAccessManager
 {
 public:
@@ -206,7 +206,7 @@ QNetworkReply *Simulation::refresh(QNetworkAccessManager &http, QNetworkAccessMa
         bool isOver = false;
     };
     const auto state = std::make_shared<State>();
-    // Read here, and again by nobody: the answer is made when the request has arrived.
+    // The one-shot body is read here; the answer is made when the request has arrived.
     const QByteArray data = body->readAll();
     state->token =
         QJsonDocument::fromJson(data).object().value("refreshToken"_L1).toString().toLatin1();
@@ -252,7 +252,7 @@ Answer Simulation::answerRefresh(const QByteArray &refreshToken, bool &wasUsed)
         Moved,
         Misconfigured,
         Refuses,
-        Misframed, // a whole answer, and a connection that breaks off where more was promised
+        Misframed, // a whole answer, then the connection closes before the announced length
         HtmlPage,
         ErrorWith200,
         Last = ErrorWith200
@@ -309,7 +309,7 @@ Answer Simulation::answerRefresh(const QByteArray &refreshToken, bool &wasUsed)
         answer.status = 400;
         answer.body = R"({"error":"invalid_client"})";
         break;
-    case Trouble::Refuses: // without a reason that we could see
+    case Trouble::Refuses: // without an error code
         answer.status = m_chance.oneIn(2) ? 401 : 403;
         break;
     case Trouble::Misframed:
@@ -342,7 +342,7 @@ void Simulation::issue()
     const QStringList &origins = m_profile.protectedOrigins;
     QNetworkRequest request(QUrl(origins.at(m_chance.below(int(origins.size()))) + u"/things"_s));
     if (!manager.session().profile().isProtected(request.url()))
-        return; // a slot is in the middle of changing the profile
+        return; // a slot is changing the profile
     if (m_chance.perMille(m_mix.odd)) {
         request.setPriority(m_chance.oneOf(priorities));
         request.setAttribute(QNetworkRequest::RedirectPolicyAttribute, m_chance.oneOf(policies));
@@ -389,7 +389,7 @@ QNetworkReply *Simulation::issueWithBody(Manager &manager, QNetworkRequest reque
         auto device = std::make_unique<CallersDevice>(CallersDevice::Kind::Sequential, call.body);
         if (m_chance.oneIn(2)) {
             device->holdBack(call.body.size() / 2);
-            // The timer goes with the device.
+            // The device's end also deletes the timer.
             auto timer = std::make_shared<std::unique_ptr<authcore::Clock::Timer>>();
             CallersDevice *pipe = device.get();
             *timer = m_clock.after(m_chance.latency(), [pipe] { pipe->letGo(); });
@@ -412,7 +412,7 @@ QNetworkReply *Simulation::issueWithBody(Manager &manager, QNetworkRequest reque
     }
 }
 
-// Each caller listens to something else.
+// Different callers connect to different signals.
 void Simulation::follow(int id)
 {
     QNetworkReply *reply = m_ledger.find(id)->reply;
@@ -455,7 +455,7 @@ void Simulation::onFinished(int id)
     if (auto *device = qobject_cast<CallersDevice *>(call->device.get()))
         device->takeAway();
     inSlot();
-    call = m_ledger.find(id); // a slot may have done anything
+    call = m_ledger.find(id); // a slot may have deleted the call
     if (!call || !call->reply)
         return;
     const bool isAutoDeleted =
@@ -484,7 +484,7 @@ void Simulation::withdrawOne()
         withdraw(id, m_chance.below(4));
 }
 
-// As a person does who stops a run and begins the next one.
+// Aborts everything, like a person who stops a run to begin the next one.
 void Simulation::stopAll()
 {
     m_ledger.note("stops all");
@@ -522,12 +522,12 @@ void Simulation::withdraw(int id, int how)
         return;
     }
     call = m_ledger.find(id);
-    // In a slot it may be on its way out already.
+    // In a slot, the call may already be ending.
     if (m_depth == 0 && call && call->finished == 0)
         m_ledger.fail(u"Aborted, but not finished"_s, id);
 }
 
-// --- the people and the weather --------------------------------------------------------------
+// --- users and incidents ---------------------------------------------------------------------
 
 void Simulation::step()
 {
@@ -556,7 +556,7 @@ void Simulation::step()
     } else {
         advance();
     }
-    // Mostly each event is dealt with by itself; now and then several come at once.
+    // Usually events are delivered one by one, sometimes several at once.
     if (!m_chance.oneIn(20))
         drain();
     check();
@@ -593,7 +593,7 @@ void Simulation::person()
         break;
     }
     case 8:
-        giveTokens(authcore::TokenSet(m_earlier)); // which a slot may replace
+        giveTokens(authcore::TokenSet(m_earlier)); // a copy, since a slot may replace m_earlier
         break;
     case 9: {
         authcore::TokenSet tokens = m_session->tokens();
@@ -609,7 +609,7 @@ void Simulation::person()
     }
     case 11: {
         authcore::TokenSet tokens = m_server.signIn(anyAccount(m_chance));
-        tokens.accountId.clear(); // a server that does not say who it is
+        tokens.accountId.clear(); // as from a server that does not name the account
         tokens.userName.clear();
         giveTokens(tokens);
         break;
@@ -676,7 +676,7 @@ void Simulation::upheaval()
     }
 }
 
-// Slots do what they like; not for ever, though.
+// Slots do anything a caller may do, down to a limited depth.
 void Simulation::inSlot()
 {
     if (m_isResting || m_depth >= int(deepest) || !m_chance.perMille(m_mix.inSlots))
@@ -785,7 +785,7 @@ void Simulation::makeSession()
     });
     connect(m_session.get(), &AuthSession::tokensReplaced, this,
         [this](const authcore::TokenSet &tokens) {
-            m_ledger.cameFromOutside(tokens.refreshToken); // restored, too
+            m_ledger.cameFromOutside(tokens.refreshToken); // also restored tokens
             inSlot();
         });
     connect(m_session.get(), &AuthSession::signInRequired, this, [this] {
@@ -799,7 +799,7 @@ void Simulation::makeSession()
         addManager();
 }
 
-// As when the application is started anew: what the store has is what there is.
+// Restarts the application: only the store's content remains.
 void Simulation::restart()
 {
     m_ledger.note("restart");
@@ -810,7 +810,7 @@ void Simulation::restart()
     m_managers.clear();
     m_session.reset();
     drain();
-    // A process that ends before a failed write is tried again leaves what it has spent.
+    // A process that ends before it repeats a failed write leaves a spent token in the store.
     for (const QByteArray &token : m_store.refreshTokens())
         m_ledger.cameFromOutside(token);
     makeSession();
@@ -820,7 +820,7 @@ void Simulation::restart()
 void Simulation::anotherProcess()
 {
     if (m_mix.others > 0)
-        return; // they take turns
+        return; // OtherProcess does this with the lock
     const authcore::TokenKey key = m_session->keyFor(m_session->tokens().userName);
     std::optional<authcore::TokenSet> tokens = m_store.find(key.toString());
     if (!tokens || tokens->refreshToken.isEmpty() || m_server.detectsReuse)
@@ -842,7 +842,7 @@ void Simulation::advance()
 {
     const auto next = m_clock.nextTimer();
     m_clock.advance(std::min(next.value_or(10ms), std::chrono::milliseconds(100)));
-    // What callers have left lying.
+    // Delete a reply that its caller has kept after its end.
     if (!m_leftLying.empty() && m_chance.oneIn(4)) {
         withdraw(m_leftLying.back(), 2);
         m_leftLying.pop_back();
@@ -865,7 +865,7 @@ void Simulation::sleep(std::chrono::milliseconds time)
     drain();
 }
 
-// What a deletion causes to be posted comes now as well, not after the next leap in time.
+// Delivers also the events that a deletion posts, before the clock advances.
 void Simulation::drain()
 {
     for (int round = 0; round < 4; ++round) {
@@ -888,7 +888,7 @@ void Simulation::check()
     });
 }
 
-// Nothing goes in any more: everything has to come out, and nothing may stay behind.
+// Sends nothing more: all calls must finish, and no object or timer may remain.
 void Simulation::rest()
 {
     m_isResting = true;

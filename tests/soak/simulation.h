@@ -17,32 +17,32 @@
 
 namespace soak {
 
-//! What there is of everything; per mille of requests, answers, signals or steps.
+//! The frequencies of all events, per mille of requests, answers, signals or steps.
 struct Mix
 {
-    bool isCalm = false; //!< nothing takes long: every request ends well
+    bool isCalm = false; //!< nothing takes long, so every request succeeds
     int managers = 1;
     int bodies = 0; //!< of requests
-    int odd = 0; //!< requests: redirect policies of their own, priorities
+    int odd = 0; //!< of requests: other redirect policies or priorities
     int redirects = 0; //!< of answers
-    int failures = 0; //!< of answers: 4xx, 5xx, lost, broken off
-    int spurious = 0; //!< of answers: 401 for a good token
+    int failures = 0; //!< of answers: 4xx, 5xx, lost, or incomplete
+    int spurious = 0; //!< of answers: 401 for a valid token
     int refreshTrouble = 0; //!< of refreshes
     int storeTrouble = 0; //!< of the store's operations
     int withdrawals = 0; //!< of steps: aborts, closes, deletions
-    int revocations = 0; //!< of steps: the server forgets access tokens
-    int people = 0; //!< of steps: sign-ins, sign-outs, other accounts, tokens by hand
+    int revocations = 0; //!< of steps: the server revokes access tokens
+    int people = 0; //!< of steps: sign-ins, sign-outs, other accounts, setTokens()
     int others = 0; //!< of steps: another process with the same store refreshes
-    int upheavals = 0; //!< of steps: profiles, clock, restarts, other processes
-    std::chrono::milliseconds pause {400}; //!< at most, now and then
+    int upheavals = 0; //!< of steps: other profiles, set clocks, restarts, other processes
+    std::chrono::milliseconds pause {400}; //!< the longest pause between steps
     std::chrono::seconds shortestLife {1}; //!< of access tokens
     std::chrono::seconds longestLife {12};
-    int inSlots = 0; //!< of signals: something of all that happens inside a slot
+    int inSlots = 0; //!< of signals: one of these events inside a slot
 };
 
-//! One seeded run: callers, people, servers and a store against authcore, without time.
+//! One seeded run of authcore with simulated callers, users, servers and store, in simulated time.
 //!
-//! Thread: the main one, which runs no event loop: events are delivered here, in a known order.
+//! Thread:   the main one, without an event loop: the simulation delivers events in a known order.
 class Simulation : public QObject
 {
     Q_OBJECT
@@ -51,8 +51,8 @@ public:
     Simulation(const Mix &mix, std::uint64_t seed);
     ~Simulation() override;
 
-    //! Issues so many requests, lets everything come to rest, and says what was wrong; empty:
-    //! nothing.
+    //! Issues `requests` requests and waits until all have ended. Returns the first problem; empty:
+    //! none.
     [[nodiscard]] QString run(int requests);
 
     struct Counts
@@ -61,7 +61,7 @@ public:
         int attempts = 0;
         int refreshes = 0;
         int adopted = 0; //!< refreshes that found another process's tokens
-        int ended = 0; //!< sessions
+        int ended = 0; //!< ended sessions
         int good = 0; //!< replies with 200
 
         Counts &operator+=(const Counts &other);
@@ -70,7 +70,7 @@ public:
     [[nodiscard]] std::uint64_t digest() const
     {
         return m_ledger.digest();
-    } //!< of all that happened
+    } //!< see Ledger::digest()
 
 private:
     class Manager;
@@ -95,7 +95,7 @@ private:
     void stopAll();
     [[nodiscard]] int anyCall();
 
-    // The people and the weather.
+    // Users and incidents.
     void step();
     void person();
     void upheaval();
@@ -122,20 +122,20 @@ private:
     AuthorizationServer m_server;
     UnsteadyStore m_store;
     Ledger m_ledger;
-    std::unique_ptr<QTemporaryDir> m_locks; //!< where there are other processes
+    std::unique_ptr<QTemporaryDir> m_locks; //!< empty: there are no other processes
     OtherProcess m_other;
     authcore::BackendProfile m_profile;
     std::unique_ptr<authcore::AuthSession> m_session;
     std::vector<std::unique_ptr<Manager>> m_managers;
-    std::unique_ptr<authcore::Clock::Timer> m_visitor; //!< who signs in when asked to
-    authcore::TokenSet m_earlier; //!< tokens of before, for hands that give them again
-    std::vector<int> m_leftLying; //!< replies that their callers delete later
+    std::unique_ptr<authcore::Clock::Timer> m_visitor; //!< a person who signs in when required
+    authcore::TokenSet m_earlier; //!< old tokens, which may be set again
+    std::vector<int> m_leftLying; //!< finished replies that their callers delete later
     Counts m_counts;
-    int m_refreshesBefore = 0; //!< when the last one ended
-    int m_replies = 0; //!< simulated ones alive
-    int m_depth = 0; //!< of slots in slots
+    int m_refreshesBefore = 0; //!< the number of refreshes when the last one ended
+    int m_replies = 0; //!< simulated replies that are alive
+    int m_depth = 0; //!< of nested slots
     bool m_isResting = false;
-    std::optional<authcore::RefreshId> m_unstorable; //!< which was told that the store is full
+    std::optional<authcore::RefreshId> m_unstorable; //!< the refresh that found the store full
     bool m_speaksHttp2 = false;
 };
 

@@ -1,5 +1,5 @@
-// A simulated network, a fake clock and the laws that must hold at each step. The same seed gives
-// the same run:
+// A simulated network, a manual clock and the invariants of every step. The same seed gives the
+// same run:
 //     TOKENFLIGHT_SEED=17 tst_soak run:everything      one episode, with its last events
 //     TOKENFLIGHT_FULL=1 tst_soak                       a million requests
 #include "tests/soak/simulation.h"
@@ -86,8 +86,8 @@ private Q_SLOTS:
             sum.issued * 1000LL / std::max<qint64>(1, watch.elapsed()), digest);
     }
 
-    // Or nobody could look into what went wrong: the same seed is the same run, event for event,
-    // here after all the others and in a process of its own.
+    // The same seed must give the same events, here after all other runs and in a process of its
+    // own; otherwise a failure could not be reproduced.
     void theSameSeedIsTheSameRun_data() { run_data(); }
     void theSameSeedIsTheSameRun()
     {

@@ -13,7 +13,7 @@
 
 namespace soak {
 
-//! A store that takes its time, and at times fails. It keeps what TokenStore promises.
+//! A store that is sometimes slow and sometimes fails, within the contract of TokenStore.
 class UnsteadyStore : public authcore::TokenStore
 {
     Q_OBJECT
@@ -27,9 +27,9 @@ public:
 
     QString sharedFolder; //!< of lock files; empty: no other process sees this store
     int failures = 0; //!< per mille
-    bool isFull = false; //!< nothing can be written
-    std::function<void()> saysThatItIsFull; //!< called before whoever has asked hears it
-    int delays = 0; //!< per mille: operations that take longer than a refresh may
+    bool isFull = false; //!< all writes fail
+    std::function<void()> saysThatItIsFull; //!< called before the answer "full"
+    int delays = 0; //!< per mille of operations that take longer than a refresh may
 
     [[nodiscard]] QString lockPath(const authcore::TokenKey &key) const override
     {
@@ -71,7 +71,7 @@ public:
     {
         write(key, std::nullopt, context, std::move(then));
     }
-    // In one go, as becomes a store that is shared.
+    // Compares and writes in one step, as a shared store must.
     void update(const authcore::TokenKey &key, const authcore::TokenSet &tokens, QObject *context,
         std::function<void(const Done &)> then) override
     {
@@ -105,7 +105,7 @@ public:
         const auto found = m_tokens.find(id);
         return found != m_tokens.end() ? std::optional(found->second) : std::nullopt;
     }
-    //! Of all that is stored now.
+    //! The refresh tokens of all stored sets.
     [[nodiscard]] std::vector<QByteArray> refreshTokens() const
     {
         std::vector<QByteArray> found;
@@ -113,7 +113,7 @@ public:
             found.push_back(tokens.refreshToken);
         return found;
     }
-    //! As another process writes it.
+    //! Writes like another process.
     void put(const QString &id, const authcore::TokenSet &tokens) { m_tokens[id] = tokens; }
     void erase(const QString &id) { m_tokens.erase(id); } //!< likewise
 
@@ -125,7 +125,8 @@ private:
 
     using Operation = std::function<void(bool heard)>;
 
-    //! Without tokens: removes. `objection` says what is wrong with what is there by then.
+    //! Writes tokens, or removes them if `tokens` is empty. `objection` may refuse the present
+    //! entry.
     void write(const authcore::TokenKey &key, const std::optional<authcore::TokenSet> &tokens,
         QObject *context, std::function<void(const Done &)> then,
         std::function<Done(const Loaded &found)> objection = {})
