@@ -5,7 +5,6 @@
 #include <QtCore/QObject>
 #include <QtCore/QString>
 
-//! The library; see AuthSession and AuthNetworkAccessManager.
 namespace authcore {
 
 Q_NAMESPACE

@@ -22,7 +22,8 @@ enough() { # FILE LINES
     fi
 }
 enough main.cpp 40
-enough testing.cpp 60
+programs=(form oneshot threads transfers editor quitting)
+for program in "${programs[@]}" testing; do enough "$program.cpp" 60; done
 "$cmake" --install "$build" --prefix "$work/usr" >/dev/null
 refuses() { # PREFIX COMPONENT: what is installed there has no such component, and says which one
     local said
@@ -40,16 +41,33 @@ if [[ $how == installed ]]; then
 fi
 case $how in
 installed) where=(-DCMAKE_PREFIX_PATH="$work/usr") ;;
-subdirectory) where=(-DAUTHCORE_SOURCE_DIR="${here%/tests/process/embed}") ;;
+subdirectory) where=(-DAUTHCORE_SOURCE_DIR="${here%/tests/process/embed}" -DBUILD_SHARED_LIBS=ON) ;;
 esac
 "$cmake" -G Ninja -S "$here/consumer" -B "$work/build" "${where[@]}" -DWITH_KEYCHAIN="$keychain" \
     -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_CXX_FLAGS="$flags"
-targets=(consumer consumer_testing)
+targets=(consumer consumer_testing "${programs[@]/#/consumer_}")
 [[ $keychain != ON ]] || targets+=(consumer_keychain)
 "$cmake" --build "$work/build" --target "${targets[@]}"
 if [[ $keychain == ON ]]; then
     "$work/build/consumer_keychain"
 fi
+case $how in
+installed) # without CMake
+    PKG_CONFIG_PATH=$(dirname "$(find "$work/usr" -name authcore.pc)")
+    export PKG_CONFIG_PATH
+    read -ra compile <<<"$(pkg-config --cflags authcore) $flags -fPIC"
+    read -ra link <<<"$(pkg-config --libs authcore)"
+    "$compiler" "${compile[@]}" "$here/consumer/main.cpp" "${link[@]}" -o "$work/build/consumer"
+    ;;
+subdirectory) # as a shared library, which gives nothing but its public classes
+    symbols=$(nm -DC "$(find "$work/build" -name 'libauthcore.so')")
+    grep -q ' T authcore::AuthSession::signOut()' <<<"$symbols"
+    if grep -q ' T authcore::SessionState::' <<<"$symbols"; then
+        echo "embed.sh: the shared library gives away what is private" >&2
+        exit 1
+    fi
+    ;;
+esac
 
 "$work/build/consumer_testing"
 
@@ -59,3 +77,26 @@ read -r -t 60 line <&"$answers"
 url=$(grep -oE 'https?://[0-9.]+:[0-9]+' <<<"$line")
 "$work/build/consumer" "$url" anna anna-demo-1 2>&1 | tee "$work/output"
 grep -q 'username: anna' "$work/output"
+
+# What the six kinds of programs promise, one after the other and, where they do, at once.
+ask() { timeout 120 "$work/build/consumer_$1" "${@:2}" 2>&1 | tee "$work/output"; }
+export XDG_DATA_HOME=$work/data
+anna=("$url" anna anna-demo-1)
+tokens=$work/oneshot/tokens.ini
+ask form "${anna[@]}"
+grep -q 'sign in: nobody is signed in' "$work/output"
+ask form "${anna[@]}"
+grep -q 'restored: true' "$work/output"
+ask threads "${anna[@]}"
+ask transfers "${anna[@]}"
+if ask oneshot "$tokens" "$url" anna; then exit 1; fi
+grep -q 'log in first' "$work/output"
+ask oneshot "$tokens" "${anna[@]}"
+ask oneshot "$tokens" "$url" anna
+grep -q 'username: anna' "$work/output"
+ask quitting "$tokens" "$url" anna
+timeout 120 "$work/build/consumer_editor" "$tokens" "$url" anna 30 &
+editor=$!
+for _ in 1 2 3 4 5; do ask quitting "$tokens" "$url" anna; done
+wait "$editor"
+ask oneshot "$tokens" "$url" anna
