@@ -1,6 +1,6 @@
 #include "ui/backend/profilepresenter.h"
 
-#include "ui/backend/endpointmemory.h"
+#include "ui/backend/backendmemory.h"
 
 #include <QtCore/QFileInfo>
 #include <QtCore/QSettings>
@@ -64,7 +64,7 @@ bool ProfilePresenter::use(const BackendChoice &choice)
     }
     m_choice = choice;
     remember(choice);
-    m_session.setProfile(EndpointMemory(m_settings).completed(std::get<BackendProfile>(loaded)),
+    m_session.setProfile(BackendMemory(m_settings).completed(std::get<BackendProfile>(loaded)),
         choice.isBuiltIn() ? SessionPresenter::Home::BuiltIn : SessionPresenter::Home::Elsewhere);
     Q_EMIT chosen();
     return true;

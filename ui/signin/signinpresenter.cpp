@@ -5,8 +5,7 @@
 #include "authcore/signin/devicesignin.h"
 #include "authcore/signin/discovery.h"
 #include "authcore/signin/passwordsignin.h"
-#include "ui/backend/endpointmemory.h"
-#include "ui/backend/placememory.h"
+#include "ui/backend/backendmemory.h"
 #include "ui/common/wording.h"
 
 #include <QtCore/QSettings>
@@ -96,7 +95,7 @@ void SignInPresenter::allowPlaces()
 {
     if (!std::exchange(m_waitsForConsent, false))
         return;
-    PlaceMemory(m_settings).allow(m_session.profile());
+    BackendMemory(m_settings).allowPlaces(m_session.profile());
     makeRoom();
 }
 
@@ -125,7 +124,7 @@ void SignInPresenter::noteFound(const Discovered &found)
             tr("The server cannot do what the profile asks for: %1").arg(found.missing.join(u' ')));
         return;
     }
-    EndpointMemory(m_settings).remember(found.profile);
+    BackendMemory(m_settings).rememberEndpoints(found.profile);
     m_session.completeProfile(found.profile);
     askAboutPlaces();
 }
@@ -134,7 +133,7 @@ void SignInPresenter::noteFound(const Discovered &found)
 void SignInPresenter::askAboutPlaces()
 {
     const BackendProfile &profile = m_session.profile();
-    if (PlaceMemory(m_settings).allows(profile)) {
+    if (BackendMemory(m_settings).allowsPlaces(profile)) {
         makeRoom();
         return;
     }

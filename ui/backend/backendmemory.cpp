@@ -1,0 +1,97 @@
+#include "ui/backend/backendmemory.h"
+
+#include "authcore/profile/profileplaces.h"
+#include "authcore/signin/discovery.h"
+
+#include <QtCore/QSettings>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace ui {
+
+using namespace Qt::StringLiterals;
+using authcore::BackendProfile;
+using authcore::Discovery;
+
+namespace {
+
+QString encoded(const QString &text)
+{
+    return QString::fromLatin1(QUrl::toPercentEncoding(text));
+}
+
+QString endpointsKey(const BackendProfile &profile)
+{
+    const QStringList parts {
+        encoded(profile.id), encoded(profile.issuer), encoded(profile.clientId)};
+    return QString(u"endpoints/"_s % encoded(parts.join(u'/')));
+}
+
+//! The key names the base URL: a profile at another base needs its own consent.
+QString placesKey(const BackendProfile &profile)
+{
+    return QString(
+        u"places/"_s % encoded(profile.id % u' ' % profile.baseUrl.toString(QUrl::FullyEncoded)));
+}
+
+//! The endpoints that Discovery fills in.
+template <typename Profile>
+auto endpointsOf(Profile &profile)
+{
+    return std::array {std::pair(u"token"_s, &profile.refresh.url),
+        std::pair(u"authorization"_s, &profile.authorization.url),
+        std::pair(u"deviceAuthorization"_s, &profile.deviceAuthorizationUrl),
+        std::pair(u"revocation"_s, &profile.revocation.url)};
+}
+
+QStringList placesOf(const BackendProfile &profile)
+{
+    QStringList places;
+    for (const auto &[origin, secrets] : authcore::foreignPlaces(profile)) {
+        for (const QString &secret : authcore::namesOf(secrets))
+            places << QString(origin % u' ' % secret);
+    }
+    return places;
+}
+
+} // namespace
+
+void BackendMemory::rememberEndpoints(const BackendProfile &found)
+{
+    m_settings.beginGroup(endpointsKey(found));
+    for (const auto &[name, url] : endpointsOf(found))
+        m_settings.setValue(name, *url);
+    m_settings.endGroup();
+}
+
+BackendProfile BackendMemory::completed(BackendProfile profile) const
+{
+    if (profile.issuer.isEmpty())
+        return profile;
+    const bool wasNeeded = Discovery::isNeeded(profile);
+    m_settings.beginGroup(endpointsKey(profile));
+    for (const auto &[name, url] : endpointsOf(profile))
+        if (url->isEmpty())
+            *url = m_settings.value(name).toUrl();
+    m_settings.endGroup();
+    if (wasNeeded && !profile.refresh.url.isEmpty()) // discovery sets the templates, too
+        profile = Discovery::withUsualTemplates(std::move(profile));
+    return profile;
+}
+
+bool BackendMemory::allowsPlaces(const BackendProfile &profile) const
+{
+    const QStringList allowed = m_settings.value(placesKey(profile)).toStringList();
+    const QStringList places = placesOf(profile);
+    return std::all_of(places.cbegin(), places.cend(),
+        [&allowed](const QString &place) { return allowed.contains(place); });
+}
+
+void BackendMemory::allowPlaces(const BackendProfile &profile)
+{
+    m_settings.setValue(placesKey(profile), placesOf(profile));
+}
+
+} // namespace ui
