@@ -1,9 +1,9 @@
 #include "ui/run/rulesdialog.h"
 
 #include "ui/common/labels.h"
+#include "ui/common/wording.h"
 
 #include <QtWidgets/QDialogButtonBox>
-#include <QtWidgets/QHeaderView>
 #include <QtWidgets/QTreeView>
 #include <QtWidgets/QVBoxLayout>
 
@@ -13,6 +13,7 @@ using namespace Qt::StringLiterals;
 
 RulesDialog::RulesDialog(QWidget *parent)
     : QDialog(parent)
+    , m_rules({tr("Result"), tr("Rule"), tr("Expected"), tr("Observed")})
     , m_line(new Label(this))
     , m_view(new QTreeView(this))
 {
@@ -23,11 +24,7 @@ RulesDialog::RulesDialog(QWidget *parent)
     m_line->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_view->setObjectName(u"rulesView"_s);
     m_view->setAccessibleName(tr("Rules of the verdict"));
-    m_view->setModel(&m_model);
-    m_view->setRootIsDecorated(false);
-    m_view->setUniformRowHeights(true);
-    m_view->setAlternatingRowColors(true);
-    m_view->header()->setStretchLastSection(true);
+    m_rules.showIn(m_view);
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
 
@@ -42,9 +39,24 @@ RulesDialog::RulesDialog(QWidget *parent)
 void RulesDialog::showVerdict(const authcore::lab::Verdict &verdict)
 {
     m_line->setText(authcore::lab::toLine(verdict));
-    m_model.setRules(verdict.rules);
-    for (int column = 0; column < RulesModel::ColumnCount; ++column)
+    m_rules.setRows(rowsOf(verdict.rules));
+    for (int column = 0; column < m_rules.columnCount(); ++column)
         m_view->resizeColumnToContents(column);
+}
+
+std::vector<TextTable::Row> RulesDialog::rowsOf(const std::vector<authcore::lab::RuleResult> &rules)
+{
+    std::vector<TextTable::Row> rows;
+    for (const auto &rule : rules) {
+        const QString result = rule.ok ? tr("met") : tr("broken");
+        const QString glyph = rule.ok ? Wording::goodGlyph() : Wording::badGlyph();
+        rows.push_back(
+            {{Wording::withGlyph(glyph, result), rule.title, rule.expected, rule.observed},
+                tr("%1: %2, expected %3, observed %4")
+                    .arg(rule.title, result, rule.expected, rule.observed),
+                rule.id});
+    }
+    return rows;
 }
 
 } // namespace ui

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "ui/run/rulesmodel.h"
+#include "authcore/lab/verdict.h"
+#include "ui/common/texttable.h"
 
 #include <QtWidgets/QDialog>
 
@@ -20,8 +21,12 @@ public:
 
     void showVerdict(const authcore::lab::Verdict &verdict);
 
+    //! Result, title, what was expected and what was observed.
+    [[nodiscard]] static std::vector<TextTable::Row> rowsOf(
+        const std::vector<authcore::lab::RuleResult> &rules);
+
 private:
-    RulesModel m_model;
+    TextTable m_rules;
     Label *m_line;
     QTreeView *m_view;
 };

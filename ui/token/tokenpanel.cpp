@@ -7,7 +7,6 @@
 #include <QtWidgets/QFormLayout>
 #include <QtWidgets/QGroupBox>
 #include <QtWidgets/QHBoxLayout>
-#include <QtWidgets/QHeaderView>
 #include <QtWidgets/QTreeView>
 #include <QtWidgets/QVBoxLayout>
 
@@ -25,30 +24,28 @@ void addButton(QBoxLayout *row, QAction *action, const QString &shortText, const
     row->addWidget(button);
 }
 
-void setUp(QTreeView *view, ClaimsModel &model, const QString &name, const QString &accessibleName)
+void setUp(QTreeView *view, TextTable &claims, const QString &name, const QString &accessibleName)
 {
     view->setObjectName(name);
     view->setAccessibleName(accessibleName);
-    view->setModel(&model);
-    view->setRootIsDecorated(false);
-    view->setUniformRowHeights(true);
-    view->setAlternatingRowColors(true);
-    view->header()->setStretchLastSection(true);
+    claims.showIn(view);
     // The two views share the panel.
     view->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Ignored);
     view->setMinimumHeight(view->fontMetrics().height() * 5);
 }
 
-void fill(ClaimsModel &model, QTreeView *view, const std::vector<Claim> &claims)
+void fill(TextTable &table, QTreeView *view, const std::vector<Claim> &claims)
 {
-    model.setClaims(claims);
-    view->resizeColumnToContents(ClaimsModel::NameColumn);
+    table.setRows(TokenPanel::rowsOf(claims));
+    view->resizeColumnToContents(0);
 }
 
 } // namespace
 
 TokenPanel::TokenPanel(const Actions &actions, QWidget *parent)
     : QWidget(parent)
+    , m_claims({tr("Claim"), tr("Value")})
+    , m_idClaims({tr("Claim"), tr("Value")})
     , m_access(valueLabel(u"accessTokenLabel"_s, tr("Access token, masked"), this))
     , m_accessState(valueLabel(u"accessStateLabel"_s, tr("State of the access token"), this))
     , m_generation(valueLabel(u"generationLabel"_s, tr("Generation of the tokens"), this))
@@ -140,6 +137,14 @@ void TokenPanel::showSummary(const TokenSummary &summary)
     m_idBox->setVisible(!summary.idToken.isEmpty());
     fill(m_claims, m_claimsView, summary.claims);
     fill(m_idClaims, m_idClaimsView, summary.idClaims);
+}
+
+std::vector<TextTable::Row> TokenPanel::rowsOf(const std::vector<Claim> &claims)
+{
+    std::vector<TextTable::Row> rows;
+    for (const auto &[name, value] : claims)
+        rows.push_back({{name, value}, tr("%1: %2").arg(name, value), {}});
+    return rows;
 }
 
 } // namespace ui

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "ui/token/claimsmodel.h"
+#include "ui/common/texttable.h"
+#include "ui/token/tokensummary.h"
 
 #include <QtWidgets/QWidget>
 
@@ -34,13 +35,15 @@ public:
 
     void showSummary(const TokenSummary &summary);
 
+    [[nodiscard]] static std::vector<TextTable::Row> rowsOf(const std::vector<Claim> &claims);
+
 private:
     QGroupBox *makeAccess(const Actions &actions);
     QGroupBox *makeRefresh(const Actions &actions);
     QGroupBox *makeId();
 
-    ClaimsModel m_claims;
-    ClaimsModel m_idClaims;
+    TextTable m_claims;
+    TextTable m_idClaims;
     Label *m_access;
     Label *m_accessState;
     Label *m_generation;

@@ -1,5 +1,5 @@
 #include "tests/ui/window/windowfixture.h"
-#include "ui/run/rulesmodel.h"
+#include "ui/run/rulesdialog.h"
 
 #include <QtNetwork/QNetworkAccessManager>
 #include <QtNetwork/QNetworkReply>
