@@ -14,11 +14,7 @@ public:
     TimeScale() = default;
     TimeScale(std::chrono::nanoseconds from, std::chrono::nanoseconds to, double width);
 
-    [[nodiscard]] std::chrono::nanoseconds from() const noexcept { return m_from; }
-    [[nodiscard]] std::chrono::nanoseconds to() const noexcept { return m_to; }
-    [[nodiscard]] double width() const noexcept { return m_width; }
-
-    //! Times outside the range get positions below 0 and beyond width().
+    //! Times outside the range get positions below 0 and beyond the width.
     [[nodiscard]] double xAt(std::chrono::nanoseconds when) const noexcept;
 
     //! Round times (1, 2 or 5 times a power of ten) within the range, at least `distance` pixels

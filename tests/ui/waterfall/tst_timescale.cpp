@@ -39,7 +39,7 @@ private Q_SLOTS:
         QVERIFY(TimeScale(5ms, 9ms, 0).ticks(10).empty());
     }
 
-    void aRangeThatEndsBeforeItBeginsIsEmpty() { QCOMPARE(TimeScale(9ms, 5ms, 10).to(), 9ms); }
+    void aRangeThatEndsBeforeItBeginsIsEmpty() { QCOMPARE(TimeScale(9ms, 5ms, 10).xAt(20ms), 0.0); }
 
     void ticksAreRoundAndFarEnoughApart_data()
     {
@@ -69,7 +69,7 @@ private Q_SLOTS:
         QCOMPARE(ticks.front(), 0ns);
         QCOMPARE(ticks[1] - ticks[0], nanoseconds(step));
         QVERIFY(scale.xAt(ticks[1]) >= distance);
-        QVERIFY(ticks.back() <= scale.to());
+        QVERIFY(ticks.back() <= nanoseconds(to));
     }
 
     void ticksOfALaterRangeLieWithinIt()
