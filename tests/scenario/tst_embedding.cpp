@@ -104,7 +104,9 @@ private Q_SLOTS:
         QTRY_COMPARE(asked.size(), 1);
         QVERIFY(world.signIn());
         world.session->signOut();
-        QTRY_COMPARE(world.get().status, 401);
+        const auto &late = world.get();
+        QTRY_COMPARE(late.finished, 1);
+        QCOMPARE(late.status, 401);
         QTRY_COMPARE(asked.size(), 2);
     }
 
@@ -113,8 +115,12 @@ private Q_SLOTS:
         World world;
         QSignalSpy asked(world.session.get(), &AuthSession::signInRequired);
         world.backend.on(u"/api/resources"_s).replies(403, "no").replies(200, "yes");
-        QTRY_COMPARE(world.get().status, 403);
-        QTRY_COMPARE(world.get().status, 200);
+        const auto &forbidden = world.get();
+        QTRY_COMPARE(forbidden.finished, 1);
+        QCOMPARE(forbidden.status, 403);
+        const auto &allowed = world.get();
+        QTRY_COMPARE(allowed.finished, 1);
+        QCOMPARE(allowed.status, 200);
         QCOMPARE(asked.size(), 0);
     }
 
@@ -183,7 +189,9 @@ private Q_SLOTS:
         QVERIFY(world.signIn());
         const QString anna = world.session->accountId() + u", signed in"_s;
         world.breakAccess();
-        QTRY_COMPARE(world.get().status, 200);
+        const auto &answer = world.get();
+        QTRY_COMPARE(answer.finished, 1);
+        QCOMPARE(answer.status, 200);
         world.session->signOut();
         const QStringList expected {anna, anna, QString(anna % u", refreshing"_s), anna, QString()};
         QCOMPARE(seen, expected);
@@ -228,7 +236,9 @@ private Q_SLOTS:
         const Log log;
         QVERIFY(world.signIn());
         world.breakAccess();
-        QTRY_COMPARE(world.get().status, 200);
+        const auto &answer = world.get();
+        QTRY_COMPARE(answer.finished, 1);
+        QCOMPARE(answer.status, 200);
         QCOMPARE(Log::of(u"authcore"_s), QStringList());
     }
 
@@ -240,12 +250,16 @@ private Q_SLOTS:
         QVERIFY(world.signIn());
         const TokenSet first = world.session->tokens();
         world.breakAccess();
-        QTRY_COMPARE(world.get(u"/api/resources?secret=query"_s).status, 200);
+        const auto &answer = world.get(u"/api/resources?secret=query"_s);
+        QTRY_COMPARE(answer.finished, 1);
+        QCOMPARE(answer.status, 200);
         const TokenSet second = world.session->tokens();
         world.breakAccess();
         world.breakRefresh();
         world.backend.on(u"/authorization/refresh"_s).replies(400, R"({"error":"invalid_grant"})");
-        QTRY_COMPARE(world.get().status, 401);
+        const auto &refused = world.get();
+        QTRY_COMPARE(refused.finished, 1);
+        QCOMPARE(refused.status, 401);
         QLoggingCategory::setFilterRules(QString());
 
         QVERIFY2(!Log::of(u"authcore.session"_s).filter(u"refresh 1 started"_s).isEmpty(),
