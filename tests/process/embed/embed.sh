@@ -45,14 +45,17 @@ subdirectory) where=(-DAUTHCORE_SOURCE_DIR="${here%/tests/process/embed}" -DBUIL
 esac
 "$cmake" -G Ninja -S "$here/consumer" -B "$work/build" "${where[@]}" -DWITH_KEYCHAIN="$keychain" \
     -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_CXX_FLAGS="$flags"
-targets=(consumer consumer_testing "${programs[@]/#/consumer_}")
+targets=(consumer "${programs[@]/#/consumer_}")
+[[ $how != installed ]] || targets+=(consumer_testing) # as a part of it, the demo backend is compiled again
 [[ $keychain != ON ]] || targets+=(consumer_keychain)
 "$cmake" --build "$work/build" --target "${targets[@]}"
 if [[ $keychain == ON ]]; then
     "$work/build/consumer_keychain"
 fi
 case $how in
-installed) # without CMake
+installed)
+    "$work/build/consumer_testing"
+    # without CMake
     PKG_CONFIG_PATH=$(dirname "$(find "$work/usr" -name authcore.pc)")
     export PKG_CONFIG_PATH
     read -ra compile <<<"$(pkg-config --cflags authcore) $flags -fPIC"
@@ -68,8 +71,6 @@ subdirectory) # as a shared library, which gives nothing but its public classes
     fi
     ;;
 esac
-
-"$work/build/consumer_testing"
 
 exec {answers}< <(exec "$work/usr/bin/tokenflight-cli" serve)
 server=$!
