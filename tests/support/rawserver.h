@@ -116,8 +116,6 @@ public:
                 socket->disconnectFromHost();
         }
     }
-    //! Ends the hold: the connections serve requests as usual again.
-    void letGo(const QByteArray &path) { m_held[path].clear(); }
 
     [[nodiscard]] const std::vector<Request> &arrived() const { return m_arrived; }
     [[nodiscard]] int arrivedCount(const QByteArray &path) const
