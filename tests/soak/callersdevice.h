@@ -27,7 +27,7 @@ public:
 
     //! Makes the first bytes of a sequential device available; the rest comes later.
     void holdBack(qint64 there) { m_there = there; }
-    void letGo()
+    void release()
     {
         m_there = m_data.size();
         Q_EMIT readyRead();

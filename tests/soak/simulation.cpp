@@ -392,7 +392,7 @@ QNetworkReply *Simulation::issueWithBody(Manager &manager, QNetworkRequest reque
             // The device's end also deletes the timer.
             auto timer = std::make_shared<std::unique_ptr<authcore::Clock::Timer>>();
             CallersDevice *pipe = device.get();
-            *timer = m_clock.after(m_chance.latency(), [pipe] { pipe->letGo(); });
+            *timer = m_clock.after(m_chance.latency(), [pipe] { pipe->release(); });
             connect(pipe, &QObject::destroyed, this, [timer] { timer->reset(); });
         }
         if (m_chance.oneIn(2)) {
