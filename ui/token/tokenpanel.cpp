@@ -142,6 +142,7 @@ void TokenPanel::showSummary(const TokenSummary &summary)
 std::vector<TextTable::Row> TokenPanel::rowsOf(const std::vector<Claim> &claims)
 {
     std::vector<TextTable::Row> rows;
+    rows.reserve(claims.size());
     for (const auto &[name, value] : claims)
         rows.push_back({{name, value}, tr("%1: %2").arg(name, value), {}});
     return rows;
