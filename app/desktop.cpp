@@ -151,7 +151,7 @@ ui::ProfilePresenter::Loaded Desktop::load(const ui::BackendChoice &choice) cons
 
 QString Desktop::settingsFile(const Folders &folders)
 {
-    const QString path = fileIn(folders.config, u"tokenflight.ini"_s);
+    QString path = fileIn(folders.config, u"tokenflight.ini"_s);
     QFile file(path); // QSettings keeps the permissions of an existing file
     std::ignore =
         file.open(QFile::WriteOnly | QFile::NewOnly, QFile::ReadOwner | QFile::WriteOwner);
