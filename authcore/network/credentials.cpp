@@ -44,17 +44,15 @@ QByteArrayList othersPairs(const QNetworkRequest &request, QNetworkCookieJar *ja
 }
 
 //! The last line of defence: what would split the request, or send it elsewhere, is left out.
-void attach(QNetworkRequest &request, const QByteArray &name, const QByteArray &value)
+bool canBeHeader(const QByteArray &name, const QByteArray &value)
 {
-    if (isHeaderName(name) && !isFramingHeader(name) && !hasControlCharacters(value))
-        request.setRawHeader(name, value);
+    return isHeaderName(name) && !isFramingHeader(name) && !hasControlCharacters(value);
 }
 
-void attachToken(
-    QNetworkRequest &request, const BackendProfile &profile, const QByteArray &accessToken)
+void attach(QNetworkRequest &request, const QByteArray &name, const QByteArray &value)
 {
-    if (!accessToken.isEmpty())
-        attach(request, profile.tokenHeader, profile.tokenPrefix + accessToken);
+    if (canBeHeader(name, value))
+        request.setRawHeader(name, value);
 }
 
 // But for those that the caller has set.
@@ -110,7 +108,7 @@ void Credentials::attach(QNetworkRequest &request, QNetworkAccessManager::Operat
     const QByteArray &accessToken, const QList<QNetworkCookie> &cookies)
 {
     const BackendProfile &profile = m_origins.profile();
-    attachToken(request, profile, accessToken);
+    attachToken(request, accessToken);
     if (!m_origins.keepsCookies() && profile.extraHeaders.empty())
         return;
     if (!m_origins.isProtected(request.url())) // the profile may have changed since it was queued
@@ -119,6 +117,22 @@ void Credentials::attach(QNetworkRequest &request, QNetworkAccessManager::Operat
     if (m_origins.keepsCookies())
         attachCookies(request, verbOf(operation, request), profile, cookies, m_manager.cookieJar(),
             std::chrono::floor<std::chrono::seconds>(m_gate.clock().now()));
+}
+
+// The header's value is made and checked once for each token, not for each request.
+void Credentials::attachToken(QNetworkRequest &request, const QByteArray &accessToken)
+{
+    if (accessToken.isEmpty())
+        return;
+    const BackendProfile &profile = m_origins.profile();
+    if (m_token != accessToken || m_tokenRevision != m_origins.profileRevision()) {
+        m_token = accessToken;
+        m_tokenRevision = m_origins.profileRevision();
+        const QByteArray value = profile.tokenPrefix + accessToken;
+        m_tokenValue = canBeHeader(profile.tokenHeader, value) ? value : QByteArray();
+    }
+    if (!m_tokenValue.isEmpty())
+        request.setRawHeader(profile.tokenHeader, m_tokenValue);
 }
 
 void Credentials::takeSetCookies(

@@ -30,9 +30,14 @@ public:
         const QNetworkReply &answer, const QNetworkRequest &request, Generation sentWith);
 
 private:
+    void attachToken(QNetworkRequest &request, const QByteArray &accessToken);
+
     SessionGate &m_gate;
     ProtectedOrigins &m_origins;
     QNetworkAccessManager &m_manager;
+    QByteArray m_token; //!< the one that was attached last
+    QByteArray m_tokenValue; //!< of its header; empty: it cannot be one
+    int m_tokenRevision = -1; //!< of the profile that it was made for
 };
 
 } // namespace authcore

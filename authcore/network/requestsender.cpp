@@ -76,9 +76,9 @@ bool RequestSender::isStranger(const AuthReply &reply, const SessionGate::Snapsh
 // Account and profile may have changed since this reply was queued.
 bool RequestSender::mayCarryToken(const AuthReply &reply, const SessionGate::Snapshot &snapshot)
 {
-    const ProtectedOrigins::Origin *origin =
-        m_origins.isProtected(reply.url()) ? m_origins.find(reply.url()) : nullptr;
-    return origin != nullptr && origin->isTransportAllowed && !isStranger(reply, snapshot);
+    const ProtectedOrigins::Origin *origin = m_origins.find(reply.url());
+    return origin != nullptr && origin->isTransportAllowed && !isStranger(reply, snapshot)
+        && !m_origins.profile().isPublicPath(reply.url());
 }
 
 // True: there may be more to send.
