@@ -72,21 +72,20 @@ void readFirst(KeychainQueue &queue, const Entry &entry, const Then<Done> &end, 
     });
 }
 
-void write(KeychainQueue &queue, const Entry &entry, const TokenSet &tokens, Then<Done> then)
+void put(KeychainQueue &queue, const Entry &entry, const std::optional<TokenSet> &tokens,
+    const Then<Done> &then)
 {
-    auto job = jobFor<QKeychain::WritePasswordJob>(entry);
-    job->setTextData(QString::fromLatin1(tokens.serialized()));
-    queue.ask(std::move(job), [then = std::move(then)](const Answer &answer) {
-        then(answer.outcome == Outcome::Done ? Done() : answer.trouble);
-    });
-}
-
-void erase(KeychainQueue &queue, const Entry &entry, Then<Done> then)
-{
-    queue.ask(jobFor<QKeychain::DeletePasswordJob>(entry),
-        [then = std::move(then)](const Answer &answer) {
+    if (!tokens) { // an entry that is not there is removed as well
+        queue.ask(jobFor<QKeychain::DeletePasswordJob>(entry), [then](const Answer &answer) {
             then(answer.outcome == Outcome::Failed ? answer.trouble : Done());
         });
+        return;
+    }
+    auto job = jobFor<QKeychain::WritePasswordJob>(entry);
+    job->setTextData(QString::fromLatin1(tokens->serialized()));
+    queue.ask(std::move(job), [then](const Answer &answer) {
+        then(answer.outcome == Outcome::Done ? Done() : answer.trouble);
+    });
 }
 
 } // namespace
@@ -137,46 +136,22 @@ void KeychainTokenStore::load(
             end = ending(context, std::move(then))] { read(queue, entry, end); });
 }
 
-void KeychainTokenStore::save(const TokenKey &key, const TokenSet &tokens, QObject *context,
-    std::function<void(const Done &)> then)
+void KeychainTokenStore::write(const TokenKey &key, const WriteCondition &condition,
+    const std::optional<TokenSet> &tokens, QObject *context, std::function<void(const Done &)> then)
 {
     m_queue->begin(fileFor(key, u".turn"),
-        [&queue = *m_queue, entry = Entry {m_service, key.toString()}, tokens,
-            end = ending(context, std::move(then))] { write(queue, entry, tokens, end); });
-}
-
-void KeychainTokenStore::update(const TokenKey &key, const TokenSet &tokens, QObject *context,
-    std::function<void(const Done &)> then)
-{
-    updateUnless(&KeychainTokenStore::goneError, key, tokens, context, std::move(then));
-}
-
-void KeychainTokenStore::updateOnly(const TokenKey &key, const TokenSet &before,
-    const TokenSet &tokens, QObject *context, std::function<void(const Done &)> then)
-{
-    updateUnless([before](const Loaded &found) { return otherError(found, before); }, key, tokens,
-        context, std::move(then));
-}
-
-void KeychainTokenStore::remove(
-    const TokenKey &key, QObject *context, std::function<void(const Done &)> then)
-{
-    m_queue->begin(fileFor(key, u".turn"),
-        [&queue = *m_queue, entry = Entry {m_service, key.toString()},
-            end = ending(context, std::move(then))] { erase(queue, entry, end); });
-}
-
-void KeychainTokenStore::removeOnly(const TokenKey &key, const TokenSet &tokens, QObject *context,
-    std::function<void(const Done &)> then)
-{
-    m_queue->begin(fileFor(key, u".turn"),
-        [&queue = *m_queue, entry = Entry {m_service, key.toString()}, tokens,
+        [&queue = *m_queue, entry = Entry {m_service, key.toString()}, condition, tokens,
             end = ending(context, std::move(then))] {
-            readFirst(queue, entry, end, [&queue, entry, tokens, end](const Loaded &found) {
-                if (isOther(found, tokens))
-                    end(std::nullopt);
+            if (std::holds_alternative<OverAnything>(condition)) {
+                put(queue, entry, tokens, end);
+                return;
+            }
+            readFirst(queue, entry, end, [=, &queue](const Loaded &found) {
+                const WriteVerdict verdict = judged(condition, found, tokens);
+                if (verdict.isMet)
+                    put(queue, entry, tokens, end);
                 else
-                    erase(queue, entry, end);
+                    end(verdict.answer);
             });
         });
 }
@@ -198,23 +173,6 @@ void KeychainTokenStore::checkWritable(
 bool KeychainTokenStore::waitForWrites(std::chrono::milliseconds patience)
 {
     return m_queue->waitUntilIdle(patience);
-}
-
-void KeychainTokenStore::updateUnless(std::function<Done(const Loaded &)> refusal,
-    const TokenKey &key, const TokenSet &tokens, QObject *context,
-    std::function<void(const Done &)> then)
-{
-    m_queue->begin(fileFor(key, u".turn"),
-        [&queue = *m_queue, entry = Entry {m_service, key.toString()}, tokens,
-            refusal = std::move(refusal), end = ending(context, std::move(then))] {
-            readFirst(
-                queue, entry, end, [&queue, entry, tokens, refusal, end](const Loaded &found) {
-                    if (const auto error = refusal(found))
-                        end(error);
-                    else
-                        write(queue, entry, tokens, end);
-                });
-        });
 }
 
 template <typename Result>

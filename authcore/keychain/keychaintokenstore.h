@@ -50,15 +50,8 @@ public:
     [[nodiscard]] QString lockPath(const TokenKey &key) const override;
     void load(
         const TokenKey &key, QObject *context, std::function<void(const Loaded &)> then) override;
-    void save(const TokenKey &key, const TokenSet &tokens, QObject *context,
-        std::function<void(const Done &)> then) override;
-    void update(const TokenKey &key, const TokenSet &tokens, QObject *context,
-        std::function<void(const Done &)> then) override;
-    void updateOnly(const TokenKey &key, const TokenSet &before, const TokenSet &tokens,
-        QObject *context, std::function<void(const Done &)> then) override;
-    void remove(
-        const TokenKey &key, QObject *context, std::function<void(const Done &)> then) override;
-    void removeOnly(const TokenKey &key, const TokenSet &tokens, QObject *context,
+    void write(const TokenKey &key, const WriteCondition &condition,
+        const std::optional<TokenSet> &tokens, QObject *context,
         std::function<void(const Done &)> then) override;
     //! Reads the entry: a keychain that can be read counts as writable.
     void checkWritable(
@@ -68,8 +61,6 @@ public:
 
 private:
     void passSignalsOn();
-    void updateUnless(std::function<Done(const Loaded &)> refusal, const TokenKey &key,
-        const TokenSet &tokens, QObject *context, std::function<void(const Done &)> then);
     template <typename Result>
     [[nodiscard]] std::function<void(const Result &)> ending(
         QObject *context, std::function<void(const Result &)> then);

@@ -60,116 +60,51 @@ void TokenKeeper::retryNow()
 
 void TokenKeeper::retry(const QString &key)
 {
-    const Pending &again = m_pending[key];
-    write(TokenKey(again.key), Job(again.latest), {});
+    begin(m_pending[key], {});
 }
 
-void TokenKeeper::save(const TokenKey &key, const TokenSet &tokens, const Then &then)
+// Until the earlier write is carried out, the store holds what that one expects to find.
+void TokenKeeper::write(const TokenKey &key, const WriteCondition &condition,
+    const std::optional<TokenSet> &tokens, const Then &then)
 {
-    write(key, {tokens}, then);
-}
-
-void TokenKeeper::update(const TokenKey &key, const TokenSet &tokens, const Then &then)
-{
-    write(key, joined(key, {tokens, Over::AnEntry}), then);
-}
-
-void TokenKeeper::updateOnly(const TokenKey &key, const TokenSet &before, const TokenSet &tokens)
-{
-    write(key, joined(key, {tokens, Over::TheseTokens, {before}}), {});
-}
-
-void TokenKeeper::remove(const TokenKey &key)
-{
-    write(key, {std::nullopt}, {});
+    Pending &pending = m_pending[key.toString()];
+    const bool expectsEarlierWrite = std::holds_alternative<OverTokens>(condition)
+        || std::holds_alternative<OverAnything>(pending.condition);
+    if (!(tokens && pending.tokens && expectsEarlierWrite))
+        pending.condition = condition;
+    pending.key = key;
+    pending.tokens = tokens;
+    begin(pending, then);
 }
 
 void TokenKeeper::removeOnly(const TokenKey &key, const TokenSet &tokens, const Then &then)
 {
     QList<TokenSet> ours {tokens};
-    const auto add = [&ours](const TokenSet &set) {
-        if (!ours.contains(set))
-            ours += set;
-    };
     if (const auto known = m_known.find(key.toString()); known != m_known.end())
-        add(known->second);
+        ours += known->second;
     if (const auto found = m_pending.find(key.toString()); found != m_pending.end()) {
-        if (const Job &before = found->second.latest; before.tokens)
-            add(*before.tokens);
-        else
-            std::for_each(before.found.cbegin(), before.found.cend(), add);
+        const Pending &before = found->second;
+        if (before.tokens)
+            ours += *before.tokens;
+        else if (const auto *over = std::get_if<OverTokens>(&before.condition))
+            ours += over->sets;
     }
-    write(key, {std::nullopt, Over::TheseTokens, ours}, then);
+    write(key, OverTokens {ours}, std::nullopt, then);
 }
 
-// What the store holds is what the first write that is not carried out wants to find.
-TokenKeeper::Job TokenKeeper::joined(const TokenKey &key, Job job) const
+void TokenKeeper::begin(Pending &pending, const Then &then)
 {
-    const auto found = m_pending.find(key.toString());
-    if (found == m_pending.end() || !found->second.latest.tokens)
-        return job;
-    const Job &first = found->second.latest;
-    if (job.over == Over::TheseTokens || first.over == Over::Anything) {
-        job.over = first.over;
-        job.found = first.found;
-    }
-    return job;
-}
-
-void TokenKeeper::write(const TokenKey &key, Job job, Then then)
-{
-    Pending &pending = m_pending[key.toString()];
-    pending.key = key;
     pending.retry.reset();
     pending.number = ++m_lastNumber;
-    pending.latest = std::move(job);
-    const Job latest = pending.latest;
-    begin(key, latest,
-        [this, key = key.toString(), tokens = latest.tokens, number = pending.number,
-            then = std::move(then)](const TokenStore::Done &done) {
+    m_store.write(pending.key, pending.condition, pending.tokens, this,
+        [this, key = pending.key.toString(), tokens = pending.tokens, number = pending.number,
+            then](const TokenStore::Done &done) {
             const QPointer alive(this);
             if (!done)
                 remember(key, tokens);
             wrote(key, number, done); // NOLINT(clang-analyzer-core.CallAndMessage): `this` is there
             if (alive && then)
                 then(done);
-        });
-}
-
-void TokenKeeper::begin(const TokenKey &key, const Job &job, Then then)
-{
-    switch (job.over) {
-    case Over::Anything:
-        if (job.tokens)
-            m_store.save(key, *job.tokens, this, std::move(then));
-        else
-            m_store.remove(key, this, std::move(then));
-        return;
-    case Over::AnEntry:
-        m_store.update(key, *job.tokens, this, std::move(then));
-        return;
-    case Over::TheseTokens:
-        if (job.tokens)
-            m_store.updateOnly(key, job.found.first(), *job.tokens, this, std::move(then));
-        else
-            removeEach(key, job.found, std::move(then));
-        return;
-    }
-}
-
-// All are begun at once: the store carries them out even if this is gone by then.
-void TokenKeeper::removeEach(const TokenKey &key, const QList<TokenSet> &sets, Then then)
-{
-    const auto problem = std::make_shared<TokenStore::Done>();
-    for (const TokenSet &tokens : sets.sliced(1)) {
-        m_store.removeOnly(key, tokens, this, [problem](const TokenStore::Done &done) {
-            if (done)
-                *problem = done;
-        });
-    }
-    m_store.removeOnly(
-        key, sets.first(), this, [problem, then = std::move(then)](const TokenStore::Done &done) {
-            then(done ? done : *problem);
         });
 }
 

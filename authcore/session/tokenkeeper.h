@@ -3,7 +3,6 @@
 #include "authcore/system/clock.h"
 #include "authcore/tokens/tokenstore.h"
 
-#include <QtCore/QList>
 #include <QtCore/QObject>
 
 #include <chrono>
@@ -40,18 +39,13 @@ public:
     [[nodiscard]] bool isWriting() const; //!< a write is under way
     void retryNow(); //!< what waits to be tried again
 
-    //! A write replaces one of its key that has not been carried out, and is tried until it is.
     using Then = std::function<void(const TokenStore::Done &)>; //!< after the first try
-    //! TokenStore::save().
-    void save(const TokenKey &key, const TokenSet &tokens, const Then &then);
-    //! TokenStore::update(); Gone is an answer, no failure. Where a save() has not been carried out
-    //! there is perhaps no entry yet: then it is a save() as well.
-    void update(const TokenKey &key, const TokenSet &tokens, const Then &then);
-    //! TokenStore::updateOnly(), likewise. Over a write that has not been carried out, `before` is
-    //! not stored yet: then the condition is that of the first such write.
-    void updateOnly(const TokenKey &key, const TokenSet &before, const TokenSet &tokens);
-    void remove(const TokenKey &key); //!< TokenStore::remove()
-    //! TokenStore::removeOnly() of all that is ours: these tokens, those that this has last read or
+    //! TokenStore::write(), tried until it is carried out. It replaces an earlier write of its key
+    //! that has not been carried out. If it expects the entry that the earlier one would have
+    //! stored, the earlier one's condition applies. Gone is an answer, no failure.
+    void write(const TokenKey &key, const WriteCondition &condition,
+        const std::optional<TokenSet> &tokens, const Then &then = {});
+    //! Removes all that this session may have stored: these tokens, those that it has last read or
     //! written, and those of writes that have not been carried out. What another process has stored
     //! stays.
     void removeOnly(const TokenKey &key, const TokenSet &tokens, const Then &then);
@@ -62,29 +56,18 @@ Q_SIGNALS:
     void caughtUp(); //!< isBehind() no more
 
 private:
-    //! What a write wants to find in the store.
-    enum class Over { Anything, AnEntry, TheseTokens };
-    //! What has to be written.
-    struct Job
-    {
-        std::optional<TokenSet> tokens; //!< nullopt: removes
-        Over over = Over::Anything;
-        QList<TokenSet> found {}; //!< TheseTokens
-    };
     //! The latest write of one key, until it is carried out.
     struct Pending
     {
         TokenKey key;
-        Job latest;
+        WriteCondition condition;
+        std::optional<TokenSet> tokens; //!< nullopt: removes
         std::uint64_t number = 0; //!< an earlier one's result does not matter any more
         std::chrono::milliseconds pause {0};
         std::unique_ptr<Clock::Timer> retry;
     };
 
-    [[nodiscard]] Job joined(const TokenKey &key, Job job) const;
-    void write(const TokenKey &key, Job job, Then then);
-    void begin(const TokenKey &key, const Job &job, Then then);
-    void removeEach(const TokenKey &key, const QList<TokenSet> &sets, Then then);
+    void begin(Pending &pending, const Then &then);
     void retry(const QString &key);
     void wrote(const QString &key, std::uint64_t number, const TokenStore::Done &done);
     void remember(const QString &key, const std::optional<TokenSet> &tokens);

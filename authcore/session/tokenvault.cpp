@@ -44,7 +44,7 @@ void TokenVault::setPersistence(TokenPersistence persistence)
     const TokenSet tokens = m_gate.tokens();
     if (persistence == TokenPersistence::Store) {
         m_wasStored = true;
-        m_keeper.save(m_gate.state().key(), tokens, {});
+        m_keeper.write(m_gate.state().key(), OverAnything {}, tokens);
     } else { // what another process has stored since stays there
         m_keeper.removeOnly(m_gate.state().key(), tokens, {});
     }
@@ -71,7 +71,7 @@ void TokenVault::load(const QString &account, std::function<void(const TokenStor
 
 void TokenVault::remove(const QString &account)
 {
-    m_keeper.remove(keyFor(account));
+    m_keeper.write(keyFor(account), OverAnything {}, std::nullopt);
 }
 
 void TokenVault::adopt(const TokenSet &tokens, Source source)
@@ -84,7 +84,7 @@ void TokenVault::adopt(const TokenSet &tokens, Source source)
     m_wasStored = source == Source::Store;
     if (source == Source::Given && m_persistence == TokenPersistence::Store) {
         m_wasStored = true;
-        m_keeper.save(key, tokens, {});
+        m_keeper.write(key, OverAnything {}, tokens);
     }
 }
 
@@ -94,7 +94,7 @@ void TokenVault::sessionEnded(Ending how, const TokenKey &key, const TokenSet &t
         releaseLock();
     switch (how) {
     case Ending::SignedOut:
-        m_keeper.remove(key);
+        m_keeper.write(key, OverAnything {}, std::nullopt);
         break;
     case Ending::Left:
         break;
@@ -126,7 +126,7 @@ void TokenVault::storeCookies()
         return;
     const TokenSet before = *std::exchange(m_cookiesBefore, std::nullopt);
     if (m_persistence == TokenPersistence::Store)
-        m_keeper.updateOnly(key, before, m_gate.tokens());
+        m_keeper.write(key, OverTokens {{before}}, m_gate.tokens());
 }
 
 bool TokenVault::lockForRefresh(std::function<void()> then)
@@ -234,7 +234,7 @@ void TokenVault::storeFresh(
     m_wasStored = true;
     const TokenKey key = m_gate.state().key();
     // The lock is kept by the write: if the session is gone before this is stored, it stays held.
-    m_keeper.update(key, fresh,
+    m_keeper.write(key, OverAnEntry {}, fresh,
         [this, lock = m_lock, key, fresh, then = std::move(then)](const TokenStore::Done &done) {
             removeIfUnwanted(key, fresh);
             then(done);
@@ -279,7 +279,8 @@ void TokenVault::finishAtEnd(
 {
     const std::shared_ptr<RefreshLock> lock = m_lock;
     if (fresh && m_persistence == TokenPersistence::Store)
-        m_keeper.update(m_gate.state().key(), *fresh, [lock](const TokenStore::Done &) {});
+        m_keeper.write(
+            m_gate.state().key(), OverAnEntry {}, *fresh, [lock](const TokenStore::Done &) {});
     m_keeper.retryNow();
     const auto left =
         std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());

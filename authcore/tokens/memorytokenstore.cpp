@@ -8,60 +8,25 @@ void MemoryTokenStore::load(
     const TokenKey &key, QObject *context, std::function<void(const Loaded &)> then)
 {
     const std::lock_guard guard(m_mutex);
-    const auto found = m_tokens.constFind(key.toString());
-    std::optional<TokenSet> tokens;
-    if (found != m_tokens.cend())
-        tokens = *found;
-    deliver<Loaded>(this, context, std::move(then), tokens);
+    deliver<Loaded>(this, context, std::move(then), find(key));
 }
 
-void MemoryTokenStore::save(const TokenKey &key, const TokenSet &tokens, QObject *context,
-    std::function<void(const Done &)> then)
+void MemoryTokenStore::write(const TokenKey &key, const WriteCondition &condition,
+    const std::optional<TokenSet> &tokens, QObject *context, std::function<void(const Done &)> then)
 {
     const std::lock_guard guard(m_mutex);
-    m_tokens.insert(key.toString(), tokens);
-    deliver<Done>(this, context, std::move(then), {});
+    const WriteVerdict verdict = judged(condition, find(key), tokens);
+    if (verdict.isMet && tokens)
+        m_tokens[key.toString()] = *tokens;
+    else if (verdict.isMet)
+        m_tokens.erase(key.toString());
+    deliver<Done>(this, context, std::move(then), verdict.answer);
 }
 
-void MemoryTokenStore::update(const TokenKey &key, const TokenSet &tokens, QObject *context,
-    std::function<void(const Done &)> then)
+std::optional<TokenSet> MemoryTokenStore::find(const TokenKey &key) const
 {
-    const std::lock_guard guard(m_mutex);
     const auto found = m_tokens.find(key.toString());
-    const Done gone = found == m_tokens.end() ? goneError(std::nullopt) : std::nullopt;
-    if (!gone)
-        *found = tokens;
-    deliver<Done>(this, context, std::move(then), gone);
-}
-
-void MemoryTokenStore::updateOnly(const TokenKey &key, const TokenSet &before,
-    const TokenSet &tokens, QObject *context, std::function<void(const Done &)> then)
-{
-    const std::lock_guard guard(m_mutex);
-    const auto found = m_tokens.find(key.toString());
-    const Done other =
-        otherError(found == m_tokens.end() ? Loaded(std::nullopt) : Loaded(*found), before);
-    if (!other)
-        *found = tokens;
-    deliver<Done>(this, context, std::move(then), other);
-}
-
-void MemoryTokenStore::remove(
-    const TokenKey &key, QObject *context, std::function<void(const Done &)> then)
-{
-    const std::lock_guard guard(m_mutex);
-    m_tokens.remove(key.toString());
-    deliver<Done>(this, context, std::move(then), {});
-}
-
-void MemoryTokenStore::removeOnly(const TokenKey &key, const TokenSet &tokens, QObject *context,
-    std::function<void(const Done &)> then)
-{
-    const std::lock_guard guard(m_mutex);
-    const auto found = m_tokens.constFind(key.toString());
-    if (found != m_tokens.cend() && !isOther(*found, tokens))
-        m_tokens.erase(found);
-    deliver<Done>(this, context, std::move(then), {});
+    return found != m_tokens.end() ? std::optional(found->second) : std::nullopt;
 }
 
 } // namespace authcore

@@ -3,8 +3,7 @@
 #include "authcore/system/export.h"
 #include "authcore/tokens/tokenstore.h"
 
-#include <QtCore/QHash>
-
+#include <map>
 #include <mutex>
 
 namespace authcore {
@@ -20,20 +19,15 @@ public:
 
     void load(
         const TokenKey &key, QObject *context, std::function<void(const Loaded &)> then) override;
-    void save(const TokenKey &key, const TokenSet &tokens, QObject *context,
-        std::function<void(const Done &)> then) override;
-    void update(const TokenKey &key, const TokenSet &tokens, QObject *context,
-        std::function<void(const Done &)> then) override;
-    void updateOnly(const TokenKey &key, const TokenSet &before, const TokenSet &tokens,
-        QObject *context, std::function<void(const Done &)> then) override;
-    void remove(
-        const TokenKey &key, QObject *context, std::function<void(const Done &)> then) override;
-    void removeOnly(const TokenKey &key, const TokenSet &tokens, QObject *context,
+    void write(const TokenKey &key, const WriteCondition &condition,
+        const std::optional<TokenSet> &tokens, QObject *context,
         std::function<void(const Done &)> then) override;
 
 private:
+    [[nodiscard]] std::optional<TokenSet> find(const TokenKey &key) const;
+
     std::mutex m_mutex; //!< of m_tokens
-    QHash<QString, TokenSet> m_tokens;
+    std::map<QString, TokenSet> m_tokens; //!< by TokenKey::toString()
 };
 
 } // namespace authcore

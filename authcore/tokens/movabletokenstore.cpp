@@ -60,39 +60,11 @@ void MovableTokenStore::load(
     });
 }
 
-void MovableTokenStore::save(const TokenKey &key, const TokenSet &tokens, QObject *context,
-    std::function<void(const Done &)> then)
+void MovableTokenStore::write(const TokenKey &key, const WriteCondition &condition,
+    const std::optional<TokenSet> &tokens, QObject *context, std::function<void(const Done &)> then)
 {
-    ask([key, tokens, context = QPointer(context), then = std::move(then)](
-            TokenStore &place) { place.save(key, tokens, context, then); });
-}
-
-void MovableTokenStore::update(const TokenKey &key, const TokenSet &tokens, QObject *context,
-    std::function<void(const Done &)> then)
-{
-    ask([key, tokens, context = QPointer(context), then = std::move(then)](
-            TokenStore &place) { place.update(key, tokens, context, then); });
-}
-
-void MovableTokenStore::updateOnly(const TokenKey &key, const TokenSet &before,
-    const TokenSet &tokens, QObject *context, std::function<void(const Done &)> then)
-{
-    ask([key, before, tokens, context = QPointer(context), then = std::move(then)](
-            TokenStore &place) { place.updateOnly(key, before, tokens, context, then); });
-}
-
-void MovableTokenStore::remove(
-    const TokenKey &key, QObject *context, std::function<void(const Done &)> then)
-{
-    ask([key, context = QPointer(context), then = std::move(then)](
-            TokenStore &place) { place.remove(key, context, then); });
-}
-
-void MovableTokenStore::removeOnly(const TokenKey &key, const TokenSet &tokens, QObject *context,
-    std::function<void(const Done &)> then)
-{
-    ask([key, tokens, context = QPointer(context), then = std::move(then)](
-            TokenStore &place) { place.removeOnly(key, tokens, context, then); });
+    ask([key, condition, tokens, context = QPointer(context), then = std::move(then)](
+            TokenStore &place) { place.write(key, condition, tokens, context, then); });
 }
 
 void MovableTokenStore::checkWritable(

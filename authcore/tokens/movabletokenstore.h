@@ -35,15 +35,8 @@ public:
     [[nodiscard]] QString lockPath(const TokenKey &key) const override;
     void load(
         const TokenKey &key, QObject *context, std::function<void(const Loaded &)> then) override;
-    void save(const TokenKey &key, const TokenSet &tokens, QObject *context,
-        std::function<void(const Done &)> then) override;
-    void update(const TokenKey &key, const TokenSet &tokens, QObject *context,
-        std::function<void(const Done &)> then) override;
-    void updateOnly(const TokenKey &key, const TokenSet &before, const TokenSet &tokens,
-        QObject *context, std::function<void(const Done &)> then) override;
-    void remove(
-        const TokenKey &key, QObject *context, std::function<void(const Done &)> then) override;
-    void removeOnly(const TokenKey &key, const TokenSet &tokens, QObject *context,
+    void write(const TokenKey &key, const WriteCondition &condition,
+        const std::optional<TokenSet> &tokens, QObject *context,
         std::function<void(const Done &)> then) override;
     void checkWritable(
         const TokenKey &key, QObject *context, std::function<void(const Done &)> then) override;

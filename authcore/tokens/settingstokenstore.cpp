@@ -158,43 +158,33 @@ Loaded load(const QString &filePath, const TokenKey &key)
     return loadInTurn(filePath, key);
 }
 
-//! `refusal` is asked for what is there, in the same turn.
-Done save(const QString &filePath, const TokenKey &key, const TokenSet &tokens,
-    const std::function<Done(const Loaded &)> &refusal)
+//! Reads and writes in one turn: no other process writes in between.
+Done write(const QString &filePath, const TokenKey &key, const WriteCondition &condition,
+    const std::optional<TokenSet> &tokens)
 {
-    if (!makePrivateFolder(QFileInfo(filePath).path()))
+    if (!tokens && isUntouched(filePath))
+        return std::nullopt;
+    if (tokens && !makePrivateFolder(QFileInfo(filePath).path()))
         return unwritable(filePath, u"the folder cannot be created"_s);
     const SettingsTurn turn(filePath);
     if (auto error = refused(turn, filePath))
         return error;
-    if (auto error = takeJournalOver(turn, key))
-        return error;
-    if (auto error = refusal ? refusal(loadInTurn(filePath, key)) : std::nullopt)
-        return error;
-    const auto value = tokens.serialized();
-    const auto journal = journalOf(filePath, key);
-    journal.write(value);
-    auto done = put(turn, key, value);
-    journal.clear(); // last of all: killed before, this process has written it
-    return done;
-}
-
-//! `isWanted` is asked for what is there, in the same turn.
-Done remove(const QString &filePath, const TokenKey &key,
-    const std::function<bool(const Loaded &)> &isWanted)
-{
-    if (isUntouched(filePath))
-        return std::nullopt;
-    const SettingsTurn turn(filePath);
-    if (auto error = refused(turn, filePath))
-        return error;
-    settingsdraft::removeLeftovers(filePath);
+    if (!tokens)
+        settingsdraft::removeLeftovers(filePath);
     if (auto error = takeJournalOver(turn, key))
         return error;
     const Loaded found = loadInTurn(filePath, key);
-    if (found == Loaded(std::nullopt) || (isWanted && !isWanted(found)))
-        return std::nullopt;
-    return replace(turn, [&key](QSettings &settings) { settings.remove(settingsKey(key)); });
+    const auto verdict = judged(condition, found, tokens);
+    if (!verdict.isMet || (!tokens && found == Loaded(std::nullopt)))
+        return verdict.answer;
+    if (!tokens)
+        return replace(turn, [&key](QSettings &settings) { settings.remove(settingsKey(key)); });
+    const auto value = tokens->serialized();
+    const auto journal = journalOf(filePath, key);
+    journal.write(value);
+    auto done = put(turn, key, value);
+    journal.clear(); // last: if this process is killed before, the next one finds the tokens there
+    return done;
 }
 
 //! Of a new version of the file, of what QSettings writes meanwhile, and of the journal; with
@@ -253,70 +243,35 @@ QString SettingsTokenStore::lockPath(const TokenKey &key) const
     return besides(m_filePath, key, u".refresh");
 }
 
-// `then` moves along and back, so that what it holds dies on the thread that it came from.
-
 void SettingsTokenStore::load(
     const TokenKey &key, QObject *context, std::function<void(const Loaded &)> then)
 {
-    m_worker->begin([this, key, context = QPointer(context), then = std::move(then)]() mutable {
-        deliver<Loaded>(this, context, std::move(then), authcore::load(m_filePath, key));
+    begin<Loaded>(
+        context, std::move(then), [this, key] { return authcore::load(m_filePath, key); });
+}
+
+void SettingsTokenStore::write(const TokenKey &key, const WriteCondition &condition,
+    const std::optional<TokenSet> &tokens, QObject *context, std::function<void(const Done &)> then)
+{
+    begin<Done>(context, std::move(then), [this, key, condition, tokens] {
+        return authcore::write(m_filePath, key, condition, tokens);
     });
-}
-
-void SettingsTokenStore::save(const TokenKey &key, const TokenSet &tokens, QObject *context,
-    std::function<void(const Done &)> then)
-{
-    m_worker->begin([this, key, tokens, context = QPointer(context),
-                        then = std::move(then)]() mutable {
-        deliver<Done>(this, context, std::move(then), authcore::save(m_filePath, key, tokens, {}));
-    });
-}
-
-void SettingsTokenStore::update(const TokenKey &key, const TokenSet &tokens, QObject *context,
-    std::function<void(const Done &)> then)
-{
-    m_worker->begin(
-        [this, key, tokens, context = QPointer(context), then = std::move(then)]() mutable {
-            deliver<Done>(this, context, std::move(then),
-                authcore::save(m_filePath, key, tokens, &SettingsTokenStore::goneError));
-        });
-}
-
-void SettingsTokenStore::updateOnly(const TokenKey &key, const TokenSet &before,
-    const TokenSet &tokens, QObject *context, std::function<void(const Done &)> then)
-{
-    m_worker->begin(
-        [this, key, before, tokens, context = QPointer(context), then = std::move(then)]() mutable {
-            deliver<Done>(this, context, std::move(then),
-                authcore::save(m_filePath, key, tokens,
-                    [&before](const Loaded &found) { return otherError(found, before); }));
-        });
-}
-
-void SettingsTokenStore::remove(
-    const TokenKey &key, QObject *context, std::function<void(const Done &)> then)
-{
-    m_worker->begin([this, key, context = QPointer(context), then = std::move(then)]() mutable {
-        deliver<Done>(this, context, std::move(then), authcore::remove(m_filePath, key, {}));
-    });
-}
-
-void SettingsTokenStore::removeOnly(const TokenKey &key, const TokenSet &tokens, QObject *context,
-    std::function<void(const Done &)> then)
-{
-    m_worker->begin(
-        [this, key, tokens, context = QPointer(context), then = std::move(then)]() mutable {
-            deliver<Done>(this, context, std::move(then),
-                authcore::remove(m_filePath, key,
-                    [&tokens](const Loaded &found) { return !isOther(found, tokens); }));
-        });
 }
 
 void SettingsTokenStore::checkWritable(
     const TokenKey &, QObject *context, std::function<void(const Done &)> then)
 {
-    m_worker->begin([this, context = QPointer(context), then = std::move(then)]() mutable {
-        deliver<Done>(this, context, std::move(then), authcore::checkWritable(m_filePath));
+    begin<Done>(context, std::move(then), [this] { return authcore::checkWritable(m_filePath); });
+}
+
+// `then` moves to the worker and back, so that what it holds is destroyed on the store's thread.
+template <typename Result>
+void SettingsTokenStore::begin(
+    QObject *context, std::function<void(const Result &)> then, std::function<Result()> operation)
+{
+    m_worker->begin([this, context = QPointer(context), then = std::move(then),
+                        operation = std::move(operation)]() mutable {
+        deliver<Result>(this, context, std::move(then), operation());
     });
 }
 

@@ -41,15 +41,8 @@ public:
 
     void load(
         const TokenKey &key, QObject *context, std::function<void(const Loaded &)> then) override;
-    void save(const TokenKey &key, const TokenSet &tokens, QObject *context,
-        std::function<void(const Done &)> then) override;
-    void update(const TokenKey &key, const TokenSet &tokens, QObject *context,
-        std::function<void(const Done &)> then) override;
-    void updateOnly(const TokenKey &key, const TokenSet &before, const TokenSet &tokens,
-        QObject *context, std::function<void(const Done &)> then) override;
-    void remove(
-        const TokenKey &key, QObject *context, std::function<void(const Done &)> then) override;
-    void removeOnly(const TokenKey &key, const TokenSet &tokens, QObject *context,
+    void write(const TokenKey &key, const WriteCondition &condition,
+        const std::optional<TokenSet> &tokens, QObject *context,
         std::function<void(const Done &)> then) override;
     //! Writes a file of that size beside the settings file, and removes it. A file of another user
     //! is not writable, even for root.
@@ -58,6 +51,10 @@ public:
     [[nodiscard]] bool waitForWrites(std::chrono::milliseconds patience) override;
 
 private:
+    template <typename Result>
+    void begin(QObject *context, std::function<void(const Result &)> then,
+        std::function<Result()> operation);
+
     QString m_filePath;
     std::unique_ptr<WorkerQueue> m_worker;
 };

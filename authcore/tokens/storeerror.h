@@ -15,11 +15,11 @@ struct AUTHCORE_EXPORT StoreError
 public:
     //! To branch on.
     enum class Code {
-        Unreadable, //!< what is stored cannot be got at: permissions, or the medium
-        Unwritable, //!< nothing can be stored: permissions, no space, or another process is at it
+        Unreadable, //!< the stored entry cannot be read: no permission, or the medium fails
+        Unwritable, //!< nothing can be stored: no permission, no space, or another process writes
         Garbage, //!< what is stored is no token set
-        Unavailable, //!< the store itself is not there, or locked, or silent
-        Gone, //!< update(), updateOnly(): there is no such entry any more
+        Unavailable, //!< the store itself is missing, locked or silent
+        Gone, //!< a write whose condition is not met: see WriteCondition
     };
     Q_ENUM(Code)
     Code code = Code::Unavailable; //!< to branch on

@@ -74,8 +74,8 @@ private:
 
     void remove()
     {
-        m_from.removeOnly(
-            m_key, m_tokens, m_context, [self = shared_from_this()](const Done &problem) {
+        m_from.write(m_key, OverTokens {{m_tokens}}, std::nullopt, m_context,
+            [self = shared_from_this()](const Done &problem) {
                 if (problem)
                     self->fail(Step::Remove, *problem);
                 else

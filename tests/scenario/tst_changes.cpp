@@ -302,10 +302,11 @@ private Q_SLOTS:
     {
         struct Stubborn : authcore::MemoryTokenStore
         {
-            void remove(const authcore::TokenKey &key, QObject *context,
+            void write(const authcore::TokenKey &key, const authcore::WriteCondition &condition,
+                const std::optional<authcore::TokenSet> &tokens, QObject *context,
                 std::function<void(const Done &)> then) override
             {
-                if (!std::exchange(failed, true))
+                if (!tokens && !std::exchange(failed, true))
                     QMetaObject::invokeMethod(
                         context,
                         [then] {
@@ -314,7 +315,7 @@ private Q_SLOTS:
                         },
                         Qt::QueuedConnection);
                 else
-                    MemoryTokenStore::remove(key, context, std::move(then));
+                    MemoryTokenStore::write(key, condition, tokens, context, std::move(then));
             }
             bool failed = false;
         } store;
@@ -326,9 +327,9 @@ private Q_SLOTS:
         const authcore::TokenKey anna {u"p"_s, u"anna"_s, {}, {}};
         const authcore::TokenKey boris {u"p"_s, u"boris"_s, {}, {}};
         bool saved = false;
-        keeper.save(anna, tokens, {});
-        keeper.remove(anna);
-        keeper.save(boris, tokens, [&](const auto &) { saved = true; });
+        keeper.write(anna, authcore::OverAnything {}, tokens);
+        keeper.write(anna, authcore::OverAnything {}, std::nullopt);
+        keeper.write(boris, authcore::OverAnything {}, tokens, [&](const auto &) { saved = true; });
         QTRY_VERIFY(saved);
         QVERIFY(keeper.problem());
         clock.advance(1s);

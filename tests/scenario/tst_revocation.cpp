@@ -31,10 +31,11 @@ class GoneStore : public MemoryTokenStore
 public:
     bool isGone = false;
 
-    void update(const authcore::TokenKey &key, const TokenSet &tokens, QObject *context,
+    void write(const authcore::TokenKey &key, const authcore::WriteCondition &condition,
+        const std::optional<TokenSet> &tokens, QObject *context,
         std::function<void(const Done &)> then) override
     {
-        if (isGone)
+        if (isGone && std::holds_alternative<authcore::OverAnEntry>(condition))
             QMetaObject::invokeMethod(
                 context,
                 [then] {
@@ -42,7 +43,7 @@ public:
                 },
                 Qt::QueuedConnection);
         else
-            MemoryTokenStore::update(key, tokens, context, std::move(then));
+            MemoryTokenStore::write(key, condition, tokens, context, std::move(then));
     }
 };
 

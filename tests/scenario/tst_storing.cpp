@@ -5,7 +5,10 @@ using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 using authcore::AuthSession;
 using authcore::StoreError;
+using authcore::TokenKey;
+using authcore::TokenSet;
 using authcore::TokenStore;
+using authcore::WriteCondition;
 using test::World;
 
 namespace {
@@ -14,32 +17,24 @@ namespace {
 class MoodyStore : public authcore::MemoryTokenStore
 {
 public:
-    void save(const authcore::TokenKey &key, const authcore::TokenSet &tokens, QObject *context,
-        std::function<void(const TokenStore::Done &)> then) override
-    {
-        ++saves;
-        if (silent) {
-            held.emplace_back([=, this] { MemoryTokenStore::save(key, tokens, context, then); });
-            return;
-        }
-        if (failing) {
-            QMetaObject::invokeMethod(
-                context,
-                [then] {
-                    then(StoreError {StoreError::Code::Unwritable, u"disk full"_s});
-                },
-                Qt::QueuedConnection);
-            return;
-        }
-        MemoryTokenStore::save(key, tokens, context, std::move(then));
-    }
+    using Then = std::function<void(const Done &)>;
 
-    // Updates through the same failing save().
-    void update(const authcore::TokenKey &key, const authcore::TokenSet &tokens, QObject *context,
-        std::function<void(const TokenStore::Done &)> then) override
+    // Refreshed tokens are saved over anything once an entry was there.
+    void write(const TokenKey &key, const WriteCondition &condition,
+        const std::optional<TokenSet> &tokens, QObject *context, Then then) override
     {
-        // NOLINTNEXTLINE(bugprone-parent-virtual-call): the default, by load() and save()
-        TokenStore::update(key, tokens, context, std::move(then));
+        if (!tokens || std::holds_alternative<authcore::OverTokens>(condition))
+            MemoryTokenStore::write(key, condition, tokens, context, std::move(then));
+        else if (std::holds_alternative<authcore::OverAnything>(condition))
+            saveMoodily(key, *tokens, context, then);
+        else
+            load(key, context, [=, this](const Loaded &found) {
+                const auto verdict = authcore::judged(condition, found, tokens);
+                if (verdict.isMet)
+                    saveMoodily(key, *tokens, context, then);
+                else
+                    then(verdict.answer);
+            });
     }
 
     void release()
@@ -53,6 +48,29 @@ public:
     bool silent = false;
     int saves = 0;
     std::vector<std::function<void()>> held;
+
+private:
+    void saveMoodily(
+        const TokenKey &key, const TokenSet &tokens, QObject *context, const Then &then)
+    {
+        ++saves;
+        if (silent) {
+            held.emplace_back([=, this] {
+                MemoryTokenStore::write(key, authcore::OverAnything {}, tokens, context, then);
+            });
+            return;
+        }
+        if (failing) {
+            QMetaObject::invokeMethod(
+                context,
+                [then] {
+                    then(StoreError {StoreError::Code::Unwritable, u"disk full"_s});
+                },
+                Qt::QueuedConnection);
+            return;
+        }
+        MemoryTokenStore::write(key, authcore::OverAnything {}, tokens, context, then);
+    }
 };
 
 // A world whose session keeps its tokens in a moody store.

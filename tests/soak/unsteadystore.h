@@ -50,11 +50,6 @@ public:
                 then(Loaded(find(id)));
         });
     }
-    void save(const authcore::TokenKey &key, const authcore::TokenSet &tokens, QObject *context,
-        std::function<void(const Done &)> then) override
-    {
-        write(key, tokens, context, std::move(then));
-    }
     void checkWritable(const authcore::TokenKey &, QObject *context,
         std::function<void(const Done &)> then) override
     {
@@ -66,37 +61,18 @@ public:
             then(isFull ? Done(full()) : Done());
         });
     }
-    void remove(const authcore::TokenKey &key, QObject *context,
-        std::function<void(const Done &)> then) override
-    {
-        write(key, std::nullopt, context, std::move(then));
-    }
     // Compares and writes in one step, as a shared store must.
-    void update(const authcore::TokenKey &key, const authcore::TokenSet &tokens, QObject *context,
+    void write(const authcore::TokenKey &key, const authcore::WriteCondition &condition,
+        const std::optional<authcore::TokenSet> &tokens, QObject *context,
         std::function<void(const Done &)> then) override
     {
-        write(key, tokens, context, std::move(then),
-            [](const Loaded &found) { return goneError(found); });
-    }
-    void updateOnly(const authcore::TokenKey &key, const authcore::TokenSet &before,
-        const authcore::TokenSet &tokens, QObject *context,
-        std::function<void(const Done &)> then) override
-    {
-        write(key, tokens, context, std::move(then),
-            [before](const Loaded &found) { return otherError(found, before); });
-    }
-    void removeOnly(const authcore::TokenKey &key, const authcore::TokenSet &tokens,
-        QObject *context, std::function<void(const Done &)> then) override
-    {
-        write(
-            key, std::nullopt, context,
-            [then = std::move(then)](const Done &done) {
-                then(done && done->code == authcore::StoreError::Code::Gone ? Done() : done);
-            },
-            [tokens](const Loaded &found) {
-                return isOther(found, tokens)
-                    ? Done(authcore::StoreError {authcore::StoreError::Code::Gone, {}})
-                    : Done();
+        const bool fails = m_chance.perMille(failures);
+        push(context,
+            [this, fails, id = key.toString(), condition, tokens, then = std::move(then)](
+                bool heard) {
+                const Done done = written(fails, id, condition, tokens);
+                if (heard)
+                    then(done);
             });
     }
 
@@ -125,28 +101,19 @@ private:
 
     using Operation = std::function<void(bool heard)>;
 
-    //! Writes tokens, or removes them if `tokens` is empty. `objection` may refuse the present
-    //! entry.
-    void write(const authcore::TokenKey &key, const std::optional<authcore::TokenSet> &tokens,
-        QObject *context, std::function<void(const Done &)> then,
-        std::function<Done(const Loaded &found)> objection = {})
+    [[nodiscard]] Done written(bool fails, const QString &id,
+        const authcore::WriteCondition &condition, const std::optional<authcore::TokenSet> &tokens)
     {
-        const bool fails = m_chance.perMille(failures);
-        push(context,
-            [this, fails, id = key.toString(), tokens, then = std::move(then),
-                objection = std::move(objection)](bool heard) {
-                Done done = fails ? Done(authcore::StoreError {}) : Done();
-                if (!done && isFull && tokens)
-                    done = full();
-                if (!done && objection)
-                    done = objection(Loaded(find(id)));
-                if (!done && tokens)
-                    m_tokens[id] = *tokens;
-                else if (!done)
-                    m_tokens.erase(id);
-                if (heard)
-                    then(done);
-            });
+        if (fails)
+            return authcore::StoreError {};
+        if (isFull && tokens)
+            return full();
+        const auto verdict = authcore::judged(condition, find(id), tokens);
+        if (verdict.isMet && tokens)
+            m_tokens[id] = *tokens;
+        else if (verdict.isMet)
+            m_tokens.erase(id);
+        return verdict.answer;
     }
 
     void push(QObject *context, Operation operation)

@@ -46,23 +46,26 @@ inline authcore::TokenStore::Done removed(
 inline authcore::TokenStore::Done removedOnly(
     authcore::TokenStore &store, const authcore::TokenKey &key, const authcore::TokenSet &tokens)
 {
-    return answerOf<authcore::TokenStore::Done>(
-        [&](QObject *context, auto then) { store.removeOnly(key, tokens, context, then); });
+    return answerOf<authcore::TokenStore::Done>([&](QObject *context, auto then) {
+        store.write(key, authcore::OverTokens {{tokens}}, std::nullopt, context, then);
+    });
 }
 
 inline authcore::TokenStore::Done updated(
     authcore::TokenStore &store, const authcore::TokenKey &key, const authcore::TokenSet &tokens)
 {
-    return answerOf<authcore::TokenStore::Done>(
-        [&](QObject *context, auto then) { store.update(key, tokens, context, then); });
+    return answerOf<authcore::TokenStore::Done>([&](QObject *context, auto then) {
+        store.write(key, authcore::OverAnEntry {}, tokens, context, then);
+    });
 }
 
 inline authcore::TokenStore::Done updatedOnly(authcore::TokenStore &store,
     const authcore::TokenKey &key, const authcore::TokenSet &before,
     const authcore::TokenSet &tokens)
 {
-    return answerOf<authcore::TokenStore::Done>(
-        [&](QObject *context, auto then) { store.updateOnly(key, before, tokens, context, then); });
+    return answerOf<authcore::TokenStore::Done>([&](QObject *context, auto then) {
+        store.write(key, authcore::OverTokens {{before}}, tokens, context, then);
+    });
 }
 
 inline authcore::TokenStore::Done writable(

@@ -11,11 +11,15 @@
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 using authcore::MemoryTokenStore;
+using authcore::OverAnEntry;
+using authcore::OverAnything;
+using authcore::OverTokens;
 using authcore::StoreError;
 using authcore::TokenKeeper;
 using authcore::TokenKey;
 using authcore::TokenSet;
 using authcore::TokenStore;
+using authcore::WriteCondition;
 using test::tokensCalled;
 
 namespace {
@@ -28,39 +32,9 @@ class LimitedStore : public MemoryTokenStore
 public:
     bool isFull = false;
 
-    void save(const TokenKey &of, const TokenSet &tokens, QObject *context,
+    void write(const TokenKey &of, const WriteCondition &condition,
+        const std::optional<TokenSet> &tokens, QObject *context,
         std::function<void(const Done &)> then) override
-    {
-        if (!refuses(context, then))
-            MemoryTokenStore::save(of, tokens, context, std::move(then));
-    }
-    void update(const TokenKey &of, const TokenSet &tokens, QObject *context,
-        std::function<void(const Done &)> then) override
-    {
-        if (!refuses(context, then))
-            MemoryTokenStore::update(of, tokens, context, std::move(then));
-    }
-    void updateOnly(const TokenKey &of, const TokenSet &before, const TokenSet &tokens,
-        QObject *context, std::function<void(const Done &)> then) override
-    {
-        if (!refuses(context, then))
-            MemoryTokenStore::updateOnly(of, before, tokens, context, std::move(then));
-    }
-    void remove(
-        const TokenKey &of, QObject *context, std::function<void(const Done &)> then) override
-    {
-        if (!refuses(context, then))
-            MemoryTokenStore::remove(of, context, std::move(then));
-    }
-    void removeOnly(const TokenKey &of, const TokenSet &tokens, QObject *context,
-        std::function<void(const Done &)> then) override
-    {
-        if (!refuses(context, then))
-            MemoryTokenStore::removeOnly(of, tokens, context, std::move(then));
-    }
-
-private:
-    [[nodiscard]] bool refuses(QObject *context, const std::function<void(const Done &)> &then)
     {
         if (isFull)
             QMetaObject::invokeMethod(
@@ -69,7 +43,8 @@ private:
                     then(StoreError {StoreError::Code::Unwritable, u"no space"_s});
                 },
                 Qt::QueuedConnection);
-        return isFull;
+        else
+            MemoryTokenStore::write(of, condition, tokens, context, std::move(then));
     }
 };
 
@@ -80,11 +55,11 @@ struct Stage
     LimitedStore store;
     TokenKeeper keeper {store, clock};
 
-    void save(const QByteArray &name) { keeper.save(key, tokensCalled(name), {}); }
-    void update(const QByteArray &name) { keeper.update(key, tokensCalled(name), {}); }
+    void save(const QByteArray &name) { keeper.write(key, OverAnything {}, tokensCalled(name)); }
+    void update(const QByteArray &name) { keeper.write(key, OverAnEntry {}, tokensCalled(name)); }
     void updateOnly(const QByteArray &before, const QByteArray &name)
     {
-        keeper.updateOnly(key, tokensCalled(before), tokensCalled(name));
+        keeper.write(key, OverTokens {{tokensCalled(before)}}, tokensCalled(name));
     }
     void removeOnly(const QByteArray &name) { keeper.removeOnly(key, tokensCalled(name), {}); }
     void load()

@@ -18,6 +18,7 @@ using authcore::StoreError;
 using authcore::TokenKey;
 using authcore::TokenSet;
 using authcore::TokenStore;
+using authcore::WriteCondition;
 using test::described;
 using test::loaded;
 using test::saved;
@@ -52,43 +53,49 @@ public:
             return;
         }
         MemoryTokenStore::load(of, context, std::move(then));
-        if (fault == Fault::GetsNewTokensEachTime
-            || (fault == Fault::GetsNewTokensOnce && m_loads == 1))
-            MemoryTokenStore::save(of, tokensCalled("new" + QByteArray::number(m_loads)), this, {});
+        storeNewTokens(of);
     }
-    void save(const TokenKey &of, const TokenSet &tokens, QObject *context,
+    void write(const TokenKey &of, const WriteCondition &condition,
+        const std::optional<TokenSet> &tokens, QObject *context,
         std::function<void(const Done &)> then) override
     {
+        if (!tokens) {
+            remove(of, condition, context, std::move(then));
+            return;
+        }
         ++m_saves;
-        TokenSet half = tokens;
+        TokenSet half = *tokens;
         half.refreshToken.clear();
         if (fault == Fault::CannotSave)
             fail(context, then, Done(broken()));
         else if (fault == Fault::SavesNothing)
             fail(context, then, Done());
         else
-            MemoryTokenStore::save(
-                of, fault == Fault::SavesHalf ? half : tokens, context, std::move(then));
-    }
-    void remove(
-        const TokenKey &of, QObject *context, std::function<void(const Done &)> then) override
-    {
-        if (fault == Fault::CannotRemove)
-            fail(context, then, Done(broken()));
-        else
-            MemoryTokenStore::remove(of, context, std::move(then));
-    }
-
-    void removeOnly(const TokenKey &of, const TokenSet &tokens, QObject *context,
-        std::function<void(const Done &)> then) override
-    {
-        // NOLINTNEXTLINE(bugprone-parent-virtual-call): the default, by load() and remove()
-        TokenStore::removeOnly(of, tokens, context, std::move(then));
+            MemoryTokenStore::write(of, condition, fault == Fault::SavesHalf ? half : *tokens,
+                context, std::move(then));
     }
 
     Fault fault = Fault::None;
 
 private:
+    //! Reads first, as the condition needs it.
+    void remove(const TokenKey &of, const WriteCondition &condition, QObject *context,
+        std::function<void(const Done &)> then)
+    {
+        ++m_loads;
+        if (fault == Fault::CannotRemove)
+            fail(context, then, Done(broken()));
+        else
+            MemoryTokenStore::write(of, condition, std::nullopt, context, std::move(then));
+        storeNewTokens(of);
+    }
+    void storeNewTokens(const TokenKey &of)
+    {
+        if (fault == Fault::GetsNewTokensEachTime
+            || (fault == Fault::GetsNewTokensOnce && m_loads == 1))
+            MemoryTokenStore::write(of, authcore::OverAnything {},
+                tokensCalled("new" + QByteArray::number(m_loads)), this, {});
+    }
     static StoreError broken() { return {StoreError::Code::Unavailable, u"broken"_s}; }
     template <typename Result>
     static void fail(

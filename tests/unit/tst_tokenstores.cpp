@@ -67,32 +67,6 @@ void writeFile(const QString &path, const QByteArray &content)
     QVERIFY(file.open(QIODevice::WriteOnly) && file.write(content) == content.size());
 }
 
-//! A store that fails to read for the given reason, and writes.
-class UnreadableStore : public TokenStore
-{
-public:
-    explicit UnreadableStore(StoreError::Code why)
-        : m_why(why)
-    {
-    }
-    void load(const TokenKey &, QObject *, std::function<void(const Loaded &)> then) override
-    {
-        then(StoreError {m_why, u"no luck"_s});
-    }
-    void save(const TokenKey &, const TokenSet &, QObject *,
-        std::function<void(const Done &)> then) override
-    {
-        then(std::nullopt);
-    }
-    void remove(const TokenKey &, QObject *, std::function<void(const Done &)> then) override
-    {
-        then(std::nullopt);
-    }
-
-private:
-    StoreError::Code m_why;
-};
-
 //! Writes a journal as a killed process leaves it, with the tokens "two".
 bool writeJournal(const QString &path)
 {
@@ -192,26 +166,6 @@ private Q_SLOTS:
         QCOMPARE(described(loaded(*store)), u"access two"_s);
         QVERIFY(gone(updated(before, cookies)));
         QCOMPARE(described(loaded(*store)), u"access two"_s);
-    }
-
-    // "Gone" would be final: its receiver does not try again.
-    void whatCannotBeReadIsNotGone_data()
-    {
-        using Code = StoreError::Code;
-        QTest::addColumn<Code>("trouble");
-        QTest::addColumn<Code>("told");
-        QTest::newRow("no access") << Code::Unreadable << Code::Unreadable;
-        QTest::newRow("silent") << Code::Unavailable << Code::Unavailable;
-        QTest::newRow("no token set: other than ours") << Code::Garbage << Code::Gone;
-    }
-    void whatCannotBeReadIsNotGone()
-    {
-        QFETCH(const StoreError::Code, trouble);
-        QFETCH(const StoreError::Code, told);
-        UnreadableStore store(trouble);
-        const auto done = test::updatedOnly(store, key, tokensCalled("one"), tokensCalled("two"));
-        QVERIFY(done);
-        QCOMPARE(done->code, told);
     }
 
     void keepsKeysApart_data() { eachStore(); }

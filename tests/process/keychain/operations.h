@@ -14,16 +14,17 @@ inline authcore::TokenKey sharedKey()
 inline void operate(authcore::TokenStore &store, const QString &operation, QObject *context,
     const std::function<void(const authcore::TokenStore::Done &)> &then)
 {
+    const authcore::OverTokens one {{tokensCalled("one")}};
     if (operation == QLatin1String("save"))
         store.save(sharedKey(), tokensCalled("three"), context, then);
     else if (operation == QLatin1String("update"))
-        store.update(sharedKey(), tokensCalled("two"), context, then);
+        store.write(sharedKey(), authcore::OverAnEntry {}, tokensCalled("two"), context, then);
     else if (operation == QLatin1String("update only"))
-        store.updateOnly(sharedKey(), tokensCalled("one"), tokensCalled("two"), context, then);
+        store.write(sharedKey(), one, tokensCalled("two"), context, then);
     else if (operation == QLatin1String("remove"))
         store.remove(sharedKey(), context, then);
     else if (operation == QLatin1String("remove only"))
-        store.removeOnly(sharedKey(), tokensCalled("one"), context, then);
+        store.write(sharedKey(), one, std::nullopt, context, then);
     else
         qFatal("no operation: %s", qPrintable(operation));
 }

@@ -26,6 +26,8 @@
 
 using namespace Qt::StringLiterals;
 using authcore::KeychainTokenStore;
+using authcore::OverAnEntry;
+using authcore::OverTokens;
 using authcore::StoreError;
 using authcore::TokenKey;
 using authcore::TokenSet;
@@ -39,6 +41,7 @@ namespace {
 
 const QString service = u"Tokenflight test"_s;
 const TokenKey key {u"custom-jwt"_s, u"zoë/x"_s, {}, {}};
+const OverTokens overOne {{tokensCalled("one")}};
 
 TokenSet fullSet()
 {
@@ -158,7 +161,7 @@ private Q_SLOTS:
         QCOMPARE(described(loaded(m_store, key)), u"nothing"_s);
     }
 
-    // A refresh is stored by update(), which writes only over existing tokens.
+    // A refresh is stored over an entry that is there.
     void updatesWhatIsThere_data()
     {
         QTest::addColumn<QByteArray>("there");
@@ -211,9 +214,9 @@ private Q_SLOTS:
         int answers = 0;
         const auto hear = [&answers](const auto &) { ++answers; };
         if (onlyOne)
-            m_store.updateOnly(key, tokensCalled("one"), tokensCalled("two"), this, hear);
+            m_store.write(key, overOne, tokensCalled("two"), this, hear);
         else
-            m_store.update(key, tokensCalled("two"), this, hear);
+            m_store.write(key, OverAnEntry {}, tokensCalled("two"), this, hear);
         if (signsIn)
             m_store.save(key, tokensCalled("three"), this, hear);
         else
@@ -226,7 +229,7 @@ private Q_SLOTS:
     void whatIsSavedMeanwhileStays()
     {
         QVERIFY(!saved(m_store, key, tokensCalled("one")));
-        m_store.removeOnly(key, tokensCalled("one"), this, [](const auto &) {});
+        m_store.write(key, overOne, std::nullopt, this, [](const auto &) {});
         QVERIFY(!saved(m_store, key, tokensCalled("two")));
         QTRY_COMPARE(described(loaded(m_store, key)), u"access two"_s);
         QCOMPARE(described(loaded(m_store, key)), u"access two"_s);
@@ -275,10 +278,10 @@ private Q_SLOTS:
         m_store.save(key, tokensCalled("one"), this, hear);
         m_store.load(key, this, hear);
         m_store.save(other, tokensCalled("another"), this, hear);
-        m_store.update(key, tokensCalled("two"), this, hear); // needs two steps
+        m_store.write(key, OverAnEntry {}, tokensCalled("two"), this, hear); // needs two steps
         m_store.load(other, this, hear);
         m_store.remove(key, this, hear); // asks the service a second time
-        m_store.removeOnly(other, tokensCalled("another"), this, hear);
+        m_store.write(other, OverTokens {{tokensCalled("another")}}, std::nullopt, this, hear);
         m_store.load(key, this, hear);
         m_store.load(other, this, hear);
         QVERIFY(answers.isEmpty());

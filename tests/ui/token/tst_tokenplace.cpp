@@ -45,11 +45,12 @@ public:
                 MemoryTokenStore::load(of, context, then);
         };
     }
-    void save(const TokenKey &of, const TokenSet &tokens, QObject *context,
+    void write(const TokenKey &of, const authcore::WriteCondition &condition,
+        const std::optional<TokenSet> &tokens, QObject *context,
         std::function<void(const Done &)> then) override
     {
-        if (!isLocked) {
-            MemoryTokenStore::save(of, tokens, context, std::move(then));
+        if (!isLocked || !tokens) {
+            MemoryTokenStore::write(of, condition, tokens, context, std::move(then));
             return;
         }
         QMetaObject::invokeMethod(
@@ -57,7 +58,7 @@ public:
     }
 
     const StoreError locked {StoreError::Code::Unavailable, u"The keychain is locked"_s};
-    bool isLocked = false; //!< writes fail
+    bool isLocked = false; //!< writes of tokens fail
     bool asksPerson = false; //!< loads wait for a person
     int timesRead = 0;
     std::function<void()> afterPerson;
