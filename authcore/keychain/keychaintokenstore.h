@@ -14,8 +14,8 @@ class KeychainQueue;
 //! (gnome-keyring, KeePassXC) or KWallet. Each token set is one entry; nothing is stored elsewhere.
 //!
 //! Several processes may share an entry. The store runs its operations one after the other. An
-//! operation that writes holds a turn, so that update(), updateOnly() and removeOnly() undo no
-//! write of another process. The turn is the lock of a file of the user, beside that of lockPath().
+//! operation that writes holds a turn, so that a write under a condition undoes no write of another
+//! process. The turn is the lock of a file of the user, beside that of lockPath().
 //! The operation runs without a turn when there is no such file, or when another process keeps the
 //! turn for longer than patience(), for example while a person is asked to unlock the keychain.
 //!
@@ -25,6 +25,8 @@ class KeychainQueue;
 //! Thread:   the application's main thread, as for QtKeychain; in other threads each operation
 //!           fails.
 //! Errors:   Unavailable (no keychain, locked, refused, silent), Unreadable, Unwritable, Garbage.
+//!           accounts() is Unavailable: QtKeychain reads entries whose names are known, and lists
+//!           none.
 //!           While a locked keychain asks a person, operations wait, see
 //!           TokenStore::waitingForPerson(). A silent keychain fails the operation, and further
 //!           operations until it answers; such a failed write may still happen later.

@@ -11,6 +11,19 @@ void MemoryTokenStore::load(
     deliver<Loaded>(this, context, std::move(then), find(key));
 }
 
+void MemoryTokenStore::accounts(
+    const QString &profileId, QObject *context, std::function<void(const Accounts &)> then)
+{
+    const std::lock_guard guard(m_mutex);
+    QList<TokenKey> keys;
+    for (const auto &entry : m_tokens) {
+        const auto key = TokenKey::fromString(entry.first);
+        if (key && key->profile == profileId)
+            keys += *key;
+    }
+    deliver<Accounts>(this, context, std::move(then), keys);
+}
+
 void MemoryTokenStore::write(const TokenKey &key, const WriteCondition &condition,
     const std::optional<TokenSet> &tokens, QObject *context, std::function<void(const Done &)> then)
 {

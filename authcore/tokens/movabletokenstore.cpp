@@ -60,6 +60,13 @@ void MovableTokenStore::load(
     });
 }
 
+void MovableTokenStore::accounts(
+    const QString &profileId, QObject *context, std::function<void(const Accounts &)> then)
+{
+    ask([profileId, context = QPointer(context), then = std::move(then)](
+            TokenStore &place) { place.accounts(profileId, context, then); });
+}
+
 void MovableTokenStore::write(const TokenKey &key, const WriteCondition &condition,
     const std::optional<TokenSet> &tokens, QObject *context, std::function<void(const Done &)> then)
 {

@@ -35,6 +35,8 @@ public:
     [[nodiscard]] QString lockPath(const TokenKey &key) const override;
     void load(
         const TokenKey &key, QObject *context, std::function<void(const Loaded &)> then) override;
+    void accounts(const QString &profileId, QObject *context,
+        std::function<void(const Accounts &)> then) override;
     void write(const TokenKey &key, const WriteCondition &condition,
         const std::optional<TokenSet> &tokens, QObject *context,
         std::function<void(const Done &)> then) override;

@@ -23,11 +23,23 @@ namespace {
 
 using Loaded = TokenStore::Loaded;
 using Done = TokenStore::Done;
+using Accounts = TokenStore::Accounts;
+
+const QString group = u"tokens/"_s;
 
 //! QSettings takes '/' for a group and "//" for "/": the joined key is encoded once more.
 QString settingsKey(const TokenKey &key)
 {
-    return u"tokens/"_s % QString::fromLatin1(QUrl::toPercentEncoding(key.toString()));
+    return group % QString::fromLatin1(QUrl::toPercentEncoding(key.toString()));
+}
+
+//! Empty: the value is no token set's.
+std::optional<TokenKey> keyFrom(const QString &settingsKey)
+{
+    if (!settingsKey.startsWith(group))
+        return std::nullopt;
+    return TokenKey::fromString(
+        QUrl::fromPercentEncoding(settingsKey.mid(group.size()).toLatin1()));
 }
 
 //! A file of this key's own beside the settings file. A hash: keys hold what people typed, and
@@ -106,28 +118,35 @@ Done takeJournalOver(const SettingsTurn &turn, const TokenKey &key)
     return std::nullopt;
 }
 
-Loaded loadInTurn(const QString &filePath, const TokenKey &key)
+//! What `read` finds in the file; nothing where there is no file.
+template <typename Found, typename Read>
+Found readFile(const QString &filePath, Read read)
 {
-    if (const auto value = journalOf(filePath, key).read())
-        if (auto tokens = TokenSet::fromSerialized(*value))
-            return tokens;
     const QFileInfo file(filePath);
     if (file.exists() && !file.isFile()) // to open it might block
         return unreadable(filePath, u"this is no file"_s);
     const QSettings settings(filePath, QSettings::IniFormat);
     if (settings.status() == QSettings::AccessError)
         return unreadable(filePath, u"no access"_s);
-    const auto place = settingsKey(key);
-    if (!settings.contains(place)) {
-        // Of the same broken file QSettings complains once only.
-        const bool broken = settings.status() == QSettings::FormatError
-            || (file.size() > 0 && settings.allKeys().isEmpty());
-        return broken ? Loaded(garbage(filePath, u"the whole file"_s)) : Loaded(std::nullopt);
-    }
-    auto tokens = TokenSet::fromSerialized(settings.value(place).toString().toUtf8());
-    if (!tokens)
-        return garbage(filePath, place);
-    return tokens;
+    Found found = read(settings);
+    // QSettings reports an error of format only the first time that it reads this file.
+    const bool isBroken = settings.status() == QSettings::FormatError
+        || (file.size() > 0 && settings.allKeys().isEmpty());
+    return found == Found() && isBroken ? garbage(filePath, u"the whole file"_s) : found;
+}
+
+Loaded loadInTurn(const QString &filePath, const TokenKey &key)
+{
+    if (const auto value = journalOf(filePath, key).read())
+        if (auto tokens = TokenSet::fromSerialized(*value))
+            return tokens;
+    return readFile<Loaded>(filePath, [&](const QSettings &settings) -> Loaded {
+        const auto place = settingsKey(key);
+        if (!settings.contains(place))
+            return std::nullopt;
+        auto tokens = TokenSet::fromSerialized(settings.value(place).toString().toUtf8());
+        return tokens ? Loaded(tokens) : garbage(filePath, place);
+    });
 }
 
 //! Nobody has ever written there, nor is about to.
@@ -136,10 +155,12 @@ bool isUntouched(const QString &filePath)
     return !QFileInfo::exists(filePath) && !QFileInfo::exists(SettingsTurn::lockOf(filePath));
 }
 
-Loaded load(const QString &filePath, const TokenKey &key)
+//! What `read` finds in a turn at the file; nothing where there is no file.
+template <typename Found, typename Read>
+Found readInTurn(const QString &filePath, Read read)
 {
     if (isUntouched(filePath))
-        return std::nullopt;
+        return {};
     // From here on nothing changes: whoever writes waits for this turn. Without one nobody writes,
     // or somebody hangs: read on.
     const SettingsTurn turn(filePath);
@@ -147,15 +168,37 @@ Loaded load(const QString &filePath, const TokenKey &key)
     if (!file.exists()) {
         if (turn.isBusy()) // somebody may be about to make it
             return unreadable(filePath, *turn.problem());
-        return std::nullopt;
+        return {};
     }
     if (file.isFile() && !file.isReadable())
         return unreadable(filePath, u"no access"_s);
     if (const auto error = narrow(filePath))
         return *error;
-    if (!turn.problem())
-        std::ignore = takeJournalOver(turn, key); // else it is read where it is
-    return loadInTurn(filePath, key);
+    return read(turn);
+}
+
+Loaded load(const QString &filePath, const TokenKey &key)
+{
+    return readInTurn<Loaded>(filePath, [&](const SettingsTurn &turn) {
+        if (!turn.problem())
+            std::ignore = takeJournalOver(turn, key); // else it is read where it is
+        return loadInTurn(filePath, key);
+    });
+}
+
+Accounts accounts(const QString &filePath, const QString &profileId)
+{
+    return readInTurn<Accounts>(filePath, [&](const SettingsTurn &) {
+        return readFile<Accounts>(filePath, [&](const QSettings &settings) {
+            QList<TokenKey> keys;
+            for (const QString &name : settings.allKeys()) {
+                const auto key = keyFrom(name);
+                if (key && key->profile == profileId)
+                    keys += *key;
+            }
+            return Accounts(keys);
+        });
+    });
 }
 
 //! Reads and writes in one turn: no other process writes in between.
@@ -248,6 +291,13 @@ void SettingsTokenStore::load(
 {
     begin<Loaded>(
         context, std::move(then), [this, key] { return authcore::load(m_filePath, key); });
+}
+
+void SettingsTokenStore::accounts(
+    const QString &profileId, QObject *context, std::function<void(const Accounts &)> then)
+{
+    begin<Accounts>(context, std::move(then),
+        [this, profileId] { return authcore::accounts(m_filePath, profileId); });
 }
 
 void SettingsTokenStore::write(const TokenKey &key, const WriteCondition &condition,

@@ -259,6 +259,17 @@ QString TokenKey::toString() const
     return QString::fromLatin1(parts.join('/'));
 }
 
+std::optional<TokenKey> TokenKey::fromString(const QString &text)
+{
+    QStringList parts = text.split(u'/');
+    for (QString &part : parts)
+        part = QUrl::fromPercentEncoding(part.toLatin1());
+    if (parts.size() != 4)
+        return std::nullopt;
+    const TokenKey key {parts[0], parts[1], parts[2], parts[3]};
+    return key.toString() == text ? std::optional(key) : std::nullopt;
+}
+
 QDebug operator<<(QDebug debug, const TokenSet &tokens)
 {
     const QDebugStateSaver saver(debug);

@@ -78,6 +78,8 @@ struct AUTHCORE_EXPORT TokenKey
 
     bool operator==(const TokenKey &) const = default;
     [[nodiscard]] QString toString() const; //!< percent-encoded parts, joined by '/'
+    //! Empty when `text` is not what toString() makes.
+    [[nodiscard]] static std::optional<TokenKey> fromString(const QString &text);
 };
 
 AUTHCORE_EXPORT QDebug operator<<(QDebug debug, const TokenSet &tokens);

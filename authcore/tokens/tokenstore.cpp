@@ -6,6 +6,13 @@
 
 namespace authcore {
 
+void TokenStore::accounts(
+    const QString &, QObject *context, std::function<void(const Accounts &)> then)
+{
+    deliver<Accounts>(this, context, std::move(then),
+        StoreError {StoreError::Code::Unavailable, tr("This store cannot list its accounts.")});
+}
+
 void TokenStore::save(const TokenKey &key, const TokenSet &tokens, QObject *context,
     std::function<void(const Done &)> then)
 {

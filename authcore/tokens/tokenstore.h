@@ -5,6 +5,7 @@
 #include "authcore/tokens/tokenset.h"
 #include "authcore/tokens/writecondition.h"
 
+#include <QtCore/QList>
 #include <QtCore/QObject>
 
 #include <chrono>
@@ -39,6 +40,7 @@ class AUTHCORE_EXPORT TokenStore : public QObject
 public:
     using Loaded = std::variant<std::optional<TokenSet>, StoreError>; //!< nullopt: nothing stored
     using Done = std::optional<StoreError>; //!< nullopt: done
+    using Accounts = std::variant<QList<TokenKey>, StoreError>; //!< may be empty
 
     using QObject::QObject;
 
@@ -53,6 +55,10 @@ public:
     //! Reads what is stored under `key`.
     virtual void load(
         const TokenKey &key, QObject *context, std::function<void(const Loaded &)> then) = 0;
+    //! Lists the keys of the profile `profileId` under which something is stored: for a choice of
+    //! accounts to restore. Unavailable where a store cannot tell, which is the default.
+    virtual void accounts(
+        const QString &profileId, QObject *context, std::function<void(const Accounts &)> then);
     //! Stores `tokens` under `key`, or removes the entry (nullopt), if `condition` is met. To
     //! remove an entry that is not there is no error. A store that is shared asks judged() and
     //! writes in one transaction: no other process writes in between.

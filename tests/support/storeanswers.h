@@ -29,6 +29,13 @@ inline authcore::TokenStore::Loaded loaded(
         [&](QObject *context, auto then) { store.load(key, context, then); });
 }
 
+inline authcore::TokenStore::Accounts accounts(
+    authcore::TokenStore &store, const QString &profileId)
+{
+    return answerOf<authcore::TokenStore::Accounts>(
+        [&](QObject *context, auto then) { store.accounts(profileId, context, then); });
+}
+
 inline authcore::TokenStore::Done saved(
     authcore::TokenStore &store, const authcore::TokenKey &key, const authcore::TokenSet &tokens)
 {
@@ -90,6 +97,17 @@ inline QString described(const authcore::TokenStore::Loaded &result)
         return error->detail;
     const auto &tokens = std::get<0>(result);
     return tokens ? QString::fromLatin1(tokens->accessToken) : QStringLiteral("nothing");
+}
+
+//! The keys as texts, joined, or the error's detail.
+inline QString described(const authcore::TokenStore::Accounts &result)
+{
+    if (const auto *error = std::get_if<authcore::StoreError>(&result))
+        return error->detail;
+    QStringList keys;
+    for (const auto &key : std::get<0>(result))
+        keys += key.toString();
+    return keys.join(QStringLiteral(", "));
 }
 
 //! "done", or the error's detail.

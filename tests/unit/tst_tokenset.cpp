@@ -206,7 +206,24 @@ private Q_SLOTS:
     void keys()
     {
         QFETCH(const TokenKey, key);
-        QTEST(key.toString(), "text");
+        QFETCH(const QString, text);
+        QCOMPARE(key.toString(), text);
+        QCOMPARE(TokenKey::fromString(text), key);
+    }
+
+    void otherTextsAreNoKeys_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::newRow("nothing") << QString();
+        QTest::newRow("a part is missing") << u"p/a/c"_s;
+        QTest::newRow("a part too many") << u"p/a/c/s/"_s;
+        QTest::newRow("a part that is not encoded") << u"p/a b/c/s"_s;
+        QTest::newRow("half of an encoded character") << u"p/%C3/c/s"_s;
+    }
+    void otherTextsAreNoKeys()
+    {
+        QFETCH(const QString, text);
+        QVERIFY(!TokenKey::fromString(text));
     }
 };
 
