@@ -9,7 +9,7 @@
 
 namespace authcore {
 
-//! Posts `result` to the thread of `store`; there `then` hears it if store and context still live.
+//! Posts `result` to the thread of `store`, which calls `then` if store and context still live.
 //! Thread: any, while `store` lives. Results arrive in the order in which they were posted.
 template <typename Result>
 void deliver(TokenStore *store, QPointer<QObject> context, std::function<void(const Result &)> then,

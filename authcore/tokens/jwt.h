@@ -21,7 +21,7 @@ struct AUTHCORE_EXPORT Jwt
     QJsonObject header; //!< `alg`, `typ`, ...
     QJsonObject claims; //!< `sub`, `exp`, ...
 
-    //! Empty for what is not a JWT in compact serialisation, an opaque token for example.
+    //! Empty if `token` is no JWT in compact serialisation, but an opaque token for example.
     [[nodiscard]] static std::optional<Jwt> decode(const QByteArray &token);
 
     //! `exp`, `iat` (RFC 7519 section 4.1) by the server's clock; empty when missing or not sane.

@@ -8,8 +8,12 @@
 
 namespace authcore {
 
-//! Keeps token sets until it is destroyed: for "only until I quit", for automation and for tests.
-//! Lifetime, thread, errors: as TokenStore says; never fails.
+//! Keeps token sets in memory until it is destroyed: for sessions that end with the program, for
+//! automation and for tests.
+//!
+//! Lifetime: as TokenStore says.
+//! Thread:   as TokenStore says.
+//! Errors:   none but Gone.
 class AUTHCORE_EXPORT MemoryTokenStore : public TokenStore
 {
     Q_OBJECT

@@ -15,7 +15,7 @@ MovableTokenStore::MovableTokenStore(TokenStore &place, QObject *parent)
 
 MovableTokenStore::~MovableTokenStore()
 {
-    arrive(place()); // the move stops, what was begun is done
+    arrive(place()); // the move stops; operations that wait are carried out
 }
 
 TokenStore &MovableTokenStore::place() const
@@ -88,7 +88,8 @@ bool MovableTokenStore::waitForWrites(std::chrono::milliseconds patience)
     return isDone && m_waiting.empty();
 }
 
-// Under the lock, so that what is begun on several threads keeps its order when a move ends.
+// Operations are begun under the lock, so that those of several threads keep their order when a
+// move ends.
 
 void MovableTokenStore::ask(std::function<void(TokenStore &)> question)
 {
@@ -108,7 +109,8 @@ void MovableTokenStore::arrive(TokenStore &place)
         question(place);
 }
 
-// While tokens move, either place may ask for a person; the one that is left says nothing more.
+// While tokens move, either place may ask for a person. Afterwards the old place is not used and
+// emits nothing.
 void MovableTokenStore::passSignalsOn(TokenStore &place)
 {
     connect(&place, &TokenStore::waitingForPerson, this, &TokenStore::waitingForPerson,

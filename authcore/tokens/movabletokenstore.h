@@ -10,25 +10,26 @@
 
 namespace authcore {
 
-//! A store that keeps its tokens in another one, which can be changed while sessions use it.
+//! A store that keeps its tokens in another store, its place. The place can be changed while
+//! sessions use the store.
 //!
-//! Lifetime: the stores outlive this.
-//! Thread:   that of the stores.
-//! Errors:   those of the store that it uses.
+//! Lifetime: all its places outlive this.
+//! Thread:   that of its places.
+//! Errors:   those of its place.
 class AUTHCORE_EXPORT MovableTokenStore : public TokenStore
 {
     Q_OBJECT
 
 public:
-    //! In `place` at first.
+    //! Keeps the tokens in `place` at first.
     explicit MovableTokenStore(TokenStore &place, QObject *parent = nullptr);
     ~MovableTokenStore() override;
 
     [[nodiscard]] TokenStore &place() const; //!< where the tokens are
     [[nodiscard]] bool isMoving() const; //!< moveTo() has not ended yet
 
-    //! Moves the tokens of `key` there, and uses that store from then on; when it cannot be done,
-    //! all stays as it is. What sessions ask meanwhile waits. Not while isMoving().
+    //! Moves the tokens of `key` to `place`, and uses that store from then on. If the move fails,
+    //! nothing changes. Operations that are begun meanwhile wait. Not while isMoving().
     void moveTo(TokenStore &place, const TokenKey &key, QObject *context,
         std::function<void(const MoveResult &)> then);
 
@@ -42,7 +43,7 @@ public:
         std::function<void(const Done &)> then) override;
     void checkWritable(
         const TokenKey &key, QObject *context, std::function<void(const Done &)> then) override;
-    //! False while something waits for a move to end.
+    //! False while an operation waits for a move to end.
     [[nodiscard]] bool waitForWrites(std::chrono::milliseconds patience) override;
 
 private:
@@ -52,8 +53,8 @@ private:
 
     mutable std::mutex m_mutex; //!< of what follows
     TokenStore *m_place; //!< never null
-    bool m_isMoving = false;
-    std::deque<std::function<void(TokenStore &)>> m_waiting; //!< while it moves
+    bool m_isMoving = false; //!< until moveTo() has ended
+    std::deque<std::function<void(TokenStore &)>> m_waiting; //!< operations begun during a move
 };
 
 } // namespace authcore

@@ -26,7 +26,7 @@ namespace {
 
 using Problem = std::optional<QString>;
 
-//! The file itself, where the name is that of a symbolic link to it.
+//! The path of the file itself if `filePath` is a symbolic link.
 QString targetOf(const QString &filePath)
 {
     const QFileInfo file(filePath);
@@ -42,7 +42,7 @@ QString prefixOf(const QString &filePath)
 
 void removeFiles(const QString &folderPath, const std::function<bool(const QString &)> &isMeant)
 {
-    // Not by name filters: file names may hold characters that mean something there.
+    // Name filters would not do: file names may contain wildcard characters.
     const QDir folder(folderPath);
     for (const auto &name : folder.entryList(QDir::Files | QDir::Hidden | QDir::System)) {
         if (isMeant(name))
@@ -80,12 +80,12 @@ QByteArray contentOf(const QSettings &settings)
     return content;
 }
 
-//! What the file should hold afterwards.
+//! Returns the content that the file should have afterwards.
 QByteArray write(const QString &draft, const std::function<void(QSettings &)> &change)
 {
     QSettings settings(draft, QSettings::IniFormat);
     change(settings);
-    settings.sync(); // its own opinion of how that went does not matter
+    settings.sync(); // its status does not tell whether this worked: see verify()
     return contentOf(settings);
 }
 
@@ -104,9 +104,9 @@ Problem verify(const QString &written, const QByteArray &meant)
     return u"no access, or no space"_s;
 }
 
-//! Once more, in a file of our own: QSettings does not tell whether the disk has taken its file.
-//! The time has to differ from `before`, since QSettings takes a file of the same size and time for
-//! the one that it knows.
+//! Copies the draft to a file that is synced to disk: QSettings does not tell whether its own file
+//! is. The time has to differ from `before`, since QSettings does not read a file again that has
+//! the size and time of the version in its cache.
 Problem settle(const QString &draft, const QString &whole, const QDateTime &before)
 {
     QFile from;
@@ -116,7 +116,7 @@ Problem settle(const QString &draft, const QString &whole, const QDateTime &befo
     if (auto problem = openPrivateFile(to, whole, Opening::MakeNew))
         return problem;
     const QByteArray content = from.readAll();
-    QFile::remove(draft); // it takes up space
+    QFile::remove(draft); // frees its space
     if (to.write(content) != content.size())
         return to.errorString();
     if (before.isValid() && QFileInfo(whole).lastModified() <= before)
@@ -124,7 +124,7 @@ Problem settle(const QString &draft, const QString &whole, const QDateTime &befo
     return ::fsync(to.handle()) == 0 ? Problem() : Problem(qt_error_string(errno));
 }
 
-//! So that the new name survives a power cut. Not every file system can do that.
+//! Makes the new name survive a power cut. Not every file system supports it.
 void syncFolder(const QString &path)
 {
     // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg)
@@ -135,7 +135,7 @@ void syncFolder(const QString &path)
     ::close(folder);
 }
 
-//! Of one version of a file.
+//! Tells the versions of a file apart.
 struct Stamp
 {
     QDateTime time;
@@ -152,7 +152,7 @@ struct Stamp
 struct Made
 {
     Problem problem {};
-    bool isOvertaken = false; //!< by another program, which knows no turns: it wrote to the file
+    bool isOvertaken = false; //!< another program, which takes no turns, wrote to the file
 };
 
 Made make(
@@ -220,7 +220,7 @@ std::optional<QString> replace(
 {
     constexpr int mostTries = 3;
     const QString target = targetOf(turn.filePath());
-    removeLeftovers(turn.filePath()); // they take up space
+    removeLeftovers(turn.filePath()); // frees their space
     for (int i = 0; i < mostTries; ++i) {
         const Made made = make(turn, target, change);
         if (!made.problem && !made.isOvertaken)

@@ -71,7 +71,7 @@ StoreError garbage(const QString &filePath, const QString &where)
     return {StoreError::Code::Garbage, filePath % u" holds no readable tokens in "_s % where};
 }
 
-//! A file that was made by something else may be readable for others.
+//! Takes the permissions of other users away: another program may have made the file.
 Done narrow(const QString &filePath)
 {
     QFile file(filePath);
@@ -85,7 +85,7 @@ Done narrow(const QString &filePath)
     return std::nullopt;
 }
 
-//! To write out of turn might undo what another process writes.
+//! The error if this process does not have the turn: to write might undo what another one writes.
 Done refused(const SettingsTurn &turn, const QString &filePath)
 {
     const auto problem = turn.problem();
@@ -105,7 +105,7 @@ Done put(const SettingsTurn &turn, const TokenKey &key, const QByteArray &value)
     });
 }
 
-//! Takes over what a process had begun to write when it was killed.
+//! Finishes the write of a process that was killed.
 Done takeJournalOver(const SettingsTurn &turn, const TokenKey &key)
 {
     const auto journal = journalOf(turn.filePath(), key);
@@ -149,7 +149,7 @@ Loaded loadInTurn(const QString &filePath, const TokenKey &key)
     });
 }
 
-//! Nobody has ever written there, nor is about to.
+//! No process has ever written there, or is about to.
 bool isUntouched(const QString &filePath)
 {
     return !QFileInfo::exists(filePath) && !QFileInfo::exists(SettingsTurn::lockOf(filePath));
@@ -161,12 +161,12 @@ Found readInTurn(const QString &filePath, Read read)
 {
     if (isUntouched(filePath))
         return {};
-    // From here on nothing changes: whoever writes waits for this turn. Without one nobody writes,
-    // or somebody hangs: read on.
+    // Writers wait for this turn, so nothing changes while it lasts. Without it the file is read
+    // all the same: either no process can write, or one hangs.
     const SettingsTurn turn(filePath);
     const QFileInfo file(filePath);
     if (!file.exists()) {
-        if (turn.isBusy()) // somebody may be about to make it
+        if (turn.isBusy()) // another process may be about to create it
             return unreadable(filePath, *turn.problem());
         return {};
     }
@@ -181,8 +181,8 @@ Loaded load(const QString &filePath, const TokenKey &key)
 {
     return readInTurn<Loaded>(filePath, [&](const SettingsTurn &turn) {
         if (!turn.problem())
-            std::ignore = takeJournalOver(turn, key); // else it is read where it is
-        return loadInTurn(filePath, key);
+            std::ignore = takeJournalOver(turn, key);
+        return loadInTurn(filePath, key); // reads a journal that could not be taken over
     });
 }
 
@@ -230,8 +230,8 @@ Done write(const QString &filePath, const TokenKey &key, const WriteCondition &c
     return done;
 }
 
-//! Of a new version of the file, of what QSettings writes meanwhile, and of the journal; with
-//! longer tokens in them.
+//! Room for a new version of the file, for the copy that QSettings writes, and for the journal,
+//! each with longer tokens than now.
 qint64 spaceFor(qint64 fileSize)
 {
     constexpr qint64 growth = 4096;
@@ -264,7 +264,7 @@ SettingsTokenStore::SettingsTokenStore(const QString &filePath, QObject *parent)
     : TokenStore(parent)
     , m_filePath(QFileInfo(filePath).absoluteFilePath())
 {
-    // What QSettings keeps for the whole program has to live longer than the worker.
+    // Creates the static data of QSettings before the worker, so that the data outlives the worker.
     {
         const QSettings first(settingsdraft::unusedName(m_filePath), QSettings::IniFormat);
     }
@@ -273,7 +273,7 @@ SettingsTokenStore::SettingsTokenStore(const QString &filePath, QObject *parent)
 
 SettingsTokenStore::~SettingsTokenStore()
 {
-    m_worker.reset(); // while this is still a store, to which results are posted
+    m_worker.reset(); // now: the worker posts its results to this object
 }
 
 QString SettingsTokenStore::filePath() const

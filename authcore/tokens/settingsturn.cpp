@@ -17,10 +17,11 @@ namespace authcore {
 namespace {
 
 constexpr std::chrono::milliseconds longestWait = 5s;
-constexpr std::chrono::milliseconds pause = 1ms; // what is done in a turn takes about as long
+constexpr std::chrono::milliseconds pause = 1ms; // about as long as a turn
 
-// A QLockFile belongs to nobody alive once the kernel's lock on it can be had, which its holder
-// takes before it writes its name. What has no name yet may be of one that is about to.
+// The holder of a QLockFile takes the kernel's lock on it before it writes its name. If this
+// process gets that lock, the holder is dead. A file without a name may be of a process that is
+// about to take the lock.
 bool clearLeftover(const QString &path)
 {
     constexpr std::chrono::milliseconds patienceWithNobody = 2s;
@@ -35,7 +36,8 @@ bool clearLeftover(const QString &path)
     return isLeft;
 }
 
-// A QLockFile itself removes what is left of others in a lock, and may be killed in that one too.
+// To remove a leftover, QLockFile locks FILE.rmlock. A process may have been killed while it held
+// that lock too.
 bool clearQLockFile(const QString &path)
 {
     QStringList files;

@@ -16,7 +16,7 @@ QByteArray sealOf(const QByteArray &value)
 
 } // namespace
 
-// Without a draft: who is killed while this is written leaves what has no seal, and is none.
+// Needs no draft: if the process is killed during the write, the hash does not match the value.
 void TokenJournal::write(const QByteArray &value) const
 {
     QFile file;

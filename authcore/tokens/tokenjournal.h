@@ -8,10 +8,12 @@
 
 namespace authcore {
 
-//! Where a value is kept while it is on its way into a settings file, which takes several syncs to
-//! disk: a process that is killed meanwhile must not take a refresh token along that is the only
-//! good one. Not synced, it is there for other processes at once. For its owner only. Without it
-//! all goes on as before, a little less safely.
+//! A file that keeps a value while it is being written into a settings file, which takes several
+//! syncs to disk. If the writing process is killed, the only good refresh token would be lost
+//! without it. The file is not synced, so other processes can read it at once. Only its owner can
+//! read it.
+//!
+//! Errors:   none. If the file cannot be written, only this safety is missing.
 class TokenJournal
 {
 public:
@@ -20,9 +22,9 @@ public:
     {
     }
 
-    void write(const QByteArray &value) const; //!< where nothing is
+    void write(const QByteArray &value) const; //!< where no such file is
     void clear() const;
-    //! Empty: there is none, or its writer was killed before it was whole.
+    //! Empty: there is no such file, or its writer was killed before it was complete.
     [[nodiscard]] std::optional<QByteArray> read() const;
 
 private:

@@ -13,7 +13,7 @@ using Loaded = TokenStore::Loaded;
 using Done = TokenStore::Done;
 using Step = MoveError::Step;
 
-constexpr int mostRounds = 5; //!< of somebody who stores new tokens each time
+constexpr int mostRounds = 5; //!< while others store new tokens each time
 
 //! One move, kept alive by the callback that it waits for.
 class Move : public std::enable_shared_from_this<Move>
@@ -79,7 +79,7 @@ private:
                 if (problem)
                     self->fail(Step::Remove, *problem);
                 else
-                    self->load(); // there is nothing, or what somebody has stored since
+                    self->load(); // nothing, or tokens that others have stored meanwhile
             });
     }
 
@@ -120,7 +120,7 @@ private:
     TokenKey m_key;
     TokenStore &m_from;
     TokenStore &m_to;
-    QObject *m_context; //!< lives while a callback comes
+    QObject *m_context; //!< callbacks come only while it lives
     std::function<void(const MoveResult &)> m_then;
     TokenSet m_tokens;
     int m_rounds = 0;

@@ -8,8 +8,8 @@
 
 namespace authcore {
 
-//! At which step a move failed, and why. The tokens are still where they were; from Verify on there
-//! may be a copy in the other store.
+//! At which step a move failed, and why. The tokens are still in the first store; from Verify on
+//! the other store may have a copy.
 struct AUTHCORE_EXPORT MoveError
 {
     //! In their order.
@@ -17,7 +17,7 @@ struct AUTHCORE_EXPORT MoveError
         Load, //!< from the first store
         Save, //!< in the second
         Verify, //!< that they can be read there
-        Remove, //!< from the first: there are two copies until it is done again
+        Remove, //!< from the first: there are two copies until a move succeeds
     };
     Step step = Step::Load; //!< that failed
     StoreError error; //!< of the store
@@ -25,7 +25,7 @@ struct AUTHCORE_EXPORT MoveError
     bool operator==(const MoveError &) const = default;
 };
 
-//! How a move ended well.
+//! How a move succeeded.
 enum class Moved {
     Tokens, //!< they are in the other store now
     Nothing, //!< there was nothing to move
@@ -34,12 +34,13 @@ enum class Moved {
 using MoveResult = std::variant<Moved, MoveError>;
 
 //! Moves one token set to another store, and never loses it: loads, saves, reads back, and only
-//! then removes what it has read. Tokens that somebody stores meanwhile are moved, too.
+//! then removes what it has read. Tokens that another process stores meanwhile are moved too.
 //!
-//! Lifetime: both stores outlive the move. Without `context` it stops, at worst with two copies.
+//! Lifetime: both stores outlive the move. It stops when `context` is destroyed, at worst with two
+//!           copies.
 //! Thread:   that of both stores.
-//! Errors:   to `then`, once, never inside the call. Two stores on one place are told by what is
-//!           missing afterwards, and get it back.
+//! Errors:   to `then`, once, never inside the call. If both stores use the same file or entry, the
+//!           tokens are missing afterwards; the move then stores them again and fails.
 AUTHCORE_EXPORT void moveTokens(const TokenKey &key, TokenStore &from, TokenStore &to,
     QObject *context, std::function<void(const MoveResult &)> then);
 
