@@ -1,6 +1,6 @@
 #include "authcore/network/authreply.h"
 
-#include "authcore/network/redirect.h"
+#include "authcore/network/redirecttrail.h"
 #include "authcore/profile/origin.h"
 
 #include <QtCore/QMetaMethod>

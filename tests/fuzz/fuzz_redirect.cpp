@@ -1,5 +1,5 @@
 // The input is a Location header. Its first byte chooses policy, status and the redirecting URL.
-#include "authcore/network/redirect.h"
+#include "authcore/network/redirecttrail.h"
 #include "authcore/profile/backendprofile.h"
 #include "tests/fuzz/fuzz.h"
 

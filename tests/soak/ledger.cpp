@@ -1,6 +1,6 @@
 #include "tests/soak/ledger.h"
 
-#include "authcore/network/redirect.h"
+#include "authcore/network/redirecttrail.h"
 #include "authcore/network/requestqueue.h"
 #include "authcore/system/deadline.h"
 #include "tests/soak/authorizationserver.h"

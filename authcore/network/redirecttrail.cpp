@@ -1,4 +1,4 @@
-#include "authcore/network/redirect.h"
+#include "authcore/network/redirecttrail.h"
 
 #include "authcore/profile/origin.h"
 

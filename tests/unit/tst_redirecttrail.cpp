@@ -1,5 +1,5 @@
 // One hop of a redirect, by Qt's rules.
-#include "authcore/network/redirect.h"
+#include "authcore/network/redirecttrail.h"
 
 #include <QtTest/QTest>
 
@@ -8,7 +8,7 @@ using namespace Qt::StringLiterals;
 using Manager = QNetworkAccessManager;
 using Request = QNetworkRequest;
 
-class Redirect : public QObject
+class RedirectTrailTest : public QObject
 {
     Q_OBJECT
 
@@ -122,5 +122,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(Redirect)
-#include "tst_redirect.moc"
+QTEST_APPLESS_MAIN(RedirectTrailTest)
+#include "tst_redirecttrail.moc"
