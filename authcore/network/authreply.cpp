@@ -1,8 +1,5 @@
 #include "authcore/network/authreply.h"
 
-#include "authcore/network/redirecttrail.h"
-#include "authcore/profile/origin.h"
-
 #include <QtCore/QMetaMethod>
 #include <QtNetwork/QSslConfiguration>
 #include <QtNetwork/QSslError>
@@ -81,11 +78,6 @@ struct AuthReply::Rare
     std::optional<QSslConfiguration> sslConfiguration;
     QList<QSslError> ignoredErrors;
     bool ignoresAllErrors = false;
-    bool awaitsCaller = false; //!< a hop waits for redirectAllowed()
-    bool droppedBody = false; //!< a redirect has made it a GET
-    bool leftOrigin = false; //!< credentials of the caller's own stay behind
-    bool leftTls = false; //!< a hop led from https to http
-    int hops = 0;
 };
 
 AuthReply::AuthReply(QNetworkAccessManager &manager, Owner &owner, RequestId id,
@@ -119,31 +111,13 @@ AuthReply::~AuthReply()
 
 bool AuthReply::canReplay() const
 {
-    return m_body.canReplay() || (m_rare && m_rare->droppedBody);
-}
-
-bool AuthReply::hasLeftTls() const
-{
-    return m_rare && m_rare->leftTls;
+    return m_body.canReplay() || m_trail.hasDroppedBody();
 }
 
 QNetworkRequest AuthReply::outgoingRequest() const
 {
     QNetworkRequest outgoing = request();
-    // Ours to follow.
-    outgoing.setAttribute(
-        QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
-    if (!m_rare || m_rare->hops == 0)
-        return outgoing;
-    outgoing.setUrl(url());
-    if (m_rare->droppedBody) {
-        outgoing.setHeader(QNetworkRequest::ContentTypeHeader, {});
-        outgoing.setHeader(QNetworkRequest::ContentLengthHeader, {});
-    }
-    if (m_rare->leftOrigin) {
-        outgoing.setRawHeader("Authorization", {});
-        outgoing.setRawHeader("Cookie", {});
-    }
+    m_trail.apply(outgoing, url());
     return outgoing;
 }
 
@@ -162,7 +136,7 @@ bool AuthReply::collectBody()
 
 ReplayableBody::Reader AuthReply::openBody()
 {
-    return m_rare && m_rare->droppedBody ? ReplayableBody::Reader {} : m_body.open();
+    return m_trail.hasDroppedBody() ? ReplayableBody::Reader {} : m_body.open();
 }
 
 // Deleting a reply that is still on its way aborts it, and the next request is handed to Qt right
@@ -194,7 +168,7 @@ void AuthReply::attemptSent(
     m_total = -1;
     if (m_manager->isStrictTransportSecurityEnabled() && inner->url() != url()) {
         setUrl(inner->url()); // https instead of http
-        if (!m_rare || m_rare->hops == 0) {
+        if (m_trail.isEmpty()) {
             QNetworkRequest upgraded = request();
             upgraded.setUrl(url());
             setRequest(upgraded);
@@ -351,20 +325,6 @@ void AuthReply::ignoreSslErrorsImplementation(const QList<QSslError> &errors)
         m_inner->ignoreSslErrors(errors);
 }
 
-QNetworkRequest::RedirectPolicy AuthReply::redirectPolicy() const
-{
-    const QVariant own = request().attribute(QNetworkRequest::RedirectPolicyAttribute);
-    // Qt copies the manager's policy into the request when it is created; later changes do not
-    // apply.
-    return own.isValid() ? own.value<QNetworkRequest::RedirectPolicy>()
-                         : QNetworkRequest::NoLessSafeRedirectPolicy;
-}
-
-bool AuthReply::followsRedirect(int status) const
-{
-    return isRedirectStatus(status) && redirectPolicy() != QNetworkRequest::ManualRedirectPolicy;
-}
-
 void AuthReply::onMetaData()
 {
     if (m_stage != Stage::Sent)
@@ -410,7 +370,7 @@ AuthReply::Hides AuthReply::hiddenBy(int status) const
 {
     if (owner() != nullptr && owner()->isChallenge(*this, status))
         return Hides::Challenge;
-    return followsRedirect(status) ? Hides::Redirect : Hides::Nothing;
+    return RedirectTrail::isFollowed(request(), status) ? Hides::Redirect : Hides::Nothing;
 }
 
 // At its end, over HTTP/2 at its headers, or when its body is longer than our buffer: the rest
@@ -515,7 +475,7 @@ void AuthReply::onPreSharedKeyAuthenticationRequired(QSslPreSharedKeyAuthenticat
 
 void AuthReply::onRedirectAllowed()
 {
-    if (!m_rare || m_stage != Stage::Waiting || !std::exchange(m_rare->awaitsCaller, false))
+    if (m_stage != Stage::Waiting || !m_trail.endWait())
         return;
     clearHeaders();
     if (Owner *owner = this->owner())
@@ -576,34 +536,28 @@ void AuthReply::redirect(int status)
     if (guard.isOver())
         return;
     m_total = -1; // of what is not shown
-    const int hops = m_rare ? m_rare->hops : 0;
-    const auto step = nextHop(redirectPolicy(), url(), m_inner->rawHeader("Location"), status,
-        operation(), request().maximumRedirectsAllowed() - hops);
+    const auto step =
+        m_trail.next(request(), {url(), m_inner->rawHeader("Location"), status, operation()});
     if (const auto *error = std::get_if<RedirectError>(&step)) {
         if (!error->url.isEmpty())
             setUrl(error->url);
         finish(error->code, error->text);
         return;
     }
-    const Hop &hop = std::get<Hop>(step);
+    Hop hop = std::get<Hop>(step);
     if (hop.keepsBody && !m_body.canReplay()) {
         finish(ContentReSendError, tr("The body cannot be sent again to follow the redirect"));
         return;
     }
     dropInner();
-    Rare &known = rare();
-    ++known.hops;
-    known.leftOrigin = known.leftOrigin || !isSameOrigin(url(), hop.url);
-    known.leftTls =
-        known.leftTls || (url().scheme() == "https"_L1 && hop.url.scheme() == "http"_L1);
-    const bool isBareGet =
-        operation() == QNetworkAccessManager::GetOperation && !m_body.isPresent();
-    known.droppedBody = known.droppedBody || !hop.keepsBody || isBareGet;
+    if (operation() == QNetworkAccessManager::GetOperation && !m_body.isPresent())
+        hop.keepsBody = false; // nor the headers of a body
+    m_trail.follow(url(), hop);
     m_isReplay = false;
     setUrl(hop.url);
     setOperation(hop.operation);
-    if (redirectPolicy() == QNetworkRequest::UserVerifiedRedirectPolicy) {
-        known.awaitsCaller = true;
+    if (RedirectTrail::policyOf(request()) == QNetworkRequest::UserVerifiedRedirectPolicy) {
+        m_trail.waitForCaller();
         connect(this, &QNetworkReply::redirectAllowed, this, &AuthReply::onRedirectAllowed,
             Qt::UniqueConnection);
         if (Owner *owner = this->owner())
@@ -673,7 +627,7 @@ void AuthReply::tellFinished()
     Q_EMIT downloadProgress(m_received, m_total);
     if (guard.isDead())
         return;
-    if (m_body.isPresent() && !(m_rare && m_rare->droppedBody)) {
+    if (m_body.isPresent() && !m_trail.hasDroppedBody()) {
         Q_EMIT uploadProgress(0, 0); // as Qt does
         if (guard.isDead())
             return;

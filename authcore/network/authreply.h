@@ -1,6 +1,7 @@
 #pragma once
 
 #include "authcore/network/body/replayablebody.h"
+#include "authcore/network/redirecttrail.h"
 #include "authcore/network/requestqueue.h"
 #include "authcore/session/sessiongate.h"
 
@@ -69,7 +70,8 @@ public:
         return m_stage == Stage::Waiting && !m_inner.isNull() && !m_gateOpen;
     }
     [[nodiscard]] bool canReplay() const;
-    [[nodiscard]] bool hasLeftTls() const; //!< a redirect has led it from https to http
+    //! A redirect has led the request from https to http.
+    [[nodiscard]] bool hasLeftTls() const noexcept { return m_trail.hasLeftTls(); }
     [[nodiscard]] const ReplayableBody &body() const noexcept { return m_body; }
     [[nodiscard]] const QNetworkReply *inner() const noexcept { return m_inner; }
 
@@ -138,8 +140,6 @@ private:
 
     [[nodiscard]] Owner *owner() const { return m_manager ? &m_owner : nullptr; }
     [[nodiscard]] bool showsInner() const { return m_gateOpen && !m_inner.isNull(); }
-    [[nodiscard]] QNetworkRequest::RedirectPolicy redirectPolicy() const;
-    [[nodiscard]] bool followsRedirect(int status) const;
     enum class Hides : std::uint8_t { Nothing, Redirect, Challenge };
     //! What an answer of `status` to the present attempt is, if its caller is not to see it.
     [[nodiscard]] Hides hiddenBy(int status) const;
@@ -179,7 +179,8 @@ private:
     Owner &m_owner;
     QPointer<QNetworkReply> m_inner; //!< without a parent: ours to delete
     Guard *m_guard = nullptr; //!< we are inside a signal
-    std::unique_ptr<Rare> m_rare; //!< redirects and TLS: few replies need it
+    std::unique_ptr<Rare> m_rare; //!< what callers want of TLS: few say it
+    RedirectTrail m_trail;
     ReplayableBody m_body;
     RequestRecord m_record;
     RequestId m_id;

@@ -4,6 +4,8 @@
 
 #include <QtCore/QCoreApplication>
 
+#include <utility>
+
 using namespace Qt::StringLiterals;
 
 namespace authcore {
@@ -64,6 +66,58 @@ std::variant<Hop, RedirectError> nextHop(QNetworkRequest::RedirectPolicy policy,
         hop.operation = QNetworkAccessManager::GetOperation;
     hop.keepsBody = keepsMethod && operation != QNetworkAccessManager::HeadOperation;
     return hop;
+}
+
+QNetworkRequest::RedirectPolicy RedirectTrail::policyOf(const QNetworkRequest &request)
+{
+    const QVariant own = request.attribute(QNetworkRequest::RedirectPolicyAttribute);
+    // Qt copies the manager's policy into the request when it is created; later changes do not
+    // apply.
+    return own.isValid() ? own.value<QNetworkRequest::RedirectPolicy>()
+                         : QNetworkRequest::NoLessSafeRedirectPolicy;
+}
+
+bool RedirectTrail::isFollowed(const QNetworkRequest &request, int status)
+{
+    return isRedirectStatus(status) && policyOf(request) != QNetworkRequest::ManualRedirectPolicy;
+}
+
+std::variant<Hop, RedirectError> RedirectTrail::next(
+    const QNetworkRequest &request, const Answer &answer) const
+{
+    return nextHop(policyOf(request), answer.from, answer.location, answer.status, answer.operation,
+        request.maximumRedirectsAllowed() - m_hops);
+}
+
+void RedirectTrail::follow(const QUrl &from, const Hop &hop)
+{
+    ++m_hops;
+    m_hasLeftOrigin = m_hasLeftOrigin || !isSameOrigin(from, hop.url);
+    m_hasLeftTls = m_hasLeftTls || (from.scheme() == "https"_L1 && hop.url.scheme() == "http"_L1);
+    m_hasDroppedBody = m_hasDroppedBody || !hop.keepsBody;
+}
+
+void RedirectTrail::apply(QNetworkRequest &request, const QUrl &url) const
+{
+    // AuthReply follows each redirect itself.
+    request.setAttribute(
+        QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
+    if (isEmpty())
+        return;
+    request.setUrl(url);
+    if (m_hasDroppedBody) {
+        request.setHeader(QNetworkRequest::ContentTypeHeader, {});
+        request.setHeader(QNetworkRequest::ContentLengthHeader, {});
+    }
+    if (m_hasLeftOrigin) {
+        request.setRawHeader("Authorization", {});
+        request.setRawHeader("Cookie", {});
+    }
+}
+
+bool RedirectTrail::endWait() noexcept
+{
+    return std::exchange(m_waitsForCaller, false);
 }
 
 } // namespace authcore

@@ -1,4 +1,4 @@
-// One hop of a redirect, by Qt's rules.
+// Redirects by Qt's rules, and what a request must not carry after them.
 #include "authcore/network/redirecttrail.h"
 
 #include <QtTest/QTest>
@@ -111,6 +111,63 @@ private Q_SLOTS:
         const auto step = nextHop(Request::NoLessSafeRedirectPolicy, QUrl(u"http://a/x"_s), "/y",
             302, Manager::GetOperation, 0);
         QCOMPARE(std::get<RedirectError>(step).code, QNetworkReply::TooManyRedirectsError);
+    }
+
+    void credentialsStayBehind_data()
+    {
+        QTest::addColumn<QStringList>("way");
+        QTest::addColumn<bool>("keepsCredentials");
+        QTest::addColumn<bool>("hasLeftTls");
+        const QString start = u"https://a/x"_s;
+        const auto row = [&start](const char *name, const QStringList &hops, bool keepsCredentials,
+                             bool hasLeftTls) {
+            QTest::newRow(name) << (QStringList(start) + hops) << keepsCredentials << hasLeftTls;
+        };
+        // clang-format off
+        row("no redirect",               {},                                true,  false);
+        row("a path of the same origin", {u"https://a/y"_s},                true,  false);
+        row("another origin",            {u"https://b/"_s},                 false, false);
+        row("there and back",            {u"https://b/"_s, start},          false, false);
+        row("plain http",                {u"http://a/"_s},                  false, true);
+        row("plain http and back",       {u"http://a/"_s, start},           false, true);
+        // clang-format on
+    }
+    void credentialsStayBehind()
+    {
+        QFETCH(QStringList, way);
+        RedirectTrail trail;
+        for (qsizetype i = 1; i < way.size(); ++i)
+            trail.follow(QUrl(way.at(i - 1)), {QUrl(way.at(i)), Manager::GetOperation, true});
+        Request request {QUrl(way.constFirst())};
+        request.setRawHeader("Authorization", "Basic eDp5");
+        request.setRawHeader("Cookie", "a=b");
+        trail.apply(request, QUrl(way.constLast()));
+        QCOMPARE(request.url(), QUrl(way.constLast()));
+        QTEST(request.hasRawHeader("Authorization"), "keepsCredentials");
+        QTEST(request.hasRawHeader("Cookie"), "keepsCredentials");
+        QTEST(trail.hasLeftTls(), "hasLeftTls");
+    }
+
+    void droppedBodiesStayDropped()
+    {
+        RedirectTrail trail;
+        const QUrl url(u"http://a/x"_s);
+        trail.follow(url, {url, Manager::GetOperation, false});
+        trail.follow(url, {url, Manager::GetOperation, true});
+        Request request(url);
+        request.setHeader(Request::ContentTypeHeader, u"text/plain"_s);
+        trail.apply(request, url);
+        QVERIFY(trail.hasDroppedBody());
+        QVERIFY(!request.hasRawHeader("Content-Type"));
+    }
+
+    void aHopWaitsForItsCallerOnce()
+    {
+        RedirectTrail trail;
+        QVERIFY(!trail.endWait());
+        trail.waitForCaller();
+        QVERIFY(trail.endWait());
+        QVERIFY(!trail.endWait());
     }
 
     void statuses()
