@@ -1,27 +1,24 @@
 #pragma once
 
 #include "authcore/network/body/replayablebody.h"
+#include "authcore/network/mirroredreply.h"
 #include "authcore/network/redirecttrail.h"
 #include "authcore/network/requestqueue.h"
 #include "authcore/session/sessiongate.h"
 
-#include <QtCore/QPointer>
-#include <QtNetwork/QNetworkAccessManager>
-#include <QtNetwork/QNetworkReply>
-
 #include <chrono>
-#include <memory>
+#include <cstdint>
 #include <optional>
 
 namespace authcore {
 
-//! The one reply that a caller sees; what answers inside it changes.
+//! The one reply that a caller sees, whatever is sent for it: attempts, replays, redirects.
 //!
-//! It mirrors the inner reply of the latest attempt, without a second buffer, once it is known that
-//! its answer is the caller's; until then nothing of the answer shows. It decides nothing: its
-//! owner does. Lifetime: the caller's, as with Qt. The owner is asked no more once the manager is
-//! gone. Thread:   its manager's. Every signal may abort or delete it.
-class AuthReply : public QNetworkReply
+//! It mirrors the inner reply of the latest attempt once it is known that its answer is the
+//! caller's; until then nothing of the answer shows. Its owner decides what is sent and when.
+//! Lifetime: the caller's, as with Qt. The owner is not called any more once the manager is gone.
+//! Thread:   its manager's. Every signal may abort or delete it.
+class AuthReply : public MirroredReply
 {
     Q_OBJECT
 
@@ -67,13 +64,12 @@ public:
     [[nodiscard]] Generation generation() const noexcept { return m_generation; }
     [[nodiscard]] bool hasChallenge() const noexcept
     {
-        return m_stage == Stage::Waiting && !m_inner.isNull() && !m_gateOpen;
+        return m_stage == Stage::Waiting && inner() != nullptr && !showsInner();
     }
     [[nodiscard]] bool canReplay() const;
     //! A redirect has led the request from https to http.
     [[nodiscard]] bool hasLeftTls() const noexcept { return m_trail.hasLeftTls(); }
     [[nodiscard]] const ReplayableBody &body() const noexcept { return m_body; }
-    [[nodiscard]] const QNetworkReply *inner() const noexcept { return m_inner; }
 
     //! What the scheduler knows of one request.
     struct RequestRecord
@@ -119,82 +115,46 @@ public:
 
     void abort() override;
     void close() override;
-    [[nodiscard]] bool isSequential() const override { return true; }
-    [[nodiscard]] qint64 bytesAvailable() const override;
-    [[nodiscard]] bool canReadLine() const override;
-    void setReadBufferSize(qint64 size) override;
-
-public Q_SLOTS:
-    void ignoreSslErrors() override;
 
 protected:
-    qint64 readData(char *data, qint64 maxSize) override;
-    qint64 writeData(const char *data, qint64 maxSize) override;
-    void connectNotify(const QMetaMethod &signal) override;
-    void sslConfigurationImplementation(QSslConfiguration &configuration) const override;
-    void setSslConfigurationImplementation(const QSslConfiguration &configuration) override;
-    void ignoreSslErrorsImplementation(const QList<QSslError> &errors) override;
+    [[nodiscard]] bool isOver() const override { return m_stage == Stage::Finished; }
+    [[nodiscard]] bool showsConnection() const override { return m_stage == Stage::Sent; }
+    [[nodiscard]] bool showsSending() const override
+    {
+        return m_stage == Stage::Sent && !m_isReplay;
+    }
+    void innerMetaDataChanged() override;
+    void innerGrew() override;
+    void innerFinished() override;
 
 private:
-    class Guard;
-
-    [[nodiscard]] Owner *owner() const { return m_manager ? &m_owner : nullptr; }
-    [[nodiscard]] bool showsInner() const { return m_gateOpen && !m_inner.isNull(); }
+    [[nodiscard]] Owner *owner() const { return liveManager() ? &m_owner : nullptr; }
     enum class Hides : std::uint8_t { Nothing, Redirect, Challenge };
     //! What an answer of `status` to the present attempt is, if its caller is not to see it.
     [[nodiscard]] Hides hiddenBy(int status) const;
 
-    void onMetaData();
-    void onReadyRead();
-    void onInnerFinished();
+    void followHsts(const QUrl &safe);
     void judgeChallenge();
-    void onDownloadProgress(qint64 received, qint64 total);
-    void onRedirectAllowed();
-    void onUploadProgress(qint64 sent, qint64 total);
-    void onRequestSent();
-    void onSocketStartedConnecting();
-    void onEncrypted();
-    void onSslErrors(const QList<QSslError> &errors);
-    void onPreSharedKeyAuthenticationRequired(QSslPreSharedKeyAuthenticator *authenticator);
-
-    void openGate();
-    void copyMetaData();
-    void deliverInner();
     void redirect(int status);
-    void clearHeaders();
+    void onRedirectAllowed();
+    void deliverInner();
     void finishAsInner();
     void finish(NetworkError code, const QString &text);
     void tellFinished();
-    void countReceived();
     void stop();
-    void dropInner();
-    enum class Deletion { AtOnce, Later };
-    void dropInner(Deletion deletion);
-    void connectOptional(const QMetaMethod &signal);
+    void dropAttempt(Deletion deletion);
 
-    struct Rare;
-    Rare &rare();
-
-    QPointer<QNetworkAccessManager> m_manager;
-    Owner &m_owner;
-    QPointer<QNetworkReply> m_inner; //!< without a parent: ours to delete
-    Guard *m_guard = nullptr; //!< we are inside a signal
-    std::unique_ptr<Rare> m_rare; //!< what callers want of TLS: few say it
+    // The small members come first: they fill the last word of the base class.
+    Stage m_stage = Stage::Waiting;
+    Hides m_hides = Hides::Nothing; //!< of the present answer, once its headers are known
+    bool m_isReplay = false; //!< this hop was sent before, which its caller has been told
     RedirectTrail m_trail;
+    Owner &m_owner;
     ReplayableBody m_body;
     RequestRecord m_record;
     RequestId m_id;
     Generation m_generation {};
     int m_attempt = 0;
-    qint64 m_read = 0; //!< of the present answer
-    qint64 m_received = 0; //!< for the last downloadProgress()
-    qint64 m_total = -1; //!< likewise; -1: nobody has told
-    qint64 m_uploaded = 0;
-    Stage m_stage = Stage::Waiting;
-    Hides m_hides = Hides::Nothing; //!< of the present answer, once its headers are known
-    bool m_gateOpen = false; //!< the answer is the caller's: it shows
-    bool m_sawMetaData = false;
-    bool m_isReplay = false; //!< this hop was sent before, which its caller has been told
 };
 
 } // namespace authcore
