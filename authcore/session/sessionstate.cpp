@@ -1,52 +1,16 @@
 #include "authcore/session/sessionstate.h"
 
-#include "authcore/exchange/sessioncookies.h"
 #include "authcore/exchange/tokenplaces.h"
 #include "authcore/profile/boundedprofile.h"
-#include "authcore/profile/durations.h"
+#include "authcore/session/effects.h"
 
-#include <algorithm>
 #include <utility>
 
-using namespace Qt::StringLiterals;
-
 namespace authcore {
-
-namespace {
-
-EndReason endReasonOf(const machine::Event &event)
-{
-    if (const auto *signOut = std::get_if<machine::SignOut>(&event))
-        return signOut->reason;
-    if (std::holds_alternative<machine::Challenged>(event))
-        return EndReason::NoRefreshToken;
-    if (std::holds_alternative<machine::ReplayRefused>(event))
-        return EndReason::ReplayChallenged;
-    if (std::holds_alternative<machine::RereadFoundNoEntry>(event))
-        return EndReason::SignedOutElsewhere;
-    return EndReason::RefreshRejected;
-}
-
-int attemptOf(const machine::State &state)
-{
-    if (const auto *refreshing = std::get_if<machine::Refreshing>(&state))
-        return refreshing->attempt;
-    if (const auto *backingOff = std::get_if<machine::BackingOff>(&state))
-        return backingOff->attempt;
-    return 0;
-}
-
-} // namespace
 
 SessionState::SessionState(BackendProfile profile)
     : m_profile(std::make_shared<const BackendProfile>(boundedProfile(std::move(profile))))
 {
-}
-
-std::shared_ptr<const BackendProfile> SessionState::profile() const
-{
-    const Lock lock(m_mutex);
-    return m_profile;
 }
 
 SessionState::Snapshot SessionState::snapshot() const
@@ -55,34 +19,16 @@ SessionState::Snapshot SessionState::snapshot() const
     return snapshotNow();
 }
 
-TokenSet SessionState::tokens() const
-{
-    const Lock lock(m_mutex);
-    return m_tokens;
-}
-
-TokenKey SessionState::key() const
-{
-    const Lock lock(m_mutex);
-    return m_key;
-}
-
-std::optional<QString> SessionState::restoring() const
-{
-    const Lock lock(m_mutex);
-    return m_restoring;
-}
-
 int SessionState::failures() const
 {
     const Lock lock(m_mutex);
-    return m_failures;
+    return m_cooldown.failures();
 }
 
 bool SessionState::wasUsed() const
 {
     const Lock lock(m_mutex);
-    return m_wasUsed;
+    return m_tokens.wasUsed();
 }
 
 bool SessionState::isReady(Leeway leeway, Moment now) const
@@ -101,13 +47,10 @@ bool SessionState::isTokenUsable(Moment now) const
 std::optional<SessionState::Moment> SessionState::earlyRefreshDue(double spread) const
 {
     const Lock lock(m_mutex);
-    if (!std::holds_alternative<machine::Holding>(m_machine) || !hasToken() || !m_trustExpiry
-        || !m_tokens.expiresAt || refreshToken() == machine::RefreshToken::Absent)
+    if (!std::holds_alternative<machine::Holding>(m_machine))
         return std::nullopt;
-    const auto ahead = std::chrono::duration_cast<std::chrono::milliseconds>(
-        duration(Leeway::Usual) * (1 + spread / 2));
-    return Moment {*m_tokens.expiresAt - ahead,
-        m_failure ? m_failure->noEarlyRefreshUntil : std::chrono::nanoseconds {}};
+    const auto due = m_tokens.earlyRefreshDue(spread, m_profile->policy);
+    return due ? std::optional(Moment {*due, m_cooldown.earlyRefreshAllowedAt()}) : std::nullopt;
 }
 
 SessionState::Admission SessionState::admit(RefreshId heldFor, Leeway leeway, Moment now)
@@ -125,23 +68,23 @@ SessionState::Admission SessionState::admit(RefreshId heldFor, Leeway leeway, Mo
     const bool hasWaited = hasWaitedForPresentToken(heldFor);
     const auto urgency =
         mayOvertake || (hasWaited && usable(now)) ? std::nullopt : need(leeway, now);
-    if (urgency && refreshToken() == machine::RefreshToken::Present) {
-        if (*urgency == machine::Urgency::Needed && isCoolingDown(now))
-            return {.answer = Answer::CoolingDown, .error = whyNoRefresh()};
+    if (urgency && m_tokens.refreshToken() == machine::RefreshToken::Present) {
+        if (*urgency == machine::Urgency::Needed && m_cooldown.forbidsRefresh(now.monotonic))
+            return {.answer = Answer::CoolingDown, .error = m_cooldown.reason()};
         advance(machine::RefreshWanted {*urgency});
         return {.answer = Answer::Wait,
             .snapshot = snapshotNow(),
             .isEarly = *urgency == machine::Urgency::Early && leeway == Leeway::Usual};
     }
-    if (urgency && !hasToken()) {
+    if (urgency && !m_tokens.hasAccessToken()) {
         advance(machine::SignOut {EndReason::NoRefreshToken});
         return {.answer = Answer::NoSession};
     }
     // An expiry without a refresh token is our opinion only: the server has the last word.
-    m_wasUsed = true;
+    m_tokens.use();
     return {.answer = Answer::Send,
-        .accessToken = m_tokens.accessToken,
-        .cookies = m_cookies,
+        .accessToken = m_tokens.tokens().accessToken,
+        .cookies = m_tokens.cookies(),
         .snapshot = snapshotNow(),
         .profileRevision = m_profileRevision};
 }
@@ -161,21 +104,23 @@ SessionState::ChallengeDecision SessionState::challenged(const Challenge &challe
         && !m_acceptance.isProven(challenge.request.url);
     const bool wouldRefresh = isPresent && !isFinal
         && std::holds_alternative<machine::Holding>(m_machine)
-        && refreshToken() == machine::RefreshToken::Present;
+        && m_tokens.refreshToken() == machine::RefreshToken::Present;
     if (wouldRefresh
-        && (isCoolingDown(now) || m_acceptance.isInVain(challenge.request, now.monotonic)))
+        && (m_cooldown.forbidsRefresh(now.monotonic)
+            || m_acceptance.isInVain(challenge.request, now.monotonic)))
         return {};
-    const ChallengeOutcome outcome =
-        judge(challenge.sentWith, isFinal ? machine::Remedy::None : machine::Remedy::Refresh);
-    return {outcome, m_refresh};
+    const auto remedy = isFinal ? machine::Remedy::None : machine::Remedy::Refresh;
+    const machine::Effect effect =
+        advance(machine::Challenged {challenge.sentWith, remedy, m_tokens.refreshToken()});
+    return {machine::outcomeOf(effect, m_machine), m_refresh};
 }
 
 // A token may run out while its request is under way, a large upload say. That a server refuses it
 // then says nothing about the refresh that made it.
 bool SessionState::ranOutOnItsWay(const Challenge &challenge, Moment now) const
 {
-    const bool hasExpired = m_trustExpiry && m_tokens.expiresAt && now.wall >= *m_tokens.expiresAt;
-    return hasExpired || now.monotonic - challenge.sentAt > m_profile->policy.tryTimeout;
+    return m_tokens.hasExpired(now.wall)
+        || now.monotonic - challenge.sentAt > m_profile->policy.tryTimeout;
 }
 
 // The replay of a request was challenged, with the token that the refresh for it has brought.
@@ -193,35 +138,6 @@ SessionState::ChallengeDecision SessionState::refuse(const Challenge &challenge,
     }
     advance(machine::ReplayRefused {});
     return {};
-}
-
-ChallengeOutcome SessionState::judge(Generation sentWith, machine::Remedy remedy)
-{
-    switch (advance(machine::Challenged {sentWith, remedy, refreshToken()})) {
-    case machine::Effect::Replay:
-        return ChallengeOutcome::ReplayedAtOnce;
-    case machine::Effect::Join:
-        return ChallengeOutcome::JoinedRefresh;
-    case machine::Effect::StartRefresh:
-        return ChallengeOutcome::StartedRefresh;
-    case machine::Effect::End:
-        return ChallengeOutcome::WaitsForSignIn;
-    case machine::Effect::Deliver:
-        return machine::isSignedIn(m_machine) ? ChallengeOutcome::Delivered
-                                              : ChallengeOutcome::WaitsForSignIn;
-    case machine::Effect::None:
-    case machine::Effect::Adopt:
-    case machine::Effect::DiscardAndAdopt:
-    case machine::Effect::DiscardAndEnd:
-    case machine::Effect::StartTry:
-    case machine::Effect::BackOff:
-    case machine::Effect::Store:
-    case machine::Effect::Announce:
-    case machine::Effect::Reread:
-    case machine::Effect::FailWaiters:
-        break;
-    }
-    return ChallengeOutcome::Delivered;
 }
 
 void SessionState::accepted(const Accepted &answer)
@@ -286,18 +202,8 @@ void SessionState::takeCookies(const SetCookies &fresh, Moment now)
     const Lock lock(m_mutex);
     if (!machine::isSignedIn(m_machine) || fresh.sentWith != machine::generationOf(m_machine))
         return;
-    const auto wall = std::chrono::floor<std::chrono::seconds>(now.wall);
-    TokenSet tokens = m_tokens;
-    putCookies(tokens, mergedCookies(m_cookies, fresh.cookies, fresh.url, wall), *m_profile);
-    if (tokens.hasCredentialsOf(m_tokens))
-        return;
-    if (tokens.accessToken != m_tokens.accessToken) { // a server that refreshes by itself
-        tokens.expiresAt = ownExpiry(tokens, *m_profile, fresh.serverDate, wall);
-        tokens.receivedAt = wall;
-        m_trustExpiry = !tokens.expiresAt || wall < *tokens.expiresAt;
-    }
-    m_tasks.emplace_back(KeepCookies {std::exchange(m_tokens, std::move(tokens))});
-    tokensChanged();
+    if (auto before = m_tokens.takeCookies(fresh, *m_profile, now.wall))
+        m_tasks.emplace_back(KeepCookies {*std::move(before)});
 }
 
 void SessionState::setProfile(BackendProfile profile)
@@ -305,12 +211,11 @@ void SessionState::setProfile(BackendProfile profile)
     const Lock lock(m_mutex);
     m_profile = std::make_shared<const BackendProfile>(boundedProfile(std::move(profile)));
     ++m_profileRevision;
-    m_failure.reset(); // the new profile may be what was wrong
-    m_failures = 0;
+    m_cooldown.clear(); // the old profile may be what was wrong
     // At once: nobody may meet the new profile with the old one's tokens.
-    if (machine::isSignedIn(m_machine) && !changedPlaces(m_tokens, *m_profile).isEmpty())
+    if (machine::isSignedIn(m_machine) && !changedPlaces(m_tokens.tokens(), *m_profile).isEmpty())
         advance(machine::SignOut {EndReason::ProfileChanged});
-    tokensChanged();
+    m_tokens.profileChanged(*m_profile);
 }
 
 void SessionState::setRestoring(std::optional<QString> account)
@@ -325,17 +230,13 @@ void SessionState::adopt(TokenSet tokens, TokenKey key)
     m_restoring.reset();
     advance(machine::TokensSet {});
     m_tokenFamily = TokenFamily {static_cast<std::uint32_t>(m_tokenFamily) + 1};
-    m_tokens = std::move(tokens);
-    tokensChanged();
+    m_tokens.adopt(std::move(tokens), *m_profile);
     m_key = std::move(key);
     m_madeBy = {};
     m_acceptance = {};
     generationChanged();
     settleRefusals();
-    m_trustExpiry = true;
-    m_wasUsed = false;
-    m_failure.reset();
-    m_failures = 0;
+    m_cooldown.clear();
     m_signInAsked = false;
 }
 
@@ -368,32 +269,28 @@ machine::Effect SessionState::applyFailure(
     if (refresh != m_refresh)
         return machine::Effect::None;
     const machine::Effect effect = advance(event);
-    if (effect == machine::Effect::FailWaiters) {
-        m_failure = std::move(failure);
-        ++m_failures;
-    }
+    if (effect == machine::Effect::FailWaiters)
+        m_cooldown.fail(std::move(failure));
     return effect;
 }
 
 void SessionState::close()
 {
     const Lock lock(m_mutex);
-    m_isClosed = true;
+    m_cooldown.close();
 }
 
 bool SessionState::isClosed() const
 {
     const Lock lock(m_mutex);
-    return m_isClosed;
+    return m_cooldown.isClosed();
 }
 
 void SessionState::takeOver(TokenSet tokens, RefreshId refresh)
 {
     const Lock lock(m_mutex);
-    if (refresh != m_refresh)
-        return;
-    m_tokens = std::move(tokens);
-    tokensChanged();
+    if (refresh == m_refresh)
+        m_tokens.takeOver(std::move(tokens), *m_profile);
 }
 
 bool SessionState::hasTasks() const
@@ -418,7 +315,8 @@ machine::Effect SessionState::advance(const machine::Event &event)
     const Generation generation = machine::generationOf(m_machine);
     const auto [next, effect] = machine::advance(m_machine, event);
     m_machine = next;
-    PerformEffect task {effect, m_refresh, attemptOf(next), endReasonOf(event), {}, m_key};
+    PerformEffect task {
+        effect, m_refresh, machine::attemptOf(next), machine::endReasonOf(event), {}, m_key};
     switch (effect) {
     case machine::Effect::None:
     case machine::Effect::Join:
@@ -431,6 +329,7 @@ machine::Effect SessionState::advance(const machine::Event &event)
         task.refresh = m_refresh;
         break;
     case machine::Effect::DiscardAndAdopt:
+    case machine::Effect::FailWaiters:
         m_refresh = {};
         m_fresh = {};
         break;
@@ -438,8 +337,7 @@ machine::Effect SessionState::advance(const machine::Event &event)
     case machine::Effect::End:
         m_refresh = {};
         m_fresh = {};
-        task.tokens = std::exchange(m_tokens, {});
-        tokensChanged();
+        task.tokens = m_tokens.clear();
         generationChanged();
         m_signInAsked = false;
         break;
@@ -448,19 +346,10 @@ machine::Effect SessionState::advance(const machine::Event &event)
         m_madeBy =
             std::holds_alternative<machine::RereadFoundNewer>(event) ? RefreshId {} : m_refresh;
         m_refresh = {};
-        m_tokens = std::exchange(m_fresh, {});
-        tokensChanged();
+        m_tokens.renew(std::exchange(m_fresh, {}), *m_profile);
         generationChanged();
-        m_trustExpiry = !m_tokens.expiresAt || !m_tokens.receivedAt
-            || *m_tokens.receivedAt < *m_tokens.expiresAt; // else: expired at birth
-        m_wasUsed = false;
-        m_failure.reset();
-        m_failures = 0;
-        task.tokens = m_tokens;
-        break;
-    case machine::Effect::FailWaiters:
-        m_refresh = {};
-        m_fresh = {};
+        m_cooldown.clear();
+        task.tokens = m_tokens.tokens();
         break;
     case machine::Effect::Store:
         task.tokens = m_fresh;
@@ -479,7 +368,7 @@ machine::Effect SessionState::advance(const machine::Event &event)
 SessionState::Snapshot SessionState::snapshotNow() const
 {
     return {machine::isSignedIn(m_machine), m_restoring.has_value(),
-        machine::isRefreshInProgress(m_machine), m_tokens.accountId, m_tokenFamily,
+        machine::isRefreshInProgress(m_machine), m_tokens.tokens().accountId, m_tokenFamily,
         machine::generationOf(m_machine), m_refresh, m_madeBy, m_acceptance.refusalCount()};
 }
 
@@ -495,73 +384,17 @@ void SessionState::generationChanged()
     m_attempts = 0;
 }
 
-void SessionState::tokensChanged()
-{
-    for (auto *moment : {&m_tokens.expiresAt, &m_tokens.receivedAt}) {
-        if (*moment)
-            *moment = boundedMoment(**moment);
-    }
-    m_cookies = wireCookies(m_tokens, *m_profile);
-}
-
-bool SessionState::hasToken() const
-{
-    return !m_tokens.accessToken.isEmpty();
-}
-
 bool SessionState::usable(Moment now) const
 {
-    return machine::isSignedIn(m_machine) && hasToken()
-        && (!m_trustExpiry
-            || m_tokens.isUsableAt(std::chrono::floor<std::chrono::seconds>(now.wall)));
+    return machine::isSignedIn(m_machine) && m_tokens.isUsable(now.wall);
 }
 
 std::optional<machine::Urgency> SessionState::need(Leeway leeway, Moment now) const
 {
-    if (!hasToken())
-        return machine::Urgency::Needed;
-    if (!m_trustExpiry || !m_tokens.expiresAt)
+    const auto urgency = m_tokens.need(leeway, m_profile->policy, now.wall);
+    if (urgency == machine::Urgency::Early && m_cooldown.forbidsEarlyRefresh(now.monotonic))
         return std::nullopt;
-    if (now.wall >= *m_tokens.expiresAt)
-        return machine::Urgency::Needed;
-    if (m_isClosed || (m_failure && now.monotonic < m_failure->noEarlyRefreshUntil))
-        return std::nullopt;
-    if (now.wall >= *m_tokens.expiresAt - duration(leeway))
-        return machine::Urgency::Early;
-    return std::nullopt;
-}
-
-bool SessionState::isCoolingDown(Moment now) const
-{
-    return m_isClosed || (m_failure && now.monotonic < m_failure->noRefreshUntil);
-}
-
-TokenError SessionState::whyNoRefresh() const
-{
-    if (m_isClosed)
-        return {TokenError::Code::Refused, u"Not refreshed: the program is ending"_s, {}, {}};
-    return m_failure->error;
-}
-
-std::chrono::milliseconds SessionState::duration(Leeway leeway) const
-{
-    using std::chrono::milliseconds;
-    const RefreshPolicy &policy = m_profile->policy;
-    const milliseconds lifetime = m_tokens.receivedAt
-        ? milliseconds(*m_tokens.expiresAt - *m_tokens.receivedAt)
-        : milliseconds::zero();
-    const auto usual = std::min(
-        policy.leeway, std::chrono::duration_cast<milliseconds>(lifetime * policy.leewayFraction));
-    if (leeway == Leeway::Usual)
-        return usual;
-    // A fresh token must have more than that: half of it is the most.
-    return std::max(usual, std::min(policy.uploadLeeway, lifetime / 2));
-}
-
-machine::RefreshToken SessionState::refreshToken() const
-{
-    return m_tokens.refreshToken.isEmpty() ? machine::RefreshToken::Absent
-                                           : machine::RefreshToken::Present;
+    return urgency;
 }
 
 } // namespace authcore

@@ -1,8 +1,9 @@
 #pragma once
 
-#include "authcore/exchange/tokenerror.h"
 #include "authcore/profile/backendprofile.h"
 #include "authcore/session/acceptance.h"
+#include "authcore/session/heldtokens.h"
+#include "authcore/session/refreshcooldown.h"
 #include "authcore/session/refreshmachine.h"
 #include "authcore/session/sessionenums.h"
 #include "authcore/session/sessionids.h"
@@ -12,7 +13,6 @@
 #include <QtCore/QByteArray>
 #include <QtCore/QList>
 #include <QtCore/QString>
-#include <QtCore/QUrl>
 #include <QtNetwork/QNetworkCookie>
 
 #include <atomic>
@@ -58,11 +58,9 @@ public:
         std::uint32_t refusals = 0; //!< Acceptance::refusalCount()
     };
 
-    //! How much life a request wants its token to have left.
-    enum class Leeway : std::uint8_t {
-        Usual, //!< RefreshPolicy::leeway
-        Upload, //!< RefreshPolicy::uploadLeeway: a body that is long under way, or sent once
-    };
+    using Leeway = HeldTokens::Leeway;
+    using SetCookies = HeldTokens::SetCookies;
+    using Failure = RefreshCooldown::Failure;
 
     //! May a request leave, and with what?
     struct Admission
@@ -114,24 +112,19 @@ public:
         Acceptance::Request request {}; //!< what was asked for
     };
 
-    //! A refresh that did not work out, and for how long nobody should try again.
-    struct Failure
-    {
-        TokenError error; //!< of its last try
-        std::chrono::nanoseconds noEarlyRefreshUntil {}; //!< monotonic
-        std::chrono::nanoseconds noRefreshUntil {}; //!< monotonic; not even a needed one
-    };
-
     //! Nobody is signed in.
     explicit SessionState(BackendProfile profile);
 
-    [[nodiscard]] std::shared_ptr<const BackendProfile> profile() const; //!< as set last
+    //! The profile that was set last.
+    [[nodiscard]] std::shared_ptr<const BackendProfile> profile() const { return copy(m_profile); }
     //! Counts setProfile().
     [[nodiscard]] int profileRevision() const noexcept { return m_profileRevision.load(); }
     [[nodiscard]] Snapshot snapshot() const; //!< now
-    [[nodiscard]] TokenSet tokens() const; //!< empty when nobody is signed in
-    [[nodiscard]] TokenKey key() const; //!< under which the tokens are stored
-    [[nodiscard]] std::optional<QString> restoring() const; //!< the account being loaded
+    //! Empty when nobody is signed in.
+    [[nodiscard]] TokenSet tokens() const { return copy(m_tokens.tokens()); }
+    [[nodiscard]] TokenKey key() const { return copy(m_key); } //!< under which tokens are stored
+    //! The account whose tokens are being loaded.
+    [[nodiscard]] std::optional<QString> restoring() const { return copy(m_restoring); }
     [[nodiscard]] int failures() const; //!< refreshes that failed since the last good one
     [[nodiscard]] bool wasUsed() const; //!< has the present generation gone out with a request?
     [[nodiscard]] bool isReady(Leeway leeway, Moment now) const; //!< admit() would say Send
@@ -159,15 +152,7 @@ public:
     void verdictDue(Generation generation); //!< after AwaitVerdict: it is decided now
     void endPause(); //!< somebody wants a refresh now, see Acceptance
     void askForSignIn(const QString &detail); //!< once until the next sign-in or end
-    //! An answer has set cookies of the session.
-    struct SetCookies
-    {
-        Generation sentWith {}; //!< the generation that the request carried
-        QUrl url; //!< where the answer is from
-        QList<QNetworkCookie> cookies; //!< see readCookies()
-        std::optional<std::chrono::sys_seconds> serverDate; //!< the answer's own
-    };
-    //! Nothing changes unless they were sent for the present generation, which stays the same.
+    //! Nothing changes unless the request carried the present generation, which stays the same.
     void takeCookies(const SetCookies &fresh, Moment now);
 
     // What the session does.
@@ -195,33 +180,33 @@ public:
 private:
     using Lock = std::scoped_lock<std::mutex>;
 
+    //! Copies a member, which other threads may change, under the mutex.
+    template <class T>
+    [[nodiscard]] T copy(const T &member) const
+    {
+        const Lock lock(m_mutex);
+        return member;
+    }
+
     // The mutex is held.
     machine::Effect advance(const machine::Event &event);
     [[nodiscard]] Snapshot snapshotNow() const;
     [[nodiscard]] bool hasWaitedForPresentToken(RefreshId heldFor) const;
     [[nodiscard]] ChallengeDecision refuse(const Challenge &challenge, Moment now);
     [[nodiscard]] bool ranOutOnItsWay(const Challenge &challenge, Moment now) const;
-    [[nodiscard]] ChallengeOutcome judge(Generation sentWith, machine::Remedy remedy);
     void decide();
     void settleRefusals();
     void generationChanged();
     void acceptanceChanged() { m_hasRefusals = m_acceptance.hasRefusals(); }
-    void tokensChanged();
-    [[nodiscard]] bool hasToken() const;
     [[nodiscard]] bool usable(Moment now) const;
     [[nodiscard]] std::optional<machine::Urgency> need(Leeway leeway, Moment now) const;
-    [[nodiscard]] bool isCoolingDown(Moment now) const;
-    [[nodiscard]] TokenError whyNoRefresh() const;
-    [[nodiscard]] std::chrono::milliseconds duration(Leeway leeway) const;
-    [[nodiscard]] machine::RefreshToken refreshToken() const;
 
     mutable std::mutex m_mutex;
     std::atomic<int> m_profileRevision = 0; // read without the mutex; changed inside it
 
     std::shared_ptr<const BackendProfile> m_profile;
     machine::State m_machine;
-    TokenSet m_tokens;
-    QList<QNetworkCookie> m_cookies; //!< those of the tokens, with all of their values
+    HeldTokens m_tokens;
     TokenKey m_key; //!< under which the tokens are stored
     TokenSet m_fresh; //!< of the refresh under way, until they are stored
     TokenFamily m_tokenFamily {};
@@ -229,16 +214,12 @@ private:
     RefreshId m_madeBy {};
     std::uint32_t m_lastRefresh = 0;
     std::optional<QString> m_restoring;
-    std::optional<Failure> m_failure; //!< the last one; none since a good refresh
-    int m_failures = 0;
-    bool m_trustExpiry = true; //!< false: expired at birth, so only a challenge is believed
-    bool m_wasUsed = false;
+    RefreshCooldown m_cooldown;
     bool m_signInAsked = false;
     Acceptance m_acceptance; //!< of the present generation's token
     std::atomic<bool> m_hasRefusals = false; //!< read without the mutex; changed inside it
     bool m_isRefusalUndecided = false; //!< requests wait for others to tell about the token
     int m_attempts = 0; //!< that are on their way with the present generation
-    bool m_isClosed = false;
     std::deque<SessionTask> m_tasks;
 };
 
