@@ -87,6 +87,14 @@ void RequestReports::attemptFinished(AuthReply &reply)
     attemptOver(reply);
 }
 
+void RequestReports::challenged(const AuthReply &reply, ChallengeOutcome outcome, RefreshId refresh)
+{
+    const bool waits =
+        outcome == ChallengeOutcome::StartedRefresh || outcome == ChallengeOutcome::JoinedRefresh;
+    m_gate.trace(
+        trace::Challenged {reply.id(), reply.attempt(), outcome, waits ? refresh : RefreshId {}});
+}
+
 void RequestReports::withdrawn(AuthReply &reply)
 {
     attemptOver(reply);

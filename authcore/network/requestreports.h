@@ -25,6 +25,8 @@ public:
     void attemptSent(AuthReply &reply, const SessionGate::Admission &admission);
     void firstByte(const AuthReply &reply, int status);
     void attemptFinished(AuthReply &reply);
+    //! A challenge has this outcome, which may be to wait for `refresh`.
+    void challenged(const AuthReply &reply, ChallengeOutcome outcome, RefreshId refresh);
     void withdrawn(AuthReply &reply); //!< while an attempt was under way
     void finishing(const AuthReply &reply, QNetworkReply::NetworkError error);
 

@@ -29,9 +29,9 @@ RequestScheduler::RequestScheduler(
     , m_origins(gate, m_queue)
     , m_credentials(gate, m_origins, manager)
     , m_reports(gate, m_origins)
-    , m_sender({gate, manager, m_queue, m_origins, m_credentials, m_reports, std::move(createInner),
-          m_waitingRoom, [this](RefreshId refresh) { queueWaitsFor(refresh); }})
-    , m_holdLimit(m_queue, gate.clock(), [this] { holdLimitPassed(); })
+    , m_hold(gate, m_queue, m_origins, m_reports, [this] { holdLimitPassed(); })
+    , m_sender({gate, manager, m_queue, m_origins, m_credentials, m_reports, m_hold,
+          std::move(createInner), m_waitingRoom})
     , m_isRefreshInProgress(gate.snapshot().isRefreshInProgress)
 {
     m_sender.setParent(this); // goes along to another thread
@@ -49,20 +49,14 @@ RequestScheduler::~RequestScheduler() = default;
 
 void RequestScheduler::setWithoutSession(WithoutSession behaviour)
 {
-    if (m_sender.setWithoutSession(behaviour)) {
-        // The time limit does not count the time in which a person was waited for.
-        const auto now = m_gate.clock().monotonic();
-        for (AuthReply *reply : m_queue.queued())
-            reply->record().heldSince = now;
-        rearmHoldLimit();
-    }
+    m_hold.setWithoutSession(behaviour);
     m_sender.pump();
 }
 
 QList<QNetworkReply *> RequestScheduler::pendingReplies() const
 {
     QList<QNetworkReply *> pending;
-    if (isHolding()) {
+    if (m_hold.isHolding()) {
         for (AuthReply *reply : m_queue.queued())
             pending.append(reply);
     }
@@ -100,20 +94,20 @@ QNetworkReply *RequestScheduler::admit(
         return reply;
     }
     const bool isFirst = m_queue.queuedCount() == 0;
-    enqueue(*reply);
+    m_hold.enqueue(*reply);
     // Whatever emits comes from the event loop: the caller must have its reply before.
-    const bool goesBare = !snapshot.isSignedIn && !isHolding();
+    const bool goesBare = !snapshot.isSignedIn && !m_hold.isHolding();
     if (goesBare || (isFirst && m_gate.isReady(m_sender.leewayFor(*reply))))
         m_sender.pump();
     else
         m_sender.schedulePump();
     if (reply->stage() == AuthReply::Stage::Waiting) {
         reply->setParent(m_waitingRoom);
-        if (isHolding())
+        if (m_hold.isHolding())
             m_reports.held(*reply);
         else
             m_reports.queued(*reply);
-        armHoldLimit();
+        m_hold.armLimit();
     }
     return reply;
 }
@@ -130,7 +124,7 @@ void RequestScheduler::joinOrigin(AuthReply &reply, RequestQueue::OriginId origi
 
 bool RequestScheduler::refusedForNumber(AuthReply &reply) const
 {
-    if (!isHolding() || m_queue.queuedCount() < m_origins.profile().policy.maxHeld)
+    if (!m_hold.isHolding() || m_queue.queuedCount() < m_origins.profile().policy.maxHeld)
         return false;
     reply.finishLater(QNetworkReply::TemporaryNetworkFailureError,
         tr("Too many requests wait for the access token"));
@@ -181,23 +175,14 @@ void RequestScheduler::bodyCollected(AuthReply &reply)
 {
     if (refusedForNumber(reply)) // more have come while it was being read
         return;
-    enqueue(reply);
-    if (isHolding())
-        m_reports.held(reply);
-    armHoldLimit();
-    m_sender.pump();
+    m_hold.enqueue(reply);
+    sendOrHold(reply);
 }
 
 void RequestScheduler::challenged(AuthReply &reply)
 {
-    const auto trace = [this, id = reply.id(), attempt = reply.attempt()](
-                           ChallengeOutcome outcome, RefreshId refresh) {
-        const bool waits = outcome == ChallengeOutcome::StartedRefresh
-            || outcome == ChallengeOutcome::JoinedRefresh;
-        m_gate.trace(trace::Challenged {id, attempt, outcome, waits ? refresh : RefreshId {}});
-    };
     if (RequestSender::isStranger(reply, m_gate.snapshot())) {
-        trace(ChallengeOutcome::Delivered, {});
+        m_reports.challenged(reply, ChallengeOutcome::Delivered, {});
         reply.deliver();
         return;
     }
@@ -206,14 +191,14 @@ void RequestScheduler::challenged(AuthReply &reply)
     ++reply.record().challenges;
     const SessionGate::Challenge challenge = challengeOf(reply);
     const int attempt = reply.attempt();
-    enqueue(reply);
+    m_hold.enqueue(reply);
     const auto [outcome, refresh, waitsForOthers] = m_gate.challenged(challenge);
     if (!alive || !reply.hasChallenge() || reply.attempt() != attempt)
         return;
     const bool isFinal = outcome == ChallengeOutcome::Delivered || !reply.canReplay()
         || (outcome == ChallengeOutcome::WaitsForSignIn
-            && withoutSession() != WithoutSession::HoldUntilSignIn);
-    trace(isFinal ? ChallengeOutcome::Delivered : outcome, refresh);
+            && m_hold.withoutSession() != WithoutSession::HoldUntilSignIn);
+    m_reports.challenged(reply, isFinal ? ChallengeOutcome::Delivered : outcome, refresh);
     qCDebug(networkLog) << "request" << quint64(reply.id()) << "was challenged:" << outcome;
     if (outcome == ChallengeOutcome::WaitsForSignIn && reply.generation() == Generation {})
         m_sender.askForSignIn();
@@ -227,10 +212,7 @@ void RequestScheduler::challenged(AuthReply &reply)
     }
     reply.record().heldFor = refresh;
     reply.record().ownRefresh = refresh;
-    if (isHolding())
-        m_reports.held(reply);
-    armHoldLimit();
-    m_sender.pump();
+    sendOrHold(reply);
 }
 
 void RequestScheduler::hopped(AuthReply &reply)
@@ -243,8 +225,8 @@ void RequestScheduler::hopped(AuthReply &reply)
     record.carriesToken = !record.hasLeft && !m_origins.profile().isPublicPath(reply.url());
     if (record.carriesToken) {
         joinOrigin(reply, origin->id);
-        enqueue(reply);
-        armHoldLimit();
+        m_hold.enqueue(reply);
+        m_hold.armLimit();
     } else {
         m_sender.send(reply, {});
     }
@@ -281,36 +263,20 @@ void RequestScheduler::died(AuthReply &reply)
 
 void RequestScheduler::onRestored()
 {
-    rearmHoldLimit();
+    m_hold.rearmLimit();
     m_sender.pump();
 }
 
 void RequestScheduler::onRefreshStarted()
 {
     renewRefreshInProgress();
-    queueWaitsFor(m_gate.snapshot().refresh);
-}
-
-// The session may tell of a refresh before its signal is here.
-void RequestScheduler::queueWaitsFor(RefreshId refresh)
-{
-    if (refresh == RefreshId {} || std::exchange(m_queueWaitsFor, refresh) == refresh)
-        return;
-    const auto now = m_gate.clock().monotonic();
-    for (AuthReply *reply : m_queue.queued()) {
-        reply->record().heldSince = now;
-        reply->record().heldFor = refresh;
-        if (reply->hasChallenge())
-            reply->record().ownRefresh = refresh;
-        m_reports.held(*reply);
-    }
-    armHoldLimit();
+    m_hold.waitFor(m_gate.snapshot().refresh);
 }
 
 void RequestScheduler::onTokensRefreshed()
 {
     renewRefreshInProgress();
-    rearmHoldLimit();
+    m_hold.rearmLimit();
     if (m_gate.isTraced()) {
         for (const AuthReply *reply : m_queue.queued())
             m_reports.queued(*reply);
@@ -321,16 +287,12 @@ void RequestScheduler::onTokensRefreshed()
 void RequestScheduler::onTokensReplaced()
 {
     renewRefreshInProgress();
-    rearmHoldLimit();
+    m_hold.rearmLimit();
     const SessionGate::Snapshot snapshot = m_gate.snapshot();
-    std::vector<QPointer<AuthReply>> strangers;
-    for (AuthReply *reply : m_queue.queued()) {
-        if (RequestSender::isStranger(*reply, snapshot))
-            strangers.emplace_back(reply);
-        else
-            m_reports.queued(*reply);
-    }
-    takeAll(strangers);
+    const auto strangers = takeFromQueue(
+        [&](const AuthReply &reply) { return RequestSender::isStranger(reply, snapshot); });
+    for (const AuthReply *reply : m_queue.queued())
+        m_reports.queued(*reply);
     m_sender.pump();
     finishEach(strangers, finishWithoutSession);
 }
@@ -351,14 +313,11 @@ void RequestScheduler::onRefusalsSettled()
 void RequestScheduler::onRefreshFailed(const TokenError &error, RefreshId refresh)
 {
     renewRefreshInProgress();
-    rearmHoldLimit();
+    m_hold.rearmLimit();
     const bool isUsable = m_gate.isTokenUsable();
-    std::vector<QPointer<AuthReply>> failed;
-    for (AuthReply *reply : m_queue.queued()) {
-        if (reply->record().heldFor == refresh && (reply->hasChallenge() || !isUsable))
-            failed.emplace_back(reply);
-    }
-    takeAll(failed);
+    const auto failed = takeFromQueue([&](const AuthReply &reply) {
+        return reply.record().heldFor == refresh && (reply.hasChallenge() || !isUsable);
+    });
     const QPointer alive(this);
     finishEach(failed, [&error](AuthReply &reply) { finishWithRefreshError(reply, error); });
     if (alive)
@@ -368,7 +327,7 @@ void RequestScheduler::onRefreshFailed(const TokenError &error, RefreshId refres
 void RequestScheduler::onSessionEnded(EndReason reason)
 {
     renewRefreshInProgress();
-    rearmHoldLimit();
+    m_hold.rearmLimit();
     const QPointer alive(this);
     onRefusalsSettled();
     if (!alive || m_gate.snapshot().isSignedIn)
@@ -376,63 +335,40 @@ void RequestScheduler::onSessionEnded(EndReason reason)
     // A person who signs out or leaves has no use for what waits; one whose session was lost may
     // want it after the next sign-in.
     const bool isDone = reason == EndReason::SignedOut || reason == EndReason::Left;
-    const QList<AuthReply *> queued = m_queue.queued();
-    if (!isDone && isWaitingForPerson()) {
-        for (const AuthReply *reply : queued)
+    if (!isDone && m_hold.isWaitingForPerson()) {
+        for (const AuthReply *reply : m_queue.queued())
             m_reports.held(*reply);
         return;
     }
-    const std::vector<QPointer<AuthReply>> waiting(queued.begin(), queued.end());
-    takeAll(waiting);
-    finishEach(waiting, finishWithoutSession);
+    finishEach(takeFromQueue([](const AuthReply &) { return true; }), finishWithoutSession);
 }
 
-bool RequestScheduler::isHolding() const
+void RequestScheduler::sendOrHold(AuthReply &reply)
 {
-    const SessionGate::Snapshot snapshot = m_gate.snapshot();
-    return snapshot.isRestoring || snapshot.isRefreshInProgress
-        || (!snapshot.isSignedIn && withoutSession() == WithoutSession::HoldUntilSignIn);
+    if (m_hold.isHolding())
+        m_reports.held(reply);
+    m_hold.armLimit();
+    m_sender.pump();
 }
 
-bool RequestScheduler::isWaitingForPerson() const
+std::vector<QPointer<AuthReply>> RequestScheduler::takeFromQueue(
+    const std::function<bool(const AuthReply &)> &isTaken)
 {
-    return withoutSession() == WithoutSession::HoldUntilSignIn && !m_gate.snapshot().isSignedIn;
-}
-
-void RequestScheduler::enqueue(AuthReply &reply)
-{
-    reply.record().heldSince = m_gate.clock().monotonic();
-    if (const RefreshId refresh = m_gate.snapshot().refresh; refresh != RefreshId {})
-        reply.record().heldFor = refresh;
-    m_queue.enqueue(reply.record().origin, reply.record().turn, &reply);
-}
-
-void RequestScheduler::takeAll(const std::vector<QPointer<AuthReply>> &replies)
-{
-    for (const QPointer<AuthReply> &reply : replies)
-        m_queue.remove(reply->record().origin, reply->record().turn);
-}
-
-// A person may take any time.
-void RequestScheduler::armHoldLimit()
-{
-    if (isHolding() && !isWaitingForPerson())
-        m_holdLimit.arm(m_origins.profile().policy.holdTimeout);
-}
-
-// What was waited for is over, but the next such thing may have begun: a slot that was called
-// before may have caused it.
-void RequestScheduler::rearmHoldLimit()
-{
-    m_holdLimit.disarm();
-    armHoldLimit();
+    std::vector<QPointer<AuthReply>> taken;
+    for (AuthReply *reply : m_queue.queued()) {
+        if (isTaken(*reply)) {
+            m_queue.remove(reply->record().origin, reply->record().turn);
+            taken.emplace_back(reply);
+        }
+    }
+    return taken;
 }
 
 void RequestScheduler::holdLimitPassed()
 {
-    const auto late = m_holdLimit.late(m_origins.profile().policy.holdTimeout);
-    takeAll(late);
-    armHoldLimit();
+    const auto late =
+        takeFromQueue([this](const AuthReply &reply) { return m_hold.isOverdue(reply); });
+    m_hold.armLimit();
     finishEach(late, [](AuthReply &reply) {
         reply.finishWithError(
             QNetworkReply::TimeoutError, tr("Timed out while waiting for the access token"));

@@ -2,8 +2,8 @@
 
 #include "authcore/network/authreply.h"
 #include "authcore/network/credentials.h"
-#include "authcore/network/holdlimit.h"
 #include "authcore/network/protectedorigins.h"
+#include "authcore/network/requesthold.h"
 #include "authcore/network/requestqueue.h"
 #include "authcore/network/requestreports.h"
 #include "authcore/network/requestsender.h"
@@ -13,6 +13,7 @@
 #include <QtCore/QPointer>
 #include <QtCore/QSet>
 
+#include <functional>
 #include <vector>
 
 namespace authcore {
@@ -30,13 +31,13 @@ class RequestScheduler : public QObject, private AuthReply::Owner
     Q_OBJECT
 
 public:
-    using WithoutSession = RequestSender::WithoutSession;
+    using WithoutSession = RequestHold::WithoutSession;
     using CreateInner = RequestSender::CreateInner;
 
     RequestScheduler(SessionGate &gate, QNetworkAccessManager &manager, CreateInner createInner);
     ~RequestScheduler() override;
 
-    [[nodiscard]] WithoutSession withoutSession() const { return m_sender.withoutSession(); }
+    [[nodiscard]] WithoutSession withoutSession() const { return m_hold.withoutSession(); }
     void setWithoutSession(WithoutSession behaviour);
     [[nodiscard]] bool isRefreshInProgress() const { return m_isRefreshInProgress; }
     [[nodiscard]] QList<QNetworkReply *> pendingReplies() const;
@@ -81,15 +82,13 @@ private:
     void onRefusalsSettled();
     void renewRefreshInProgress();
 
-    [[nodiscard]] bool isHolding() const;
-    [[nodiscard]] bool isWaitingForPerson() const;
     void joinOrigin(AuthReply &reply, RequestQueue::OriginId origin);
     [[nodiscard]] bool refusedForNumber(AuthReply &reply) const;
-    void queueWaitsFor(RefreshId refresh);
-    void enqueue(AuthReply &reply);
-    void takeAll(const std::vector<QPointer<AuthReply>> &replies);
-    void armHoldLimit();
-    void rearmHoldLimit();
+    //! `reply` has joined the queue, outside of the caller's get().
+    void sendOrHold(AuthReply &reply);
+    //! Takes those out of the queue that are to end, in its order.
+    [[nodiscard]] std::vector<QPointer<AuthReply>> takeFromQueue(
+        const std::function<bool(const AuthReply &)> &isTaken);
     void holdLimitPassed();
 
     SessionGate &m_gate;
@@ -99,13 +98,12 @@ private:
     ProtectedOrigins m_origins;
     Credentials m_credentials;
     RequestReports m_reports;
+    RequestHold m_hold;
     RequestSender m_sender;
-    HoldLimit m_holdLimit;
     QSet<AuthReply *> m_replies; //!< all that are alive, whoever their parents are
     //! Challenged for the last time; they wait until the session knows what that means.
     std::vector<QPointer<AuthReply>> m_refused;
     std::uint64_t m_sequence = 0;
-    RefreshId m_queueWaitsFor {}; //!< as it was noted last
     qint64 m_bodyMemoryLimit = ReplayableBody::defaultMemoryLimit;
     bool m_isRefreshInProgress = false;
 };

@@ -14,11 +14,6 @@ RequestSender::RequestSender(Parts parts)
 {
 }
 
-bool RequestSender::setWithoutSession(WithoutSession behaviour)
-{
-    return std::exchange(m_withoutSession, behaviour) != behaviour;
-}
-
 // Nested only in slots of the session: see sendNext().
 void RequestSender::pump()
 {
@@ -100,7 +95,7 @@ bool RequestSender::sendNext()
         return true; // a slot has changed the order of things
     switch (admission.answer) {
     case Answer::Wait:
-        m_parts.queueWaitsFor(admission.snapshot.refresh);
+        m_parts.hold.waitFor(admission.snapshot.refresh);
         if (admission.isEarly)
             schedulePump();
         return false;
@@ -120,7 +115,7 @@ bool RequestSender::sendNext()
 
 bool RequestSender::sendWithoutSession(AuthReply &reply)
 {
-    if (m_withoutSession == WithoutSession::HoldUntilSignIn) {
+    if (m_parts.hold.withoutSession() == RequestHold::WithoutSession::HoldUntilSignIn) {
         askForSignIn();
         return false; // if somebody has signed in meanwhile, tokensReplaced() sends it
     }

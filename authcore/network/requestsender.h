@@ -1,9 +1,9 @@
 #pragma once
 
-#include "authcore/network/authnetworkaccessmanager.h"
 #include "authcore/network/authreply.h"
 #include "authcore/network/credentials.h"
 #include "authcore/network/protectedorigins.h"
+#include "authcore/network/requesthold.h"
 #include "authcore/network/requestqueue.h"
 #include "authcore/network/requestreports.h"
 #include "authcore/session/sessiongate.h"
@@ -27,7 +27,6 @@ class RequestSender : public QObject
     Q_OBJECT
 
 public:
-    using WithoutSession = AuthNetworkAccessManager::WithoutSession;
     //! `carried`: how things stood when the token that it carries was given; no session: it carries
     //! none.
     using CreateInner = std::function<QNetworkReply *(QNetworkAccessManager::Operation,
@@ -41,17 +40,14 @@ public:
         ProtectedOrigins &origins;
         Credentials &credentials;
         RequestReports &reports;
+        RequestHold &hold;
         CreateInner createInner;
         //! The parent of replies that have not been sent yet, which become the manager's own.
         QPointer<QObject> waitingRoom;
-        std::function<void(RefreshId)> queueWaitsFor; //!< what is queued waits for this refresh
     };
 
     explicit RequestSender(Parts parts);
 
-    [[nodiscard]] WithoutSession withoutSession() const { return m_withoutSession; }
-    //! False: nothing has changed.
-    bool setWithoutSession(WithoutSession behaviour);
     void close() { m_isClosed = true; } //!< nothing is sent any more
 
     //! Sends what may leave.
@@ -80,7 +76,6 @@ private:
     SessionGate &m_gate;
     RequestQueue &m_queue;
     ProtectedOrigins &m_origins;
-    WithoutSession m_withoutSession = WithoutSession::SendBare;
     bool m_isPumpScheduled = false;
     bool m_restsUntilNextTurn = false; //!< a reply was aborted in this turn of the event loop
     bool m_isPumping = false;
