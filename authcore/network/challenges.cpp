@@ -1,27 +1,18 @@
 #include "authcore/network/challenges.h"
 
+#include "authcore/profile/headerrules.h"
+
 #include <algorithm>
-#include <cstring>
 
 namespace authcore {
 
 namespace {
 
-constexpr bool isLetterOrDigit(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-}
-
-//! RFC 9110 section 5.6.2.
-bool isTokenCharacter(char c)
-{
-    return isLetterOrDigit(c) || (c != '\0' && std::strchr("!#$%&'*+-.^_`|~", c) != nullptr);
-}
-
 //! RFC 9110 section 11.2, without the '=' at its end.
 bool isToken68Character(char c)
 {
-    return isLetterOrDigit(c) || (c != '\0' && std::strchr("-._~+/", c) != nullptr);
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z')
+        || QByteArrayView("-._~+/").contains(c);
 }
 
 //! Reads a header from the left to the right.

@@ -18,12 +18,14 @@ bool isControl(char16_t c)
 
 } // namespace
 
+bool isTokenCharacter(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
+        || QByteArrayView("!#$%&'*+-.^_`|~").contains(c);
+}
+
 bool isHeaderName(QByteArrayView name)
 {
-    const auto isTokenCharacter = [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
-            || QByteArrayView("!#$%&'*+-.^_`|~").contains(c);
-    };
     return !name.isEmpty() && std::all_of(name.cbegin(), name.cend(), isTokenCharacter);
 }
 

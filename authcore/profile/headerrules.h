@@ -11,7 +11,9 @@ namespace authcore {
 
 struct TokenSet;
 
-//! RFC 9110 section 5.6.2.
+//! Whether `c` may stand in a token: a header name, a scheme, a parameter (RFC 9110 section 5.6.2).
+[[nodiscard]] bool isTokenCharacter(char c);
+//! A token that is not empty (RFC 9110 section 5.1).
 [[nodiscard]] bool isHeaderName(QByteArrayView name);
 //! Headers that say where a request goes and where it ends ("Host", "Content-Length",
 //! "Proxy-..."): a profile that set them could split requests.
