@@ -1,6 +1,6 @@
 #pragma once
 
-#include "authcore/exchange/httpexchange.h"
+#include "authcore/exchange/httpanswer.h"
 #include "authcore/exchange/tokenerror.h"
 
 #include <QtCore/QByteArrayList>

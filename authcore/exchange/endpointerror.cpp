@@ -1,8 +1,7 @@
 #include "authcore/exchange/endpointerror.h"
 
 #include "authcore/profile/backendprofile.h"
-
-#include <QtCore/QJsonArray>
+#include "authcore/profile/jsonpointer.h"
 
 #include <algorithm>
 #include <array>
@@ -98,27 +97,6 @@ Meaning meaningOf(const BackendProfile &profile, const EndpointAnswer &answer, c
 }
 
 } // namespace
-
-QJsonValue valueAt(const QJsonObject &answer, const QString &pointer)
-{
-    if (!pointer.startsWith('/'_L1))
-        return QJsonValue::Undefined;
-    QJsonValue value = answer;
-    const auto tokens = QStringView(pointer).mid(1).split(u'/');
-    for (const auto &token : tokens) {
-        // In this order: "~01" is "~1" and not "/".
-        const auto name = token.toString().replace("~1"_L1, "/"_L1).replace("~0"_L1, "~"_L1);
-        if (value.isArray()) {
-            bool isNumber = false;
-            const auto index = name.toLongLong(&isNumber);
-            const bool canonical = isNumber && index >= 0 && name == QString::number(index);
-            value = canonical ? value.toArray().at(index) : QJsonValue(QJsonValue::Undefined);
-        } else {
-            value = value.toObject().value(name); // Undefined, too, in what is no object
-        }
-    }
-    return value;
-}
 
 QString errorCodeOf(const EndpointAnswer &answer, const BackendProfile &profile)
 {

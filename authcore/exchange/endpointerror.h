@@ -2,14 +2,9 @@
 
 #include "authcore/exchange/endpointanswer.h"
 
-#include <QtCore/QJsonValue>
-
 namespace authcore {
 
 struct BackendProfile;
-
-//! RFC 6901 section 4. Undefined: there is nothing at `pointer`.
-[[nodiscard]] QJsonValue valueAt(const QJsonObject &answer, const QString &pointer);
 
 //! The error code at BackendProfile::answer.error (RFC 6749 section 5.2); empty: there is none.
 [[nodiscard]] QString errorCodeOf(const EndpointAnswer &answer, const BackendProfile &profile);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "authcore/exchange/endpointanswer.h"
+#include "authcore/exchange/httpexchange.h"
 #include "authcore/exchange/tokenexchange.h"
 
 #include <QtCore/QObject>

@@ -5,6 +5,7 @@
 #include "authcore/exchange/tokenplaces.h"
 #include "authcore/profile/durations.h"
 #include "authcore/profile/headerrules.h"
+#include "authcore/profile/jsonpointer.h"
 
 #include <QtCore/QDateTime>
 #include <QtCore/QTimeZone>

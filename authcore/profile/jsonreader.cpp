@@ -1,5 +1,6 @@
 #include "authcore/profile/jsonreader.h"
 
+#include "authcore/profile/jsonpointer.h"
 #include "authcore/profile/secretnames.h"
 
 #include <algorithm>
@@ -55,11 +56,6 @@ QString typeName(QJsonValue::Type type)
 }
 
 } // namespace
-
-QString escapedForPointer(QString key)
-{
-    return key.replace("~"_L1, "~0"_L1).replace("/"_L1, "~1"_L1);
-}
 
 JsonReader::JsonReader(const QJsonObject &json, QString where, ProfileErrors &errors)
     : m_json(json)

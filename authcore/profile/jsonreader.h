@@ -27,9 +27,6 @@ template <>
 inline constexpr std::array jsonNames<ClientAuthentication> {
     QLatin1StringView("none"), QLatin1StringView("basic"), QLatin1StringView("post")};
 
-//! RFC 6901 section 3.
-[[nodiscard]] QString escapedForPointer(QString key);
-
 //! Takes the members out of one object. What is missing stays as it was.
 class JsonReader
 {

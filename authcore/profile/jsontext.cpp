@@ -1,7 +1,8 @@
 #include "authcore/profile/jsontext.h"
 
-#include "authcore/profile/jsonreader.h"
+#include "authcore/profile/jsonpointer.h"
 
+#include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
 
 #include <algorithm>
@@ -123,20 +124,6 @@ private:
     const QByteArray &m_text;
     qsizetype m_at;
 };
-
-QString unescapedFromPointer(QString step)
-{
-    // In this order: "~01" is "~1" and not "/".
-    return step.replace("~1"_L1, "/"_L1).replace("~0"_L1, "~"_L1);
-}
-
-QStringList stepsOf(const QString &pointer)
-{
-    QStringList steps = pointer.split(u'/').mid(1); // nothing is before the first slash
-    for (QString &step : steps)
-        step = unescapedFromPointer(step);
-    return steps;
-}
 
 //! What find() looks for: the tree that all the pointers make.
 struct Wanted

@@ -2,6 +2,7 @@
 
 #include "authcore/profile/durations.h"
 #include "authcore/profile/headerrules.h"
+#include "authcore/profile/jsonpointer.h"
 #include "authcore/profile/jsonreader.h"
 #include "authcore/profile/profileerrors.h"
 #include "authcore/profile/secretnames.h"
@@ -24,19 +25,6 @@ namespace {
 bool isHeaderText(const QByteArray &text)
 {
     return std::all_of(text.cbegin(), text.cend(), [](char c) { return c >= ' ' && c != '\x7f'; });
-}
-
-//! RFC 6901 section 3: '~' only as "~0" and "~1".
-bool isJsonPointer(const QString &pointer)
-{
-    if (!pointer.isEmpty() && !pointer.startsWith(u'/'))
-        return false;
-    for (auto tilde = pointer.indexOf(u'~'); tilde >= 0; tilde = pointer.indexOf(u'~', tilde + 1)) {
-        const auto next = tilde + 1 < pointer.size() ? pointer.at(tilde + 1) : QChar();
-        if (next != u'0' && next != u'1')
-            return false;
-    }
-    return true;
 }
 
 //! Gathers what is wrong with a profile.
