@@ -6,6 +6,20 @@
 
 namespace authcore {
 
+namespace {
+
+struct SystemTimer : Clock::Timer
+{
+    SystemTimer(std::chrono::milliseconds delay, std::function<void()> then)
+        : timer(delay, std::move(then))
+    {
+    }
+
+    LongTimer timer;
+};
+
+} // namespace
+
 std::chrono::sys_time<std::chrono::milliseconds> SystemClock::now() const
 {
     return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
@@ -19,7 +33,7 @@ std::chrono::nanoseconds SystemClock::monotonic() const
 std::unique_ptr<Clock::Timer> SystemClock::after(
     std::chrono::milliseconds delay, std::function<void()> then)
 {
-    return std::make_unique<LongTimer>(delay, std::move(then));
+    return std::make_unique<SystemTimer>(delay, std::move(then));
 }
 
 } // namespace authcore

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "authcore/system/clock.h"
-
 #include <QtCore/QTimer>
 
+#include <chrono>
+#include <functional>
 #include <limits>
 
 namespace authcore {
@@ -11,8 +11,9 @@ namespace authcore {
 //! A one-shot timer of any length. A QTimer counts an int of milliseconds, 24 days: longer delays
 //! are made of several parts.
 //!
-//! Thread: its own event loop's. `then` may destroy this.
-class LongTimer : public Clock::Timer
+//! Lifetime: destroying it cancels; `then` may do that.
+//! Thread:   its own event loop's.
+class LongTimer
 {
 public:
     static constexpr std::chrono::milliseconds longestQTimer {std::numeric_limits<int>::max()};
