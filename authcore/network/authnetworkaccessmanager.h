@@ -43,12 +43,7 @@ public:
         SkipAuthAttribute = QNetworkRequest::User + 4201,
     };
 
-    //! What happens to protected requests while nobody is signed in.
-    enum class WithoutSession {
-        SendBare, //!< they leave without a token and their challenge is delivered
-        HoldUntilSignIn, //!< they wait for a sign-in
-    };
-    Q_ENUM(WithoutSession)
+    using WithoutSession = authcore::WithoutSession;
 
     //! A manager of `session`, which others may share.
     explicit AuthNetworkAccessManager(AuthSession &session, QObject *parent = nullptr);

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "authcore/network/authnetworkaccessmanager.h"
 #include "authcore/network/authreply.h"
 #include "authcore/network/protectedorigins.h"
 #include "authcore/network/requestqueue.h"
 #include "authcore/network/requestreports.h"
+#include "authcore/session/sessionenums.h"
 #include "authcore/session/sessiongate.h"
 #include "authcore/system/clock.h"
 
@@ -23,8 +23,6 @@ namespace authcore {
 class RequestHold
 {
 public:
-    using WithoutSession = AuthNetworkAccessManager::WithoutSession;
-
     //! `limitPassed` is called when a request in the queue has waited for too long.
     RequestHold(SessionGate &gate, RequestQueue &queue, ProtectedOrigins &origins,
         RequestReports &reports, std::function<void()> limitPassed);

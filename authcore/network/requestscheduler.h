@@ -31,7 +31,6 @@ class RequestScheduler : public QObject, private AuthReply::Owner
     Q_OBJECT
 
 public:
-    using WithoutSession = RequestHold::WithoutSession;
     using CreateInner = RequestSender::CreateInner;
 
     RequestScheduler(SessionGate &gate, QNetworkAccessManager &manager, CreateInner createInner);

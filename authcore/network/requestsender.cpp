@@ -115,7 +115,7 @@ bool RequestSender::sendNext()
 
 bool RequestSender::sendWithoutSession(AuthReply &reply)
 {
-    if (m_parts.hold.withoutSession() == RequestHold::WithoutSession::HoldUntilSignIn) {
+    if (m_parts.hold.withoutSession() == WithoutSession::HoldUntilSignIn) {
         askForSignIn();
         return false; // if somebody has signed in meanwhile, tokensReplaced() sends it
     }

@@ -40,4 +40,11 @@ enum class TokenPersistence {
 };
 Q_ENUM_NS(TokenPersistence)
 
+//! What happens to protected requests while nobody is signed in.
+enum class WithoutSession {
+    SendBare, //!< they leave without a token and their challenge is delivered
+    HoldUntilSignIn, //!< they wait for a sign-in
+};
+Q_ENUM_NS(WithoutSession)
+
 } // namespace authcore
