@@ -2,7 +2,8 @@
 
 #include "authcore/exchange/endpointanswer.h"
 #include "authcore/exchange/httpexchange.h"
-#include "authcore/exchange/tokenexchange.h"
+#include "authcore/exchange/tokengrant.h"
+#include "authcore/profile/backendprofile.h"
 
 #include <QtCore/QObject>
 

@@ -1,7 +1,7 @@
 #include "authcore/exchange/endpointrequest.h"
 
 #include "authcore/exchange/sessioncookies.h"
-#include "authcore/exchange/tokenexchange.h"
+#include "authcore/exchange/tokengrant.h"
 #include "authcore/profile/headerrules.h"
 #include "authcore/profile/templates.h"
 

@@ -7,7 +7,6 @@
 #include <QtNetwork/QNetworkAccessManager>
 #include <QtNetwork/QNetworkReply>
 
-#include <algorithm>
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -46,14 +45,6 @@ QNetworkReply *sent(QNetworkAccessManager &http, const EndpointRequest &request)
 }
 
 } // namespace
-
-QByteArray HttpAnswer::header(QByteArrayView name) const
-{
-    const auto found = std::find_if(headers.cbegin(), headers.cend(), [name](const auto &header) {
-        return header.first.compare(name, Qt::CaseInsensitive) == 0;
-    });
-    return found == headers.cend() ? QByteArray() : found->second;
-}
 
 HttpCollector::HttpCollector(
     QNetworkAccessManager &http, const Clock &clock, const EndpointRequest &request, Then then)

@@ -1,6 +1,5 @@
 #include "authcore/exchange/httpexchange.h"
 
-#include "authcore/exchange/httpcollector.h"
 #include "authcore/exchange/httpthread.h"
 #include "authcore/system/deadline.h"
 
@@ -8,42 +7,21 @@
 
 namespace authcore {
 
-struct HttpExchange::Private
-{
-    using Send =
-        std::function<std::unique_ptr<HttpSending>(const EndpointRequest &, HttpSending::Then)>;
-
-    Send send;
-    Clock &clock;
-    Then then = {}; //!< empty: nothing was sent, or all is over
-    std::unique_ptr<HttpSending> sending = {};
-    std::unique_ptr<Clock::Timer> deadline = {};
-
-    //! The last thing that happens here: `then` may delete the exchange.
-    void finish(const HttpAnswer &answer)
-    {
-        deadline.reset();
-        const auto last = std::exchange(then, nullptr);
-        last(answer);
-    }
-};
-
 HttpExchange::HttpExchange(QNetworkAccessManager &http, Clock &clock, QObject *parent)
     : QObject(parent)
-    , d(new Private {[&http, &clock](const EndpointRequest &request, HttpSending::Then then) {
-                         return std::make_unique<HttpCollector>(
-                             http, clock, request, std::move(then));
-                     },
-          clock})
+    , m_send([&http, &clock](const EndpointRequest &request, HttpSending::Then then) {
+        return std::make_unique<HttpCollector>(http, clock, request, std::move(then));
+    })
+    , m_clock(clock)
 {
 }
 
 HttpExchange::HttpExchange(HttpThread &thread, Clock &clock, QObject *parent)
     : QObject(parent)
-    , d(new Private {[&thread](const EndpointRequest &request, HttpSending::Then then) {
-                         return thread.send(request, std::move(then));
-                     },
-          clock})
+    , m_send([&thread](const EndpointRequest &request, HttpSending::Then then) {
+        return thread.send(request, std::move(then));
+    })
+    , m_clock(clock)
 {
 }
 
@@ -52,15 +30,23 @@ HttpExchange::~HttpExchange() = default;
 void HttpExchange::send(
     const EndpointRequest &request, std::chrono::milliseconds timeout, Then then)
 {
-    Q_ASSERT_X(!d->sending, "HttpExchange", "one use only");
-    d->then = std::move(then);
-    d->sending = d->send(request, [this](const HttpAnswer &answer) { d->finish(answer); });
-    d->deadline = std::make_unique<Deadline>(d->clock, timeout, [this] { d->sending->giveUp(); });
+    Q_ASSERT_X(!m_sending, "HttpExchange", "one use only");
+    m_then = std::move(then);
+    m_sending = m_send(request, [this](const HttpAnswer &answer) { finish(answer); });
+    m_deadline = std::make_unique<Deadline>(m_clock, timeout, [this] { m_sending->giveUp(); });
+}
+
+// The last thing that happens here: `then` may delete this.
+void HttpExchange::finish(const HttpAnswer &answer)
+{
+    m_deadline.reset();
+    const auto last = std::exchange(m_then, nullptr);
+    last(answer);
 }
 
 std::optional<HttpAnswer> HttpExchange::waitFor(std::chrono::milliseconds patience)
 {
-    return d->sending ? d->sending->waitFor(patience) : std::nullopt;
+    return m_sending ? m_sending->waitFor(patience) : std::nullopt;
 }
 
 } // namespace authcore

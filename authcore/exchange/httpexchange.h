@@ -1,7 +1,7 @@
 #pragma once
 
-#include "authcore/exchange/endpointrequest.h"
-#include "authcore/exchange/httpanswer.h"
+#include "authcore/exchange/httpcollector.h"
+#include "authcore/system/clock.h"
 
 #include <QtCore/QObject>
 
@@ -14,7 +14,6 @@ class QNetworkAccessManager;
 
 namespace authcore {
 
-class Clock;
 class HttpThread;
 
 //! Sends one request and collects what comes back: the half of EndpointExchange that needs a
@@ -45,8 +44,16 @@ public:
     [[nodiscard]] std::optional<HttpAnswer> waitFor(std::chrono::milliseconds patience);
 
 private:
-    struct Private;
-    std::unique_ptr<Private> d;
+    using Send =
+        std::function<std::unique_ptr<HttpSending>(const EndpointRequest &, HttpSending::Then)>;
+
+    void finish(const HttpAnswer &answer);
+
+    Send m_send;
+    Clock &m_clock;
+    Then m_then; //!< empty: nothing was sent, or all is over
+    std::unique_ptr<HttpSending> m_sending;
+    std::unique_ptr<Clock::Timer> m_deadline;
 };
 
 } // namespace authcore

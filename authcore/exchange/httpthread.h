@@ -1,11 +1,11 @@
 #pragma once
 
-#include "authcore/exchange/httpcollector.h"
+#include "authcore/exchange/httpworker.h"
 
-#include <functional>
+#include <QtCore/QThread>
+
+#include <cstdint>
 #include <memory>
-
-class QNetworkAccessManager;
 
 namespace authcore {
 
@@ -14,28 +14,31 @@ namespace authcore {
 //!
 //! The thread starts with the first request.
 //! Lifetime: `clock` outlives this, this outlives what it sends. The destructor aborts what is
-//!           under way and ends the thread; it waits for no event loop but the thread's own. Qt
-//!           delivers nothing to any thread once QCoreApplication is gone: then no answer comes.
+//!           under way and ends the thread; it waits for no event loop but the thread's own. Once
+//!           QCoreApplication is gone, Qt delivers nothing to any thread, so no answer comes.
 //! Thread:   that of its caller, one at a time.
-class HttpThread
+class HttpThread : private QThread
 {
 public:
     //! Called on the new thread.
-    using MakeHttp = std::function<std::unique_ptr<QNetworkAccessManager>()>;
+    using MakeHttp = HttpWorker::MakeHttp;
 
     HttpThread(MakeHttp makeHttp, const Clock &clock);
-    ~HttpThread();
+    ~HttpThread() override;
     HttpThread(const HttpThread &) = delete;
     HttpThread &operator=(const HttpThread &) = delete;
 
-    //! `then` is called by the event loop of the calling thread, while what is returned lives, and
-    //! may destroy it.
+    //! `then` is called by the event loop of the calling thread while the returned object lives,
+    //! and may destroy that object.
     [[nodiscard]] std::unique_ptr<HttpSending> send(
         const EndpointRequest &request, HttpSending::Then then);
 
+protected:
+    void run() override;
+
 private:
-    class Runner;
-    std::unique_ptr<Runner> m_runner;
+    HttpWorker m_worker;
+    std::uint64_t m_lastNumber = 0;
 };
 
 } // namespace authcore

@@ -1,7 +1,8 @@
 #pragma once
 
 #include "authcore/exchange/endpointanswer.h"
-#include "authcore/exchange/tokenexchange.h"
+#include "authcore/exchange/tokenresult.h"
+#include "authcore/profile/backendprofile.h"
 
 #include <QtCore/QByteArrayList>
 #include <QtNetwork/QNetworkCookie>

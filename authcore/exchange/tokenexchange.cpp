@@ -1,7 +1,5 @@
 #include "authcore/exchange/tokenexchange.h"
 
-#include "authcore/exchange/endpointexchange.h"
-#include "authcore/exchange/idtoken.h"
 #include "authcore/exchange/sessioncookies.h"
 #include "authcore/exchange/tokenanswer.h"
 
@@ -13,67 +11,29 @@ namespace authcore {
 
 namespace {
 
-//! What one exchange is judged by.
-struct Expected
+AnswerCookies cookiesAfter(const EndpointAnswer &answer, const BackendProfile &profile,
+    const QList<QNetworkCookie> &before)
 {
-    BackendProfile profile;
-    QList<QNetworkCookie> cookies; //!< the session's
-    IdTokenExpected idToken;
-};
-
-AnswerCookies cookiesAfter(const EndpointAnswer &answer, const Expected &expected)
-{
-    if (!keepsCookies(expected.profile))
+    if (!keepsCookies(profile))
         return {};
     const auto fresh = readCookies(answer.setCookies, answer.serverDate, answer.receivedAt);
-    AnswerCookies after {mergedCookies(expected.cookies, fresh, answer.url, answer.receivedAt), {}};
+    AnswerCookies after {mergedCookies(before, fresh, answer.url, answer.receivedAt), {}};
     for (const QNetworkCookie &cookie : fresh)
         after.set.append(cookie.name());
     return after;
 }
 
-TokenResult read(const EndpointAnswer &answer, const Expected &expected)
-{
-    if (answer.framingError && expected.profile.answer.usesCookies())
-        return *answer.framingError;
-    auto result = readTokenAnswer(expected.profile, answer, cookiesAfter(answer, expected));
-    auto *tokens = std::get_if<TokenSet>(&result);
-    if (tokens == nullptr || tokens->idToken.isEmpty())
-        return result;
-    // Measured by the issuer's own clock, where it says what that is: ours may be wrong.
-    const auto now = answer.serverDate.value_or(answer.receivedAt);
-    if (const auto problem = idTokenProblem(tokens->idToken, expected.idToken, now))
-        return TokenError {TokenError::Code::Misconfigured, // another try may show a spent token
-            *problem % u" ("_s % placeOf(answer.url) % u')', answer.status, {}};
-    if (tokens->accountId.isEmpty())
-        tokens->accountId = idTokenSubject(tokens->idToken);
-    return result;
-}
-
 } // namespace
-
-struct TokenExchange::Private
-{
-    EndpointExchange exchange;
-    Expected expected = {};
-
-    [[nodiscard]] TokenResult judge(const EndpointResult &result) const
-    {
-        if (const auto *error = std::get_if<TokenError>(&result))
-            return *error;
-        return read(std::get<EndpointAnswer>(result), expected);
-    }
-};
 
 TokenExchange::TokenExchange(QNetworkAccessManager &http, Clock &clock, QObject *parent)
     : QObject(parent)
-    , d(new Private {{http, clock, this}})
+    , m_exchange(http, clock, this)
 {
 }
 
 TokenExchange::TokenExchange(HttpThread &thread, Clock &clock, QObject *parent)
     : QObject(parent)
-    , d(new Private {{thread, clock, this}})
+    , m_exchange(thread, clock, this)
 {
 }
 
@@ -83,17 +43,39 @@ void TokenExchange::start(const BackendProfile &profile, const TokenRequest &req
     const TokenGrant &grant, std::chrono::milliseconds timeout,
     std::function<void(TokenResult)> then)
 {
-    d->expected = {
-        profile, grant.cookies, {profile.issuer, profile.clientId, grant.nonce, grant.idToken}};
-    d->exchange.post(profile, request, grant, timeout,
-        [this, then = std::move(then)](const EndpointResult &result) { then(d->judge(result)); });
+    m_profile = profile;
+    m_cookies = grant.cookies;
+    m_expected = {profile.issuer, profile.clientId, grant.nonce, grant.idToken};
+    m_exchange.post(profile, request, grant, timeout,
+        [this, then = std::move(then)](const EndpointResult &result) { then(judge(result)); });
 }
 
 std::optional<TokenResult> TokenExchange::waitFor(std::chrono::milliseconds patience)
 {
-    if (const auto result = d->exchange.waitFor(patience))
-        return d->judge(*result);
+    if (const auto result = m_exchange.waitFor(patience))
+        return judge(*result);
     return std::nullopt;
+}
+
+TokenResult TokenExchange::judge(const EndpointResult &result) const
+{
+    if (const auto *error = std::get_if<TokenError>(&result))
+        return *error;
+    const auto &answer = std::get<EndpointAnswer>(result);
+    if (answer.framingError && m_profile.answer.usesCookies())
+        return *answer.framingError;
+    auto granted = readTokenAnswer(m_profile, answer, cookiesAfter(answer, m_profile, m_cookies));
+    auto *tokens = std::get_if<TokenSet>(&granted);
+    if (tokens == nullptr || tokens->idToken.isEmpty())
+        return granted;
+    // By the issuer's own clock, where the answer shows it: the local clock may be wrong.
+    const auto now = answer.serverDate.value_or(answer.receivedAt);
+    if (const auto problem = idTokenProblem(tokens->idToken, m_expected, now))
+        return TokenError {TokenError::Code::Misconfigured, // another try may show a spent token
+            *problem % u" ("_s % placeOf(answer.url) % u')', answer.status, {}};
+    if (tokens->accountId.isEmpty())
+        tokens->accountId = idTokenSubject(tokens->idToken);
+    return granted;
 }
 
 } // namespace authcore

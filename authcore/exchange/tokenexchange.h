@@ -1,17 +1,16 @@
 #pragma once
 
-#include "authcore/exchange/tokenerror.h"
+#include "authcore/exchange/endpointexchange.h"
+#include "authcore/exchange/idtoken.h"
+#include "authcore/exchange/tokengrant.h"
+#include "authcore/exchange/tokenresult.h"
 #include "authcore/profile/backendprofile.h"
-#include "authcore/system/export.h"
-#include "authcore/tokens/tokenset.h"
 
 #include <QtCore/QObject>
 
 #include <chrono>
 #include <functional>
-#include <memory>
 #include <optional>
-#include <variant>
 
 class QNetworkAccessManager;
 
@@ -19,23 +18,6 @@ namespace authcore {
 
 class Clock;
 class HttpThread;
-
-using TokenResult = std::variant<TokenSet, TokenError>;
-
-//! What fills a TokenRequest's placeholders.
-struct AUTHCORE_EXPORT TokenGrant
-{
-    QByteArray refreshToken; //!< of a refresh
-    QString userName; //!< of a sign-in
-    QString password; //!< of a sign-in
-    QByteArray accessToken = {}; //!< the present one, where a template asks for it
-    QList<QNetworkCookie> cookies = {}; //!< the session's, with all of their values
-    QByteArray clientSecret = {}; //!< see BackendProfile::clientAuthentication
-    //! More fields of the body, as they are: no placeholder is looked for in them.
-    QJsonObject fields = {};
-    QString nonce = {}; //!< that an ID token has to repeat; empty: none was sent
-    QByteArray idToken = {}; //!< the present one: a new one has to be of the same person
-};
 
 //! One POST to a token endpoint and what came back: a sign-in or one try of a refresh.
 //!
@@ -50,7 +32,7 @@ struct AUTHCORE_EXPORT TokenGrant
 //! Thread:   its own; `then` is never called inside start(), and exactly once.
 //! Units:    `timeout` bounds the whole exchange, slow bodies included.
 //! Spec:     RFC 6749 sections 4.3, 5 and 6; RFC 9110 section 10.2.3 (Retry-After).
-class AUTHCORE_EXPORT TokenExchange : public QObject
+class TokenExchange : public QObject
 {
     Q_OBJECT
 
@@ -61,7 +43,7 @@ public:
     TokenExchange(HttpThread &thread, Clock &clock, QObject *parent = nullptr);
     ~TokenExchange() override;
 
-    //! Sends `request` with `grant` filled in; `then` hears once how it went.
+    //! Sends `request` with `grant` filled in; `then` is called once with the result.
     void start(const BackendProfile &profile, const TokenRequest &request, const TokenGrant &grant,
         std::chrono::milliseconds timeout, std::function<void(TokenResult)> then);
     //! Blocks until the result is there, at most for `patience`, when another thread sends: for
@@ -70,8 +52,12 @@ public:
     [[nodiscard]] std::optional<TokenResult> waitFor(std::chrono::milliseconds patience);
 
 private:
-    struct Private;
-    std::unique_ptr<Private> d;
+    [[nodiscard]] TokenResult judge(const EndpointResult &result) const;
+
+    EndpointExchange m_exchange;
+    BackendProfile m_profile; //!< to judge the answer by
+    QList<QNetworkCookie> m_cookies; //!< the session's, before the answer
+    IdTokenExpected m_expected; //!< of an ID token
 };
 
 } // namespace authcore

@@ -1,5 +1,6 @@
 #include "authcore/signin/browsersignin.h"
 
+#include "authcore/exchange/tokenexchange.h"
 #include "authcore/session/authsession.h"
 #include "authcore/signin/authorizationrequest.h"
 #include "authcore/signin/grantedtokens.h"

@@ -2,6 +2,7 @@
 
 #include "authcore/exchange/endpointerror.h"
 #include "authcore/exchange/endpointexchange.h"
+#include "authcore/exchange/tokenexchange.h"
 #include "authcore/session/authsession.h"
 #include "authcore/signin/grantedtokens.h"
 #include "authcore/system/deadline.h"

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "authcore/exchange/tokenexchange.h"
+#include "authcore/exchange/tokenresult.h"
+#include "authcore/profile/backendprofile.h"
 
 // What every sign-in at an OAuth authorization server does with its tokens.
 

@@ -1,5 +1,6 @@
 #include "authcore/signin/passwordsignin.h"
 
+#include "authcore/exchange/tokenexchange.h"
 #include "authcore/session/authsession.h"
 
 #include <utility>

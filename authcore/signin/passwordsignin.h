@@ -7,6 +7,8 @@
 
 namespace authcore {
 
+class TokenExchange;
+
 //! Signs a session in with a name and a password, by the profile's sign-in request.
 //!
 //! At an OAuth authorization server that is the password grant, only where a profile asks for it

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "authcore/exchange/tokenexchange.h"
+#include "authcore/exchange/tokenresult.h"
+#include "authcore/profile/backendprofile.h"
 #include "authcore/system/export.h"
 
 #include <optional>

@@ -1,0 +1,50 @@
+#include "authcore/exchange/httpworker.h"
+
+#include "authcore/system/clock.h"
+
+#include <QtNetwork/QNetworkAccessManager>
+
+#include <utility>
+
+namespace authcore {
+
+HttpWorker::HttpWorker(MakeHttp makeHttp, const Clock &clock)
+    : m_makeHttp(std::move(makeHttp))
+    , m_clock(clock)
+{
+}
+
+HttpWorker::~HttpWorker() = default;
+
+void HttpWorker::open()
+{
+    m_http = m_makeHttp();
+}
+
+void HttpWorker::close()
+{
+    m_collectors.clear();
+    m_http.reset();
+}
+
+void HttpWorker::send(std::uint64_t number, const EndpointRequest &request, HttpSending::Then then)
+{
+    m_collectors[number] = std::make_unique<HttpCollector>(*m_http, m_clock, request,
+        [this, number, then = std::move(then)](const HttpAnswer &answer) {
+            const auto self = m_collectors.extract(number); // destroyed after `then`
+            then(answer);
+        });
+}
+
+void HttpWorker::giveUp(std::uint64_t number)
+{
+    if (const auto found = m_collectors.find(number); found != m_collectors.end())
+        found->second->giveUp();
+}
+
+void HttpWorker::cancel(std::uint64_t number)
+{
+    m_collectors.erase(number);
+}
+
+} // namespace authcore
