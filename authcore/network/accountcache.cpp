@@ -32,8 +32,8 @@ QNetworkCacheMetaData dropForeignAnswer(
     return {};
 }
 
-// What is stored for `url` is the owner's, unless it is marked already. It goes if it cannot be
-// marked.
+// Marks the entry of `url` with its owner, unless it has a mark. An entry that cannot be marked is
+// removed.
 void markAnswer(QAbstractNetworkCache &cache, const QUrl &url, const QByteArray &owner)
 {
     QNetworkCacheMetaData entry = cache.metaData(url);
@@ -100,14 +100,15 @@ void AccountCache::markWhenFinished(
         const bool isFromCache =
             reply.attribute(QNetworkRequest::SourceIsFromCacheAttribute).toBool();
         if (isFromCache && stored->metaData(reply.url()) == before)
-            return; // it has stored nothing
-        // Qt covers up a failing server with what is in the cache when that shows.
+            return; // the reply has stored nothing
+        // When a server fails, Qt answers with the entry that is in the cache at that moment, so
+        // the entry must not be one of another account.
         if (m_underWay.size() > (m_underWay.contains(owner) ? 1 : 0))
             stored->remove(reply.url());
         else
             markAnswer(*stored, reply.url(), owner);
     });
-    connect(&reply, &QObject::destroyed, this, over); // it may die unfinished
+    connect(&reply, &QObject::destroyed, this, over); // the reply may be deleted before it finishes
 }
 
 void AccountCache::bypass(QNetworkRequest &request)

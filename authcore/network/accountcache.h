@@ -14,13 +14,13 @@ namespace authcore {
 
 //! Keeps the answers of one account from another in the manager's cache.
 //!
-//! Qt's caches know an answer by its URL alone, so each that came for a protected URL is marked
-//! with its owner, in its entry's metadata, and one that is another's is removed before a request
-//! could be answered from it. Entries without a mark, which the application has put there, are for
-//! everybody. Without a cache nothing happens.
+//! Qt's caches find an answer by its URL alone. Therefore each answer to a protected URL is marked
+//! with its account in the metadata of its entry, and the answer of another account is removed
+//! before a request could be answered from it. Entries without a mark were put there by the
+//! application and are served to every account. Without a cache this class does nothing.
 //!
-//! A cache that forgets attributes of QNetworkCacheMetaData keeps no answer that could be marked.
-//! Not for managers of several accounts on one folder at once.
+//! A cache that forgets attributes of QNetworkCacheMetaData keeps no protected answers. Managers of
+//! several accounts must not use one cache folder at the same time.
 //! Lifetime: a part of its manager.
 //! Thread:   the manager's.
 //! Source:   RFC 9111 section 3.5.
@@ -31,21 +31,21 @@ class AccountCache : public QObject
 public:
     explicit AccountCache(QNetworkAccessManager &manager);
 
-    //! Owns answers that came without a token of ours.
+    //! The owner of answers that came without the session's token.
     [[nodiscard]] static QByteArray nobody();
-    //! Whom an answer belongs to that the token of `session` brings, under the profile of this id.
-    //! An account without a name equals no other.
+    //! The owner of an answer to a request with the token of `session`, under the profile with
+    //! this id. An account without a name equals no other account.
     [[nodiscard]] QByteArray ownerOf(
         const SessionGate::Snapshot &session, const QString &profileId);
 
-    //! Removes what a request of `owner` must not be answered from. Gives what is stored then;
-    //! empty: Qt does not use the cache for it.
+    //! Removes the stored answer if `owner` must not get it. Returns the entry that is left; empty:
+    //! Qt does not use the cache for this request.
     [[nodiscard]] std::optional<QNetworkCacheMetaData> removeForeignAnswer(
         QNetworkAccessManager::Operation operation, const QUrl &url, const QByteArray &owner);
-    //! Marks what `reply` stores; `before` is what removeForeignAnswer() gave.
+    //! Marks the entry that `reply` stores; `before` is what removeForeignAnswer() returned.
     void markWhenFinished(
         QNetworkReply &reply, const QByteArray &owner, const QNetworkCacheMetaData &before);
-    //! `request`, a synchronous one, is not answered from the cache, and stores nothing.
+    //! Keeps a synchronous request away from the cache, for reading and for storing.
     void bypass(QNetworkRequest &request);
 
 private:

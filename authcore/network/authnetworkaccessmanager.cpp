@@ -33,12 +33,12 @@ AuthNetworkAccessManager::AuthNetworkAccessManager(AuthSession &session, QObject
               return createAttempt(op, request, body, owner);
           }))
 {
-    m_scheduler->setParent(this); // goes along to another thread
+    m_scheduler->setParent(this); // moves to another thread with the manager
 }
 
 AuthNetworkAccessManager::~AuthNetworkAccessManager()
 {
-    // Before the base class does it: our replies still talk to what dies with this.
+    // Before the base class deletes them: the replies still call the scheduler, which ends here.
     m_scheduler->close();
     delete m_scheduler->waitingRoom();
     qDeleteAll(findChildren<AuthReply *>(Qt::FindDirectChildrenOnly));
@@ -96,7 +96,7 @@ QNetworkReply *AuthNetworkAccessManager::createRequest(
 {
     m_scheduler->origins().renew();
     const BackendProfile &profile =
-        m_scheduler->origins().profile(); // one for all that is judged here
+        m_scheduler->origins().profile(); // the same profile for all decisions here
     const bool isOurs = m_scheduler->origins().isProtected(originalRequest.url())
         && !originalRequest.attribute(QNetworkRequest::Attribute(SkipAuthAttribute), false).toBool()
         && !hasOwnCredentials(originalRequest, profile);
@@ -114,7 +114,7 @@ QNetworkReply *AuthNetworkAccessManager::createRequest(
     if (request.attribute(QNetworkRequest::SynchronousRequestAttribute, false).toBool()) {
         const TokenSet tokens = session().tokens();
         if (session().profileRevision()
-            != m_scheduler->origins().profileRevision()) // of another profile
+            != m_scheduler->origins().profileRevision()) // the token is of another profile
             return AuthNetworkAccessManager::createRequest(op, originalRequest, outgoingData);
         if (profile.isTransportAllowed(request.url())) {
             const QVariant saves = request.attribute(QNetworkRequest::CookieSaveControlAttribute);
@@ -125,7 +125,7 @@ QNetworkReply *AuthNetworkAccessManager::createRequest(
         m_answers->bypass(request);
         return QNetworkAccessManager::createRequest(op, request, outgoingData);
     }
-    // What the base class would note on the caller's request.
+    // The base class would set these on the caller's request.
     if (autoDeleteReplies()
         && request.attribute(QNetworkRequest::AutoDeleteReplyOnFinishAttribute).isNull())
         request.setAttribute(QNetworkRequest::AutoDeleteReplyOnFinishAttribute, true);
@@ -137,8 +137,8 @@ QNetworkReply *AuthNetworkAccessManager::createRequest(
     return m_scheduler->admit(op, request, outgoingData);
 }
 
-// What our transfer time-out was at the time of the call is in the request. To one that has none,
-// Qt would give that of now.
+// The request carries the manager's transfer time-out as it was at the time of the call. To a
+// request without one, Qt would give the time-out of now.
 QNetworkReply *AuthNetworkAccessManager::createAttempt(
     Operation op, const QNetworkRequest &request, QIODevice *outgoingData, const QByteArray &owner)
 {

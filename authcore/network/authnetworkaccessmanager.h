@@ -15,31 +15,33 @@ class RequestScheduler;
 
 //! A drop-in QNetworkAccessManager that keeps its caller signed in.
 //!
-//! It attaches the session's access token to requests for the profile's protected origins, notices
-//! a challenge, has the session refresh once, holds what is waiting and sends it again. Each caller
-//! sees one ordinary QNetworkReply, which finishes exactly once. All other requests pass through
-//! untouched.
+//! The manager attaches the session's access token to requests for the profile's protected origins.
+//! When a request is challenged, the session refreshes the token once, and the manager holds the
+//! waiting requests and sends them again. Each caller sees one ordinary QNetworkReply, which
+//! finishes exactly once. All other requests go to QNetworkAccessManager unchanged.
 //!
-//! Lifetime: `session` outlives this. Replies die with it, silently, as Qt's do.
+//! Lifetime: `session` outlives this. Replies are deleted with the manager, without a signal, as
+//!           with Qt.
 //! Thread:   any, also another than the session's; moved there before its first request.
-//! Errors:   on the replies, as Qt reports them. A refresh that failed for bad luck ends those who
-//!           wait for it with its cause; a session that ended leaves them their challenge.
-//!           authenticationRequired() and proxyAuthenticationRequired() of the base class come with
-//!           an inner reply; outerReply() gives the caller's.
-//! Cache:    an answer that came for a token is served to its account only; what the application
-//!           has put there itself, to everybody.
-//! Cookies:  those of a profile's dialect are the session's: they go along with protected requests,
-//!           each attempt anew, beside the cookie jar's and the caller's own, before which they
-//!           count; so do the headers of BackendProfile::csrf. The jar never gets them.
+//! Errors:   on the replies, as Qt reports them. When a refresh fails for a passing reason, the
+//!           replies that wait for it end with that reason. When the session ends, they end with
+//!           the challenge that they got. The base class emits authenticationRequired() and
+//!           proxyAuthenticationRequired() with an inner reply; outerReply() returns the caller's.
+//! Cache:    an answer to a request with a token is served to the account of that token only. The
+//!           application's own entries are served to every account.
+//! Cookies:  cookies that the profile names belong to the session. Each attempt of a protected
+//!           request carries their present values, beside the cookies of the jar and of the caller,
+//!           and instead of those of the same name; so it is with the headers of
+//!           BackendProfile::csrf. The jar never gets the session's cookies.
 //! Source:   QNetworkAccessManager; RFC 6750 section 2.1, 3.1; RFC 6265 section 5.
 class AUTHCORE_EXPORT AuthNetworkAccessManager : public QNetworkAccessManager
 {
     Q_OBJECT
 
 public:
-    //! Request attributes of ours, in Qt's user range.
+    //! Attributes that callers may set on a request, in Qt's user range.
     enum Attribute {
-        //! true: leave this request alone. No token, no holding, no challenge handling.
+        //! true: the request gets no token, is not held, and its challenge is not handled.
         SkipAuthAttribute = QNetworkRequest::User + 4201,
     };
 
@@ -55,30 +57,31 @@ public:
     //! For requests from now on, and for those that wait for a sign-in.
     void setWithoutSession(WithoutSession behaviour);
 
-    //! Bodies from sequential devices are kept until their request is done, so that they can be
-    //! sent again: in memory up to so many bytes each (1 MiB unless set), beyond that in a
-    //! temporary file in QDir::tempPath(). For requests from now on. A request that sets
-    //! QNetworkRequest::DoNotBufferUploadDataAttribute keeps nothing: it can be sent once, and gets
-    //! its challenge as it is.
+    //! How many bytes of a body from a sequential device are kept in memory (1 MiB unless set).
+    //! Such a body is kept until its request is done, so that it can be sent again; the rest is in
+    //! a temporary file in QDir::tempPath(). Applies to requests from now on. The body of a request
+    //! with QNetworkRequest::DoNotBufferUploadDataAttribute is not kept: it can be sent only once,
+    //! and its caller gets the challenge.
     [[nodiscard]] qint64 bodyMemoryLimit() const;
     void setBodyMemoryLimit(qint64 bytes); //!< see bodyMemoryLimit()
 
-    //! Set while the session's one refresh runs; protected requests are held meanwhile.
+    //! Whether the session's refresh runs; protected requests are held until it is over.
     [[nodiscard]] bool isRefreshInProgress() const;
     //! The replies that wait for a refresh or a sign-in, in the order in which they will leave.
     [[nodiscard]] QList<QNetworkReply *> pendingReplies() const;
-    //! Replies handed to Qt and not finished, at most a window for each origin.
+    //! How many requests are with Qt now; each origin has a limit.
     [[nodiscard]] int activeCount() const;
 
-    //! The caller's reply for an inner one; `reply` itself when it is no inner one.
+    //! The caller's reply for an inner reply; `reply` itself when it is not an inner reply.
     [[nodiscard]] QNetworkReply *outerReply(QNetworkReply *reply) const;
 
 protected:
-    //! Gives the caller a reply of ours, or Qt's own for what is not protected.
+    //! Returns an AuthReply for a protected request, and Qt's own reply for others.
     QNetworkReply *createRequest(
         Operation op, const QNetworkRequest &request, QIODevice *outgoingData = nullptr) override;
 
-    //! The one seam through which inner replies come, by default the base class's createRequest().
+    //! Creates all inner replies, by default with the base class's createRequest(). Tests override
+    //! it.
     [[nodiscard]] virtual QNetworkReply *createInnerReply(
         Operation op, const QNetworkRequest &request, QIODevice *outgoingData);
 

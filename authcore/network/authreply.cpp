@@ -6,8 +6,8 @@ namespace authcore {
 
 namespace {
 
-// How much Qt may keep of an answer that nobody reads. Qt counts bytes as they come, and shows them
-// uncompressed: half of it is full enough.
+// How much Qt may keep of an answer that nobody reads. Qt counts compressed bytes but shows
+// uncompressed ones, so half of the limit counts as full.
 constexpr qint64 hiddenBufferSize = 256LL * 1024;
 
 } // namespace
@@ -62,8 +62,8 @@ ReplayableBody::Reader AuthReply::openBody()
     return m_trail.hasDroppedBody() ? ReplayableBody::Reader {} : m_body.open();
 }
 
-// Deleting a reply that is still on its way aborts it, and the next request is handed to Qt right
-// after this: the abort waits for the event loop, see RequestScheduler::withdrawn().
+// Deleting a reply that still runs aborts it, and Qt gets the next request right after this call.
+// The abort therefore waits for the event loop; see RequestSender::restUntilNextTurn().
 void AuthReply::dropChallenge()
 {
     const bool isOnItsWay = inner() != nullptr && inner()->isRunning();
@@ -79,7 +79,7 @@ void AuthReply::attemptSent(
     ++m_attempt;
     m_stage = Stage::Sent;
     m_hides = Hides::Nothing;
-    // Newer Qt tells a custom GET as a GET.
+    // Newer Qt reports a custom request with the verb GET as a GET.
     if (operation() == QNetworkAccessManager::CustomOperation)
         setOperation(inner->operation());
     if (liveManager()->isStrictTransportSecurityEnabled() && inner->url() != url())
@@ -113,7 +113,7 @@ void AuthReply::finishWithError(NetworkError code, const QString &text)
     if (m_stage == Stage::Finished || showsInner()) // the caller reads its challenge already
         return;
     dropAttempt(safeDeletion());
-    forgetReceived(); // of a challenge that is not shown
+    forgetReceived(); // of a challenge, which does not show any more
     finish(code, text);
 }
 
@@ -177,8 +177,8 @@ AuthReply::Hides AuthReply::hiddenBy(int status) const
     return RedirectTrail::isFollowed(request(), status) ? Hides::Redirect : Hides::Nothing;
 }
 
-// At its end, over HTTP/2 at its headers, or when its body is longer than our buffer: the rest
-// waits until the challenge is delivered or dropped.
+// A challenge is judged at its end, over HTTP/2 at its headers, or when its body is longer than the
+// buffer. The rest of the body waits until the challenge is delivered or dropped.
 void AuthReply::judgeChallenge()
 {
     if (Owner *owner = this->owner()) {
@@ -191,7 +191,7 @@ void AuthReply::judgeChallenge()
 
 void AuthReply::innerFinished()
 {
-    m_body.closeReader(); // the caller's device is its own again
+    m_body.closeReader(); // the caller may use the device again
     if (m_stage == Stage::Waiting) { // a challenge that was judged before its end
         if (showsInner())
             finishAsInner();
@@ -205,7 +205,7 @@ void AuthReply::innerFinished()
     }
     if (Owner *owner = this->owner())
         owner->attemptFinished(*this);
-    m_stage = Stage::Waiting; // its place with Qt is given back, whatever slots do from here on
+    m_stage = Stage::Waiting; // Qt has one request less, whatever slots do from here on
     if (showsInner())
         finishAsInner();
     else if (hides == Hides::Redirect && owner() != nullptr)
@@ -235,11 +235,12 @@ void AuthReply::redirect(int status)
 {
     const Guard guard(*this);
     copyMetaData();
-    setAttribute(QNetworkRequest::RedirectionTargetAttribute, {}); // for those who follow by hand
+    // Only callers that follow redirects themselves need it.
+    setAttribute(QNetworkRequest::RedirectionTargetAttribute, {});
     Q_EMIT metaDataChanged();
     if (guard.isOver())
         return;
-    forgetReceived(); // of what is not shown
+    forgetReceived(); // of the redirect, whose body does not show
     const auto step =
         m_trail.next(request(), {url(), inner()->rawHeader("Location"), status, operation()});
     if (const auto *error = std::get_if<RedirectError>(&step)) {
@@ -255,7 +256,7 @@ void AuthReply::redirect(int status)
     }
     dropAttempt(safeDeletion());
     if (operation() == QNetworkAccessManager::GetOperation && !m_body.isPresent())
-        hop.keepsBody = false; // nor the headers of a body
+        hop.keepsBody = false; // there is no body, so its headers are dropped, too
     m_trail.follow(url(), hop);
     m_isReplay = false;
     setUrl(hop.url);
@@ -279,13 +280,13 @@ void AuthReply::redirect(int status)
 
 void AuthReply::finishAsInner()
 {
-    if (!inner()->isOpen()) { // its transfer time-out has aborted it
+    if (!inner()->isOpen()) { // Qt's transfer time-out has aborted it
         const Guard guard(*this);
         QNetworkReply::close();
         if (guard.isOver())
             return;
     }
-    // A cache tells late, and without a signal.
+    // An answer from the cache shows its attribute late, and without a signal.
     if (!hasMetaData() || inner()->attribute(QNetworkRequest::SourceIsFromCacheAttribute).isValid())
         copyMetaData();
     const bool sawNothing = inner()->error() != NoError && innerStatus() == 0;
@@ -326,11 +327,11 @@ void AuthReply::tellFinished()
     Q_EMIT readChannelFinished();
     if (guard.isDead())
         return;
-    if (liveManager()) // Qt tells it, whether it is there or not
+    if (liveManager()) // Qt emits nothing once the manager is gone
         Q_EMIT finished();
 }
 
-// What Qt does in abort() and in close(): everything at once, before it returns.
+// As in Qt, abort() and close() emit all signals before they return.
 void AuthReply::stop()
 {
     const bool inErrorOccurred = m_stage == Stage::Finished && !isFinished() && error() != NoError;
@@ -356,14 +357,14 @@ void AuthReply::stop()
         owner->withdrawn(*this, stage);
     if (guard.isDead())
         return;
-    forgetReceived(); // of a challenge, which is not shown
+    forgetReceived(); // a hidden challenge does not count
     countReceived();
     keepSslConfiguration();
     dropAttempt(deletion);
     finish(OperationCanceledError, tr("Operation canceled"));
 }
 
-// The inner reply is mirrored no more, and does not read the caller's body any more.
+// The inner reply is not mirrored any more, and stops reading the caller's body.
 void AuthReply::dropAttempt(Deletion deletion)
 {
     if (inner() == nullptr)

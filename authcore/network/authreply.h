@@ -29,7 +29,7 @@ public:
         Finished,
     };
 
-    //! Who sends, holds and judges: what a reply tells, and asks.
+    //! The scheduler of requests, as a reply sees it: what the reply reports to it, and asks.
     class Owner
     {
     public:
@@ -38,19 +38,19 @@ public:
         Owner(const Owner &) = delete;
         Owner &operator=(const Owner &) = delete;
 
-        //! Is an answer of `status` to the present attempt a challenge of ours?
+        //! Whether an answer of `status` to the present attempt challenges the access token.
         [[nodiscard]] virtual bool isChallenge(const AuthReply &reply, int status) const = 0;
         virtual void firstByte(AuthReply &reply, int status) = 0;
-        virtual void attemptFinished(AuthReply &reply) = 0; //!< its place with Qt is free
-        virtual void bodyCollected(AuthReply &reply) = 0; //!< it may be sent now
-        virtual void challenged(AuthReply &reply) = 0; //!< it waits, and keeps its challenge
-        virtual void hopped(
-            AuthReply &reply) = 0; //!< url() and operation() are those of the next hop
-        virtual void paused(AuthReply &reply) = 0; //!< it waits for its caller, without a place
-        virtual void finishing(AuthReply &reply, NetworkError error) = 0; //!< its signals come next
-        //! Aborted or deleted in `stage`: it must not be sent again.
+        virtual void attemptFinished(AuthReply &reply) = 0; //!< Qt has one request less
+        virtual void bodyCollected(AuthReply &reply) = 0; //!< the request may be sent now
+        virtual void challenged(AuthReply &reply) = 0; //!< the reply waits and keeps its challenge
+        //! A redirect is followed: url() and operation() are those of the next request.
+        virtual void hopped(AuthReply &reply) = 0;
+        virtual void paused(AuthReply &reply) = 0; //!< the caller has to allow a redirect
+        virtual void finishing(AuthReply &reply, NetworkError error) = 0; //!< before its signals
+        //! The reply was aborted or deleted in `stage`: its request must not be sent again.
         virtual void withdrawn(AuthReply &reply, Stage stage) = 0;
-        virtual void died(AuthReply &reply) = 0; //!< the last that is heard of it
+        virtual void died(AuthReply &reply) = 0; //!< the reply is deleted; the last call for it
     };
 
     AuthReply(QNetworkAccessManager &manager, Owner &owner, RequestId id,
@@ -76,15 +76,15 @@ public:
     {
         RequestQueue::OriginId origin {};
         RequestQueue::Turn turn;
-        RefreshId heldFor {}; //!< the last refresh for which it was held
-        RefreshId ownRefresh {}; //!< the last one that a challenge to it has caused or joined
-        int challenges = 0; //!< so far
-        std::uint32_t refusalsBefore = 0; //!< Snapshot::refusals when it was sent
+        RefreshId heldFor {}; //!< the last refresh for which the request was held
+        RefreshId ownRefresh {}; //!< the last refresh that a challenge to it has caused or joined
+        int challenges = 0; //!< how many it got so far
+        std::uint32_t refusalsBefore = 0; //!< Snapshot::refusals when the request was sent
         std::chrono::nanoseconds sentAt {}; //!< the last time, by the monotonic clock
-        bool isCounted = false; //!< the session knows that it is on its way
-        bool carriesToken = true; //!< false: a hop to a place that gets none
-        //! A redirect has led it to an origin that gets no token, or from https to http: it carries
-        //! none for the rest of its way, wherever that leads.
+        bool isCounted = false; //!< the session counts the request among those under way
+        bool carriesToken = true; //!< false: a redirect leads to a URL that gets no token
+        //! A redirect has led the request to an origin that gets no token, or from https to http:
+        //! it carries no token after that, wherever further redirects lead.
         bool hasLeft = false;
         std::optional<QString> account; //!< empty: issued while nobody was signed in
         TokenFamily tokenFamily {}; //!< of the tokens at that time
@@ -93,24 +93,25 @@ public:
     [[nodiscard]] RequestRecord &record() noexcept { return m_record; }
     [[nodiscard]] const RequestRecord &record() const noexcept { return m_record; }
 
-    //! The request of the next attempt, without our token.
+    //! The request of the next attempt, without the session's token.
     [[nodiscard]] QNetworkRequest outgoingRequest() const;
-    //! Reads the body as far as must be before the first attempt: false, and bodyCollected() tells
-    //! when it is done. True: nothing to do.
+    //! Reads the part of the body that the first attempt needs. True: there is nothing to read.
+    //! False: Owner::bodyCollected() is called when that part was read.
     [[nodiscard]] bool collectBody();
     [[nodiscard]] ReplayableBody::Reader openBody();
-    //! `inner` is the next attempt; a kept challenge is dropped first. Takes `inner`.
-    void dropChallenge();
+    void dropChallenge(); //!< before the next attempt
+    //! `inner` is the next attempt, which the reply owns from now on.
     void attemptSent(QNetworkReply *inner, ReplayableBody::Reader body, Generation generation);
 
-    //! Finishes with the challenge that it keeps.
+    //! Finishes with the challenge that the reply keeps.
     void deliver();
     //! Finishes without an answer.
     void finishWithError(NetworkError code, const QString &text);
-    //! Likewise, from the event loop: for what is known before the caller has the reply.
+    //! Calls finishWithError() from the event loop: for errors that are known before the caller has
+    //! the reply.
     void finishLater(NetworkError code, const QString &text);
-    //! The manager dies, and this is the child of somebody else: a finished one keeps what can be
-    //! read, any other never finishes, as with Qt.
+    //! The manager is being destroyed, and this reply has another parent. A finished reply can
+    //! still be read; any other never finishes, as with Qt.
     void outliveManager();
 
     void abort() override;
@@ -130,7 +131,7 @@ protected:
 private:
     [[nodiscard]] Owner *owner() const { return liveManager() ? &m_owner : nullptr; }
     enum class Hides : std::uint8_t { Nothing, Redirect, Challenge };
-    //! What an answer of `status` to the present attempt is, if its caller is not to see it.
+    //! Why an answer of `status` to the present attempt is hidden from the caller.
     [[nodiscard]] Hides hiddenBy(int status) const;
 
     void followHsts(const QUrl &safe);
@@ -147,7 +148,7 @@ private:
     // The small members come first: they fill the last word of the base class.
     Stage m_stage = Stage::Waiting;
     Hides m_hides = Hides::Nothing; //!< of the present answer, once its headers are known
-    bool m_isReplay = false; //!< this hop was sent before, which its caller has been told
+    bool m_isReplay = false; //!< this hop was sent before, and the caller got its signals
     RedirectTrail m_trail;
     Owner &m_owner;
     ReplayableBody m_body;

@@ -41,7 +41,7 @@ public:
         (void)takeWhile([](char c) { return c == ' ' || c == '\t' || c == ','; });
     }
     [[nodiscard]] QByteArray token() { return takeWhile(isTokenCharacter); }
-    //! Only what is alone between the scheme and the next comma.
+    //! Only if nothing else is between the scheme and the next comma.
     [[nodiscard]] QByteArray token68()
     {
         const qsizetype before = m_place;
@@ -57,7 +57,8 @@ public:
         m_place = after;
         return token;
     }
-    //! RFC 9110 section 5.6.4, behind its first quote; one that is never closed goes to the end.
+    //! A quoted string, after its first quote (RFC 9110 section 5.6.4). One without a second quote
+    //! goes to the end of the header.
     [[nodiscard]] QByteArray quoted()
     {
         QByteArray value;

@@ -23,14 +23,15 @@ struct Challenge
     bool operator==(const Challenge &) const = default;
 };
 
-//! All in `header`, which several headers may be joined in by commas. What is none is skipped.
+//! All challenges in `header`, which may be several headers joined by commas. Malformed parts are
+//! skipped.
 [[nodiscard]] std::vector<Challenge> parseChallenges(const QByteArray &header);
 
 //! The error codes of the Bearer challenges in `header`.
 [[nodiscard]] QStringList bearerErrors(const QByteArray &header);
 
-//! Is an answer with this status and this WWW-Authenticate header (maybe empty) something that
-//! another access token may cure? See BackendProfile::challengeStatuses.
+//! Whether another access token may cure an answer with this status and this WWW-Authenticate
+//! header, which may be empty. See BackendProfile::challengeStatuses.
 [[nodiscard]] bool isChallenge(
     const BackendProfile &profile, int status, const QByteArray &wwwAuthenticate);
 

@@ -15,7 +15,7 @@ namespace authcore {
 
 namespace {
 
-//! RFC 9110 section 9.2.1: the safe methods.
+//! False for the safe methods (RFC 9110 section 9.2.1).
 bool changesSomething(const QByteArray &verb)
 {
     constexpr std::array safe {"GET", "HEAD", "OPTIONS", "TRACE"};
@@ -23,8 +23,8 @@ bool changesSomething(const QByteArray &verb)
         [&verb](const char *known) { return verb.compare(known, Qt::CaseInsensitive) == 0; });
 }
 
-//! "name=value" of all that goes to the URL without us. As Qt does it: where the jar has something,
-//! the caller's own header is not sent.
+//! "name=value" of all cookies that Qt would send by itself. If the jar has cookies for the URL, Qt
+//! does not send the caller's own header.
 QByteArrayList othersPairs(const QNetworkRequest &request, QNetworkCookieJar *jar)
 {
     QByteArrayList pairs;
@@ -43,7 +43,7 @@ QByteArrayList othersPairs(const QNetworkRequest &request, QNetworkCookieJar *ja
     return pairs;
 }
 
-//! The last line of defence: what would split the request, or send it elsewhere, is left out.
+//! The last line of defence against a header that would split or redirect the request.
 bool canBeHeader(const QByteArray &name, const QByteArray &value)
 {
     return isHeaderName(name) && !isFramingHeader(name) && !hasControlCharacters(value);
@@ -55,7 +55,7 @@ void attach(QNetworkRequest &request, const QByteArray &name, const QByteArray &
         request.setRawHeader(name, value);
 }
 
-// But for those that the caller has set.
+// Headers that the caller has set stay.
 void attachExtraHeaders(QNetworkRequest &request, const BackendProfile &profile)
 {
     for (const auto &[name, text] : profile.extraHeaders) {
@@ -66,9 +66,9 @@ void attachExtraHeaders(QNetworkRequest &request, const BackendProfile &profile)
     }
 }
 
-// Those of the session's `cookies` that match the URL, beside what would go there anyway, by `jar`
-// or by the caller's own header; where both know a cookie of the session, the session's counts. And
-// the CSRF values, for a `verb` that changes something. Qt does not save the answer's cookies: see
+// Sets the session's `cookies` that match the URL, beside those that `jar` or the caller's own
+// header would send, and instead of those of the same name. A `verb` that changes something gets
+// the CSRF values, too. Qt does not save the cookies of the answer; see
 // Credentials::takeSetCookies().
 void attachCookies(QNetworkRequest &request, const QByteArray &verb, const BackendProfile &profile,
     const QList<QNetworkCookie> &cookies, QNetworkCookieJar *jar, std::chrono::sys_seconds now)
@@ -111,7 +111,8 @@ void Credentials::attach(QNetworkRequest &request, QNetworkAccessManager::Operat
     attachToken(request, accessToken);
     if (!m_origins.keepsCookies() && profile.extraHeaders.empty())
         return;
-    if (!m_origins.isProtected(request.url())) // the profile may have changed since it was queued
+    // The profile may have changed since the request was queued.
+    if (!m_origins.isProtected(request.url()))
         return;
     attachExtraHeaders(request, profile);
     if (m_origins.keepsCookies())

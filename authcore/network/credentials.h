@@ -9,8 +9,9 @@
 
 namespace authcore {
 
-//! What of the session goes along with requests to protected origins, and what their answers bring
-//! back: access token, the profile's headers, cookies of the dialect and CSRF values.
+//! Attaches the session's credentials to requests to protected origins, and takes new cookies from
+//! their answers. Credentials are the access token, the profile's headers, the session's cookies
+//! and CSRF values.
 //!
 //! Lifetime: a part of its manager; what it is made with outlives it.
 //! Thread:   the manager's.
@@ -20,12 +21,12 @@ class Credentials
 public:
     Credentials(SessionGate &gate, ProtectedOrigins &origins, QNetworkAccessManager &manager);
 
-    //! Adds them to `request`. The session's cookies go beside those of the manager's jar and of
-    //! the caller's own header; where both know a cookie of the session, the session's counts.
+    //! Adds the credentials to `request`. The session's cookies are sent beside those of the
+    //! manager's jar and of the caller's own header, and instead of those of the same name.
     void attach(QNetworkRequest &request, QNetworkAccessManager::Operation operation,
         const QByteArray &accessToken, const QList<QNetworkCookie> &cookies);
-    //! Gives cookies that `answer` sets to the session, if they are the session's, and all others
-    //! to the manager's jar, where Qt would have put them. `request` is the caller's.
+    //! Gives the cookies that `answer` sets to the session if they are the session's, and all
+    //! others to the manager's jar, as Qt would have done. `request` is the caller's.
     void takeSetCookies(
         const QNetworkReply &answer, const QNetworkRequest &request, Generation sentWith);
 

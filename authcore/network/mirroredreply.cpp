@@ -79,7 +79,7 @@ MirroredReply::~MirroredReply()
 void MirroredReply::mirror(QNetworkReply *inner)
 {
     m_inner = inner;
-    // Whoever goes through the manager's replies, to abort or delete them, finds those of callers.
+    // An application that walks through the manager's replies must find only those of callers.
     inner->setParent(nullptr);
     m_isShown = false;
     m_hasMetaData = false;
@@ -181,7 +181,7 @@ void MirroredReply::copyMetaData()
 #if QT_VERSION >= QT_VERSION_CHECK(6, 8, 0)
     setHeaders(m_inner->headers());
 #else
-    // Qt parses the first of several lengths, and we see them joined: "5, 5" is no number.
+    // Of several lengths Qt parses the first. Raw headers show them joined: "5, 5" is no number.
     const QVariant length = m_inner->header(QNetworkRequest::ContentLengthHeader);
     if (length.isValid())
         setHeader(QNetworkRequest::ContentLengthHeader, length);

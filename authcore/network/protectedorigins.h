@@ -12,11 +12,11 @@
 
 namespace authcore {
 
-//! The session's profile, and which URLs it protects, remembered for each origin: taking a URL to
-//! pieces costs more than all else that happens to a request.
+//! The session's profile, and whether it protects a URL. Origins are remembered, because parsing a
+//! URL costs more than everything else that is done for a request.
 //!
-//! Everything that is judged by one profile belongs together, whatever another thread sets
-//! meanwhile: so it is the session's as of the last renew().
+//! profile() is the session's as of the last renew(), so that several decisions about one request
+//! are made by the same profile while another thread may replace it.
 //! Lifetime: a part of its manager; `gate` and `queue` outlive it.
 //! Thread:   the manager's.
 class ProtectedOrigins
@@ -27,18 +27,19 @@ public:
         QString scheme;
         QString host;
         int port = -1;
-        RequestQueue::OriginId id {}; //!< the queue's
+        RequestQueue::OriginId id {}; //!< the number that the queue has given it
         bool isTransportAllowed = false; //!< https, loopback, or allowed by the profile
     };
 
     ProtectedOrigins(SessionGate &gate, RequestQueue &queue);
 
-    void renew(); //!< profile() is the session's of now; the old one may die
+    void renew(); //!< takes the present profile; the old one may be destroyed
     [[nodiscard]] const BackendProfile &profile() const { return *m_profile; }
     [[nodiscard]] int profileRevision() const { return m_profileRevision; } //!< of profile()
-    [[nodiscard]] bool keepsCookies() const { return m_keepsCookies; } //!< sessions of it do
+    //! Whether sessions have cookies.
+    [[nodiscard]] bool keepsCookies() const { return m_keepsCookies; }
 
-    //! The protected origin of `url`, also of a public path; nullptr: its origin is not protected.
+    //! The protected origin of `url`, also for a public path; nullptr: its origin is not protected.
     //! Valid until the next call.
     [[nodiscard]] const Origin *find(const QUrl &url);
     [[nodiscard]] bool isProtected(const QUrl &url); //!< BackendProfile::isProtected()

@@ -5,7 +5,7 @@
 #include <QtNetwork/QNetworkAccessManager>
 #include <QtNetwork/QNetworkRequest>
 
-// What a request says about itself. Pure.
+// What a QNetworkRequest says about itself. Pure.
 
 namespace authcore {
 
@@ -13,7 +13,7 @@ namespace authcore {
 [[nodiscard]] QByteArray verbOf(
     QNetworkAccessManager::Operation operation, const QNetworkRequest &request);
 
-//! How many connections it asks Qt to keep to its host.
+//! How many connections to its host the request asks Qt for.
 [[nodiscard]] int connectionsPerHost(const QNetworkRequest &request);
 
 [[nodiscard]] bool mayUseHttp2OverPlainHttp(const QNetworkRequest &request);

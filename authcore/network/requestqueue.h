@@ -13,25 +13,26 @@ namespace authcore {
 
 class AuthReply;
 
-//! Whose turn is it? Keeps the replies that wait, and counts those that are with Qt, by origin.
+//! Keeps the replies that wait in the order in which they leave, and counts the requests that Qt
+//! has, by origin.
 //!
-//! Qt is slow and fat when it is handed thousands of requests at once (5.1 s against 2.5 s for
-//! 20,000, twenty times the memory), so each origin has a window. What waits has no inner reply.
-//! A value.
-//! Lifetime: replies are taken out before they die.
+//! Qt needs more time and memory when it gets thousands of requests at once (5.1 s instead of 2.5 s
+//! for 20,000, and twenty times the memory). Each origin therefore has a window, the number of
+//! requests that Qt gets at a time. Replies in the queue have no inner reply. A value.
+//! Lifetime: replies are taken out before they are deleted.
 //! Thread:   its manager's.
 class RequestQueue
 {
 public:
-    static constexpr int usualConnections = 6; //!< Qt's, per host
-    static constexpr int readyToFollow = 2; //!< beyond what has a connection
+    static constexpr int usualConnections = 6; //!< Qt's number of connections per host
+    static constexpr int readyToFollow = 2; //!< more than there are connections
     static constexpr int httpWindow = usualConnections + readyToFollow; //!< for HTTP/1
     static constexpr int httpsWindow = 100; //!< until a reply shows that the server speaks HTTP/1
 
     //! An origin, as originId() numbers them.
     enum class OriginId : int {};
 
-    //! Place in the order of leaving: by QNetworkRequest::Priority, then by age.
+    //! The place of a reply in the queue: by QNetworkRequest::Priority, then by age.
     struct Turn
     {
         int priority = 0; //!< QNetworkRequest::Priority: low values first
@@ -40,23 +41,23 @@ public:
     };
 
     [[nodiscard]] OriginId originId(const QString &origin); //!< the same for the same text
-    void allowHttp2(OriginId origin); //!< plain http, and a request that may speak HTTP/2 there
-    void limitToHttp1(OriginId origin); //!< a reply has shown that the server speaks nothing else
-    //! A request asks Qt for so many connections; the most that was asked for counts.
+    void allowHttp2(OriginId origin); //!< a request may use HTTP/2 over plain http
+    void limitToHttp1(OriginId origin); //!< a reply has shown that the server has no HTTP/2
+    //! A request asks Qt for `count` connections; the largest number counts.
     void askForConnections(OriginId origin, int count);
 
-    void enqueue(OriginId origin, Turn turn, AuthReply *reply); //!< from now on it waits
-    bool remove(OriginId origin, Turn turn); //!< false: it did not wait
-    //! The first in turn among those whose origin has room; nullptr: none.
+    void enqueue(OriginId origin, Turn turn, AuthReply *reply); //!< `reply` waits from now on
+    bool remove(OriginId origin, Turn turn); //!< false: there is no such reply
+    //! The first reply whose origin has room for another request; nullptr: none.
     [[nodiscard]] AuthReply *next() const;
 
-    void started(OriginId origin); //!< one more is with Qt
-    void finished(OriginId origin); //!< one less
+    void started(OriginId origin); //!< Qt has one request more
+    void finished(OriginId origin); //!< Qt has one request less
 
     [[nodiscard]] QList<AuthReply *> queued() const; //!< in the order of leaving
-    //! With all origins.
+    //! Of all origins.
     [[nodiscard]] std::size_t queuedCount() const noexcept { return m_queued; }
-    [[nodiscard]] int activeCount() const noexcept { return m_active; } //!< with all origins
+    [[nodiscard]] int activeCount() const noexcept { return m_active; } //!< of all origins
 
 private:
     struct Origin

@@ -9,7 +9,7 @@
 
 namespace authcore {
 
-//! Tells the session what becomes of requests: for its trace, and for what it concludes about the
+//! Tells the session what becomes of requests: for its trace, and for its decisions about the
 //! present token.
 //!
 //! Lifetime: a part of its manager; what it is made with outlives it.
@@ -20,14 +20,14 @@ public:
     RequestReports(SessionGate &gate, ProtectedOrigins &origins);
 
     void created(const AuthReply &reply);
-    void queued(const AuthReply &reply); //!< waits for its turn
-    void held(const AuthReply &reply); //!< waits for a refresh, or for a sign-in
+    void queued(const AuthReply &reply); //!< the request waits for its turn
+    void held(const AuthReply &reply); //!< the request waits for a refresh or a sign-in
     void attemptSent(AuthReply &reply, const SessionGate::Admission &admission);
     void firstByte(const AuthReply &reply, int status);
     void attemptFinished(AuthReply &reply);
     //! A challenge has this outcome, which may be to wait for `refresh`.
     void challenged(const AuthReply &reply, ChallengeOutcome outcome, RefreshId refresh);
-    void withdrawn(AuthReply &reply); //!< while an attempt was under way
+    void withdrawn(AuthReply &reply); //!< the request was aborted while Qt had it
     void finishing(const AuthReply &reply, QNetworkReply::NetworkError error);
 
 private:

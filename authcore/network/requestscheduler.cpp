@@ -34,7 +34,7 @@ RequestScheduler::RequestScheduler(
           std::move(createInner), m_waitingRoom})
     , m_isRefreshInProgress(gate.snapshot().isRefreshInProgress)
 {
-    m_sender.setParent(this); // goes along to another thread
+    m_sender.setParent(this); // moves to another thread with this
     connect(&gate, &SessionGate::refreshStarted, this, &RequestScheduler::onRefreshStarted);
     connect(&gate, &SessionGate::tokensRefreshed, this, &RequestScheduler::onTokensRefreshed);
     connect(&gate, &SessionGate::tokensReplaced, this, &RequestScheduler::onTokensReplaced);
@@ -95,7 +95,7 @@ QNetworkReply *RequestScheduler::admit(
     }
     const bool isFirst = m_queue.queuedCount() == 0;
     m_hold.enqueue(*reply);
-    // Whatever emits comes from the event loop: the caller must have its reply before.
+    // The caller must have its reply before the first signal, which the event loop emits.
     const bool goesBare = !snapshot.isSignedIn && !m_hold.isHolding();
     if (goesBare || (isFirst && m_gate.isReady(m_sender.leewayFor(*reply))))
         m_sender.pump();
@@ -112,7 +112,7 @@ QNetworkReply *RequestScheduler::admit(
     return reply;
 }
 
-// How many requests Qt is handed at a time there depends on what they may use.
+// The connections and protocols of its requests decide how large the window of an origin is.
 void RequestScheduler::joinOrigin(AuthReply &reply, RequestQueue::OriginId origin)
 {
     const QNetworkRequest request = reply.request();
@@ -168,12 +168,12 @@ void RequestScheduler::attemptFinished(AuthReply &reply)
     if (http2.isValid() && !http2.toBool())
         m_queue.limitToHttp1(reply.record().origin);
     m_queue.finished(reply.record().origin);
-    // Nothing is sent yet: if this answer is a challenge, the next request would earn one as well.
+    // Nothing is sent yet: if this answer is a challenge, the next request would get one as well.
 }
 
 void RequestScheduler::bodyCollected(AuthReply &reply)
 {
-    if (refusedForNumber(reply)) // more have come while it was being read
+    if (refusedForNumber(reply)) // others were queued while the body was read
         return;
     m_hold.enqueue(reply);
     sendOrHold(reply);
@@ -186,7 +186,7 @@ void RequestScheduler::challenged(AuthReply &reply)
         reply.deliver();
         return;
     }
-    // In the queue before the session is asked: its signals may end, change or answer everything.
+    // The reply joins the queue before the session is asked, whose signals may end or send it.
     const QPointer<AuthReply> alive(&reply);
     ++reply.record().challenges;
     const SessionGate::Challenge challenge = challengeOf(reply);
@@ -332,8 +332,8 @@ void RequestScheduler::onSessionEnded(EndReason reason)
     onRefusalsSettled();
     if (!alive || m_gate.snapshot().isSignedIn)
         return; // a slot has signed in anew
-    // A person who signs out or leaves has no use for what waits; one whose session was lost may
-    // want it after the next sign-in.
+    // A person who signs out does not need the waiting requests any more; a person whose session
+    // was lost may want them after the next sign-in.
     const bool isDone = reason == EndReason::SignedOut || reason == EndReason::Left;
     if (!isDone && m_hold.isWaitingForPerson()) {
         for (const AuthReply *reply : m_queue.queued())

@@ -18,12 +18,13 @@
 
 namespace authcore {
 
-//! What AuthNetworkAccessManager does with protected requests: sends them in their turn, holds them
-//! while a refresh runs, asks the session about challenges, and sends again.
+//! Schedules the protected requests of an AuthNetworkAccessManager: sends them in their turn, holds
+//! them while a refresh runs, asks the session about challenges, and sends them again.
 //!
-//! Every reply that waits, for its turn, a refresh or a sign-in, is in one queue. What the
-//! session's signals mean is read from the session, not from the signal: slots that were called
-//! before may have changed it, and where the session lives in another thread they come late.
+//! All replies that wait for their turn, for a refresh or for a sign-in are in one queue. A signal
+//! of the session only says that the session has changed; its present state is read from the
+//! session, because slots that ran before may have changed it again, and because signals from
+//! another thread arrive late.
 //! Lifetime: a part of its manager.
 //! Thread:   the manager's.
 class RequestScheduler : public QObject, private AuthReply::Owner
@@ -46,17 +47,17 @@ public:
     [[nodiscard]] qint64 bodyMemoryLimit() const { return m_bodyMemoryLimit; }
     void setBodyMemoryLimit(qint64 bytes) { m_bodyMemoryLimit = bytes; }
 
-    //! Takes on a request whose URL is protected, and gives its reply at once.
+    //! Accepts a request whose URL is protected, and returns its reply at once.
     [[nodiscard]] QNetworkReply *admit(QNetworkAccessManager::Operation operation,
         const QNetworkRequest &request, QIODevice *body);
-    //! The caller's reply of which `inner` is the present attempt; nullptr: none.
+    //! The caller's reply whose present attempt is `inner`; nullptr: none.
     [[nodiscard]] AuthReply *outerReply(const QNetworkReply *inner) const;
-    //! Nothing is sent any more: the manager is being destroyed.
+    //! Stops sending: the manager is being destroyed.
     void close() { m_sender.close(); }
-    //! Replies that are left talk to this no more: callers have given them other parents.
+    //! Separates the replies that are left from this: callers have given them other parents.
     void detachReplies();
-    //! The parent of replies that wait for their first attempt. Among the manager's own children
-    //! they would be in the way: to remove one, QObject searches them from the first on.
+    //! The parent of replies that wait for their first attempt. They are not children of the
+    //! manager, because QObject searches all children when one of them is removed.
     [[nodiscard]] QObject *waitingRoom() const { return m_waitingRoom; }
 
 private:
@@ -100,7 +101,7 @@ private:
     RequestHold m_hold;
     RequestSender m_sender;
     QSet<AuthReply *> m_replies; //!< all that are alive, whoever their parents are
-    //! Challenged for the last time; they wait until the session knows what that means.
+    //! Replies that were challenged for the last time; they wait for the session's decision.
     std::vector<QPointer<AuthReply>> m_refused;
     std::uint64_t m_sequence = 0;
     qint64 m_bodyMemoryLimit = ReplayableBody::defaultMemoryLimit;

@@ -14,7 +14,7 @@ RequestSender::RequestSender(Parts parts)
 {
 }
 
-// Nested only in slots of the session: see sendNext().
+// Calls nest only when a slot of the session runs an event loop; see sendNext().
 void RequestSender::pump()
 {
     m_pumpAgain = true;
@@ -44,15 +44,16 @@ void RequestSender::schedulePump()
 }
 
 // Qt must get no request inside an abort: when many replies are aborted one after the other and
-// each abort starts another request, Qt 6.4.2 stops answering requests to that host for good.
+// each abort starts another request, Qt 6.4.2 never answers requests to that host again.
 void RequestSender::restUntilNextTurn()
 {
     m_restsUntilNextTurn = true;
     schedulePump();
 }
 
-// A server may tell of a token at its end only when it has read the whole body. If it tells earlier
-// and closes the connection, Qt reports a broken connection instead of its answer.
+// Many servers reject an expired token only after they have read the whole body. If a server
+// rejects it earlier and closes the connection, Qt reports a broken connection instead of the
+// answer.
 SessionGate::Leeway RequestSender::leewayFor(const AuthReply &reply) const
 {
     const std::optional<qint64> size = reply.body().size();
@@ -85,14 +86,14 @@ bool RequestSender::sendNext()
         return false;
     const QPointer alive(this);
     m_origins.renew();
-    m_isPumping = false; // slots of the session may run dialogs, and all goes on meanwhile
+    m_isPumping = false; // slots may run dialogs, during which other requests are sent
     const SessionGate::Admission admission =
         m_gate.admit(reply->record().heldFor, leewayFor(*reply));
     if (!alive)
         return false;
     m_isPumping = true;
     if (m_queue.next() != reply)
-        return true; // a slot has changed the order of things
+        return true; // a slot has changed the queue
     switch (admission.answer) {
     case Answer::Wait:
         m_parts.hold.waitFor(admission.snapshot.refresh);
@@ -117,14 +118,14 @@ bool RequestSender::sendWithoutSession(AuthReply &reply)
 {
     if (m_parts.hold.withoutSession() == WithoutSession::HoldUntilSignIn) {
         askForSignIn();
-        return false; // if somebody has signed in meanwhile, tokensReplaced() sends it
+        return false; // tokensReplaced() sends it if somebody has signed in by now
     }
     const SessionGate::Snapshot snapshot = m_gate.snapshot();
     if (snapshot.isSignedIn || snapshot.isRestoring)
-        return true; // likewise: once more
+        return true; // the same: ask the session again
     m_queue.remove(reply.record().origin, reply.record().turn);
     if (reply.hasChallenge() || reply.record().account) {
-        finishLater(reply, finishWithoutSession); // nothing is sent again
+        finishLater(reply, finishWithoutSession); // the session is over: nothing is sent again
         return true;
     }
     const QPointer alive(this);
@@ -138,10 +139,10 @@ bool RequestSender::sendWith(AuthReply &reply, const SessionGate::Admission &adm
     const QPointer alive(this);
     m_origins.renew();
     if (m_origins.profileRevision() != admission.profileRevision)
-        return true; // the token is of another profile than the one to judge by: once more
+        return true; // the token is of another profile: ask the session again
     const bool mayCarry = mayCarryToken(reply, admission.snapshot);
     if (reply.hasChallenge() && reply.generation() == admission.snapshot.generation)
-        return false; // its refresh has failed, which this manager is about to be told
+        return false; // its refresh has failed; the signal is on its way
     m_queue.remove(reply.record().origin, reply.record().turn);
     if (!mayCarry) {
         finishLater(reply, finishWithoutSession);
@@ -155,7 +156,7 @@ bool RequestSender::sendWith(AuthReply &reply, const SessionGate::Admission &adm
 void RequestSender::send(AuthReply &reply, const SessionGate::Admission &admission)
 {
     reply.dropChallenge();
-    if (reply.parent() == m_parts.waitingRoom) // else its caller has given it another
+    if (reply.parent() == m_parts.waitingRoom) // else its caller has given it another parent
         reply.setParent(&m_parts.manager);
     QNetworkRequest request = reply.outgoingRequest();
     AuthReply::RequestRecord &record = reply.record();
@@ -181,7 +182,7 @@ void RequestSender::send(AuthReply &reply, const SessionGate::Admission &admissi
     m_parts.reports.attemptSent(reply, admission);
 }
 
-// From the event loop: its slots may run dialogs. And somebody may have signed in before.
+// Slots may run dialogs, so they are called from the event loop. Somebody may sign in before.
 void RequestSender::askForSignIn()
 {
     QMetaObject::invokeMethod(

@@ -19,19 +19,18 @@ namespace authcore {
 //! Qt with the session's credentials.
 //!
 //! Lifetime: a part of its manager; what it is made with outlives it.
-//! Thread:   the manager's. Slots of the session may run inside pump(), dialogs too, and may
-//! destroy
-//!           the manager.
+//! Thread:   the manager's. Slots of the session may run inside pump(). They may open dialogs and
+//!           destroy the manager.
 class RequestSender : public QObject
 {
     Q_OBJECT
 
 public:
-    //! `carried`: how things stood when the token that it carries was given; no session: it carries
-    //! none.
+    //! Creates the reply of one attempt. `carried` is the session whose token the request carries;
+    //! without a session the request carries no token.
     using CreateInner = std::function<QNetworkReply *(QNetworkAccessManager::Operation,
         const QNetworkRequest &, QIODevice *, const SessionGate::Snapshot &carried)>;
-    //! What it works with.
+    //! The parts of the manager that it works with.
     struct Parts
     {
         SessionGate &gate;
@@ -42,7 +41,7 @@ public:
         RequestReports &reports;
         RequestHold &hold;
         CreateInner createInner;
-        //! The parent of replies that have not been sent yet, which become the manager's own.
+        //! The parent of replies until they are sent; then it is the manager.
         QPointer<QObject> waitingRoom;
     };
 
@@ -50,19 +49,19 @@ public:
 
     void close() { m_isClosed = true; } //!< nothing is sent any more
 
-    //! Sends what may leave.
+    //! Sends the requests that may leave.
     void pump();
     //! The same, from the event loop.
     void schedulePump();
-    //! A reply was aborted: pump() waits for the event loop.
+    //! A reply was aborted: pump() does nothing until the event loop runs.
     void restUntilNextTurn();
-    //! Hands `reply` to Qt, with the token of `admission` where its place may have one.
+    //! Gives the request of `reply` to Qt, with the token of `admission` if its URL may get one.
     void send(AuthReply &reply, const SessionGate::Admission &admission);
-    //! Somebody has to sign in, unless that has happened meanwhile. Told from the event loop.
+    //! Asks for a sign-in from the event loop, unless somebody has signed in by then.
     void askForSignIn();
-    //! How much life the token of `reply` must have left.
+    //! How much life a token must have left to be sent with `reply`.
     [[nodiscard]] SessionGate::Leeway leewayFor(const AuthReply &reply) const;
-    //! Whether `reply` was issued under another account, or under one that has no name.
+    //! Whether `reply` was issued under another account, or under an account without a name.
     [[nodiscard]] static bool isStranger(
         const AuthReply &reply, const SessionGate::Snapshot &snapshot);
 
