@@ -61,8 +61,8 @@ public:
 
     //! Of `profile`, kept in `store`; signed out until setTokens() or restore().
     AuthSession(BackendProfile profile, TokenStore &store, QObject *parent = nullptr);
-    //! The same with managers of your own, which may set a proxy or a certificate, or add a header to
-    //! each request of a sign-in, a refresh or a revocation in their createRequest().
+    //! The same with managers of your own, which may set a proxy or a certificate, or add a header
+    //! to each request of a sign-in, a refresh or a revocation in their createRequest().
     AuthSession(
         BackendProfile profile, TokenStore &store, MakeHttp makeHttp, QObject *parent = nullptr);
     //! The same with a clock and randomness of your own as well, for tests.

@@ -10,7 +10,7 @@ namespace {
 
 using Milliseconds = std::chrono::milliseconds;
 
-// Refreshes that fail one after the other before requests are kept from starting more of them.
+// How many refreshes must fail one after the other before requests may not start another one.
 constexpr int patientFailures = 3;
 constexpr Milliseconds firstCoolDown = 1s; // doubled from failure to failure
 constexpr Milliseconds longestCoolDown = 10min;

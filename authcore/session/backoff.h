@@ -18,10 +18,10 @@ namespace authcore {
 //! is aborted may cost the refresh token: the server may have accepted it already.
 [[nodiscard]] bool isTimeForTry(const RefreshPolicy &policy, std::chrono::nanoseconds left);
 
-//! How a refresh failed, as far as it matters for the next one.
+//! The part of a failure that matters for the next refresh.
 struct FailedRefresh
 {
-    int failuresBefore = 0; //!< that no good refresh came after
+    int failuresBefore = 0; //!< failed refreshes since the last one that succeeded
     bool failsTheSameAgain = false; //!< the profile is wrong
     std::optional<std::chrono::milliseconds> retryAfter = {}; //!< what the server asked for
 };
@@ -29,11 +29,12 @@ struct FailedRefresh
 //! For how long after a failed refresh no other one begins.
 struct CoolDown
 {
-    std::chrono::milliseconds early {}; //!< none that is early: the token is still good
-    std::chrono::milliseconds any {}; //!< none at all; 0: the next challenge may start one
+    std::chrono::milliseconds early {}; //!< no early refresh: the token can still be used
+    std::chrono::milliseconds any {}; //!< no refresh at all; 0: the next challenge may start one
 };
 
-//! The more refreshes have failed, the longer. `random` (0 to 1) spreads many clients.
+//! The more refreshes have failed, the longer the cool-down. `random` (0 to 1) spreads the
+//! refreshes of many clients.
 [[nodiscard]] CoolDown coolDownAfter(
     const FailedRefresh &failed, const RefreshPolicy &policy, double random);
 

@@ -11,7 +11,7 @@ namespace authcore {
 
 namespace {
 
-// Waited for in pieces: clocks jump, and machines sleep without counting it.
+// The timer waits in parts, because clocks jump and do not count the time that a machine sleeps.
 constexpr std::chrono::milliseconds longestWait = 60s;
 
 } // namespace

@@ -9,19 +9,19 @@ namespace authcore {
 
 class SessionGate;
 
-//! Refreshes before the token runs out, so that requests need not wait for it; but only a token
-//! that a request has used: an idle application does not keep its session alive.
+//! Refreshes the token before it expires, so that no request has to wait for that. Only a token
+//! that a request has used is refreshed: an idle application does not keep its session alive.
 //!
 //! Lifetime: a part of its AuthSession; `gate` outlives it.
 //! Thread:   the session's.
 class EarlyRefresh
 {
 public:
-    //! `random`, in [0, 1), spreads many clients: they would all refresh in the same second.
+    //! `random`, in [0, 1), spreads the refreshes of many clients, which otherwise come together.
     EarlyRefresh(SessionGate &gate, std::function<double()> random);
 
-    void tokensChanged(); //!< there are new ones
-    void arm(); //!< anew: what it depends on has changed
+    void tokensChanged(); //!< the session has new tokens
+    void arm(); //!< starts the timer again: the time of the refresh has changed
     void disarm() { m_timer.reset(); }
 
 private:

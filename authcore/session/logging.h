@@ -2,8 +2,9 @@
 
 #include <QtCore/QLoggingCategory>
 
-// What authcore says to developers. Silent unless switched on, as by QT_LOGGING_RULES="authcore.*=true".
-// No secret, no URL with a query, and no text of a server but known error codes is among it.
+// What authcore says to developers. Silent unless switched on, as by
+// QT_LOGGING_RULES="authcore.*=true". No secret, no URL with a query, and no text of a server but
+// known error codes is among it.
 
 namespace authcore {
 

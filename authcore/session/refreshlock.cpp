@@ -77,7 +77,8 @@ void RefreshLock::tryNow()
 
 KernelLock::Got RefreshLock::tryFile()
 {
-    std::ignore = makePrivateFolder(QFileInfo(path()).path()); // else there is no file either
+    // Without the folder, locking fails and says why.
+    std::ignore = makePrivateFolder(QFileInfo(path()).path());
     const auto got = m_lock.tryLock();
     if (got == KernelLock::Got::Held)
         m_lock.sign();

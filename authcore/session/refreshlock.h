@@ -11,25 +11,26 @@
 
 namespace authcore {
 
-//! One account's refresh, in one process at a time: a lock file, waited for without blocking.
+//! A lock file that lets one process at a time refresh an account, and that is waited for without
+//! blocking.
 //!
-//! The first try comes from the event loop, as soon as it can; then again every 20 to 60 ms (there
-//! is no asynchronous lock, and random pauses keep waiting processes from marching in step).
-//! It is the kernel's lock: of a holder that dies it is free at once, and one that lives is never
-//! robbed, however long it takes: it may have spent the refresh token already. It is bound by its
-//! own deadline, and whoever waits by theirs. The file goes when it is let go.
+//! The event loop makes the first try, and another one every 20 to 60 ms: there is no asynchronous
+//! lock, and random pauses spread the tries of waiting processes. The kernel frees the lock at once
+//! when its holder dies. Nobody takes the lock from a living holder, however long that needs,
+//! because it may have spent the refresh token already. The holder has a deadline of its own, and
+//! so has each process that waits. The file is removed when the lock is released.
 //!
-//! Lifetime: `clock` outlives this. The destructor lets go and cancels a wait.
+//! Lifetime: `clock` outlives this. The destructor releases the lock and cancels a wait.
 //! Thread:   one; that of its event loop.
-//! Errors:   Unavailable: no such file can be made, for the reason that problem() tells. Carry on
-//!           without: better a refresh without a lock than none.
+//! Errors:   Unavailable: no such file can be made; problem() says why. The caller refreshes
+//!           without a lock then, which is better than no refresh.
 class AUTHCORE_EXPORT RefreshLock
 {
 public:
     //! How a wait ended.
     enum class Acquired {
         Yes, //!< it is held
-        Unavailable, //!< there is none to be had: see problem()
+        Unavailable, //!< there cannot be a lock: see problem()
     };
     using UniformRandom = std::function<double()>; //!< in [0, 1)
 
@@ -39,10 +40,10 @@ public:
     RefreshLock(const RefreshLock &) = delete;
     RefreshLock &operator=(const RefreshLock &) = delete;
 
-    //! `then` hears once how it went, from the event loop, never inside acquire(). It may release
-    //! and destroy this. An earlier wait is cancelled; a lock that is held already stays so.
+    //! `then` is called once with the result, from the event loop, never inside acquire(). It may
+    //! release and destroy this. An earlier wait is cancelled; a lock that is held stays held.
     void acquire(std::function<void(Acquired)> then);
-    //! Lets go, or cancels the wait: its `then` is not called.
+    //! Releases the lock, or cancels the wait, whose `then` is not called.
     void release();
 
     [[nodiscard]] QString path() const { return m_lock.path(); } //!< of the file

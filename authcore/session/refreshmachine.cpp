@@ -200,12 +200,12 @@ struct Table
     {
         return {Holding {state.generation}, Effect::FailWaiters};
     }
-    // A store that does not answer in time must not cost us tokens that we have, ...
+    // New tokens are used although the store does not answer in time, ...
     Step operator()(const Storing &state, const DeadlinePassed &) const
     {
         return {Holding {following(state.generation)}, Effect::Announce};
     }
-    // ... nor keep a rejected session alive.
+    // ... and a rejected session ends although the store does not answer.
     Step operator()(const Rereading &state, const DeadlinePassed &) const
     {
         return {SignedOut {state.generation}, Effect::End};

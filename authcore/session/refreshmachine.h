@@ -13,25 +13,25 @@
 //! nothing.
 namespace authcore::machine {
 
-//! Can this wait while the token is still good, or not?
+//! Whether a refresh can wait while the token is still good.
 enum class Urgency {
     Early, //!< the token is near its end but valid: one try, then go on with it
     Needed, //!< challenged, expired, missing, or asked for by a person
 };
 
-//! Is there one?
+//! Whether there is a refresh token.
 enum class RefreshToken {
     Absent, //!< so a challenge ends the session
     Present, //!< so a refresh may be tried
 };
 
-//! Can another refresh help a challenged request?
+//! Whether another refresh can help a challenged request.
 enum class Remedy {
     Refresh, //!< yes
     None, //!< no: the challenge is final
 };
 
-// States. `generation` is the one we hold, or held last.
+// States. `generation` is the one that the session holds, or held last.
 
 //! Nobody is signed in.
 struct SignedOut
@@ -64,7 +64,7 @@ struct Refreshing
     bool operator==(const Refreshing &) const = default;
 };
 
-//! Try number `attempt` had bad luck; the next one waits its time.
+//! Try number `attempt` failed for a passing reason; a pause runs before the next try.
 struct BackingOff
 {
     Generation generation {}; //!< held
@@ -72,27 +72,28 @@ struct BackingOff
     bool operator==(const BackingOff &) const = default;
 };
 
-//! New tokens are here and are being stored before anybody uses them.
+//! New tokens have arrived, and are being stored before they are used.
 struct Storing
 {
     Generation generation {}; //!< held
     bool operator==(const Storing &) const = default;
 };
 
-//! The refresh token was rejected: the store is asked whether somebody else has refreshed already.
+//! The refresh token was rejected; the store is asked whether another process has refreshed
+//! already.
 struct Rereading
 {
     Generation generation {}; //!< held
     bool operator==(const Rereading &) const = default;
 };
 
-//! What we are at.
+//! What the session is doing.
 using State =
     std::variant<SignedOut, Holding, Preparing, Refreshing, BackingOff, Storing, Rereading>;
 
 // Events.
 
-//! Tokens came from outside: a sign-in, a store, a person.
+//! Tokens came from outside: from a sign-in, from a store or from the application.
 struct TokensSet
 {
 };
@@ -108,24 +109,24 @@ struct Challenged
     Remedy remedy = Remedy::Refresh; //!< of a challenge to the present generation
     RefreshToken refreshToken = RefreshToken::Present; //!< to refresh with
 };
-//! Somebody wants new tokens, whatever became of the old ones.
+//! A request or a person needs new tokens.
 struct RefreshWanted
 {
-    Urgency urgency = Urgency::Needed; //!< how badly
+    Urgency urgency = Urgency::Needed; //!< whether it can wait
 };
 //! The try brought new tokens.
 struct TrySucceeded
 {
 };
-//! The server will not have the refresh token any more.
+//! The server does not accept the refresh token any more.
 struct TryRejected
 {
 };
-//! The server will not have us: the profile is wrong.
+//! The server does not accept this client or its request: the profile is wrong.
 struct TryMisconfigured
 {
 };
-//! The try got nowhere.
+//! The try failed for a passing reason: no network, a time-out, a server in trouble.
 struct TryUnlucky
 {
 };
@@ -137,19 +138,19 @@ struct RetryDue
 struct DeadlinePassed
 {
 };
-//! Stored, or failed to: the tokens count either way.
+//! The new tokens were stored, or storing failed; they are used in both cases.
 struct StoreDone
 {
 };
-//! Tokens of another process, which has refreshed before us.
+//! The store has newer tokens: another process has refreshed first.
 struct RereadFoundNewer
 {
 };
-//! What we know already, or the store is not shared or cannot tell.
+//! The store has the tokens that are held, is not shared, or cannot tell.
 struct RereadFoundNothing
 {
 };
-//! The entry is gone: somebody has signed out in another process.
+//! The store has no entry any more: somebody has signed out in another process.
 struct RereadFoundNoEntry
 {
 };
@@ -179,7 +180,7 @@ enum class Effect {
     Store, //!< store the new tokens, then StoreDone
     Announce, //!< the new tokens count from now on
     Reread, //!< look into the store
-    FailWaiters, //!< bad luck: the session is kept, who waits hears of it
+    FailWaiters, //!< the refresh failed: the session is kept, waiting requests end
 };
 
 //! What an event leads to.

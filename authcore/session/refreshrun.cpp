@@ -46,14 +46,15 @@ RefreshStory RefreshRun::story() const
     return story;
 }
 
-// Whoever shares our store must not refresh at the same time, and may have done so before us.
+// Another process that shares the store must not refresh at the same time, and may have refreshed
+// before.
 void RefreshRun::prepare()
 {
     startDeadline();
     const bool isShared = m_vault.lockForRefresh([run = QPointer(this)] {
         if (!run)
             return;
-        run->startDeadline(); // waiting for another process is not part of our time
+        run->startDeadline(); // the wait for another process does not count
         run->lookIntoStore();
     });
     if (!isShared)
@@ -91,8 +92,8 @@ void RefreshRun::lookIntoStore()
     });
 }
 
-// A refresh token from the store is spent only if the new one can be kept there: whoever reads it
-// next would show one that is spent.
+// A refresh token from the store is sent only if the new one can be stored there. Otherwise the
+// next reader of the store would send a token that is spent.
 void RefreshRun::beginIfStorable()
 {
     m_vault.checkWritable([run = QPointer(this)](const TokenStore::Done &problem) {
@@ -104,7 +105,7 @@ void RefreshRun::beginIfStorable()
         }
         run->m_error =
             TokenError {TokenError::Code::StoreUnwritable, problem->detail, std::nullopt, {}};
-        run->fail(machine::DeadlinePassed {}); // before anything was sent
+        run->fail(machine::DeadlinePassed {}); // nothing was sent
     });
 }
 
@@ -116,7 +117,7 @@ void RefreshRun::startTry(int attempt)
     m_gate.trace(trace::RefreshTrySent {m_id, attempt});
     m_story.tries = attempt;
     m_exchange = m_parts.makeExchange();
-    // Read here and nowhere else: inside the refresh, of which there is one at a time.
+    // The tokens are read only here, inside the one refresh that runs.
     const TokenSet tokens = m_gate.tokens();
     const TokenGrant grant {tokens.refreshToken, tokens.userName, {}, tokens.accessToken,
         wireCookies(tokens, *profile), tokens.clientSecret, {}, {}, tokens.idToken};
@@ -138,7 +139,7 @@ void RefreshRun::startTry(int attempt)
 
 void RefreshRun::tryFinished(int attempt, const TokenResult &result)
 {
-    m_exchange.release()->deleteLater(); // it has called us
+    m_exchange.release()->deleteLater(); // this function is called by it
     if (const auto *tokens = std::get_if<TokenSet>(&result)) {
         m_gate.trace(trace::RefreshTryFinished {m_id, attempt, std::nullopt, std::nullopt});
         applyFresh(machine::TrySucceeded {}, merged(*tokens));
@@ -150,7 +151,8 @@ void RefreshRun::tryFinished(int attempt, const TokenResult &result)
     if (m_error->code == TokenError::Code::Rejected) {
         apply(machine::TryRejected {});
     } else if (m_error->isTransient()) {
-        if (!m_gate.isTokenUsable()) // what was early has become needed
+        // The token has expired meanwhile, so the refresh is needed now.
+        if (!m_gate.isTokenUsable())
             m_gate.state().apply(machine::RefreshWanted {machine::Urgency::Needed}, m_id);
         fail(machine::TryUnlucky {});
     } else {
@@ -170,7 +172,8 @@ void RefreshRun::backOff(int attempt)
         fail(machine::DeadlinePassed {});
 }
 
-// Loading a backend is for the program to decide: it starts threads and talks to other services.
+// Only the application loads a backend of QNetworkInformation, which starts threads and talks to
+// other services.
 void RefreshRun::watchNetwork()
 {
     if (auto *network = QNetworkInformation::instance())
@@ -201,7 +204,7 @@ void RefreshRun::store(const TokenSet &fresh)
         if (!run)
             return;
         if (done && done->code == StoreError::Code::Gone)
-            run->apply(machine::RereadFoundNoEntry {}); // nobody is signed in again by a refresh
+            run->apply(machine::RereadFoundNoEntry {}); // a refresh must not undo a sign-out
         else
             run->apply(machine::StoreDone {});
     });
@@ -231,7 +234,7 @@ std::optional<TokenSet> RefreshRun::waitForTokens(Milliseconds patience)
     return fresh ? std::optional(merged(*fresh)) : std::nullopt;
 }
 
-// The following three may destroy this: they are the last that happens.
+// The following three functions may destroy this, so they are called last.
 
 void RefreshRun::apply(const machine::Event &event)
 {
@@ -244,11 +247,11 @@ void RefreshRun::applyFresh(const machine::Event &event, const TokenSet &fresh)
     m_gate.carryOut();
 }
 
-// A try, or the whole refresh, did not work out. The more often, the longer nobody may try again.
+// A try or the whole refresh failed. The cool-down grows with the number of failures.
 void RefreshRun::fail(const machine::Event &event)
 {
     const TokenError error = this->error();
-    if (!m_story.lastCause) // the deadline, before any try has ended
+    if (!m_story.lastCause) // the deadline has passed before any try ended
         m_story.add(error);
     const CoolDown coolDown = coolDownAfter(
         {m_gate.state().failures(), std::holds_alternative<machine::TryMisconfigured>(event),

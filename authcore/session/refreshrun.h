@@ -41,7 +41,7 @@ public:
         TokenVault &vault;
         UniformRandom random;
         std::function<std::unique_ptr<TokenExchange>()> makeExchange;
-        //! New tokens that came after abandon(): nobody keeps them.
+        //! Is called with new tokens that arrive after abandon(), which nobody keeps.
         std::function<void(const BackendProfile &, const TokenSet &)> discardTokens;
     };
 
@@ -49,7 +49,7 @@ public:
     ~RefreshRun() override;
 
     [[nodiscard]] RefreshId id() const noexcept { return m_id; }
-    //! What its last try came to, or that nothing has answered in time.
+    //! The error of the last try, or a time-out.
     [[nodiscard]] TokenError error() const;
     [[nodiscard]] RefreshStory story() const; //!< until now
 
@@ -61,17 +61,17 @@ public:
     void store(const TokenSet &fresh);
     void rereadStore();
 
-    //! Ends a pause between two tries, unless the server has said how long it has to be.
+    //! Ends the pause between two tries, unless the server has set its length.
     void retryNow();
-    //! What nobody waits for any more, and what must not stay valid unknown to everybody.
+    //! What the caller of abandon() has to take care of, so that no unknown tokens stay valid.
     struct Abandoned
     {
-        std::optional<TokenSet> unstored; //!< tokens that it has brought
-        std::unique_ptr<TokenExchange> exchange; //!< one that may still bring some; null: none
+        std::optional<TokenSet> unstored; //!< new tokens that were not stored
+        std::unique_ptr<TokenExchange> exchange; //!< a try that may still bring tokens; null: none
     };
     [[nodiscard]] Abandoned abandon();
-    //! Blocks until the try under way has ended, at most for `patience`: for the end of a program.
-    //! Empty: it brought no tokens, or not in time.
+    //! Blocks until the try under way has ended, at most for `patience`. Only for the end of a
+    //! program. Empty: the try brought no tokens, or not in time.
     [[nodiscard]] std::optional<TokenSet> waitForTokens(std::chrono::milliseconds patience);
 
 private:
@@ -91,8 +91,8 @@ private:
     SessionGate &m_gate;
     TokenVault &m_vault;
     std::unique_ptr<TokenExchange> m_exchange;
-    std::optional<TokenSet> m_unstored; //!< what it brought, until that is stored
-    QList<QNetworkCookie> m_sentCookies; //!< those of the tokens at that time
+    std::optional<TokenSet> m_unstored; //!< the new tokens until they are stored
+    QList<QNetworkCookie> m_sentCookies; //!< the cookies that the try carried
     std::unique_ptr<Clock::Timer> m_deadline;
     std::unique_ptr<Clock::Timer> m_retry;
     std::chrono::nanoseconds m_endsAt {}; //!< monotonic

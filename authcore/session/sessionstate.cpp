@@ -57,7 +57,7 @@ SessionState::Admission SessionState::admit(RefreshId heldFor, Leeway leeway, Mo
 {
     using Answer = Admission::Answer;
     const Lock lock(m_mutex);
-    // An early refresh that waits for another process to let it begin holds nobody up.
+    // Requests do not wait for an early refresh that waits itself for another process.
     const auto *preparing = std::get_if<machine::Preparing>(&m_machine);
     const bool mayOvertake = preparing != nullptr && preparing->urgency == machine::Urgency::Early
         && leeway == Leeway::Usual && usable(now);
@@ -80,7 +80,7 @@ SessionState::Admission SessionState::admit(RefreshId heldFor, Leeway leeway, Mo
         advance(machine::SignOut {EndReason::NoRefreshToken});
         return {.answer = Answer::NoSession};
     }
-    // An expiry without a refresh token is our opinion only: the server has the last word.
+    // Without a refresh token, the server decides whether the token has expired.
     m_tokens.use();
     return {.answer = Answer::Send,
         .accessToken = m_tokens.tokens().accessToken,
@@ -99,7 +99,7 @@ SessionState::ChallengeDecision SessionState::challenged(const Challenge &challe
         return refuse(challenge, now);
     if (challenge.number >= mostSends)
         return {};
-    // Dead fresh tokens cost each request that waited for them one challenge and no refresh.
+    // A request that waited for tokens which the server refuses causes no further refresh.
     const bool isFinal = isConclusive && hasWaitedForPresentToken(challenge.heldFor)
         && !m_acceptance.isProven(challenge.request.url);
     const bool wouldRefresh = isPresent && !isFinal
@@ -115,15 +115,15 @@ SessionState::ChallengeDecision SessionState::challenged(const Challenge &challe
     return {machine::outcomeOf(effect, m_machine), m_refresh};
 }
 
-// A token may run out while its request is under way, a large upload say. That a server refuses it
-// then says nothing about the refresh that made it.
+// A token may expire while its request is under way, such as a large upload. The refusal then says
+// nothing about the refresh that made the token.
 bool SessionState::ranOutOnItsWay(const Challenge &challenge, Moment now) const
 {
     return m_tokens.hasExpired(now.wall)
         || now.monotonic - challenge.sentAt > m_profile->policy.tryTimeout;
 }
 
-// The replay of a request was challenged, with the token that the refresh for it has brought.
+// The replay of a request was challenged although its token is from the refresh that it waited for.
 SessionState::ChallengeDecision SessionState::refuse(const Challenge &challenge, Moment now)
 {
     m_acceptance.refused(
@@ -171,7 +171,7 @@ void SessionState::verdictDue(Generation generation)
         decide();
 }
 
-// No other request tells any more about the token that was refused.
+// No other request is left that could show whether the refused token is good.
 void SessionState::decide()
 {
     if (m_isRefusalUndecided && advance(machine::ReplayRefused {}) == machine::Effect::None)
@@ -212,7 +212,7 @@ void SessionState::setProfile(BackendProfile profile)
     m_profile = std::make_shared<const BackendProfile>(boundedProfile(std::move(profile)));
     ++m_profileRevision;
     m_cooldown.clear(); // the old profile may be what was wrong
-    // At once: nobody may meet the new profile with the old one's tokens.
+    // The session ends at once, so that no request uses the old tokens with the new profile.
     if (machine::isSignedIn(m_machine) && !changedPlaces(m_tokens.tokens(), *m_profile).isEmpty())
         advance(machine::SignOut {EndReason::ProfileChanged});
     m_tokens.profileChanged(*m_profile);
@@ -342,7 +342,7 @@ machine::Effect SessionState::advance(const machine::Event &event)
         m_signInAsked = false;
         break;
     case machine::Effect::Announce:
-        // What another process made may be over by now, and then a refresh of our own cures it.
+        // Tokens of another process may have expired by now, and then another refresh can help.
         m_madeBy =
             std::holds_alternative<machine::RereadFoundNewer>(event) ? RefreshId {} : m_refresh;
         m_refresh = {};
@@ -361,7 +361,7 @@ machine::Effect SessionState::advance(const machine::Event &event)
     }
     m_tasks.emplace_back(std::move(task));
     if (machine::generationOf(m_machine) != generation || !machine::isSignedIn(m_machine))
-        settleRefusals(); // behind the news that settles them
+        settleRefusals(); // after the task that decides about them
     return effect;
 }
 

@@ -27,10 +27,10 @@ namespace authcore {
 
 //! What one AuthSession and all of its managers share, whatever threads they are in.
 //!
-//! Every transition happens here, under one mutex, and is at once true for everybody: whoever is
-//! challenged second, in whatever thread, joins the refresh that the first has started. What there
-//! is to do about it is left behind as tasks, in the order of the transitions, for the session's
-//! thread. Nothing is called, emitted or waited for in here.
+//! Every transition of the refresh machine happens here, under one mutex, and counts at once in all
+//! threads: a second challenged request joins the refresh that the first one has started. The work
+//! that follows from transitions is queued as tasks for the session's thread, in their order. No
+//! function here calls back, emits or waits.
 //!
 //! Lifetime: a part of its AuthSession.
 //! Thread:   any.
@@ -44,17 +44,17 @@ public:
         std::chrono::nanoseconds monotonic {}; //!< Clock::monotonic()
     };
 
-    //! How things stand at one moment, consistent in itself.
+    //! The state of the session at one moment, consistent in itself.
     struct Snapshot
     {
         bool isSignedIn = false; //!< there are tokens
-        bool isRestoring = false; //!< the store is asked for tokens
+        bool isRestoring = false; //!< tokens are being loaded from the store
         bool isRefreshInProgress = false; //!< see `refresh`
         QString account; //!< TokenSet::accountId
         TokenFamily tokenFamily {}; //!< of the present tokens
         Generation generation {}; //!< of the present tokens, or of the last ones
         RefreshId refresh {}; //!< the one under way
-        RefreshId madeBy {}; //!< the one that made `generation`; 0: none did
+        RefreshId madeBy {}; //!< the refresh that made `generation`; 0: none did
         std::uint32_t refusals = 0; //!< Acceptance::refusalCount()
     };
 
@@ -62,14 +62,14 @@ public:
     using SetCookies = HeldTokens::SetCookies;
     using Failure = RefreshCooldown::Failure;
 
-    //! May a request leave, and with what?
+    //! Whether a request may leave, and with which token.
     struct Admission
     {
         //! Whether it may, and why not.
         enum class Answer {
             Send, //!< now, with this token
             Wait, //!< for a refresh or a restore
-            NoSession, //!< nobody is signed in
+            NoSession, //!< nobody is signed in, so there is no token
             CoolingDown, //!< refreshes have failed again and again: `error` says how
         };
         Answer answer = Answer::NoSession; //!< to branch on
@@ -91,7 +91,7 @@ public:
         std::chrono::nanoseconds sentAt {}; //!< monotonic
         Acceptance::Request request {}; //!< what was asked for
     };
-    //! One request is sent at most so often, whatever the challenges.
+    //! How often one request is sent at most, whatever the challenges.
     static constexpr int mostSends = 3;
 
     //! What is to become of a challenged request.
@@ -99,8 +99,8 @@ public:
     {
         ChallengeOutcome outcome = ChallengeOutcome::Delivered; //!< to branch on
         RefreshId refresh {}; //!< for which it waits
-        //! Delivered, but not yet: only when other requests with this token have told whether it is
-        //! good, which RefusalsSettled or the end of the session says.
+        //! The challenge is delivered later: when other requests with this token have shown whether
+        //! it is good, which RefusalsSettled or the end of the session says.
         bool waitsForOthers = false;
     };
 
@@ -128,53 +128,55 @@ public:
     [[nodiscard]] int failures() const; //!< refreshes that failed since the last good one
     [[nodiscard]] bool wasUsed() const; //!< has the present generation gone out with a request?
     [[nodiscard]] bool isReady(Leeway leeway, Moment now) const; //!< admit() would say Send
-    //! There is one, and it is not known to be expired.
+    //! Whether there is an access token that is not known to have expired.
     [[nodiscard]] bool isTokenUsable(Moment now) const;
-    //! When to refresh before requests have to wait for it: earlier than admit() would,
-    //! by `spread` (0 to 1) of half the leeway, and not before failures are forgotten. Empty: the
-    //! expiry is not known or not trusted, or a refresh is running.
+    //! When a timer refreshes the token before requests have to wait for that; see
+    //! HeldTokens::earlyRefreshDue() and RefreshCooldown. Empty also while a refresh is running.
     [[nodiscard]] std::optional<Moment> earlyRefreshDue(double spread) const;
 
-    // What managers ask and say.
+    // Functions for managers.
 
-    // `heldFor` is the last refresh for which a request was held: having waited for the one that
-    // made the present generation, it causes no other.
+    // `heldFor` is the last refresh for which a request was held. A request that has waited for the
+    // refresh that made the present generation causes no other one.
 
     //! May a request leave now, and with which token?
     [[nodiscard]] Admission admit(RefreshId heldFor, Leeway leeway, Moment now);
     //! A request was challenged.
     [[nodiscard]] ChallengeDecision challenged(const Challenge &challenge, Moment now);
-    void accepted(const Accepted &answer); //!< matters only for the present generation
-    //! accepted() is to be called for each good answer, not only for the first of an origin.
+    //! Does nothing unless its generation is the present one.
+    void accepted(const Accepted &answer);
+    //! Whether accepted() must be called for each good answer, not only for the first of an origin.
     [[nodiscard]] bool hasRefusals() const noexcept { return m_hasRefusals.load(); }
     void attemptSent(Generation sentWith); //!< a request with this generation is on its way
-    void attemptOver(Generation sentWith); //!< and no more: to be called as often
-    void verdictDue(Generation generation); //!< after AwaitVerdict: it is decided now
+    //! The attempt is over; called once for each attemptSent().
+    void attemptOver(Generation sentWith);
+    void verdictDue(Generation generation); //!< the time that AwaitVerdict asked for is over
     void endPause(); //!< somebody wants a refresh now, see Acceptance
     void askForSignIn(const QString &detail); //!< once until the next sign-in or end
     //! Nothing changes unless the request carried the present generation, which stays the same.
     void takeCookies(const SetCookies &fresh, Moment now);
 
-    // What the session does.
+    // Functions for the session.
 
     void setProfile(BackendProfile profile); //!< ends the session of tokens from elsewhere
-    void setRestoring(std::optional<QString> account); //!< empty: it is done
+    void setRestoring(std::optional<QString> account); //!< empty: loading is over
     void adopt(TokenSet tokens, TokenKey key); //!< from outside
     machine::Effect apply(const machine::Event &event); //!< returns what there is to do
     //! The following do nothing when `refresh` is not the one under way any more.
     machine::Effect apply(const machine::Event &event, RefreshId refresh);
-    //! `fresh` is what the try brought.
+    //! `fresh` are the tokens that the try brought.
     machine::Effect applyFresh(const machine::Event &event, RefreshId refresh, TokenSet fresh);
-    //! `failure` is what the refresh came to.
+    //! `failure` is the result of the refresh.
     machine::Effect applyFailure(const machine::Event &event, RefreshId refresh, Failure failure);
-    //! From now on no refresh begins: the program is about to end. For good.
+    //! No refresh begins after this: the program is about to end.
     void close();
     [[nodiscard]] bool isClosed() const; //!< by close()
-    //! Tokens of another process that have expired already: to be refreshed instead of ours.
+    //! Another process has stored newer tokens, which have expired already: they are refreshed
+    //! instead of the tokens that are held.
     void takeOver(TokenSet tokens, RefreshId refresh);
 
     [[nodiscard]] bool hasTasks() const; //!< takeTask() would give one
-    //! The next one; empty: nothing is left.
+    //! Removes and returns the next task; empty: there is none.
     [[nodiscard]] std::optional<SessionTask> takeTask();
 
 private:
@@ -208,7 +210,7 @@ private:
     machine::State m_machine;
     HeldTokens m_tokens;
     TokenKey m_key; //!< under which the tokens are stored
-    TokenSet m_fresh; //!< of the refresh under way, until they are stored
+    TokenSet m_fresh; //!< the new tokens of the refresh under way, until they are stored
     TokenFamily m_tokenFamily {};
     RefreshId m_refresh {};
     RefreshId m_madeBy {};
@@ -218,8 +220,8 @@ private:
     bool m_signInAsked = false;
     Acceptance m_acceptance; //!< of the present generation's token
     std::atomic<bool> m_hasRefusals = false; //!< read without the mutex; changed inside it
-    bool m_isRefusalUndecided = false; //!< requests wait for others to tell about the token
-    int m_attempts = 0; //!< that are on their way with the present generation
+    bool m_isRefusalUndecided = false; //!< refused requests wait for the answers of others
+    int m_attempts = 0; //!< requests under way with the present generation
     std::deque<SessionTask> m_tasks;
 };
 

@@ -26,7 +26,7 @@ struct PerformEffect
 //! Somebody has to sign in.
 struct AskForSignIn
 {
-    QString detail; //!< why, for people
+    QString detail; //!< the reason, for people
 };
 //! The cookies beside the present tokens have changed.
 struct KeepCookies

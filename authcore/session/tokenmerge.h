@@ -7,17 +7,17 @@
 
 #include <chrono>
 
-// What a token set lacks, and where it comes from. Pure.
+// Completes token sets. Pure.
 
 namespace authcore {
 
-//! `tokens` with what it does not say: the places that `profile` sends it to (as for tokens that a
-//! program made by hand), the account, and when it was received.
+//! `tokens` with the members that it lacks: the places to which `profile` sends it (a program may
+//! have made the tokens), the account, and when it was received.
 [[nodiscard]] TokenSet completedTokens(
     TokenSet tokens, const BackendProfile &profile, std::chrono::sys_seconds now);
 
-//! `fresh`, the answer to a refresh, with what it leaves out: that stays as in `old`. The cookies
-//! of `fresh` are those that were sent along, `sentCookies`, as the answer changed them.
+//! `fresh`, the answer to a refresh, with the members of `old` that the answer does not give. The
+//! cookies of `fresh` are `sentCookies` with the changes that the answer made.
 //! Spec: RFC 6749 section 6 (the refresh token).
 [[nodiscard]] TokenSet mergedTokens(TokenSet fresh, const TokenSet &old,
     const QList<QNetworkCookie> &sentCookies, const BackendProfile &profile,

@@ -10,7 +10,7 @@ namespace authcore {
 
 namespace {
 
-//! The profile's request is about the refresh token; where there is none, about the access token.
+//! The profile's request names the refresh token; without one it names the access token.
 TokenRequest requestFor(TokenRequest request, const TokenSet &tokens)
 {
     if (!tokens.refreshToken.isEmpty())
@@ -29,7 +29,7 @@ std::optional<TokenError> problemOf(const EndpointResult &result, const BackendP
     if (const auto *error = std::get_if<TokenError>(&result))
         return *error;
     const auto &answer = std::get<EndpointAnswer>(result);
-    // A success is one also for tokens that the server does not know (RFC 7009 section 2.2).
+    // Servers report success also for tokens that they do not know (RFC 7009 section 2.2).
     if (answer.isSuccess() && !answer.isHtml() && errorCodeOf(answer, profile).isEmpty())
         return std::nullopt;
     return endpointError(profile, answer, {});
@@ -57,7 +57,7 @@ void TokenRevoker::revoke(const BackendProfile &profile, const TokenSet &tokens)
     auto *exchange = new EndpointExchange(m_http, m_clock, this);
     exchange->post(profile, requestFor(profile.revocation, tokens), grant,
         profile.policy.tryTimeout, [this, exchange, profile](const EndpointResult &result) {
-            exchange->deleteLater(); // we are called by it
+            exchange->deleteLater(); // this function is called by it
             if (const auto error = problemOf(result, profile))
                 Q_EMIT failed(*error);
             else

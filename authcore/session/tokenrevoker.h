@@ -10,7 +10,7 @@ namespace authcore {
 
 class Clock;
 
-//! Tells the server that tokens are not needed any more: once, and if that fails, it fails.
+//! Tells the server that tokens are not needed any more. There is one try.
 //!
 //! Lifetime: `http` and `clock` outlive this; destroying it aborts what is under way, silently.
 //! Thread:   its own; nothing is emitted inside revoke().
@@ -25,8 +25,8 @@ public:
     //! `http` sends it, `clock` bounds it.
     TokenRevoker(QNetworkAccessManager &http, Clock &clock, QObject *parent = nullptr);
 
-    //! The refresh token of `tokens`, else the access token. Sends nothing without a revocation
-    //! endpoint in the profile, or without a token.
+    //! Revokes the refresh token of `tokens`; without one, the access token. Sends nothing if the
+    //! profile has no revocation endpoint, or if there is no token.
     void revoke(const BackendProfile &profile, const TokenSet &tokens);
 
 Q_SIGNALS:

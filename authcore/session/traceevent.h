@@ -18,25 +18,25 @@ namespace authcore {
 
 namespace trace {
 
-//! `url` without user, query and fragment
+//! A protected request was given to the manager. `url` has no user, query and fragment.
 struct RequestCreated
 {
     RequestId request; //!< whose
     QByteArray verb; //!< "GET"
     QUrl url; //!< where it is to go
 };
-//! It waits for its turn at its origin
+//! The request waits for its turn at its origin.
 struct RequestQueued
 {
     RequestId request; //!< whose
 };
-//! `refresh` 0: waits for a sign-in
+//! The request waits for a refresh, or for a sign-in.
 struct RequestHeld
 {
     RequestId request; //!< whose
     RefreshId refresh; //!< what it waits for
 };
-//! `attempt` counts from 1
+//! An attempt of the request was handed to Qt.
 struct AttemptSent
 {
     RequestId request; //!< whose
@@ -74,7 +74,7 @@ struct RequestFinished
     std::optional<int> status; //!< HTTP; empty: none came
     QNetworkReply::NetworkError error; //!< as Qt reports it
 };
-//! Nothing of it is sent yet.
+//! A refresh begins; nothing was sent yet.
 struct RefreshStarted
 {
     RefreshId refresh; //!< which
@@ -94,19 +94,19 @@ struct RefreshTryFinished
     std::optional<TokenError::Code> error; //!< empty: tokens came
     std::optional<int> status; //!< HTTP; empty: no answer
 };
-//! no error: `generation` is the new one
+//! A refresh has ended.
 struct RefreshFinished
 {
     RefreshId refresh; //!< which
     std::optional<TokenError::Code> error; //!< why it failed
     Generation generation; //!< of the new tokens, or still the old one
 };
-//! Signed out or signed in anew meanwhile
+//! The refresh does not matter any more: somebody has signed out or signed in again.
 struct RefreshDiscarded
 {
     RefreshId refresh; //!< which
 };
-//! By sign-in, restore or hand
+//! Tokens came from a sign-in, from the store or from the application.
 struct TokensReplaced
 {
     Generation generation; //!< of the new ones
@@ -132,9 +132,9 @@ struct TraceEvent
         what;
 };
 
-//! Hears everything that a session and its managers do.
+//! Records everything that a session and its managers do.
 //!
-//! Lifetime: taken off the session before it dies.
+//! Lifetime: removed from the session before it is destroyed.
 //! Thread:   the session's, inside the operation: record and return, never call back.
 class TraceSink
 {
@@ -144,7 +144,7 @@ public:
     TraceSink(const TraceSink &) = delete;
     TraceSink &operator=(const TraceSink &) = delete;
 
-    //! Here it is.
+    //! Is called with each event.
     virtual void record(const TraceEvent &event) = 0;
 };
 
