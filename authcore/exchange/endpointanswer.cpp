@@ -57,7 +57,7 @@ std::optional<TokenError> framingErrorOf(const HttpAnswer &answer, const QUrl &u
 
 constexpr std::array<QByteArrayView, 4> htmlStarts {"<!doctype html", "<html", "<head", "<body"};
 
-//! What follows white space, an XML declaration and comments.
+//! The part after white space, an XML declaration and comments.
 QByteArrayView withoutPreamble(QByteArrayView text)
 {
     constexpr QByteArrayView byteOrderMark("\xef\xbb\xbf");
@@ -115,7 +115,7 @@ EndpointResult readHttpAnswer(const HttpAnswer &answer, const QUrl &url)
         serverDate,
         retryAfter(answer.header("Retry-After"), serverDate.value_or(answer.receivedAt)),
         answer.receivedAt, framingErrorOf(answer, url)};
-    // Whatever the framing says: a document that is complete may have spent a refresh token.
+    // A complete document counts although its framing is wrong: it may have spent a refresh token.
     const bool isLost = read.framingError
         && (answer.status == 0 || answer.end == HttpAnswer::End::TooLarge || !read.isJson());
     if (isLost)

@@ -13,7 +13,7 @@
 
 namespace authcore {
 
-//! What an endpoint said, whatever its status.
+//! The answer of an endpoint, with any status.
 struct EndpointAnswer
 {
     int status = 0; //!< from 200 on
@@ -31,18 +31,18 @@ struct EndpointAnswer
     [[nodiscard]] bool isSuccess() const; //!< any 2xx
     [[nodiscard]] bool isJson() const; //!< the body is a complete document
     [[nodiscard]] QJsonObject json() const; //!< the body; empty: it is no object
-    //! By its type or its first bytes: such pages come from a firewall, a proxy or a hotel's
-    //! network. JSON is none, whatever its type says.
+    //! Whether the body is HTML, by its type or its first bytes: a page of a firewall, of a proxy
+    //! or of a hotel's network. A JSON document is not HTML, whatever its type says.
     [[nodiscard]] bool isHtml() const;
 };
 
 using EndpointResult = std::variant<EndpointAnswer, TokenError>;
 
-//! What `answer` from `url` says: the pure half of EndpointExchange. TokenError: NoNetwork,
-//! TimedOut, BadAnswer (too large), for what is no answer.
+//! Reads `answer` from `url`: the pure half of EndpointExchange. A TokenError is NoNetwork,
+//! TimedOut or BadAnswer (too large): there is no answer.
 [[nodiscard]] EndpointResult readHttpAnswer(const HttpAnswer &answer, const QUrl &url);
 
-//! For people: no user, no query, no fragment.
+//! `url` for people: without user, query and fragment.
 [[nodiscard]] QString placeOf(const QUrl &url);
 
 } // namespace authcore

@@ -20,7 +20,7 @@ constexpr std::array misconfigured {"invalid_request"_L1, "invalid_client"_L1,
     "incorrect_client_credentials"_L1, "redirect_uri_mismatch"_L1, "device_flow_disabled"_L1};
 constexpr std::array busy {
     "temporarily_unavailable"_L1, "server_error"_L1, "slow_down"_L1, "authorization_pending"_L1};
-// A device's sign-in asks for these by name; elsewhere the status says what they mean.
+// A device's sign-in handles these by name; elsewhere the status decides.
 constexpr std::array ended {"access_denied"_L1, "expired_token"_L1};
 constexpr std::array redirects {301, 302, 303, 307, 308};
 constexpr std::array wrongPlaces {404, 405, 410, 422};
@@ -31,7 +31,7 @@ bool contains(const List &list, const Value &value)
     return std::find(list.begin(), list.end(), value) != list.end();
 }
 
-//! What to branch on, and what it means for people.
+//! The code to branch on, and a text for people.
 struct Meaning
 {
     Code code;
@@ -66,7 +66,7 @@ Meaning meaningOfStatus(const BackendProfile &profile, const EndpointAnswer &ans
 {
     const int status = answer.status;
     const bool isRejection = profile.refreshRejectedStatuses.contains(status);
-    if (contains(redirects, status)) // whose body is not meant for us
+    if (contains(redirects, status)) // the body of a redirect is not for a token client
         return isRejection ? rejection({}) : redirection(answer.location);
     if (status == 429)
         return {Code::RateLimited, u"too many requests"_s};
@@ -106,7 +106,7 @@ QString errorCodeOf(const EndpointAnswer &answer, const BackendProfile &profile)
 TokenError endpointError(
     const BackendProfile &profile, const EndpointAnswer &answer, const QString &missing)
 {
-    const QString error = errorCodeOf(answer, profile); // only known ones may leave here
+    const QString error = errorCodeOf(answer, profile); // only known codes may be shown
     const auto [code, text] = meaningOf(profile, answer, error, missing);
     const bool isLacking = answer.isSuccess() && error.isEmpty();
     QString detail =

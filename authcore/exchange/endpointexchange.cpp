@@ -12,7 +12,7 @@ namespace {
 
 using Code = TokenError::Code;
 
-//! Qt would try its user and password when a Basic challenge comes.
+//! When a Basic challenge comes, Qt would send the user and password of the URL.
 QUrl withoutUser(QUrl url)
 {
     url.setUserInfo(QString());
@@ -68,7 +68,7 @@ void EndpointExchange::get(
         send(documentRequest(withoutUser(url)), timeout, std::move(then));
 }
 
-// False: it will not be sent, and `then` hears why.
+// False: the request is not sent, and `then` is called with the reason.
 bool EndpointExchange::isAllowed(const BackendProfile &profile, const QUrl &url, const Then &then)
 {
     if (!url.isEmpty() && profile.isTransportAllowed(url))

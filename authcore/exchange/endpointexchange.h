@@ -18,16 +18,15 @@ namespace authcore {
 class Clock;
 class HttpThread;
 
-//! One request to an endpoint of the authorization side and the whole of its answer.
+//! Sends one request to an endpoint of the authorization server and collects the whole answer.
 //!
-//! No redirect is followed, at most 1 MiB of answer is read. HttpExchange sends and collects,
-//! readHttpAnswer() reads.
-//! Lifetime: `http` and `clock` outlive this; destroying it aborts, silently. One use.
+//! No redirect is followed, and at most 1 MiB of the answer is read. HttpExchange sends and
+//! collects, readHttpAnswer() reads.
+//! Lifetime: `http` and `clock` outlive this; destroying it aborts, without a call. One use.
 //! Thread:   its own; `then` is never called inside post() or get(), and exactly once. It may
-//! delete
-//!           this.
+//!           delete this.
 //! Units:    `timeout` bounds the whole exchange, slow bodies included.
-//! Errors:   Refused, and those of readHttpAnswer(): no answer is to be had.
+//! Errors:   Refused, and those of readHttpAnswer(): there is no answer.
 class EndpointExchange : public QObject
 {
     Q_OBJECT
@@ -46,7 +45,7 @@ public:
     //! Asks for a JSON document. The profile says only whether plain http is allowed.
     void get(const BackendProfile &profile, const QUrl &url, std::chrono::milliseconds timeout,
         Then then);
-    //! What came, if it comes within `patience`. See HttpSending::waitFor().
+    //! The result, if it comes within `patience`. See HttpSending::waitFor().
     [[nodiscard]] std::optional<EndpointResult> waitFor(std::chrono::milliseconds patience);
 
 private:

@@ -55,7 +55,7 @@ struct Body
 Body formBody(const QJsonObject &fields)
 {
     QByteArrayList form;
-    // Not QUrlQuery, which leaves '+' as it is, and a server then reads a space.
+    // QUrlQuery would leave '+' as it is, and a server would read a space.
     for (auto field = fields.begin(); field != fields.end(); ++field)
         form.append(QUrl::toPercentEncoding(field.key()) + '='
             + QUrl::toPercentEncoding(field.value().toString()));
@@ -68,7 +68,7 @@ Body multipartBody(const QJsonObject &fields)
     const QByteArray boundary = "tokenflight-" + QUuid::createUuid().toByteArray(QUuid::Id128);
     Body body {{}, "multipart/form-data; boundary=" + boundary};
     for (auto field = fields.begin(); field != fields.end(); ++field) {
-        // HTML's way of writing names, which RFC 7578 section 2 leaves to it.
+        // Names are written as in HTML, as RFC 7578 section 2 says.
         const QByteArray name =
             field.key().toUtf8().replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A");
         body.content += "--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + name
@@ -103,8 +103,8 @@ TokenError refusal(const QString &why)
     return {TokenError::Code::Refused, u"Not sent: "_s % why, {}, {}};
 }
 
-//! What has them, for people. Forms and JSON could carry some of them, header lines and servers
-//! behind could not.
+//! Which value has control characters, for people. Forms and JSON could carry some of them, but not
+//! header lines and the servers behind.
 QString controlCharactersIn(const BackendProfile &profile, const TokenGrant &grant)
 {
     TokenSet tokens;
@@ -165,7 +165,8 @@ EndpointRequest documentRequest(const QUrl &url)
     request.setAttribute(
         QNetworkRequest::CacheLoadControlAttribute, QNetworkRequest::AlwaysNetwork);
     request.setAttribute(QNetworkRequest::CacheSaveControlAttribute, false);
-    // That a body is sent once was proved for HTTP/1 only, and one POST gains nothing from HTTP/2.
+    // Only over HTTP/1 it was measured that Qt sends a body once, and HTTP/2 is no faster for one
+    // POST.
     request.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
     return {request, std::nullopt};
 }

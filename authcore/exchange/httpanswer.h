@@ -10,7 +10,7 @@
 
 namespace authcore {
 
-//! What came back for one request, as it was on the wire. Nothing of it is judged here.
+//! The answer to one request as it was on the wire.
 struct HttpAnswer
 {
     //! How it ended.
@@ -24,13 +24,13 @@ struct HttpAnswer
 
     End end = End::Broken; //!< to branch on
     int status = 0; //!< 0: no status line came
-    QList<std::pair<QByteArray, QByteArray>> headers = {}; //!< as Qt has them
+    QList<std::pair<QByteArray, QByteArray>> headers = {}; //!< as Qt reports them
     QByteArrayList setCookies = {}; //!< the Set-Cookie headers, one each
-    QByteArray body = {}; //!< what came of it, whatever the end
-    QString reason = {}; //!< Broken: what Qt says of it; no URL
+    QByteArray body = {}; //!< the part that arrived, whatever the end
+    QString reason = {}; //!< Broken: Qt's text, without a URL
     std::chrono::sys_seconds receivedAt = {}; //!< local clock
 
-    //! Empty: there is none.
+    //! The value of the header; empty: there is none.
     [[nodiscard]] QByteArray header(QByteArrayView name) const;
 };
 

@@ -17,10 +17,10 @@ namespace {
 
 using End = HttpAnswer::End;
 
-// What Qt reads ahead of us. Without it Qt keeps whatever comes until we look.
+// How much Qt reads ahead. Without a limit Qt keeps everything that arrives in memory.
 constexpr qint64 readAhead = qint64 {64} * 1024;
 
-//! No answer came, or it broke off. Statuses from 400 on have error codes from 201 on.
+//! No answer came, or it broke off: error codes from 201 on belong to answers with a status.
 bool isConnectionError(QNetworkReply::NetworkError error)
 {
     return error != QNetworkReply::NoError && error < QNetworkReply::ContentAccessDenied;
@@ -51,8 +51,8 @@ HttpCollector::HttpCollector(
     : m_clock(clock)
     , m_then(std::move(then))
 {
-    // Qt 6.4 loses requests that it is given right after the abort of another one, and whoever
-    // sends this may just have aborted the one before.
+    // Qt 6.4 loses requests that it gets right after the abort of another one, and the caller may
+    // just have aborted the request before.
     QMetaObject::invokeMethod(
         this, [this, &http, request] { begin(http, request); }, Qt::QueuedConnection);
 }
@@ -63,7 +63,7 @@ void HttpCollector::begin(QNetworkAccessManager &http, const EndpointRequest &re
         return;
     m_reply = sent(http, request);
     m_reply->setReadBufferSize(readAhead);
-    // Once more when Qt has begun: 6.4 does not tell its HTTP thread what was set before.
+    // Set again when Qt has begun: Qt 6.4 does not pass an earlier value to its HTTP thread.
     QMetaObject::invokeMethod(
         m_reply, [sent = m_reply] { sent->setReadBufferSize(readAhead); }, Qt::QueuedConnection);
     connect(m_reply, &QIODevice::readyRead, this, &HttpCollector::take);
@@ -76,7 +76,7 @@ HttpCollector::~HttpCollector()
     if (!m_reply)
         return;
     m_reply->disconnect(this);
-    delete m_reply; // not abort(), after which Qt 6.4.2 still sends what waits for its turn
+    delete m_reply; // after abort(), Qt 6.4.2 would still send a request that is queued
 }
 
 void HttpCollector::giveUp()
@@ -108,10 +108,10 @@ void HttpCollector::takeWhatIsHere()
     m_answer.body += m_reply->read(HttpAnswer::largestBody + 1 - m_answer.body.size());
 }
 
-// The last thing that happens here: `then` may destroy this.
+// `then` may destroy this, so it is called last.
 void HttpCollector::finish(End end)
 {
-    if (end == End::TimedOut && m_reply) // what is here by now was in time
+    if (end == End::TimedOut && m_reply) // what has arrived by now was in time
         takeWhatIsHere();
     m_answer.end = end;
     m_answer.receivedAt = std::chrono::floor<std::chrono::seconds>(m_clock.now());

@@ -16,7 +16,7 @@ namespace authcore {
 
 class Clock;
 
-//! One request that is under way; destroying this aborts it, silently.
+//! One request that is under way; destroying this aborts it, without a call.
 class HttpSending
 {
 public:
@@ -27,15 +27,14 @@ public:
     HttpSending(const HttpSending &) = delete;
     HttpSending &operator=(const HttpSending &) = delete;
 
-    //! Ends it with TimedOut and with what has come so far, unless it has ended already.
+    //! Ends the request with TimedOut and the part that has arrived, unless it has ended already.
     virtual void giveUp() = 0;
-    //! Blocks until the answer is there, at most for `patience`. Empty: it is not, or only this
-    //! thread's event loop could bring it.
+    //! Blocks until the answer has arrived, at most for `patience`. Empty: it has not, or only the
+    //! event loop of this thread could receive it.
     [[nodiscard]] virtual std::optional<HttpAnswer> waitFor(std::chrono::milliseconds patience) = 0;
 };
 
-//! Sends one request, from the event loop, and collects what comes back, in the thread of its
-//! manager.
+//! Sends one request from the event loop and collects its answer, in the thread of its manager.
 //!
 //! A body leaves from a sequential device, since Qt would send a buffered one a second time by
 //! itself.

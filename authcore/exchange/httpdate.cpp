@@ -14,7 +14,7 @@ std::optional<std::chrono::sys_seconds> httpDate(const QByteArray &header)
     const auto parts = text.split(u' ');
     if (parts.size() != 6 || parts.constLast() != "GMT"_L1)
         return std::nullopt;
-    // Apart, since together they would be a local time, some of which do not exist.
+    // Date and time are read separately: together they would be a local time, which may not exist.
     const auto date = QLocale::c().toDate(parts.mid(0, 4).join(u' '), u"ddd, dd MMM yyyy"_s);
     const auto time = QTime::fromString(parts.at(4), u"HH:mm:ss"_s);
     if (!date.isValid() || !time.isValid())

@@ -7,8 +7,8 @@
 
 namespace authcore {
 
-//! RFC 9110 section 5.6.7: IMF-fixdate, the one form that servers may still write. Empty: it is
-//! none.
+//! Reads a date in the one form that servers may still write, IMF-fixdate (RFC 9110 section 5.6.7).
+//! Empty: the header has another form.
 [[nodiscard]] std::optional<std::chrono::sys_seconds> httpDate(const QByteArray &header);
 
 } // namespace authcore

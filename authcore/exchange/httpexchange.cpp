@@ -36,7 +36,7 @@ void HttpExchange::send(
     m_deadline = std::make_unique<Deadline>(m_clock, timeout, [this] { m_sending->giveUp(); });
 }
 
-// The last thing that happens here: `then` may delete this.
+// `then` may delete this, so it is called last.
 void HttpExchange::finish(const HttpAnswer &answer)
 {
     m_deadline.reset();

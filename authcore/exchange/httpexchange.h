@@ -16,13 +16,12 @@ namespace authcore {
 
 class HttpThread;
 
-//! Sends one request and collects what comes back: the half of EndpointExchange that needs a
-//! network.
+//! Sends one request and collects its answer: the half of EndpointExchange that needs a network.
 //!
-//! A body leaves from a sequential device, since Qt would send a buffered one a second time by
-//! itself. Qt reads little more of an answer than is taken here, so one that never ends costs not
-//! much more than HttpAnswer::largestBody; only a 401 is read by Qt to its end before anybody sees
-//! it.
+//! A body is sent from a sequential device, since Qt would send a buffered one a second time by
+//! itself. Qt reads little more of an answer than is collected, so an answer that never ends takes
+//! not much more memory than HttpAnswer::largestBody. Only a 401 is read to its end by Qt before it
+//! is shown.
 //! Lifetime: `http` or `thread`, and `clock`, outlive this; destroying it aborts. One use.
 //! Thread:   its own; `then` is never called inside send(), and exactly once. It may delete this.
 //! Units:    `timeout` bounds the whole exchange, slow bodies included; see Deadline.
@@ -35,7 +34,7 @@ public:
 
     //! Sends in its own thread.
     HttpExchange(QNetworkAccessManager &http, Clock &clock, QObject *parent = nullptr);
-    //! Sends in another one; `clock` stays in this one.
+    //! Sends in the thread of `thread`; `clock` is used in this one.
     HttpExchange(HttpThread &thread, Clock &clock, QObject *parent = nullptr);
     ~HttpExchange() override;
 

@@ -14,8 +14,8 @@ namespace {
 
 using Problem = std::optional<QString>;
 
-constexpr auto clockLeeway = 5min; // between their clock and ours
-constexpr auto longestLife = 24h; // of an ID token that is only now being delivered
+constexpr auto clockLeeway = 5min; // between the issuer's clock and the local one
+constexpr auto longestLife = 24h; // of an ID token that was issued just now
 constexpr qsizetype partsOfEncrypted = 5; // RFC 7516 section 3.1
 
 QString textOf(const Jwt &token, QLatin1StringView claim)
@@ -33,7 +33,7 @@ Problem issuerProblem(const Jwt &token, const IdTokenExpected &expected)
     return std::nullopt;
 }
 
-//! Items 3 to 5: for us, and for others only if we are the party that it was issued to.
+//! Items 3 to 5: the audience has this client; with other clients in it, this one is the `azp`.
 Problem audienceProblem(const Jwt &token, const IdTokenExpected &expected)
 {
     const QJsonValue value = token.claims.value("aud"_L1);
@@ -63,7 +63,7 @@ Problem timeProblem(const Jwt &token, const IdTokenExpected &expected, std::chro
         return u"The ID token has expired"_s;
     if (*issued - clockLeeway > now)
         return u"The ID token was issued in the future; is this machine's clock right?"_s;
-    // Some servers keep the sign-in's at each refresh.
+    // Some servers keep the nonce of the sign-in at each refresh.
     if (expected.previous.isEmpty() && *issued + longestLife <= now)
         return u"The ID token was issued too long ago"_s;
     return std::nullopt;

@@ -8,14 +8,16 @@
 #include <chrono>
 #include <optional>
 
-// What an ID token has to say before the tokens beside it are used.
+// Checks an ID token before the tokens beside it are used.
 //
-// Its signature is not checked: it comes straight from the token endpoint over TLS, which OpenID
-// Connect Core section 3.1.3.7 item 6 accepts instead. Whoever shows the claims says so.
+// The signature is not checked: the token comes from the token endpoint over TLS, which OpenID
+// Connect Core section 3.1.3.7 item 6 accepts instead. A program that shows the claims should say
+// so.
 
 namespace authcore {
 
-//! Whom an ID token has to be from, for and about. What is empty is not known, and not checked.
+//! The issuer, the audience and the subject that an ID token must have. Empty members are unknown
+//! and not checked.
 struct AUTHCORE_EXPORT IdTokenExpected
 {
     QString issuer; //!< BackendProfile::issuer
@@ -24,15 +26,16 @@ struct AUTHCORE_EXPORT IdTokenExpected
     QByteArray previous = {}; //!< the present ID token, at a refresh
 };
 
-//! What is wrong with `idToken`, for people; empty: nothing is. Its text contains no claim.
+//! What is wrong with `idToken`, for people; empty: nothing. The text contains no claim.
 //!
-//! Units:    `now` by the issuer's clock, or by ours, which may be off by some minutes.
+//! Units:    `now` by the issuer's clock or by the local one; some minutes of difference are
+//!           allowed.
 //! Thread:   any.
 //! Spec:     OpenID Connect Core section 3.1.3.7, at a refresh section 12.2.
 [[nodiscard]] AUTHCORE_EXPORT std::optional<QString> idTokenProblem(
     const QByteArray &idToken, const IdTokenExpected &expected, std::chrono::sys_seconds now);
 
-//! `sub`: who it is about, at this issuer; empty for what is no ID token.
+//! The claim `sub`, the person at this issuer; empty: `idToken` is not an ID token.
 [[nodiscard]] AUTHCORE_EXPORT QString idTokenSubject(const QByteArray &idToken);
 
 } // namespace authcore

@@ -9,7 +9,7 @@
 
 namespace authcore {
 
-//! A body that can be read once: Qt rewinds and repeats whatever it can rewind.
+//! A body that can be read once: Qt would rewind and repeat any other.
 class OneShotBody : public QIODevice
 {
 public:
@@ -29,7 +29,7 @@ public:
         return m_data.size() - m_read + QIODevice::bytesAvailable();
     }
     [[nodiscard]] bool atEnd() const override { return bytesAvailable() == 0; }
-    bool reset() override { return false; } // that is the point; the base class would warn
+    bool reset() override { return false; } // the body cannot be rewound; the base class would warn
 
 protected:
     qint64 readData(char *target, qint64 size) override

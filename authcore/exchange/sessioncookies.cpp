@@ -33,8 +33,8 @@ bool isOver(const QNetworkCookie &cookie, std::chrono::sys_seconds now)
     return !cookie.isSessionCookie() && timeOf(cookie.expirationDate()) <= now;
 }
 
-//! Qt's rules of domain, path and secure. Its rules of time are by the machine's clock, so they are
-//! kept from it.
+//! Applies Qt's rules of domain, path and secure. Qt's rules of time use the machine's clock, so
+//! the expiry is removed before.
 class Jar : public QNetworkCookieJar
 {
 public:
@@ -59,8 +59,8 @@ private:
     std::chrono::sys_seconds m_now;
 };
 
-//! `url` as Qt's jar, for which only https is secure, has to see it: to browsers plain http that
-//! never leaves this machine is secure, too.
+//! `url` for Qt's jar, which takes only https for secure. To browsers plain http that never leaves
+//! this machine is secure, too.
 QUrl asSeenByJar(QUrl url)
 {
     if (url.scheme() == "http"_L1 && isLoopback(url))
@@ -68,7 +68,7 @@ QUrl asSeenByJar(QUrl url)
     return url;
 }
 
-//! RFC 6265bis section 4.1.3: what the prefix of a cookie's name promises.
+//! Whether a cookie keeps what the prefix of its name promises (RFC 6265bis section 4.1.3).
 bool keepsPromise(const QNetworkCookie &cookie)
 {
     const QByteArray name = cookie.name().toLower();
@@ -77,7 +77,7 @@ bool keepsPromise(const QNetworkCookie &cookie)
     return cookie.isSecure() || !name.startsWith("__secure-");
 }
 
-//! RFC 6265 section 5.2.2; empty: the header has no such attribute that counts.
+//! The value of Max-Age (RFC 6265 section 5.2.2); empty: the header has none that counts.
 std::optional<std::chrono::seconds> maxAgeOf(const QByteArray &header)
 {
     std::optional<std::chrono::seconds> age;
@@ -136,7 +136,7 @@ bool hasCookieTemplate(const TokenRequest &request)
             [](const auto &header) { return header.second.contains("${cookie:"_L1); });
 }
 
-//! Of several with this name (in other paths) the one that was set last; -1: there is none.
+//! The last one set of several cookies with this name (and other paths); -1: there is none.
 qsizetype lastIndex(const QList<QNetworkCookie> &cookies, const QByteArray &name)
 {
     for (qsizetype i = cookies.size() - 1; i >= 0 && !name.isEmpty(); --i) {
@@ -154,7 +154,7 @@ QByteArrayList setCookieHeaders(const QNetworkReply &reply)
     const QByteArray all =
         reply.headers().values(QHttpHeaders::WellKnownHeader::SetCookie).join('\n');
 #else
-    const QByteArray all = reply.rawHeader("Set-Cookie"); // Qt joins them so
+    const QByteArray all = reply.rawHeader("Set-Cookie"); // Qt joins them by line breaks
 #endif
     return all.isEmpty() ? QByteArrayList() : all.split('\n');
 }
@@ -274,7 +274,7 @@ QList<QNetworkCookie> wireCookies(const TokenSet &tokens, const BackendProfile &
                 cookies.removeAt(index);
         } else if (index >= 0) {
             cookies[index].setValue(token);
-        } else if (!name.isEmpty()) { // a token from a person's hand
+        } else if (!name.isEmpty()) { // a token that the application has set
             QNetworkCookie cookie(name.toUtf8(), token);
             cookie.setDomain(profile.baseUrl.host());
             cookie.setPath(u"/"_s);
@@ -292,7 +292,7 @@ std::optional<std::chrono::sys_seconds> ownExpiry(const TokenSet &tokens,
 {
     const auto jwt = Jwt::decode(tokens.accessToken);
     if (const auto expiry = jwt ? jwt->expiresAt() : std::nullopt) {
-        // Not exp - iat: some servers keep the sign-in's iat.
+        // exp - iat would be wrong: some servers keep the iat of the sign-in.
         return byOurClock(*expiry, serverDate, now);
     }
     const auto *cookie = cookieNamed(tokens.cookies, profile.answer.accessTokenCookie);

@@ -32,7 +32,7 @@ QByteArray tokenAt(const QJsonObject &answer, const QString &pointer)
     return valueAt(answer, pointer).toString().toUtf8();
 }
 
-//! A number, or one of digits, of the dialect's units, in seconds; 0 when it says nothing sane.
+//! A number or a string of digits, in the profile's unit, as seconds; 0: it makes no sense.
 double secondsOf(const QJsonValue &value, const TokenAnswer &places)
 {
     double number = value.toDouble();
@@ -40,21 +40,21 @@ double secondsOf(const QJsonValue &value, const TokenAnswer &places)
         const auto digits = value.toString();
         const auto isDigit = [](QChar c) { return c >= u'0' && c <= u'9'; };
         if (std::all_of(digits.cbegin(), digits.cend(), isDigit))
-            number = digits.toDouble(); // of no digits at all: 0
+            number = digits.toDouble(); // 0 if there are no digits
     }
     const auto seconds = number * std::chrono::duration<double>(places.expiresInUnit).count();
     return std::isfinite(seconds) && seconds > 0 ? seconds : 0;
 }
 
-//! `expires_in`; empty when it says nothing sane (RFC 6749 section 5.1).
+//! `expires_in` (RFC 6749 section 5.1); empty: it makes no sense.
 std::optional<std::chrono::seconds> lifetimeAt(const QJsonObject &answer, const TokenAnswer &places)
 {
     const auto seconds = secondsOf(valueAt(answer, places.expiresIn), places);
     if (seconds <= 0)
         return std::nullopt;
-    if (seconds >= static_cast<double>(longestDuration.count())) // "for ever" is what it means
+    if (seconds >= static_cast<double>(longestDuration.count())) // the server means "for ever"
         return longestDuration;
-    // At least one: a token that is born expired would be refreshed for ever.
+    // At least one second: a token that has expired on arrival would be refreshed again and again.
     return std::max(1s, std::chrono::seconds(static_cast<std::int64_t>(seconds)));
 }
 
@@ -69,7 +69,8 @@ std::optional<std::chrono::sys_seconds> momentAt(
             std::chrono::seconds(static_cast<std::int64_t>(std::min(seconds, last))));
     }
     auto date = QDateTime::fromString(value.toString(), Qt::ISODateWithMs);
-    if (date.timeSpec() == Qt::LocalTime) // without an offset; theirs is hardly ours
+    // No offset: the server's time zone is hardly the local one.
+    if (date.timeSpec() == Qt::LocalTime)
         date = QDateTime(date.date(), date.time(), QTimeZone::utc());
     if (!date.isValid())
         return std::nullopt;
@@ -88,7 +89,7 @@ std::optional<std::chrono::sys_seconds> expiryOf(const QJsonObject &answer,
     return byOurClock(*moment, serverDate, now);
 }
 
-//! QString: what is missing.
+//! A QString says what is missing.
 std::variant<TokenSet, QString> tokensIn(
     const QJsonObject &answer, const BackendProfile &profile, const AnswerCookies &cookies)
 {

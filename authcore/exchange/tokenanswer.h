@@ -12,16 +12,16 @@ namespace authcore {
 //! The cookies of a session after a token answer.
 struct AnswerCookies
 {
-    QList<QNetworkCookie> all = {}; //!< that there are now, with all of their values
-    QByteArrayList set = {}; //!< the names that this answer has set, or deleted
+    QList<QNetworkCookie> all = {}; //!< all cookies after the answer, with their values
+    QByteArrayList set = {}; //!< the names that the answer has set or deleted
 };
 
 //! Reads a token answer: the pure half of TokenExchange. A JWT's `exp` is measured against the
 //! answer's Date header. expiresAt: from TokenAnswer::expiresIn when it is a positive number (or a
 //! string of digits), else from TokenAnswer::expiresAt, else the JWT's `exp`, else the end of the
-//! cookie that is the token, else unknown. Where the profile sends tokens is noted in the
-//! token set.
-//! Errors:   see endpointError(); tokens with control characters are none.
+//! cookie that is the token, else unknown. The token set gets the places to which the profile sends
+//! tokens.
+//! Errors:   see endpointError(); tokens with control characters are refused.
 [[nodiscard]] TokenResult readTokenAnswer(
     const BackendProfile &profile, const EndpointAnswer &answer, const AnswerCookies &cookies = {});
 

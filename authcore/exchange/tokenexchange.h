@@ -19,7 +19,8 @@ namespace authcore {
 class Clock;
 class HttpThread;
 
-//! One POST to a token endpoint and what came back: a sign-in or one try of a refresh.
+//! Sends one POST to a token endpoint and reads the tokens of its answer: a sign-in or one try of a
+//! refresh.
 //!
 //! The body leaves from a sequential device with DoNotBufferUploadDataAttribute and a
 //! Content-Length, since Qt would send a buffered one a second time by itself; no redirect is

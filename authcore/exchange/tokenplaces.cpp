@@ -15,7 +15,7 @@ namespace authcore {
 
 namespace {
 
-//! In one notation, whether it was written relative or absolute.
+//! The same text for relative and absolute notation.
 QString placeOf(const BackendProfile &profile, const QUrl &endpoint)
 {
     const QUrl url = profile.resolved(endpoint);
@@ -35,7 +35,7 @@ bool carriesSecret(const QString &text)
         [&text](QLatin1StringView secret) { return text.contains(secret); });
 }
 
-//! The strings of a body, however deep, that carry a secret: "/deep/token=${refreshToken}".
+//! The strings of a body, at any depth, that carry a secret: "/deep/token=${refreshToken}".
 void gatherTemplates(const QString &where, const QJsonValue &value, QStringList &found)
 {
     if (value.isString() && carriesSecret(value.toString()))
@@ -71,7 +71,8 @@ QStringList canonicalOrigins(const QStringList &origins)
     return canonical;
 }
 
-//! What an older version does not say has to be where it says that tokens were sent.
+//! The changed places by what an older version has stored: places that it did not store must be at an
+//! origin that it did store.
 QStringList placesChangedSinceOlderVersion(const TokenSet &tokens, const BackendProfile &profile)
 {
     QStringList changed;

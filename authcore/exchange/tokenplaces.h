@@ -9,9 +9,9 @@
 
 #include <map>
 
-// Stored tokens belong to the places to which the profile sent them, their cookies, the client's
-// secret and the person's password when they were obtained. Whoever changes the profile later must
-// not get them. Pure; any thread.
+// Stored tokens belong to the places to which the profile sent tokens, cookies, the client's secret
+// and the password when they were obtained. A profile that was changed later must not send them to
+// other places. Pure; any thread.
 
 namespace authcore {
 
@@ -20,13 +20,13 @@ namespace authcore {
 //! resolved. Names, resources, public paths and policies are not among them.
 [[nodiscard]] AUTHCORE_EXPORT std::map<QString, QString> tokenPlaces(const BackendProfile &profile);
 
-//! Notes in `tokens` that they were obtained under `profile`.
+//! Writes the places of `profile` into `tokens`, which were obtained under it.
 AUTHCORE_EXPORT void notePlaces(TokenSet &tokens, const BackendProfile &profile);
 
 //! The members of `profile` that send tokens elsewhere, or otherwise, than when `tokens` were
-//! obtained; empty: they may be used with it. Tokens that an older version has stored say only
-//! where they were refreshed and which origins were protected: with them, an endpoint at an origin
-//! that is none of these has changed, too.
+//! obtained; empty: they may be used with it. Tokens that an older version has stored name only the
+//! refresh endpoint and the protected origins. For them, an endpoint at any other origin counts as
+//! changed.
 [[nodiscard]] AUTHCORE_EXPORT QStringList changedPlaces(
     const TokenSet &tokens, const BackendProfile &profile);
 
