@@ -6,14 +6,12 @@
 
 #include <optional>
 
-namespace authcore {
-
 //! The token sets in a settings file, for SettingsTokenStore.
 //!
 //! Each function has a turn at the file: no other process writes in between.
 //! Thread:   workers only; each function waits up to 5 s for other processes.
 //! Errors:   those of SettingsTokenStore.
-namespace settingsfile {
+namespace authcore::settingsfile {
 
 using Loaded = TokenStore::Loaded;
 using Accounts = TokenStore::Accounts;
@@ -27,6 +25,4 @@ using Done = TokenStore::Done;
     const WriteCondition &condition, const std::optional<TokenSet> &tokens);
 [[nodiscard]] Done checkWritable(const QString &filePath);
 
-} // namespace settingsfile
-
-} // namespace authcore
+} // namespace authcore::settingsfile
