@@ -14,12 +14,12 @@
 
 namespace authcore {
 
-//! Keeps one session's tokens in a store, and does not give up: a write that failed is tried again
-//! until it is carried out or overtaken by the next one of its key.
+//! Keeps one session's tokens in a store. A write that failed is tried again until it is carried
+//! out, or replaced by the next write of its key.
 //!
 //! Lifetime: `store` and `clock` outlive this.
 //! Thread:   the store's.
-//! Errors:   failed() for each write or read that fails, recovered() once one goes through again.
+//! Errors:   failed() for each write or read that fails, recovered() once a write succeeds again.
 class TokenKeeper : public QObject
 {
     Q_OBJECT
@@ -28,16 +28,16 @@ public:
     //! Writes to `store`, and waits by `clock` before it tries again.
     TokenKeeper(TokenStore &store, Clock &clock, QObject *parent = nullptr);
 
-    //! The last write failed, and none has gone through since: the store is behind.
+    //! The last write failed, and none has succeeded since: the store lacks the latest tokens.
     [[nodiscard]] std::optional<StoreError> problem() const { return m_problem; }
 
-    //! What cannot be read is told by failed() as well.
+    //! Also emits failed() if the entry cannot be read.
     void load(const TokenKey &key, std::function<void(const TokenStore::Loaded &)> then);
     //! A write is under way, or waits to be tried again.
     [[nodiscard]] bool isBehind() const { return !m_pending.empty(); }
     [[nodiscard]] bool isBehind(const TokenKey &key) const; //!< likewise, of this key
     [[nodiscard]] bool isWriting() const; //!< a write is under way
-    void retryNow(); //!< what waits to be tried again
+    void retryNow(); //!< tries the failed writes again
 
     using Then = std::function<void(const TokenStore::Done &)>; //!< after the first try
     //! TokenStore::write(), tried until it is carried out. It replaces an earlier write of its key
@@ -52,8 +52,8 @@ public:
 
 Q_SIGNALS:
     void failed(const authcore::StoreError &error); //!< a write or a read
-    void recovered(); //!< a write went through, and no other waits to be tried again
-    void caughtUp(); //!< isBehind() no more
+    void recovered(); //!< a write succeeded, and no other waits to be tried again
+    void caughtUp(); //!< no key isBehind() any more
 
 private:
     //! The latest write of one key, until it is carried out.
@@ -62,7 +62,7 @@ private:
         TokenKey key;
         WriteCondition condition;
         std::optional<TokenSet> tokens; //!< nullopt: removes
-        std::uint64_t number = 0; //!< an earlier one's result does not matter any more
+        std::uint64_t number = 0; //!< results of writes with smaller numbers are ignored
         std::chrono::milliseconds pause {0};
         std::unique_ptr<Clock::Timer> retry;
     };
@@ -75,7 +75,7 @@ private:
     TokenStore &m_store;
     Clock &m_clock;
     std::map<QString, Pending> m_pending;
-    std::map<QString, TokenSet> m_known; //!< what was stored when this last read or wrote it
+    std::map<QString, TokenSet> m_known; //!< the entries as this last read or wrote them
     std::uint64_t m_lastNumber = 0;
     std::optional<StoreError> m_problem;
 };

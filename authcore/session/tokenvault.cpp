@@ -45,7 +45,7 @@ void TokenVault::setPersistence(TokenPersistence persistence)
     if (persistence == TokenPersistence::Store) {
         m_wasStored = true;
         m_keeper.write(m_gate.state().key(), OverAnything {}, tokens);
-    } else { // what another process has stored since stays there
+    } else { // tokens that another process has stored since stay there
         m_keeper.removeOnly(m_gate.state().key(), tokens, {});
     }
 }
@@ -115,8 +115,8 @@ void TokenVault::keepCookies(const TokenSet &before)
     storeCookies();
 }
 
-// One write at a time, however many answers set cookies; and never over what another process has
-// stored, or while a refresh is about to store everything.
+// One write at a time, however many answers set cookies. Never over tokens of another process, or
+// while a refresh is about to store new tokens with all cookies.
 void TokenVault::storeCookies()
 {
     const auto snapshot = m_gate.snapshot();
@@ -146,13 +146,13 @@ QString TokenVault::whoHoldsTheLock() const
     return m_lock && m_lock->isWaiting() ? m_lock->holder() : QString();
 }
 
-// Tokens that were in the store once are shared with whoever has read them there.
+// Once tokens have been in the store, other processes may have read them there.
 bool TokenVault::isShared() const
 {
     return m_persistence == TokenPersistence::Store || m_wasStored;
 }
 
-// What is stored for our account and can be used with the present profile; nullptr: nothing.
+// The stored tokens of the session's account if the present profile can use them; else nullptr.
 const TokenSet *TokenVault::ourAccountIn(const TokenStore::Loaded &found) const
 {
     const auto *tokens = std::get_if<std::optional<TokenSet>>(&found);
@@ -179,7 +179,7 @@ TokenVault::Shared TokenVault::compared(const TokenStore::Loaded &found) const
     const TokenSet *shared = ourAccountIn(found);
     if (shared == nullptr || !isNews(*shared))
         return {};
-    // Other cookies beside the same tokens are worth having, but cure no challenge.
+    // The same tokens with other cookies are worth having, but do not cure a challenge.
     const TokenSet ours = m_gate.tokens();
     const bool areOtherTokens =
         shared->accessToken != ours.accessToken || shared->refreshToken != ours.refreshToken;
@@ -190,7 +190,7 @@ TokenVault::Shared TokenVault::compared(const TokenStore::Loaded &found) const
 
 void TokenVault::readShared(std::function<void(const Shared &)> then)
 {
-    if (m_keeper.isBehind(m_gate.state().key())) { // ours are newer: they are not stored yet
+    if (m_keeper.isBehind(m_gate.state().key())) { // the session's tokens are newer
         then({});
         return;
     }
@@ -227,7 +227,7 @@ void TokenVault::storeFresh(
     const TokenSet &fresh, std::function<void(const TokenStore::Done &)> then)
 {
     if (m_persistence == TokenPersistence::MemoryOnly) {
-        m_wasStored = false; // these are known to us alone
+        m_wasStored = false; // no other process knows these
         then(std::nullopt);
         return;
     }
@@ -263,7 +263,7 @@ void TokenVault::refreshOver()
 void TokenVault::releaseLock()
 {
     if (const auto lock = std::exchange(m_lock, nullptr))
-        lock->release(); // a write may still know it
+        lock->release(); // a write may still hold a reference to it
 }
 
 void TokenVault::onCaughtUp()

@@ -17,14 +17,15 @@ namespace authcore {
 class RefreshLock;
 class SessionGate;
 
-//! Where the tokens of one session are stored, and who else may know them: it writes, reads again
-//! what other processes have written, and holds the lock under which one of them refreshes.
+//! Stores the tokens of one session, and shares them with other processes: it writes the session's
+//! tokens, reads tokens that other processes have written, and holds the lock under which one
+//! process refreshes.
 //!
 //! Lifetime: a part of its AuthSession; `gate` and `store` outlive it.
-//! Thread:   the session's. Callbacks come from the event loop and only while this lives; where one
-//!           says so, it may come inside the call.
-//! Errors:   failed() for each read or write that fails; writes are tried again until they are
-//!           carried out or overtaken.
+//! Thread:   the session's. Callbacks come from the event loop and only while this lives, or inside
+//!           the call where the function says so.
+//! Errors:   failed() for each read or write that fails; a write is tried again until it is carried
+//!           out or replaced.
 class TokenVault : public QObject
 {
     Q_OBJECT
@@ -35,7 +36,7 @@ public:
     TokenVault(SessionGate &gate, TokenStore &store, UniformRandom random, QObject *parent);
     ~TokenVault() override;
 
-    //! The last write failed, and none has gone through since.
+    //! The last write failed, and none has succeeded since.
     [[nodiscard]] std::optional<StoreError> problem() const { return m_keeper.problem(); }
     [[nodiscard]] bool isWriting() const { return m_keeper.isWriting(); } //!< one is under way
     [[nodiscard]] bool isCaughtUp() const { return !m_keeper.isBehind(); } //!< all is stored
@@ -53,59 +54,61 @@ public:
     };
     //! Makes `tokens` the session's.
     void adopt(const TokenSet &tokens, Source source);
-    //! The session has ended. What a person ended is removed; what a person left stays; otherwise
-    //! another process may have stored good tokens by now, and only `tokens` are removed.
+    //! The session has ended. After a sign-out the entry is removed; if the person has only left
+    //! the account, it stays. Otherwise only `tokens` are removed: another process may have stored
+    //! good ones by now.
     enum class Ending { SignedOut, Left, Lost };
     void sessionEnded(Ending how, const TokenKey &key, const TokenSet &tokens);
-    //! The cookies of the present tokens changed; `before` is what is stored. Written when no
-    //! refresh is about to store everything.
+    //! The cookies of the present tokens changed; `before` is stored. The cookies are written
+    //! unless a refresh is about to store new tokens with them.
     void keepCookies(const TokenSet &before);
 
     // One refresh. The caller sees to it that there is one at a time.
 
-    //! Keeps other processes from refreshing. False: none shares these tokens. Else `then` comes
-    //! when they wait, or when no lock is to be had: a refresh without is better than none.
+    //! Keeps other processes from refreshing. False: no other process shares these tokens.
+    //! Otherwise `then` comes when this process has the lock, or when there can be none: a refresh
+    //! without a lock is better than none.
     [[nodiscard]] bool lockForRefresh(std::function<void()> then);
-    [[nodiscard]] QString whoHoldsTheLock() const; //!< for people; empty: nobody is waited for
+    [[nodiscard]] QString whoHoldsTheLock() const; //!< for people; empty: this waits for none
 
     //! What other processes have left in the store.
     struct Shared
     {
         //! How it compares with the session's tokens.
         enum class What {
-            Nothing, //!< ours, or nothing that can be used
+            Nothing, //!< the session's own, or nothing that can be used
             NoEntry, //!< another process has signed out
             Newer, //!< tokens that can be used at once
-            Spent, //!< newer ones that have expired as well: theirs is the good refresh token
+            Spent, //!< newer tokens that have expired as well: only their refresh token is good
         };
         What what = What::Nothing;
         TokenSet tokens {}; //!< Newer, Spent
     };
-    //! Inside the lock. `then` may come inside the call.
+    //! To be called while the lock is held. `then` may come inside the call.
     void readShared(std::function<void(const Shared &)> then);
-    //! The refresh token was rejected: another process may have used it before us. Newer or
+    //! The refresh token was rejected: another process may have used it before. Finds Newer or
     //! Nothing. `then` may come inside the call.
     void readAfterRejection(std::function<void(const Shared &)> then);
-    //! Whether new tokens could be stored, before the refresh token of those that are stored is
-    //! spent. `then` may come inside the call.
+    //! Whether new tokens could be stored. To be asked before the stored refresh token is spent.
+    //! `then` may come inside the call.
     void checkWritable(std::function<void(const TokenStore::Done &)> then);
-    //! Stores what a refresh has brought. Gone: somebody has signed out in another process. `then`
+    //! Stores the tokens of a refresh. Gone: the person has signed out in another process. `then`
     //! may come inside the call.
     void storeFresh(const TokenSet &fresh, std::function<void(const TokenStore::Done &)> then);
-    void refreshAnnounced(); //!< what it brought is the session's now
-    //! Lets other processes refresh, unless what was brought is not stored yet: they would use the
-    //! refresh token that we have spent. Then the lock is released when it is.
+    void refreshAnnounced(); //!< the new tokens are the session's now
+    //! Lets other processes refresh. While the new tokens are not stored yet the lock is kept:
+    //! other processes would use the refresh token that is spent.
     void refreshOver();
 
-    //! For the end of the program: stores `fresh`, if there is one, and blocks until all is stored,
-    //! at the latest `until`.
+    //! For the end of the program: stores `fresh`, if there is one, and blocks until every write is
+    //! carried out, at the latest `until`.
     void finishAtEnd(
         const std::optional<TokenSet> &fresh, std::chrono::steady_clock::time_point until);
 
 Q_SIGNALS:
-    void failed(const authcore::StoreError &error); //!< it is tried again
-    void recovered(); //!< what failed is stored now
-    void caughtUp(); //!< nothing waits to be written any more
+    void failed(const authcore::StoreError &error); //!< a write or a read
+    void recovered(); //!< the failed writes have succeeded
+    void caughtUp(); //!< every write is carried out
 
 private:
     [[nodiscard]] bool isShared() const;
@@ -124,7 +127,7 @@ private:
     TokenKeeper m_keeper;
     TokenPersistence m_persistence = TokenPersistence::Store;
     std::optional<TokenPersistence> m_nextPersistence;
-    //! What is stored while other cookies beside the present tokens are not, yet.
+    //! The stored set, while the cookies of the present tokens are newer and not stored yet.
     std::optional<TokenSet> m_cookiesBefore;
     bool m_wasStored = false; //!< the present tokens are, or were, where others may have read them
     bool m_isRefreshing = false; //!< from lockForRefresh() to refreshOver()
