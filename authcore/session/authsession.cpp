@@ -2,11 +2,11 @@
 
 #include "authcore/exchange/httpthread.h"
 #include "authcore/exchange/tokenplaces.h"
-#include "authcore/profile/headerrules.h"
 #include "authcore/session/sessiongate.h"
 #include "authcore/session/sessiontaskrunner.h"
 #include "authcore/session/tokenmerge.h"
 #include "authcore/session/tokenvault.h"
+#include "authcore/session/usabletokens.h"
 #include "authcore/system/deadline.h"
 
 #include <QtCore/QPointer>
@@ -103,20 +103,13 @@ void AuthSession::connectParts()
     connect(runner, &SessionTaskRunner::signInRequired, this, &AuthSession::signInRequired);
     connect(runner, &SessionTaskRunner::revoked, this, &AuthSession::revoked);
     connect(runner, &SessionTaskRunner::revocationFailed, this, &AuthSession::revocationFailed);
-    connect(runner, &SessionTaskRunner::idle, this, &AuthSession::onIdle);
+    connect(runner, &SessionTaskRunner::idle, this, &AuthSession::leaveIfAsked);
+    connect(runner, &SessionTaskRunner::idle, this, &AuthSession::shutDownIfAsked);
     connect(m_vault.get(), &TokenVault::recovered, this, &AuthSession::storeRecovered);
-    connect(m_vault.get(), &TokenVault::failed, this, [this](const StoreError &error) {
-        const QPointer alive(this);
-        Q_EMIT storeFailed(error);
-        if (alive)
-            shutDownIfAsked();
-    });
-    connect(m_vault.get(), &TokenVault::caughtUp, this, [this] {
-        const QPointer alive(this);
-        Q_EMIT stored();
-        if (alive)
-            shutDownIfAsked();
-    });
+    connect(m_vault.get(), &TokenVault::failed, this, &AuthSession::storeFailed);
+    connect(m_vault.get(), &TokenVault::failed, this, &AuthSession::shutDownIfAsked);
+    connect(m_vault.get(), &TokenVault::caughtUp, this, &AuthSession::stored);
+    connect(m_vault.get(), &TokenVault::caughtUp, this, &AuthSession::shutDownIfAsked);
 }
 
 // The server has forgotten the old refresh token once it answers with a new one, so an answer that
@@ -241,7 +234,7 @@ void AuthSession::setTokens(const TokenSet &tokens)
         return;
     }
     const TokenSet complete = completed(tokens);
-    if (const QString why = whyUnusable(complete, tr("These tokens")); !why.isEmpty())
+    if (const QString why = whyUnusable(complete, profile(), tr("These tokens")); !why.isEmpty())
         requireSignIn(why);
     else if (adopt(complete, Source::Given))
         Q_EMIT tokensReplaced(complete);
@@ -251,15 +244,6 @@ TokenSet AuthSession::completed(TokenSet tokens) const
 {
     return completedTokens(
         std::move(tokens), profile(), std::chrono::floor<std::chrono::seconds>(m_clock.now()));
-}
-
-QString AuthSession::whyUnusable(const TokenSet &tokens, const QString &whose) const
-{
-    if (const QStringList changed = changedPlaces(tokens, profile()); !changed.isEmpty())
-        return tr("%1 Changed: %2.").arg(textFor(EndReason::ProfileChanged), changed.join(u", "_s));
-    if (const QString what = controlCharactersIn(tokens); !what.isEmpty())
-        return tr("%1 cannot be used: %2 has control characters.").arg(whose, what);
-    return {};
 }
 
 void AuthSession::restore(const QString &account)
@@ -288,7 +272,8 @@ void AuthSession::loaded(const QString &account, const TokenStore::Loaded &found
             tokens.userName = account;
         tokens = completed(tokens);
     }
-    if (const QString why = whyUnusable(tokens, tr("The stored tokens")); !why.isEmpty()) {
+    if (const QString why = whyUnusable(tokens, profile(), tr("The stored tokens"));
+        !why.isEmpty()) {
         m_gate->state().setRestoring(std::nullopt);
         requireSignIn(why);
         if (alive)
@@ -358,14 +343,6 @@ void AuthSession::leave()
     m_gate->carryOut();
     if (alive)
         leaveIfAsked(); // there was no session
-}
-
-void AuthSession::onIdle()
-{
-    const QPointer alive(this);
-    leaveIfAsked();
-    if (alive)
-        shutDownIfAsked();
 }
 
 void AuthSession::leaveIfAsked()

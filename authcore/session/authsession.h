@@ -196,11 +196,9 @@ private:
 
     void loaded(const QString &account, const TokenStore::Loaded &found);
     [[nodiscard]] TokenSet completed(TokenSet tokens) const;
-    [[nodiscard]] QString whyUnusable(const TokenSet &tokens, const QString &whose) const;
     enum class Source { Given, Store };
     [[nodiscard]] bool adopt(const TokenSet &tokens, Source source);
     void tellRestored(bool found);
-    void onIdle();
     void leaveIfAsked();
     void shutDownIfAsked();
     void tellShutDown();

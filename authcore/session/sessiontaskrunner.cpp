@@ -4,6 +4,7 @@
 #include "authcore/session/logging.h"
 #include "authcore/session/sessiongate.h"
 #include "authcore/session/tokenvault.h"
+#include "authcore/session/usabletokens.h"
 
 #include <QtCore/QPointer>
 
@@ -202,12 +203,11 @@ void SessionTaskRunner::endSession(const PerformEffect &task, const RefreshStory
 // Names what the profile has changed, where that is the reason, and what a refresh came to.
 QString SessionTaskRunner::detailOfEnd(const PerformEffect &task, const RefreshStory &story) const
 {
-    QString detail = textFor(task.reason);
+    const QString detail = task.reason == EndReason::ProfileChanged
+        ? profileChangedText(task.tokens, *m_gate.profile())
+        : textFor(task.reason);
     if (task.reason == EndReason::SignedOut || task.reason == EndReason::Left)
         return detail;
-    const QStringList changed = changedPlaces(task.tokens, *m_gate.profile());
-    if (task.reason == EndReason::ProfileChanged && !changed.isEmpty())
-        detail = tr("%1 Changed: %2.").arg(detail, changed.join(u", "_s));
     const QString causes = story.toString();
     return causes.isEmpty() ? detail : QString(detail % u' ' % causes);
 }

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "authcore/profile/backendprofile.h"
+#include "authcore/tokens/tokenset.h"
+
+#include <QtCore/QString>
+
+// Whether tokens may be used with a profile, and why not, for people. Pure.
+
+namespace authcore {
+
+//! Why a session with `tokens` ends when `profile` becomes its profile: the members that send tokens
+//! elsewhere than when they were obtained are named.
+[[nodiscard]] QString profileChangedText(const TokenSet &tokens, const BackendProfile &profile);
+
+//! Why `tokens` cannot be used with `profile`; empty: they can. `whose` begins the sentence: "The
+//! stored tokens".
+[[nodiscard]] QString whyUnusable(
+    const TokenSet &tokens, const BackendProfile &profile, const QString &whose);
+
+} // namespace authcore
