@@ -45,7 +45,7 @@ QUrl BackendProfile::resolved(const QUrl &endpoint) const
     if (endpoint.isEmpty())
         return {};
     auto base = baseUrl;
-    if (!base.path().endsWith(u'/')) // "https://host/app" is a place to start from, no document
+    if (!base.path().endsWith(u'/')) // "https://host/app" counts as a folder
         base.setPath(base.path() % u'/');
     return base.resolved(endpoint);
 }
@@ -70,7 +70,7 @@ bool BackendProfile::isPublicPath(const QUrl &url) const
     if (publicPaths.isEmpty())
         return false;
     const auto path = normalisedPath(url);
-    return !path.isEmpty() // when in doubt, not public
+    return !path.isEmpty() // a doubtful path is not public
         && std::any_of(publicPaths.cbegin(), publicPaths.cend(),
             [&path](const QString &rule) { return matches(rule, path); });
 }

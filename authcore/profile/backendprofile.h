@@ -27,24 +27,24 @@ enum class BodyFormat {
 
 //! How a person signs in.
 enum class SignInMethod {
-    Password, //!< by a form of ours (RFC 6749 section 4.3 or a dialect's own)
+    Password, //!< in the application (RFC 6749 section 4.3 or a form of the backend)
     Browser, //!< in a browser (RFC 8252 with RFC 7636)
     Device, //!< on another device (RFC 8628)
 };
 
-//! How the client itself is told apart at the token endpoint (RFC 6749 section 2.3.1).
+//! How the client proves its identity to the token endpoint (RFC 6749 section 2.3.1).
 enum class ClientAuthentication {
     None, //!< not at all: a public client
     Basic, //!< by an Authorization header
     Post, //!< by fields of the body
 };
 
-//! One endpoint of the authorization side: where it is and what its body looks like.
+//! One endpoint of the authorization server: its URL and the template of its body.
 //!
-//! In strings of `body`, however deep, and in `headers`, these are replaced: ${userName},
-//! ${password}, ${accessToken}, ${refreshToken}, ${clientId}, ${scope} and ${cookie:NAME}, the
-//! value of one of the session's cookies. A field or header that is nothing but a placeholder
-//! without a value is left out; a name or a password is sent even when empty.
+//! These placeholders are replaced in `headers` and in strings of `body`, at any depth:
+//! ${userName}, ${password}, ${accessToken}, ${refreshToken}, ${clientId}, ${scope} and
+//! ${cookie:NAME}, the value of one of the session's cookies. A field or header that is nothing but
+//! a placeholder without a value is left out; a name or a password is sent even when empty.
 struct AUTHCORE_EXPORT TokenRequest
 {
     QUrl url; //!< absolute, or relative to BackendProfile::baseUrl
@@ -87,12 +87,12 @@ struct AUTHCORE_EXPORT CsrfPair
     bool operator==(const CsrfPair &) const = default;
 };
 
-//! Something to ask a backend for, by people and by tests.
+//! A resource of the backend that people and tests can request.
 struct AUTHCORE_EXPORT Resource
 {
     QString name; //!< for people
     QString path; //!< or URL; relative to BackendProfile::baseUrl
-    //! Who may have it: one of these in userData's "roles"; empty: everybody.
+    //! A person needs one of these in userData's "roles"; empty: everybody may have it.
     QStringList roles = {};
 
     bool operator==(const Resource &) const = default;
@@ -140,12 +140,12 @@ struct AUTHCORE_EXPORT TextPosition
     bool operator==(const TextPosition &) const = default;
 };
 
-//! What was wrong with a profile, and where. For people; holds no secret.
+//! An error of a profile and its place. For people; contains no secret.
 struct AUTHCORE_EXPORT ProfileError
 {
     QString where; //!< JSON pointer (RFC 6901); empty: the whole
     QString what; //!< "is no valid URL; give ...": what is wrong, and what would be right
-    std::optional<TextPosition> at = {}; //!< where in the text it was read from
+    std::optional<TextPosition> at = {}; //!< the place in the text that was read
 
     //! "line 3, column 5: /refresh/url: is ...; give ..."; of long texts the beginning.
     [[nodiscard]] QString toString() const;
@@ -180,7 +180,7 @@ struct AUTHCORE_EXPORT BackendProfile
     QUrl deviceAuthorizationUrl = {}; //!< of SignInMethod::Device
     QString clientId; //!< empty: not sent
     QString scope; //!< asked for; empty: not sent
-    //! Where the secret comes from is no business of the profile: see TokenSet::clientSecret.
+    //! The profile does not contain the client's secret: see TokenSet::clientSecret.
     ClientAuthentication clientAuthentication = ClientAuthentication::None;
 
     //! Of requests that carry the access token; empty: it is a cookie only.
@@ -212,9 +212,9 @@ struct AUTHCORE_EXPORT BackendProfile
     [[nodiscard]] static std::optional<BackendProfile> preset(
         const QString &name, const QUrl &baseUrl);
 
-    //! What fromJson() reads: every key, also those with their defaults.
+    //! The JSON that fromJson() reads, with every key, also those with default values.
     [[nodiscard]] QJsonObject toJson() const;
-    //! The same for people: indented, what belongs together side by side.
+    //! The same for people: indented, with short objects on one line.
     [[nodiscard]] QByteArray toText() const;
     //! Unknown and repeated keys are refused, missing ones have their defaults: those of "preset",
     //! where given. Errors are those that were found at once, a hundred and the number of the
@@ -222,18 +222,18 @@ struct AUTHCORE_EXPORT BackendProfile
     //! problems(). `resources/profile.schema.json` says the same as a JSON Schema.
     [[nodiscard]] static std::variant<BackendProfile, QList<ProfileError>> fromJson(
         const QByteArray &json);
-    //! What makes this profile unusable: no sign-in endpoint, plain http beyond loopback, a secret
-    //! in a template, ...
+    //! The reasons why this profile cannot be used: no sign-in endpoint, plain http beyond
+    //! loopback, a secret in a template, ...
     [[nodiscard]] QList<ProfileError> problems() const;
 
     //! Against baseUrl, taken for a folder: "token" at "https://host/app" is
     //! "https://host/app/token".
     [[nodiscard]] QUrl resolved(const QUrl &endpoint) const;
-    //! Has `url` one of the protected origins, and is its path not public?
+    //! Whether `url` has one of the protected origins and a path that is not public.
     [[nodiscard]] bool isProtected(const QUrl &url) const;
     [[nodiscard]] bool hasProtectedOrigin(const QUrl &url) const; //!< the first half of it
     [[nodiscard]] bool isPublicPath(const QUrl &url) const; //!< the second
-    //! Does this error code reject a refresh or a sign-in? Besides refreshRejectedErrors always
+    //! Whether this error code rejects a refresh or a sign-in. Besides refreshRejectedErrors always
     //! "invalid_grant" (RFC 6749 section 5.2) and "bad_refresh_token" (GitHub).
     [[nodiscard]] bool isRefusal(const QString &errorCode) const;
     //! https, loopback, or allowed by allowInsecureHttp.

@@ -10,10 +10,10 @@
 
 namespace authcore {
 
-//! A year: longer durations are cut to this, or refused where a person can mend them.
+//! A year. Longer durations are shortened to this, or refused where a person can correct them.
 inline constexpr std::chrono::seconds longestDuration = std::chrono::days(365);
 
-//! `duration`, but neither negative nor longer than a year.
+//! `duration`, bounded by zero and a year.
 template <typename Rep, typename Period>
 [[nodiscard]] constexpr std::chrono::duration<Rep, Period> bounded(
     std::chrono::duration<Rep, Period> duration)
@@ -22,7 +22,7 @@ template <typename Rep, typename Period>
     return std::clamp(duration, Duration::zero(), Duration(longestDuration));
 }
 
-//! `moment`, but between 1970 and the year 9999.
+//! `moment`, bounded by the years 1970 and 9999.
 [[nodiscard]] constexpr std::chrono::sys_seconds boundedMoment(std::chrono::sys_seconds moment)
 {
     constexpr std::chrono::sys_seconds first {};
@@ -30,8 +30,8 @@ template <typename Rep, typename Period>
     return std::clamp(moment, first, last);
 }
 
-//! `moment` as a server tells it, at most a year ahead. It counts from `serverDate`, where the
-//! server tells that, too.
+//! `moment` of a server, at most a year ahead, by the local clock. If the server gives its own
+//! time, `serverDate`, the difference to that counts.
 [[nodiscard]] inline std::chrono::sys_seconds byOurClock(std::chrono::sys_seconds moment,
     std::optional<std::chrono::sys_seconds> serverDate, std::chrono::sys_seconds now)
 {

@@ -5,7 +5,7 @@
 
 #include <optional>
 
-// What may stand in a header line. Qt writes whatever it is given, line breaks too.
+// What a header line may contain. Qt writes header values unchecked, line breaks too.
 
 namespace authcore {
 
@@ -18,14 +18,15 @@ struct TokenSet;
 //! Headers that say where a request goes and where it ends ("Host", "Content-Length",
 //! "Proxy-..."): a profile that set them could split requests.
 [[nodiscard]] bool isFramingHeader(QByteArrayView name);
-//! C0, line breaks and NUL among them, or DEL.
+//! Whether `text` has C0 characters, such as line breaks and NUL, or DEL.
 [[nodiscard]] bool hasControlCharacters(QByteArrayView text);
 [[nodiscard]] bool hasControlCharacters(QStringView text);
 //! `text` as a header's value; empty: no header can carry it.
 [[nodiscard]] std::optional<QByteArray> headerValue(const QString &text);
 
-//! What of `tokens` has control characters, for people ("the access token"); empty: nothing. Such a
-//! set is refused wherever it comes from: it could end a header line and begin another request.
+//! Which member of `tokens` has control characters, for people ("the access token"); empty: none.
+//! Token sets with control characters are always refused: they could end a header line and begin
+//! another request.
 [[nodiscard]] QString controlCharactersIn(const TokenSet &tokens);
 
 } // namespace authcore

@@ -15,7 +15,7 @@ namespace authcore {
 
 namespace {
 
-constexpr qsizetype longestSlip = 100; //!< who meant one of our keys did not write more
+constexpr qsizetype longestSlip = 100; //!< a misspelt key is not longer
 
 //! Levenshtein's distance: how many letters to add, drop or change.
 qsizetype distance(const QString &from, const QString &to)

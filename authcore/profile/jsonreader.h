@@ -27,7 +27,8 @@ template <>
 inline constexpr std::array jsonNames<ClientAuthentication> {
     QLatin1StringView("none"), QLatin1StringView("basic"), QLatin1StringView("post")};
 
-//! Takes the members out of one object. What is missing stays as it was.
+//! Reads the members of one object into variables. A variable whose member is missing keeps its
+//! value.
 class JsonReader
 {
 public:
@@ -92,7 +93,7 @@ public:
 
     [[nodiscard]] std::optional<qint64> integer(const QString &key);
     void fail(const QString &place, const QString &what);
-    //! A key that nobody reads is a slip of the pen, and may be one that protects something.
+    //! Reports keys that were not read: a misspelt key may be one that protects something.
     void refuseUnknownKeys();
 
 private:

@@ -33,14 +33,14 @@ struct Token
     [[nodiscard]] bool isEnd() const { return kind == Kind::End || kind == Kind::Nothing; }
 };
 
-//! Behind a byte order mark.
+//! The position after a byte order mark.
 qsizetype firstByte(const QByteArray &text)
 {
     return text.startsWith("\xef\xbb\xbf") ? 3 : 0;
 }
 
-//! Takes a text apart. Commas and colons are passed by like spaces: that they are where they must
-//! be has been seen to.
+//! Splits a text into tokens. Commas and colons are skipped like spaces, because QJsonDocument has
+//! checked them.
 class Tokens
 {
 public:
@@ -67,7 +67,7 @@ public:
         return {kind, begin, m_at};
     }
 
-    //! The rest of a value whose first token this was.
+    //! Skips the rest of a value whose first token was read.
     void skip(const Token &first)
     {
         auto depth = first.isBegin() ? 1 : 0;
@@ -125,7 +125,7 @@ private:
     qsizetype m_at;
 };
 
-//! What find() looks for: the tree that all the pointers make.
+//! What find() looks for, as a tree of all pointers.
 struct Wanted
 {
     std::map<QString, std::unique_ptr<Wanted>> members = {};
@@ -146,7 +146,7 @@ struct Wanted
             place = next.get();
         }
     }
-    //! Of the innermost that was found.
+    //! The offset of the innermost step that was found.
     [[nodiscard]] qsizetype offsetOf(const QString &pointer) const
     {
         const Wanted *place = this;
@@ -191,7 +191,7 @@ QString pointerTo(const std::vector<Level> &levels)
     return pointer;
 }
 
-//! Pointers are put together for those that will be reported; positions are found in one go.
+//! Repeated keys. Pointers are made only for those that are reported, which saves time.
 struct Duplicates
 {
     QStringList pointers = {};
@@ -220,7 +220,7 @@ QList<TextPosition> JsonText::find(const QStringList &pointers) const
     Tokens tokens(m_text);
     const auto whole = tokens.next();
     root.offset = whole.begin;
-    std::vector<Opened> opened; // the way to what is wanted
+    std::vector<Opened> opened; // the objects and arrays around the present token
     const auto open = [&](const Token &first, const Wanted &wanted) {
         if (first.isBegin())
             opened.push_back({wanted, first.kind == Token::Kind::ObjectBegin});

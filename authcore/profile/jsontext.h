@@ -9,17 +9,19 @@
 
 namespace authcore {
 
-//! Finds its way about a text that QJsonDocument has accepted; lost in any other, but never astray.
+//! Finds members and elements in a JSON text. In a text that QJsonDocument does not accept, it may
+//! not find them, but it never reads beyond the text.
 class JsonText
 {
 public:
     explicit JsonText(QByteArray text);
 
-    //! Where the members (their keys) or the elements at `pointers` begin; of something that is not
-    //! there, where the innermost thing begins that would hold it. One pass for all of them.
+    //! Where the members (their keys) or the elements at `pointers` begin. For something that does
+    //! not exist: where the innermost object or array begins that would contain it.
     [[nodiscard]] QList<TextPosition> find(const QStringList &pointers) const;
-    [[nodiscard]] QList<TextPosition> at(const QList<qsizetype> &offsets) const; //!< of bytes
-    //! Keys that their object has already: RFC 8259 section 4 leaves open which of them counts.
+    //! The positions of byte offsets.
+    [[nodiscard]] QList<TextPosition> at(const QList<qsizetype> &offsets) const;
+    //! Repeated keys of an object: RFC 8259 section 4 does not say which one counts.
     void findDuplicateKeys(ProfileErrors &errors) const;
 
 private:

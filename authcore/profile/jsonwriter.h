@@ -8,7 +8,7 @@
 
 namespace authcore {
 
-//! Writes what JsonReader reads.
+//! Writes the JSON that JsonReader reads.
 class JsonWriter
 {
 public:

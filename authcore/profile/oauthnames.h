@@ -2,7 +2,7 @@
 
 #include "authcore/profile/backendprofile.h"
 
-// What OAuth 2.0 itself calls things, for profiles that need not say it.
+// The names that OAuth 2.0 itself uses, so that profiles need not contain them.
 
 namespace authcore {
 

@@ -13,7 +13,7 @@ namespace authcore {
 //! "scheme://host:port", lower case, default port made explicit, no user; empty without a host.
 //! Two URLs are of one origin when these texts are equal.
 [[nodiscard]] AUTHCORE_EXPORT QString originOf(const QUrl &url);
-//! Have both a host, and the same origin?
+//! Whether both URLs have a host and the same origin.
 [[nodiscard]] AUTHCORE_EXPORT bool isSameOrigin(const QUrl &a, const QUrl &b);
 //! 127.0.0.0/8, ::1 or localhost. No name below localhost: a resolver may ask DNS for it (RFC 6761
 //! section 6.3 only says that it should not).

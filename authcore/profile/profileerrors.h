@@ -6,13 +6,13 @@
 
 namespace authcore {
 
-//! Gathers what is wrong with a profile: the first hundred errors in full, the others as a number.
+//! Collects the errors of a profile: the first hundred in full, the number of all others.
 class ProfileErrors
 {
 public:
-    static constexpr qsizetype most = 100; //!< that are kept
+    static constexpr qsizetype most = 100; //!< how many errors are kept
 
-    //! No further error is kept, only counted: what it would say need not be found out.
+    //! Whether further errors are only counted, so that their text is not needed.
     [[nodiscard]] bool isFull() const { return m_errors.size() >= most; }
 
     void add(ProfileError error)
@@ -23,7 +23,7 @@ public:
             m_errors.append(std::move(error));
     }
 
-    //! Those that were kept; and, if there are more, a last one that says how many.
+    //! The errors that were kept, and if there are more, a last one with their number.
     [[nodiscard]] QList<ProfileError> result() const
     {
         auto errors = m_errors;

@@ -27,7 +27,7 @@ bool isHeaderText(const QByteArray &text)
     return std::all_of(text.cbegin(), text.cend(), [](char c) { return c >= ' ' && c != '\x7f'; });
 }
 
-//! Gathers what is wrong with a profile.
+//! Collects the problems of a profile.
 class Inspection
 {
 public:
@@ -37,7 +37,7 @@ public:
         inspectBaseUrl();
         inspectOrigins();
         inspectSignIn();
-        // What is missing here is found out from the issuer (RFC 8414).
+        // Discovery asks the issuer for missing endpoints (RFC 8414).
         const auto endpoint = profile.issuer.isEmpty() ? Endpoint::Needed : Endpoint::Optional;
         inspectRequest(u"/refresh"_s, profile.refresh, endpoint);
         inspectRequest(u"/revocation"_s, profile.revocation, Endpoint::Optional);
@@ -181,7 +181,7 @@ private:
         }
     }
 
-    //! Of a JSON body, however deep.
+    //! The strings of a JSON body, at any depth.
     void inspectTemplates(const QString &where, const QString &name, const QJsonValue &value)
     {
         constexpr auto deepest = 50;
@@ -210,7 +210,7 @@ private:
             inspectText(where, name, text);
     }
 
-    //! What is sent as it stands here, so that a secret would have to stand here, too.
+    //! Checks a text that is sent unchanged, so that a secret in it would be in the profile.
     void inspectText(const QString &where, const QString &name, const QString &text)
     {
         if (const auto secret = secretUnder(name, NameIs::Exactly))

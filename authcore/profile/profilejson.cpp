@@ -16,7 +16,7 @@ namespace {
 
 constexpr auto formatVersion = 1;
 
-//! Writes JSON as people like to read it, in the order in which members come.
+//! Writes JSON indented for people, with the members in their own order.
 class TextWriter
 {
 public:
@@ -55,7 +55,7 @@ private:
             return "[]";
         return "[\n" + objects.join(",\n") + '\n' + m_indent + "  ]";
     }
-    //! All else: names with their values on lines of their own, the rest on one.
+    //! Other values: one line for each member of an object, one line for anything else.
     [[nodiscard]] QByteArray printed(const auto &value) const
     {
         const QJsonValue json = JsonWriter::written(value);

@@ -28,7 +28,7 @@ constexpr std::array secretPlaceholders {
     Placeholder {"${cookie:"_L1, Secret::Cookies},
 };
 
-//! What the templates of `request` ask for.
+//! The secrets that the templates of `request` contain.
 Secrets secretsIn(const TokenRequest &request)
 {
     auto texts = QString::fromUtf8(QJsonDocument(request.body).toJson());
@@ -70,7 +70,7 @@ ProfilePlaces profilePlaces(const BackendProfile &profile)
     endpoint(profile.refresh.url,
         Secret::RefreshToken | secretsIn(profile.refresh) | ofClient | cookies
             | (hasCode ? Secrets(Secret::Code) : Secrets()));
-    // Where there is no refresh token, the access token takes its place.
+    // Without a refresh token, the access token is sent.
     endpoint(profile.revocation.url,
         Secret::RefreshToken | Secret::AccessToken | secretsIn(profile.revocation) | ofClient
             | cookies);

@@ -11,10 +11,10 @@
 
 namespace authcore {
 
-//! What a place can be trusted with.
+//! A secret that an origin gets.
 enum class Secret {
     Password = 1, //!< typed here, sent by SignInMethod::Password
-    SignInPage = 2, //!< the person signs in on a page of the place, or on one that it names
+    SignInPage = 2, //!< the person signs in on a page of the origin, or on one that it names
     Code = 4, //!< an authorization code or a device code, which is worth tokens
     ClientSecret = 8, //!< see BackendProfile::clientAuthentication
     RefreshToken = 16, //!< in a body, a header or a cookie
@@ -24,14 +24,15 @@ enum class Secret {
 Q_DECLARE_FLAGS(Secrets, Secret)
 Q_DECLARE_OPERATORS_FOR_FLAGS(Secrets)
 
-//! Origins, as originOf() writes them, to what each of them gets. Comparable.
+//! Maps origins, as originOf() writes them, to the secrets that each of them gets. Comparable.
 using ProfilePlaces = std::map<QString, Secrets>;
 
-//! Every origin that a sign-in, a refresh, a sign-out or a protected request of `profile` gives a
-//! secret to. Pure. What an issuer names (RFC 8414) is among them once Discovery has filled it in.
+//! Every origin to which a sign-in, a refresh, a sign-out or a protected request of `profile` sends
+//! a secret. Endpoints of an issuer (RFC 8414) are included after Discovery has filled them in.
+//! Pure.
 [[nodiscard]] AUTHCORE_EXPORT ProfilePlaces profilePlaces(const BackendProfile &profile);
 
-//! Those of them that are not the origin of BackendProfile::baseUrl.
+//! The same without the origin of BackendProfile::baseUrl.
 [[nodiscard]] AUTHCORE_EXPORT ProfilePlaces foreignPlaces(const BackendProfile &profile);
 
 //! For people: "the password", "the refresh token", ...

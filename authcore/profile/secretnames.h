@@ -4,8 +4,8 @@
 
 #include <optional>
 
-// Profiles are shared, so no secret may be in one. Which names are those of secrets, and where
-// those belong instead.
+// Profiles are shared, so they must not contain secrets. Recognises the names of secrets, and says
+// where the secrets belong instead.
 
 namespace authcore {
 
@@ -14,7 +14,8 @@ enum class NameIs {
     Roughly, //!< the end of the name is: "myClientSecret"
 };
 
-//! What is wrong with a secret under `name`, and where it belongs; empty: that is no secret's name.
+//! Why a secret called `name` must not be here, and where it belongs; empty: `name` is not that of
+//! a secret.
 [[nodiscard]] std::optional<QString> secretUnder(const QString &name, NameIs how);
 
 } // namespace authcore

@@ -19,8 +19,8 @@ bool isKnown(QStringView name)
         || name == "refreshToken"_L1 || name == "clientId"_L1 || name == "scope"_L1;
 }
 
-//! Calls onText(part) and onPlaceholder(name) for what `text` is made of. What is never closed is
-//! text.
+//! Calls onText(part) and onPlaceholder(name) for the parts of `text`. A placeholder that is not
+//! closed counts as text.
 void takeApart(const QString &text, const std::function<void(QStringView)> &onText,
     const std::function<void(const QString &)> &onPlaceholder)
 {

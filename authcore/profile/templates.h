@@ -11,17 +11,17 @@
 
 namespace authcore {
 
-//! What a placeholder's name ("refreshToken", "cookie:NAME") stands for; empty: nothing, so that a
-//! field which is this alone is left out.
+//! Returns the value for the name of a placeholder ("refreshToken", "cookie:NAME"); empty: there is
+//! none, and a field that is only this placeholder is left out.
 using PlaceholderValue = std::function<std::optional<QString>(const QString &name)>;
 
-//! All there are, for people: "${userName}", ..., "${cookie:NAME}".
+//! All placeholders, for people: "${userName}", ..., "${cookie:NAME}".
 [[nodiscard]] QStringList placeholders();
-//! The first one in `text` that is none of ours; empty: there is none.
+//! The first unknown placeholder in `text`; empty: there is none.
 [[nodiscard]] std::optional<QString> unknownPlaceholder(const QString &text);
-//! `text` with every placeholder replaced; empty when it is one alone, and without a value.
+//! `text` with every placeholder replaced; empty: it is only a placeholder, which has no value.
 [[nodiscard]] std::optional<QString> filledIn(const QString &text, const PlaceholderValue &value);
-//! Likewise all strings in `json`, however deep. Undefined: leave it out.
+//! The same for all strings in `json`, at any depth. Undefined: the value is left out.
 [[nodiscard]] QJsonValue filledIn(const QJsonValue &json, const PlaceholderValue &value);
 
 } // namespace authcore

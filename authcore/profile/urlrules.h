@@ -11,9 +11,9 @@ namespace authcore {
 
 //! http or https.
 [[nodiscard]] AUTHCORE_EXPORT bool isHttp(const QUrl &url);
-//! The canonical form of an entry of BackendProfile::protectedOrigins; empty for what is no origin.
+//! The canonical form of an entry of BackendProfile::protectedOrigins; empty: it is not an origin.
 [[nodiscard]] AUTHCORE_EXPORT QString canonicalOrigin(const QString &entry);
-//! What a server will take the path for; empty when servers may differ about it.
+//! The path as a server understands it; empty: servers may understand it differently.
 [[nodiscard]] AUTHCORE_EXPORT QString normalisedPath(const QUrl &url);
 
 } // namespace authcore
