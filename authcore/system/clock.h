@@ -8,9 +8,9 @@
 
 namespace authcore {
 
-//! Time, injected: wall clock, monotonic clock and one-shot timers.
+//! The source of time, so that tests can set it: wall clock, monotonic clock and one-shot timers.
 //!
-//! Thread: now() and monotonic() from any; after() belongs to the calling thread's event loop.
+//! Thread:   now() and monotonic() from any; after() belongs to the calling thread's event loop.
 class AUTHCORE_EXPORT Clock
 {
 public:
@@ -29,9 +29,9 @@ public:
     Clock(const Clock &) = delete;
     Clock &operator=(const Clock &) = delete;
 
-    //! Wall clock: people and NTP set it.
+    //! The wall clock, which people and NTP set.
     [[nodiscard]] virtual std::chrono::sys_time<std::chrono::milliseconds> now() const = 0;
-    //! Since some moment; never goes back.
+    //! The time since some moment; it never goes back.
     [[nodiscard]] virtual std::chrono::nanoseconds monotonic() const = 0;
     //! Calls `then` once after `delay`, from the event loop, never inside after().
     [[nodiscard]] virtual std::unique_ptr<Timer> after(

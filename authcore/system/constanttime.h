@@ -4,7 +4,8 @@
 
 namespace authcore {
 
-//! Are they equal? Takes as long for all of `given`'s content, so that nobody guesses byte by byte.
+//! Whether both are equal. The time does not depend on the content of `given`, so that nobody can
+//! guess a secret byte by byte.
 [[nodiscard]] inline bool isSameSecret(QByteArrayView given, QByteArrayView ours)
 {
     if (given.size() != ours.size())

@@ -6,16 +6,16 @@ namespace authcore {
 
 //! A one-shot timer for something that must not take longer.
 //!
-//! One that fires more than a second late has not been watching: the process was stopped, or the
-//! machine slept. What has arrived meanwhile is then read first: the deadline waits one more
-//! second before it counts.
+//! If it fires more than a second late, the process was stopped or the machine slept. The deadline
+//! then waits one more second, so that data that has arrived meanwhile is read first.
 //!
 //! Lifetime: `clock` outlives this; destroying it cancels. `then` may destroy this.
 //! Thread:   that of Clock::after().
 class Deadline : public Clock::Timer
 {
 public:
-    static constexpr std::chrono::milliseconds latest {1'000}; //!< after this it counts as late
+    //! A timer that fires later than this is late.
+    static constexpr std::chrono::milliseconds latest {1'000};
 
     //! Calls `then` once after `delay`, from the event loop, never inside the constructor.
     Deadline(Clock &clock, std::chrono::milliseconds delay, std::function<void()> then);

@@ -14,7 +14,7 @@ namespace authcore {
 
 namespace {
 
-// Its last holder may have removed it between our opening and our locking it, or somebody else.
+// Another process may have removed the file between the opening and the locking of it.
 bool isInPlace(const QFile &file, const QString &path)
 {
     struct stat ours
@@ -52,7 +52,7 @@ KernelLock::Got KernelLock::tryLock()
         if (isInPlace(m_file, m_path))
             return Got::Held;
         m_file.close();
-        return Got::Busy; // somebody was faster; the next try sees the next file
+        return Got::Busy; // the file was replaced; the next try opens the new one
     }
     const int error = errno;
     m_file.close();
@@ -66,13 +66,13 @@ void KernelLock::unlock()
 {
     if (!isHeld())
         return;
-    ::flock(m_file.handle(), LOCK_UN); // a child that was forked this moment has the file open too
+    ::flock(m_file.handle(), LOCK_UN); // a child that was forked just now has the file open, too
     m_file.close();
 }
 
 void KernelLock::remove()
 {
-    if (isHeld() && isInPlace(m_file, m_path)) // else it is another's by now
+    if (isHeld() && isInPlace(m_file, m_path)) // otherwise the file is another process's by now
         QFile::remove(m_path);
     unlock();
 }
@@ -82,7 +82,7 @@ void KernelLock::sign()
     const QString name = QString::number(QCoreApplication::applicationPid()) % u' '
         % QCoreApplication::applicationName();
     m_file.resize(0);
-    m_file.write(name.toUtf8()); // if there is no space for it, nobody is told who it is
+    m_file.write(name.toUtf8()); // without space on the disk, the holder stays unknown
 }
 
 QString KernelLock::signature() const

@@ -5,13 +5,12 @@
 
 namespace authcore {
 
-//! A file that one at a time has locked, by flock(2): the kernel lets it go when its holder dies,
-//! so there is nothing to find out about holders that are gone, and nothing that they leave behind
-//! is in the way. (QLockFile has to find out, and a process that is killed while it does leaves
-//! files that hold up all others for half a minute.)
+//! Locks a file with flock(2). The kernel releases the lock when its holder dies, so no process has
+//! to find out whether a holder is alive. (QLockFile has to find out, and a process that is killed
+//! while it does leaves files that block all others for half a minute.)
 //!
-//! Who dies leaves the file, unlocked. Several of these on one file exclude one another in one
-//! process too. On network file systems it works where theirs passes locks on, as NFS does.
+//! A holder that dies leaves the file, unlocked. Several objects of one process exclude one
+//! another, too. On network file systems it works if they pass locks on, as NFS does.
 //! Thread:   one at a time. Nothing here waits.
 //! Errors:   Unavailable: no such file can be made or locked, for the reason that problem() tells;
 //!           a symbolic link, a FIFO or another user's file in its place, say.
@@ -26,16 +25,16 @@ public:
     KernelLock(const KernelLock &) = delete;
     KernelLock &operator=(const KernelLock &) = delete;
 
-    //! One try. Held as well where this holds it already. Makes the file, for its owner only.
+    //! Tries once. Held if this has the lock already. Creates the file, for its owner only.
     [[nodiscard]] Got tryLock();
-    void unlock(); //!< lets go, and leaves the file for the next one
-    void remove(); //!< removes the file and lets go
+    void unlock(); //!< releases the lock and leaves the file
+    void remove(); //!< removes the file and releases the lock
 
-    [[nodiscard]] QString path() const { return m_path; } //!< of the file
+    [[nodiscard]] QString path() const { return m_path; } //!< the path of the file
     [[nodiscard]] bool isHeld() const { return m_file.isOpen(); } //!< by this
     [[nodiscard]] QString problem() const { return m_problem; } //!< of Unavailable, for people
 
-    //! Notes in the file which process it is that holds it.
+    //! Writes into the file which process holds the lock.
     void sign();
     //! "process 123 (tokenflight)", as far as it can be told; for people.
     [[nodiscard]] QString signature() const;

@@ -8,8 +8,8 @@
 
 namespace authcore {
 
-//! A one-shot timer of any length. A QTimer counts an int of milliseconds, 24 days: longer delays
-//! are made of several parts.
+//! A one-shot timer of any length. A QTimer counts an int of milliseconds, at most 24 days; longer
+//! delays are made of several parts.
 //!
 //! Lifetime: destroying it cancels; `then` may do that.
 //! Thread:   its own event loop's.

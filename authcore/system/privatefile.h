@@ -11,7 +11,7 @@ namespace authcore {
 //! How openPrivateFile() opens.
 enum class Opening {
     Read, //!< a file that is there
-    Write, //!< likewise, or a new one
+    Write, //!< an existing file, or a new one
     MakeNew, //!< a file that is not there yet
 };
 

@@ -4,7 +4,7 @@
 
 namespace authcore {
 
-//! Makes the folder where it is missing, parents too, for its owner only. False: it cannot be made.
+//! Creates a missing folder and its parents, for the owner only. False: it cannot be created.
 [[nodiscard]] bool makePrivateFolder(const QString &path);
 
 } // namespace authcore

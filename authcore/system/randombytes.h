@@ -8,10 +8,10 @@
 
 namespace authcore {
 
-//! `count` bytes that nobody can guess; for tests, bytes that are known.
+//! Returns `count` bytes that nobody can guess; in tests, known bytes.
 using RandomBytes = std::function<QByteArray(qsizetype count)>;
 
-//! From the operating system's generator.
+//! Bytes from the operating system's generator.
 [[nodiscard]] AUTHCORE_EXPORT QByteArray systemRandomBytes(qsizetype count);
 
 } // namespace authcore

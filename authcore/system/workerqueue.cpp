@@ -5,8 +5,8 @@
 
 namespace authcore {
 
-//! Those that nobody destroys before the program ends: their threads would go on while what they
-//! use is destroyed.
+//! The queues that are not destroyed when the program ends: their threads would go on while static
+//! objects that they use are destroyed.
 class WorkerQueue::Living
 {
 public:
@@ -91,7 +91,7 @@ void WorkerQueue::work()
         m_operations.pop_front();
         guard.unlock();
         operation();
-        operation = nullptr; // what it holds goes before anybody hears that it is done
+        operation = nullptr; // its captures are destroyed before it counts as done
         guard.lock();
         ++m_done;
         m_changed.notify_all();

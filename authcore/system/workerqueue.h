@@ -10,13 +10,13 @@
 
 namespace authcore {
 
-//! Carries out what it is given, one operation after the other, on a thread of its own.
+//! Runs operations one after the other, on a thread of its own.
 //!
 //! It needs no event loop: it works before QCoreApplication is there, after it is gone, and while
 //! the thread that uses it does not return to its loop.
-//! Lifetime: the destructor waits until everything that was begun is carried out; so does
-//!           std::exit(), which destroys no object of main(). What operations use for the whole
-//!           program must be there before the first WorkerQueue is made, to live longer.
+//! Lifetime: the destructor waits until all operations have run, and so does std::exit(), which
+//!           destroys no object of main(). Static objects that operations use must be created
+//!           before the first WorkerQueue, so that they are destroyed later.
 //! Thread:   any.
 class WorkerQueue
 {
@@ -27,7 +27,8 @@ public:
     WorkerQueue &operator=(const WorkerQueue &) = delete;
 
     void begin(std::function<void()> operation);
-    //! Blocks until all that was begun before the call is carried out. False: not in that time.
+    //! Blocks until all operations that were begun before the call have run. False: not in that
+    //! time.
     [[nodiscard]] bool wait(std::chrono::milliseconds patience);
 
 private:
