@@ -28,11 +28,13 @@ struct BrowserPage
 
 //! Where the browser comes back to: http on 127.0.0.1 at a free port, for a few minutes.
 //!
-//! Every GET of /callback is handed over, and the browser waits until a page is shown. Anything
-//! else is answered here: 404, 405, 400, 431. Each connection is on its own, bounded in bytes and
-//! time, and there may be only so many; none makes another wait. Lifetime: `clock` outlives this;
-//! destroying it ends all connections, what show() said arrives. Thread:   its own. Spec:     RFC
-//! 8252 sections 7.3 and 8.3; RFC 9112 section 3.
+//! Every GET of /callback is handed over, and the browser waits until a page is shown. Any other
+//! request is answered here: 404, 405, 400, 431. Each connection is bounded in bytes and time, and
+//! their number is bounded, so that none makes another wait.
+//! Lifetime: `clock` outlives this; destroying it ends all connections after the page of show() was
+//!           sent.
+//! Thread:   its own.
+//! Spec:     RFC 8252 sections 7.3 and 8.3; RFC 9112 section 3.
 class LoopbackListener : public QObject
 {
     Q_OBJECT
