@@ -15,9 +15,9 @@ QT_END_NAMESPACE
 
 namespace authcore {
 
-//! A request's body, to be sent as often as our policy wants to.
+//! The body of a request, which can be sent several times.
 //!
-//! Random-access devices (files, buffers, multiparts of such) are rewound to where they stood.
+//! Random-access devices (files, buffers, multiparts of such) are rewound to their first position.
 //! Sequential ones are kept while they are read, see SpooledBody; with
 //! QNetworkRequest::DoNotBufferUploadDataAttribute they are one-shot: opened once.
 //! Lifetime: the caller's device outlives the reply, as with QNetworkAccessManager; where it does
@@ -35,7 +35,7 @@ public:
 
     [[nodiscard]] bool isPresent() const { return m_kind != Kind::None; }
     [[nodiscard]] bool canReplay() const;
-    //! What one attempt will read; empty: not known.
+    //! How many bytes one attempt reads; empty: not known.
     [[nodiscard]] std::optional<qint64> size() const;
 
     //! Sequential, and not yet collected: to be collected before open().
@@ -49,11 +49,11 @@ public:
         bool ok = true; //!< false: the body cannot be had, or not again
     };
     [[nodiscard]] Reader open();
-    //! What open() gave reads nothing any more.
+    //! The reader that open() returned reads nothing any more.
     void closeReader();
-    //! The caller's device is not touched any more, and nothing of it kept.
+    //! The caller's device is not used any more, and what was kept of it is deleted.
     void releaseDevice();
-    //! Why the body could not be read; empty: no such thing is known. For people.
+    //! Why the body could not be read, for people; empty: no problem is known.
     [[nodiscard]] QString problem() const;
 
 private:

@@ -10,11 +10,12 @@ QT_END_NAMESPACE
 
 namespace authcore {
 
-//! Bytes that are kept: in memory up to a limit, all of them in a temporary file beyond it.
+//! Keeps bytes in memory up to a limit, and all of them in a temporary file beyond it.
 //!
-//! The file is in QDir::tempPath(), is its owner's alone, has no name where the system can do that
-//! (Linux), and goes with this. Thread: any, one at a time.
-//! Errors:   append() and read() say so; what was kept before stays readable.
+//! The file is in QDir::tempPath() and only its owner can read it. It has no name where the system
+//! allows that (Linux), and is removed with this.
+//! Thread:   any, one at a time.
+//! Errors:   append() and read() report them; bytes that were kept before stay readable.
 class Spool
 {
 public:

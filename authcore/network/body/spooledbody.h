@@ -10,14 +10,14 @@
 
 namespace authcore {
 
-//! The body of a sequential device, kept while it is read, so that it can be read again.
+//! Keeps the body of a sequential device while it is read, so that it can be read again.
 //!
 //! Where Qt would take all of such a body into memory before it sends the first byte, this collects
 //! what fits into its memory. A longer body of known length is then read as it is sent, never ahead
 //! of what Qt asks for; one of unknown length goes on into the temporary file, since HTTP/1.1 wants
 //! its length first. A one-shot body is neither collected nor kept.
 //!
-//! Lifetime: the device outlives the reply or takes the request's success with it: problem().
+//! Lifetime: the device outlives the reply. If it does not, the request fails: see problem().
 //! Thread:   the device's.
 //! Errors:   a temporary file that cannot be written makes the body one-shot: what was read from
 //!           the device is sent all the same, but canReplay() is false from then on.
