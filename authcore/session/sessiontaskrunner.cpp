@@ -203,13 +203,14 @@ void SessionTaskRunner::endSession(const PerformEffect &task, const RefreshStory
 // Names what the profile has changed, where that is the reason, and what a refresh came to.
 QString SessionTaskRunner::detailOfEnd(const PerformEffect &task, const RefreshStory &story) const
 {
-    const QString detail = task.reason == EndReason::ProfileChanged
+    QString detail = task.reason == EndReason::ProfileChanged
         ? profileChangedText(task.tokens, *m_gate.profile())
         : textFor(task.reason);
     if (task.reason == EndReason::SignedOut || task.reason == EndReason::Left)
         return detail;
-    const QString causes = story.toString();
-    return causes.isEmpty() ? detail : QString(detail % u' ' % causes);
+    if (const QString causes = story.toString(); !causes.isEmpty())
+        detail += u' ' % causes;
+    return detail;
 }
 
 bool SessionTaskRunner::tokensReplaced()

@@ -69,7 +69,8 @@ protected:
         Operation op, const QNetworkRequest &request, QIODevice *body) override
     {
         QNetworkRequest sent = request;
-        if (--m_vainTries >= 0)
+        const bool isRefresh = request.url().path() == "/authorization/refresh"_L1;
+        if (isRefresh && --m_vainTries >= 0)
             sent.setUrl(m_nowhere);
         return QNetworkAccessManager::createRequest(op, sent, body);
     }
