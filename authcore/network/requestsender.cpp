@@ -24,8 +24,8 @@ void RequestSender::pump()
     m_isPumping = true;
     do {
         m_pumpAgain = false;
-        while (alive && sendNext()) { }
-    } while (alive && m_pumpAgain);
+        while (!alive.isNull() && sendNext()) { }
+    } while (!alive.isNull() && m_pumpAgain);
     if (alive)
         m_isPumping = false;
 }

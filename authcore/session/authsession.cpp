@@ -36,7 +36,7 @@ std::unique_ptr<QNetworkAccessManager> plainHttp()
 
 } // namespace
 
-AuthSession::Parts AuthSession::ownParts(MakeHttp makeHttp)
+AuthSession::Parts AuthSession::ownParts(const MakeHttp &makeHttp)
 {
     auto clock = std::make_unique<SystemClock>();
     Clock &time = *clock;
@@ -50,13 +50,13 @@ AuthSession::AuthSession(BackendProfile profile, TokenStore &store, QObject *par
 }
 
 AuthSession::AuthSession(
-    BackendProfile profile, TokenStore &store, MakeHttp makeHttp, QObject *parent)
-    : AuthSession(std::move(profile), store, ownParts(std::move(makeHttp)), parent)
+    BackendProfile profile, TokenStore &store, const MakeHttp &makeHttp, QObject *parent)
+    : AuthSession(std::move(profile), store, ownParts(makeHttp), parent)
 {
 }
 
 AuthSession::AuthSession(BackendProfile profile, TokenStore &store, Clock &clock,
-    UniformRandom random, MakeHttp makeHttp, QObject *parent)
+    UniformRandom random, const MakeHttp &makeHttp, QObject *parent)
     : AuthSession(std::move(profile), store,
         Parts {nullptr, clock, std::move(random), makeHttp(),
             std::make_unique<HttpThread>(makeHttp, clock)},

@@ -63,11 +63,11 @@ public:
     AuthSession(BackendProfile profile, TokenStore &store, QObject *parent = nullptr);
     //! The same with managers of your own, which may set a proxy or a certificate, or add a header
     //! to each request of a sign-in, a refresh or a revocation in their createRequest().
-    AuthSession(
-        BackendProfile profile, TokenStore &store, MakeHttp makeHttp, QObject *parent = nullptr);
+    AuthSession(BackendProfile profile, TokenStore &store, const MakeHttp &makeHttp,
+        QObject *parent = nullptr);
     //! The same with a clock and randomness of your own as well, for tests.
     AuthSession(BackendProfile profile, TokenStore &store, Clock &clock, UniformRandom random,
-        MakeHttp makeHttp, QObject *parent = nullptr);
+        const MakeHttp &makeHttp, QObject *parent = nullptr);
     //! Sends refreshes from its own thread by `http`, for tests and simulations. The destructor
     //! then cannot wait for an answer.
     AuthSession(BackendProfile profile, TokenStore &store, Clock &clock, UniformRandom random,
@@ -190,7 +190,7 @@ private:
         std::unique_ptr<QNetworkAccessManager> http;
         std::unique_ptr<HttpThread> thread; //!< null: `http` sends refreshes, too
     };
-    [[nodiscard]] static Parts ownParts(MakeHttp makeHttp);
+    [[nodiscard]] static Parts ownParts(const MakeHttp &makeHttp);
     AuthSession(BackendProfile profile, TokenStore &store, Parts parts, QObject *parent);
     void connectParts();
 

@@ -174,7 +174,7 @@ void RefreshRun::backOff(int attempt)
 
 // Only the application loads a backend of QNetworkInformation, which starts threads and talks to
 // other services.
-void RefreshRun::watchNetwork()
+void RefreshRun::watchNetwork() const
 {
     if (auto *network = QNetworkInformation::instance())
         connect(network, &QNetworkInformation::reachabilityChanged, this,

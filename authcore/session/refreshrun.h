@@ -83,7 +83,7 @@ private:
     void fail(const machine::Event &event);
     void applyFresh(const machine::Event &event, const TokenSet &fresh);
     [[nodiscard]] TokenSet merged(const TokenSet &fresh) const;
-    void watchNetwork();
+    void watchNetwork() const;
     void onReachabilityChanged(QNetworkInformation::Reachability reachability);
 
     RefreshId m_id;

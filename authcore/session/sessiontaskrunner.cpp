@@ -194,7 +194,7 @@ void SessionTaskRunner::endSession(const PerformEffect &task, const RefreshStory
         Q_EMIT sessionEnded(task.reason, detail, story);
     if (alive)
         Q_EMIT m_gate.sessionEnded(task.reason);
-    if (alive && !m_gate.snapshot().isSignedIn && !isSignOut && !isLeft)
+    if (!alive.isNull() && !m_gate.snapshot().isSignedIn && !isSignOut && !isLeft)
         m_gate.requireSignIn(detail);
     if (alive)
         Q_EMIT idle();
