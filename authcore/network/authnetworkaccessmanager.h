@@ -45,6 +45,7 @@ public:
         SkipAuthAttribute = QNetworkRequest::User + 4201,
     };
 
+    //! What happens to protected requests while nobody is signed in.
     using WithoutSession = authcore::WithoutSession;
 
     //! A manager of `session`, which others may share.

@@ -330,7 +330,7 @@ void RequestScheduler::onSessionEnded(EndReason reason)
     m_hold.rearmLimit();
     const QPointer alive(this);
     onRefusalsSettled();
-    if (!alive || m_gate.snapshot().isSignedIn)
+    if (alive.isNull() || m_gate.snapshot().isSignedIn)
         return; // a slot has signed in anew
     // A person who signs out does not need the waiting requests any more; a person whose session
     // was lost may want them after the next sign-in.
