@@ -1,6 +1,11 @@
 // Race 60: a session when the program is about to end. tests/process/tst_quitting.cpp tests
 // programs that do end.
+#include "authcore/system/kernellock.h"
 #include "tests/support/world.h"
+
+#include <QtCore/QTemporaryDir>
+
+#include <deque>
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
@@ -10,6 +15,42 @@ using test::World;
 namespace {
 
 const QString refreshPath = u"/authorization/refresh"_s;
+
+// A store that other processes share, and whose writes can be held back.
+class HeldStore : public authcore::MemoryTokenStore
+{
+public:
+    [[nodiscard]] QString lockPath(const authcore::TokenKey &) const override
+    {
+        return m_folder.filePath(u"refresh.lock"_s);
+    }
+    void write(const authcore::TokenKey &key, const authcore::WriteCondition &condition,
+        const std::optional<authcore::TokenSet> &tokens, QObject *context,
+        std::function<void(const Done &)> then) override
+    {
+        m_writes.push_back([=, this, context = QPointer(context)] {
+            MemoryTokenStore::write(key, condition, tokens, context, then);
+        });
+        if (!isHeld)
+            carryOut();
+    }
+    [[nodiscard]] bool waitForWrites(std::chrono::milliseconds) override
+    {
+        return m_writes.empty();
+    }
+    void carryOut()
+    {
+        for (; !m_writes.empty(); m_writes.pop_front())
+            m_writes.front()();
+    }
+    [[nodiscard]] std::size_t waiting() const { return m_writes.size(); }
+
+    bool isHeld = false;
+
+private:
+    QTemporaryDir m_folder;
+    std::deque<std::function<void()>> m_writes;
+};
 
 } // namespace
 
@@ -39,6 +80,29 @@ private Q_SLOTS:
         QCOMPARE(refreshed.size(), 1);
         QVERIFY(isStored);
         QTRY_COMPARE(world.endedWith(200), 1);
+    }
+
+    // Another process would refresh with the refresh token that this one has spent.
+    void theLockIsHeldUntilTheNewTokensAreStored()
+    {
+        using Got = authcore::KernelLock::Got;
+        HeldStore store;
+        World world;
+        world.manager.reset();
+        world.session =
+            std::make_unique<AuthSession>(world.profile, store, world.clock, [] { return 0.5; });
+        QVERIFY(world.signIn());
+        QTRY_VERIFY(world.session->isStored());
+        authcore::KernelLock another(store.lockPath({}));
+        QCOMPARE(another.tryLock(), Got::Held);
+        another.unlock();
+        store.isHeld = true;
+        world.session->refreshNow();
+        QTRY_COMPARE(store.waiting(), std::size_t(1));
+        world.session.reset();
+        QCOMPARE(another.tryLock(), Got::Busy);
+        store.carryOut();
+        QTRY_COMPARE(another.tryLock(), Got::Held);
     }
 
     void theWaitHasAnEnd()
