@@ -98,6 +98,7 @@ private Q_SLOTS:
         another.unlock();
         store.isHeld = true;
         world.session->refreshNow();
+        world.clock.advance(1ms); // the lock is taken from the event loop
         QTRY_COMPARE(store.waiting(), std::size_t(1));
         world.session.reset();
         QCOMPARE(another.tryLock(), Got::Busy);
