@@ -28,7 +28,7 @@ public:
         const std::optional<authcore::TokenSet> &tokens, QObject *context,
         std::function<void(const Done &)> then) override
     {
-        m_writes.push_back([=, this, context = QPointer(context)] {
+        m_writes.emplace_back([=, this, context = QPointer(context)] {
             MemoryTokenStore::write(key, condition, tokens, context, then);
         });
         if (!isHeld)
