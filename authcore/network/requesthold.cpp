@@ -49,6 +49,11 @@ void RequestHold::enqueue(AuthReply &reply)
     m_queue.enqueue(record.origin, record.turn, &reply);
 }
 
+void RequestHold::dequeue(const AuthReply &reply)
+{
+    m_queue.remove(reply.record().origin, reply.record().turn);
+}
+
 // The session may tell of a refresh before its signal arrives.
 void RequestHold::waitFor(RefreshId refresh)
 {

@@ -33,6 +33,7 @@ public:
     [[nodiscard]] bool isWaitingForPerson() const; //!< they wait for a sign-in
 
     void enqueue(AuthReply &reply); //!< `reply` joins the queue, and is held from now on
+    void dequeue(const AuthReply &reply); //!< `reply` leaves the queue, if it is there
     //! What is queued waits for this refresh. Does nothing the second time.
     void waitFor(RefreshId refresh);
 

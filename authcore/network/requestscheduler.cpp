@@ -203,7 +203,7 @@ void RequestScheduler::challenged(AuthReply &reply)
     if (outcome == ChallengeOutcome::WaitsForSignIn && reply.generation() == Generation {})
         m_sender.askForSignIn();
     if (isFinal) {
-        m_queue.remove(reply.record().origin, reply.record().turn);
+        m_hold.dequeue(reply);
         if (waitsForOthers)
             m_refused.emplace_back(&reply);
         else
@@ -247,7 +247,7 @@ void RequestScheduler::finishing(AuthReply &reply, QNetworkReply::NetworkError e
 void RequestScheduler::withdrawn(AuthReply &reply, AuthReply::Stage stage)
 {
     if (stage == AuthReply::Stage::Waiting) {
-        m_queue.remove(reply.record().origin, reply.record().turn);
+        m_hold.dequeue(reply);
     } else {
         m_reports.withdrawn(reply);
         if (reply.record().carriesToken)
@@ -277,10 +277,7 @@ void RequestScheduler::onTokensRefreshed()
 {
     renewRefreshInProgress();
     m_hold.rearmLimit();
-    if (m_gate.isTraced()) {
-        for (const AuthReply *reply : m_queue.queued())
-            m_reports.queued(*reply);
-    }
+    traceQueued();
     m_sender.pump();
 }
 
@@ -291,10 +288,18 @@ void RequestScheduler::onTokensReplaced()
     const SessionGate::Snapshot snapshot = m_gate.snapshot();
     const auto strangers = takeFromQueue(
         [&](const AuthReply &reply) { return RequestSender::isStranger(reply, snapshot); });
-    for (const AuthReply *reply : m_queue.queued())
-        m_reports.queued(*reply);
+    traceQueued();
     m_sender.pump();
     finishEach(strangers, finishWithoutSession);
+}
+
+// Listing the queue costs time, so it happens only for a trace.
+void RequestScheduler::traceQueued()
+{
+    if (!m_gate.isTraced())
+        return;
+    for (const AuthReply *reply : m_queue.queued())
+        m_reports.queued(*reply);
 }
 
 void RequestScheduler::renewRefreshInProgress()
@@ -357,7 +362,7 @@ std::vector<QPointer<AuthReply>> RequestScheduler::takeFromQueue(
     std::vector<QPointer<AuthReply>> taken;
     for (AuthReply *reply : m_queue.queued()) {
         if (isTaken(*reply)) {
-            m_queue.remove(reply->record().origin, reply->record().turn);
+            m_hold.dequeue(*reply);
             taken.emplace_back(reply);
         }
     }

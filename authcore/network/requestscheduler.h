@@ -81,6 +81,7 @@ private:
     void onSessionEnded(EndReason reason);
     void onRefusalsSettled();
     void renewRefreshInProgress();
+    void traceQueued();
 
     void joinOrigin(AuthReply &reply, RequestQueue::OriginId origin);
     [[nodiscard]] bool refusedForNumber(AuthReply &reply) const;

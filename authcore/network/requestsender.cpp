@@ -103,7 +103,7 @@ bool RequestSender::sendNext()
     case Answer::Send:
         return sendWith(*reply, admission);
     case Answer::CoolingDown:
-        m_queue.remove(reply->record().origin, reply->record().turn);
+        m_parts.hold.dequeue(*reply);
         finishLater(*reply, [error = *admission.error](AuthReply &refused) {
             finishWithRefreshError(refused, error);
         });
@@ -123,7 +123,7 @@ bool RequestSender::sendWithoutSession(AuthReply &reply)
     const SessionGate::Snapshot snapshot = m_gate.snapshot();
     if (snapshot.isSignedIn || snapshot.isRestoring)
         return true; // the same: ask the session again
-    m_queue.remove(reply.record().origin, reply.record().turn);
+    m_parts.hold.dequeue(reply);
     if (reply.hasChallenge() || reply.record().account) {
         finishLater(reply, finishWithoutSession); // the session is over: nothing is sent again
         return true;
@@ -143,7 +143,7 @@ bool RequestSender::sendWith(AuthReply &reply, const SessionGate::Admission &adm
     const bool mayCarry = mayCarryToken(reply, admission.snapshot);
     if (reply.hasChallenge() && reply.generation() == admission.snapshot.generation)
         return false; // its refresh has failed; the signal is on its way
-    m_queue.remove(reply.record().origin, reply.record().turn);
+    m_parts.hold.dequeue(reply);
     if (!mayCarry) {
         finishLater(reply, finishWithoutSession);
         return true;
