@@ -41,13 +41,22 @@ void TokenVault::setPersistence(TokenPersistence persistence)
     m_nextPersistence.reset();
     if (std::exchange(m_persistence, persistence) == persistence || !m_gate.snapshot().isSignedIn)
         return;
-    const TokenSet tokens = m_gate.tokens();
-    if (persistence == TokenPersistence::Store) {
-        m_wasStored = true;
-        m_keeper.write(m_gate.state().key(), OverAnything {}, tokens);
-    } else { // tokens that another process has stored since stay there
-        m_keeper.removeOnly(m_gate.state().key(), tokens, {});
-    }
+    if (persistence == TokenPersistence::Store)
+        store(m_gate.state().key(), m_gate.tokens());
+    else
+        removeStored();
+}
+
+void TokenVault::store(const TokenKey &key, const TokenSet &tokens)
+{
+    m_wasStored = true;
+    m_keeper.write(key, OverAnything {}, tokens);
+}
+
+// Tokens that another process has stored since stay there.
+void TokenVault::removeStored()
+{
+    m_keeper.removeOnly(m_gate.state().key(), m_gate.tokens(), {});
 }
 
 void TokenVault::setNextPersistence(TokenPersistence persistence)
@@ -61,7 +70,7 @@ void TokenVault::useNextPersistence()
     const auto before = std::exchange(m_persistence, next);
     if (before == TokenPersistence::Store && next == TokenPersistence::MemoryOnly
         && m_gate.snapshot().isSignedIn)
-        m_keeper.removeOnly(m_gate.state().key(), m_gate.tokens(), {});
+        removeStored();
 }
 
 void TokenVault::load(const QString &account, std::function<void(const TokenStore::Loaded &)> then)
@@ -82,10 +91,8 @@ void TokenVault::adopt(const TokenSet &tokens, Source source)
     m_gate.state().adopt(tokens, key);
     m_cookiesBefore.reset();
     m_wasStored = source == Source::Store;
-    if (source == Source::Given && m_persistence == TokenPersistence::Store) {
-        m_wasStored = true;
-        m_keeper.write(key, OverAnything {}, tokens);
-    }
+    if (source == Source::Given && m_persistence == TokenPersistence::Store)
+        store(key, tokens);
 }
 
 void TokenVault::sessionEnded(Ending how, const TokenKey &key, const TokenSet &tokens)

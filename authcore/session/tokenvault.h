@@ -116,6 +116,8 @@ private:
     [[nodiscard]] bool isNews(const TokenSet &shared) const;
     [[nodiscard]] Shared compared(const TokenStore::Loaded &found) const;
     void useNextPersistence();
+    void store(const TokenKey &key, const TokenSet &tokens);
+    void removeStored();
     void removeIfUnwanted(const TokenKey &key, const TokenSet &stored);
     void storeCookies();
     void onCaughtUp();
