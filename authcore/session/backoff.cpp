@@ -12,9 +12,9 @@ using Milliseconds = std::chrono::milliseconds;
 
 // How many refreshes must fail one after the other before requests may not start another one.
 constexpr int patientFailures = 3;
-constexpr Milliseconds firstCoolDown = 1s; // doubled from failure to failure
-constexpr Milliseconds longestCoolDown = 10min;
-constexpr Milliseconds shortestEarlyCoolDown = 1s;
+constexpr Milliseconds firstCooldown = 1s; // doubled from failure to failure
+constexpr Milliseconds longestCooldown = 10min;
+constexpr Milliseconds shortestEarlyCooldown = 1s;
 // No try begins with less than this part of the whole time left.
 constexpr int leastPart = 6;
 
@@ -39,23 +39,23 @@ bool isTimeForTry(const RefreshPolicy &policy, std::chrono::nanoseconds left)
     return left > std::min<Milliseconds>(policy.tryTimeout, policy.totalTimeout / leastPart);
 }
 
-CoolDown coolDownAfter(const FailedRefresh &failed, const RefreshPolicy &policy, double random)
+Cooldown cooldownAfter(const FailedRefresh &failed, const RefreshPolicy &policy, double random)
 {
     const int failures = failed.failuresBefore + 1;
-    CoolDown coolDown {std::clamp(doubled(policy.cooldown, failed.failuresBefore),
-                           shortestEarlyCoolDown, longestCoolDown),
+    Cooldown cooldown {std::clamp(doubled(policy.cooldown, failed.failuresBefore),
+                           shortestEarlyCooldown, longestCooldown),
         0ms};
     if (failures >= patientFailures) {
         const Milliseconds pause = std::min<Milliseconds>(
-            policy.cooldown, doubled(firstCoolDown, failures - patientFailures));
-        coolDown.any = std::chrono::duration_cast<Milliseconds>(pause * (0.5 + random / 2));
+            policy.cooldown, doubled(firstCooldown, failures - patientFailures));
+        cooldown.any = std::chrono::duration_cast<Milliseconds>(pause * (0.5 + random / 2));
     }
     if (failed.failsTheSameAgain)
-        coolDown.any = coolDown.early;
+        cooldown.any = cooldown.early;
     if (failed.retryAfter)
-        coolDown.any = std::max(coolDown.any, std::min(*failed.retryAfter, longestCoolDown));
-    coolDown.early = std::max(coolDown.early, coolDown.any);
-    return coolDown;
+        cooldown.any = std::max(cooldown.any, std::min(*failed.retryAfter, longestCooldown));
+    cooldown.early = std::max(cooldown.early, cooldown.any);
+    return cooldown;
 }
 
 } // namespace authcore

@@ -27,7 +27,7 @@ struct FailedRefresh
 };
 
 //! For how long after a failed refresh no other one begins.
-struct CoolDown
+struct Cooldown
 {
     std::chrono::milliseconds early {}; //!< no early refresh: the token can still be used
     std::chrono::milliseconds any {}; //!< no refresh at all; 0: the next challenge may start one
@@ -35,7 +35,7 @@ struct CoolDown
 
 //! The more refreshes have failed, the longer the cool-down. `random` (0 to 1) spreads the
 //! refreshes of many clients.
-[[nodiscard]] CoolDown coolDownAfter(
+[[nodiscard]] Cooldown cooldownAfter(
     const FailedRefresh &failed, const RefreshPolicy &policy, double random);
 
 } // namespace authcore

@@ -38,9 +38,9 @@ void EarlyRefresh::arm()
     if (!due)
         return;
     const auto now = m_gate.now();
-    const auto coolDown =
+    const auto cooldown =
         std::chrono::ceil<std::chrono::milliseconds>(due->monotonic - now.monotonic);
-    const std::chrono::milliseconds left = std::max(due->wall - now.wall, coolDown);
+    const std::chrono::milliseconds left = std::max(due->wall - now.wall, cooldown);
     if (left > 0ms) {
         m_timer = m_gate.clock().after(std::min(left, longestWait), [this] { arm(); });
     } else if (state.wasUsed()) {

@@ -253,12 +253,12 @@ void RefreshRun::fail(const machine::Event &event)
     const TokenError error = this->error();
     if (!m_story.lastCause) // the deadline has passed before any try ended
         m_story.add(error);
-    const CoolDown coolDown = coolDownAfter(
+    const Cooldown cooldown = cooldownAfter(
         {m_gate.state().failures(), std::holds_alternative<machine::TryMisconfigured>(event),
             m_error ? m_error->retryAfter : std::nullopt},
         m_gate.profile()->policy, m_parts.random());
     const auto now = m_gate.clock().monotonic();
-    m_gate.state().applyFailure(event, m_id, {error, now + coolDown.early, now + coolDown.any});
+    m_gate.state().applyFailure(event, m_id, {error, now + cooldown.early, now + cooldown.any});
     m_gate.carryOut();
 }
 
