@@ -1,4 +1,8 @@
-#pragma once
+#ifndef TOKENFLIGHT_TESTS_PATIENCE_H
+#define TOKENFLIGHT_TESTS_PATIENCE_H
+// Not #pragma once: this file is part of a precompiled header. When only a comment changes, ccache
+// hands out the precompiled header of the older text, and GCC, which compares texts for #pragma once,
+// would read this file a second time.
 
 #include <QtTest/QTest>
 
@@ -29,3 +33,5 @@ inline constexpr int patience = 60'000;
         (void)QTest::qWaitFor([&] { return (expr) == (expected); }, ::test::patience);             \
         QCOMPARE(expr, expected);                                                                  \
     } while (false)
+
+#endif // TOKENFLIGHT_TESTS_PATIENCE_H
