@@ -1,38 +1,16 @@
 #include "authcore/profile/jsonreader.h"
 
 #include "authcore/profile/jsonpointer.h"
-#include "authcore/profile/secretnames.h"
+#include "authcore/profile/unknownkeys.h"
 
-#include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
-#include <vector>
 
 using namespace Qt::StringLiterals;
 
 namespace authcore {
 
 namespace {
-
-constexpr qsizetype longestSlip = 100; //!< a misspelt key is not longer
-
-//! Levenshtein's distance: how many letters to add, drop or change.
-qsizetype distance(const QString &from, const QString &to)
-{
-    std::vector<qsizetype> row(static_cast<std::size_t>(to.size()) + 1);
-    std::iota(row.begin(), row.end(), 0);
-    for (qsizetype i = 0; i < from.size(); ++i) {
-        auto diagonal = std::exchange(row[0], i + 1);
-        for (std::size_t j = 0; j + 1 < row.size(); ++j) {
-            const bool same = from.at(i).toCaseFolded() == to.at(qsizetype(j)).toCaseFolded();
-            const auto changed = diagonal + (same ? 0 : 1);
-            diagonal = row[j + 1];
-            row[j + 1] = std::min({changed, row[j] + 1, row[j + 1] + 1});
-        }
-    }
-    return row.back();
-}
 
 QString typeName(QJsonValue::Type type)
 {
@@ -194,18 +172,8 @@ void JsonReader::refuseUnknownKeys()
     for (const auto &key : keys) {
         if (m_known.contains(key))
             continue;
-        if (m_errors.isFull() || key.size() > longestSlip) {
-            fail(escapedForPointer(key), u"is no known key; take it out"_s);
-            continue;
-        }
-        const auto nearest = std::min_element(
-            m_known.cbegin(), m_known.cend(), [&key](const QString &a, const QString &b) {
-                return distance(key, a) < distance(key, b);
-            });
-        const bool isSlip = distance(key, *nearest) <= 2 && key.size() > 3;
-        const auto secret = isSlip ? std::nullopt : secretUnder(key, NameIs::Roughly);
         fail(escapedForPointer(key),
-            secret.value_or(u"is no known key; the nearest one is \"%1\""_s.arg(*nearest)));
+            m_errors.isFull() ? QString() : unknownKeyText(key, m_known)); // only counted
     }
 }
 

@@ -190,7 +190,8 @@ private Q_SLOTS:
             "/signInMethods/1: is none of the known names; give \"password\" or \"browser\" or "
             "\"device\"");
         row("an unknown key in a list", R"({"resources":[{"name":"a"},{"pfad":"/a"}]})",
-            "/resources/1/pfad: is no known key; the nearest one is \"path\"");
+            "/resources/1/pfad: is no known key here; known are \"name\", \"path\" and "
+            "\"roles\"");
         row("a string in a list of objects", R"({"csrf":["X-CSRF"]})",
             "/csrf/0: is a string; give an object");
         row("no URL", R"({"baseUrl":"a b"})",
@@ -212,10 +213,25 @@ private Q_SLOTS:
             R"({"answer":{"refreshTokn":"/r","access_token":"/a"}})",
             "/answer/refreshTokn: is no known key; the nearest one is \"refreshToken\"\n"
             "/answer/access_token: is no known key; the nearest one is \"accessToken\"");
+        row("a key that no key here is like", R"({"signIn":{"method":"POST"}})",
+            "/signIn/method: is no known key here; known are \"url\", \"format\", \"body\" and "
+            "\"headers\"");
+        row("a key that no key is like", R"({"method":"POST"})",
+            "/method: is no known key here; take it out, or compare with \"tokenflight-cli "
+            "profiles show custom-jwt\"");
+        row("a key of another object", R"({"tryTimeoutMs":5,"body":{}})",
+            "/tryTimeoutMs: is no key here; put it into \"policy\"\n"
+            "/body: is no key here; put it into \"signIn\", \"refresh\" or \"revocation\"");
+        row("a key of the profile in an object", R"({"refresh":{"challengeStatuses":[422]}})",
+            "/refresh/challengeStatuses: is no key here; put it into the profile itself, "
+            "outside of this object");
         row("several at once", R"({"tokenHeader":7,"policy":{"maxHeld":-1,"x":0},"baseURL":""})",
             "/tokenHeader: is a number; give a string\n"
             "/policy/maxHeld: is negative; give 0 or more\n"
-            "/policy/x: is no known key; the nearest one is \"maxHeld\"\n"
+            "/policy/x: is no known key here; known are \"tryTimeoutMs\", \"totalTimeoutMs\", "
+            "\"backoffMinMs\", \"backoffMaxMs\", \"leewayMs\", \"leewayFraction\", "
+            "\"uploadLeewayMs\", \"largeUploadBytes\", \"cooldownMs\", \"refreshAhead\", "
+            "\"holdTimeoutMs\" and \"maxHeld\"\n"
             "/baseURL: is no known key; the nearest one is \"baseUrl\"");
     }
     void refused()
