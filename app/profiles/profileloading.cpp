@@ -2,6 +2,7 @@
 
 #include "app/printable.h"
 
+#include "authcore/profile/issuer.h"
 #include "authcore/signin/discovery.h"
 
 #include <QtCore/QFileInfo>
@@ -45,7 +46,7 @@ BackendProfile changed(BackendProfile profile, const ProfileChanges &changes)
     if (changes.baseUrl)
         profile = movedTo(std::move(profile), *changes.baseUrl);
     if (!changes.issuer.isEmpty()) {
-        profile.issuer = changes.issuer;
+        profile.issuer = authcore::issuerOf(changes.issuer);
         profile = authcore::Discovery::withoutEndpoints(std::move(profile));
     }
     if (!changes.clientId.isEmpty())

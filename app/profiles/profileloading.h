@@ -23,7 +23,8 @@ using LoadedProfile = std::variant<authcore::BackendProfile, QStringList>;
 struct ProfileChanges
 {
     std::optional<QUrl> baseUrl = {}; //!< see movedTo()
-    //! Discovery asks this issuer for the endpoints, whatever the profile says.
+    //! Discovery asks this issuer for the endpoints, whatever the profile says. The address of the
+    //! issuer's metadata is good, too.
     QString issuer = {};
     QString clientId = {};
     QString scope = {};

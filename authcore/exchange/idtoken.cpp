@@ -1,5 +1,6 @@
 #include "authcore/exchange/idtoken.h"
 
+#include "authcore/profile/issuer.h"
 #include "authcore/system/constanttime.h"
 #include "authcore/tokens/jwt.h"
 
@@ -29,7 +30,7 @@ Problem issuerProblem(const Jwt &token, const IdTokenExpected &expected)
     if (issuer.isEmpty())
         return u"The ID token names no issuer"_s;
     if (!expected.issuer.isEmpty() && issuer != expected.issuer)
-        return u"The ID token is of another issuer than the profile's"_s;
+        return issuerMismatch(u"The ID token"_s, issuer, expected.issuer);
     return std::nullopt;
 }
 

@@ -26,7 +26,8 @@ struct AUTHCORE_EXPORT IdTokenExpected
     QByteArray previous = {}; //!< the present ID token, at a refresh
 };
 
-//! What is wrong with `idToken`, for people; empty: nothing. The text contains no claim.
+//! What is wrong with `idToken`, for people; empty: nothing. The text contains no claim but the
+//! issuer.
 //!
 //! Units:    `now` by the issuer's clock or by the local one; some minutes of difference are
 //!           allowed.

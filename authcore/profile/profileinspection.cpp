@@ -2,6 +2,7 @@
 
 #include "authcore/profile/durations.h"
 #include "authcore/profile/headerrules.h"
+#include "authcore/profile/issuer.h"
 #include "authcore/profile/jsonpointer.h"
 #include "authcore/profile/jsonreader.h"
 #include "authcore/profile/profileerrors.h"
@@ -146,6 +147,9 @@ private:
             inspectUrl(u"/issuer"_s, issuer);
             check(!issuer.hasQuery() && !issuer.hasFragment(), u"/issuer"_s,
                 u"has a query or a fragment (RFC 8414 section 2); leave them out"_s);
+            const QString meant = issuerOf(m_profile.issuer);
+            check(meant == m_profile.issuer, u"/issuer"_s,
+                u"is the address of the issuer's metadata; give \"%1\""_s.arg(meant));
         }
     }
 

@@ -1,5 +1,6 @@
 #include "authcore/signin/authorizationrequest.h"
 
+#include "authcore/profile/issuer.h"
 #include "authcore/signin/grantedtokens.h"
 #include "authcore/system/constanttime.h"
 
@@ -159,8 +160,9 @@ std::variant<QString, TokenError, NotOurs> readAuthorizationAnswer(
         return NotOurs {};
     if (!profile.issuer.isEmpty()) {
         if (has("iss") && value("iss") != profile.issuer.toUtf8())
-            return refused(
-                Code::BadAnswer, u"The answer is of another issuer than the profile's (iss)"_s);
+            return refused(Code::BadAnswer,
+                issuerMismatch(
+                    u"The answer (iss)"_s, QString::fromUtf8(value("iss")), profile.issuer));
         if (!has("iss") && profile.authorization.issuerInAnswers)
             return refused(Code::BadAnswer,
                 u"The answer does not say which issuer it is of (iss), as this server's do"_s);

@@ -1,5 +1,6 @@
 #include "authcore/signin/discovery.h"
 
+#include "authcore/profile/issuer.h"
 #include "authcore/profile/oauthnames.h"
 #include "authcore/signin/grantedtokens.h"
 
@@ -136,14 +137,8 @@ std::variant<Discovered, TokenError> readMetadata(
         return problem(Code::BadAnswer, u"The metadata is no JSON object"_s);
     const auto json = document.object();
     const auto issuer = json.value("issuer"_L1).toString();
-    if (issuer != profile.issuer) { // RFC 8414 section 3.3: identical
-        // One that is off by a slash is worth saying; anything else is somebody's own text.
-        const bool isAlmost =
-            issuer == QString(profile.issuer % u'/') || profile.issuer == QString(issuer % u'/');
-        return problem(Code::BadAnswer,
-            isAlmost ? u"The metadata is of the issuer \"%1\"; give it exactly so"_s.arg(issuer)
-                     : u"The metadata is of another issuer than \"%1\""_s.arg(profile.issuer));
-    }
+    if (issuer != profile.issuer) // RFC 8414 section 3.3: identical
+        return problem(Code::BadAnswer, issuerMismatch(u"The metadata"_s, issuer, profile.issuer));
     return Reading(profile, json).result();
 }
 

@@ -108,6 +108,9 @@ void CliProfilesTest::checks_data()
          "tokens; use https, or set \"allowInsecureHttp\": true",
             ":5:2: /id: is missing; give \"example\" or so, by which stored tokens are told "
             "apart"});
+    row("an issuer's document for the issuer",
+        good + ",\n \"issuer\": \"https://a.org/x/.well-known/openid-configuration\"}",
+        {":3:2: /issuer: is the address of the issuer's metadata; give \"https://a.org/x\""});
     row("secrets", good + ",\n \"clientSecret\": \"hush\",\n \"password\": \"hush\"}",
         {":3:2: /clientSecret: is a secret, which no profile may hold; take it out and give it as "
          "TOKENFLIGHT_CLIENT_SECRET or by --client-secret-file",

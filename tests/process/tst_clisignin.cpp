@@ -31,6 +31,7 @@ private Q_SLOTS:
     void browserIsRefused();
     void confidentialClient_data();
     void confidentialClient();
+    void endpointsAreFoundOut_data();
     void endpointsAreFoundOut();
     void noEndpointsAreFound();
 
@@ -161,9 +162,17 @@ void CliSignInTest::confidentialClient()
     QVERIFY(!outcome.all().contains("wrong"));
 }
 
+void CliSignInTest::endpointsAreFoundOut_data()
+{
+    QTest::addColumn<QString>("path"); // below the issuer
+    QTest::newRow("from the issuer") << QString();
+    QTest::newRow("from its metadata") << u"/.well-known/openid-configuration"_s;
+}
+
 void CliSignInTest::endpointsAreFoundOut()
 {
-    const auto issuer = m_backend->url().toString();
+    QFETCH(const QString, path);
+    const QString issuer = m_backend->url().toString() + path;
     const auto outcome = cliprocess::run(run(u"--sign-in device --issuer %1"_s.arg(issuer)));
     QVERIFY2(outcome.status == 0, outcome.all().constData());
     QVERIFY(!m_backend->transcript(u"/.well-known/"_s).isEmpty());

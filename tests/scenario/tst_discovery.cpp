@@ -156,9 +156,9 @@ private Q_SLOTS:
         const QJsonValue null(QJsonValue::Null);
         const auto list = [](const QString &entry) { return QJsonArray {entry}; };
         // clang-format off
-        refused("of another issuer", {{u"issuer"_s, u"https://evil.example"_s}}, Code::BadAnswer, "of another issuer");
+        refused("of another issuer", {{u"issuer"_s, u"https://evil.example"_s}}, Code::BadAnswer, "names \"https://evil.example\", and not \"https://id.example\"");
         refused("of nobody", {{u"issuer"_s, null}}, Code::BadAnswer, "of another issuer");
-        refused("a slash more", {{u"issuer"_s, u"https://id.example/"_s}}, Code::BadAnswer, "\"https://id.example/\"");
+        refused("a slash more", {{u"issuer"_s, u"https://id.example/"_s}}, Code::BadAnswer, "the slash at the end counts: give the issuer as \"https://id.example/\"");
         refused("plain http", {{u"token_endpoint"_s, u"http://id.example/token"_s}}, Code::Refused, "token_endpoint");
         refused("a page of plain http", {{u"authorization_endpoint"_s, u"http://id.example/a"_s}}, Code::Refused, "authorization_endpoint");
         refused("a page that is a script", {{u"authorization_endpoint"_s, u"javascript:x"_s}}, Code::Refused, "authorization_endpoint");

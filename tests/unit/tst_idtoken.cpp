@@ -39,8 +39,8 @@ private Q_SLOTS:
         const auto null = QJsonValue(QJsonValue::Null);
         // clang-format off
         row("as asked for", {}, "");
-        row("of another issuer", {{u"iss"_s, u"https://other.example"_s}}, "another issuer");
-        row("of the issuer with a slash more", {{u"iss"_s, u"https://issuer.example/"_s}}, "another issuer");
+        row("of another issuer", {{u"iss"_s, u"https://other.example"_s}}, "names \"https://other.example\", and not \"https://issuer.example\"");
+        row("of the issuer with a slash more", {{u"iss"_s, u"https://issuer.example/"_s}}, "the slash at the end counts");
         row("of no issuer", {{u"iss"_s, null}}, "names no issuer");
         row("about nobody", {{u"sub"_s, null}}, "who it is about");
         row("about an empty somebody", {{u"sub"_s, QString()}}, "who it is about");

@@ -139,6 +139,9 @@ private Q_SLOTS:
             {});
         row("an issuer with a query", [](P &p) { p.issuer = u"https://a.org?x"_s; },
             {u"/issuer"_s});
+        row("an issuer's document for an issuer",
+            [](P &p) { p.issuer = u"https://a.org/.well-known/openid-configuration"_s; },
+            {u"/issuer"_s});
         row("a secret client without a name",
             [](P &p) { p.clientAuthentication = authcore::ClientAuthentication::Basic; },
             {u"/clientAuthentication"_s});

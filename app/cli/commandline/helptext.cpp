@@ -41,7 +41,8 @@ RUN
   --url BASE        The backend, such as https://api.example.com. Without it, the built-in demo
                     backend is started for this run, and its own counters are judged as well.
   --issuer URL      Find out the authorization server's endpoints from this address (OpenID
-                    Connect Discovery, RFC 8414). With --url only.
+                    Connect Discovery, RFC 8414), or from that of its metadata, which ends in
+                    /.well-known/openid-configuration. With --url only.
   --sign-in METHOD  password, browser or device, where the profile has it. Default: its first way;
                     at the demo backend device instead of browser, where no person is needed. For
                     device, code and address are on standard error, and are waited for. For
