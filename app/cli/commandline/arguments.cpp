@@ -65,6 +65,13 @@ constexpr std::array<std::pair<QLatin1StringView, RefreshAnswer>, 12> refreshAns
 
 void readBase(OptionReader &reader, std::optional<QUrl> &base)
 {
+    const QUrl given(reader.values(u"url"_s).value(0));
+    if (given.hasQuery() || given.hasFragment()) {
+        reader.note(
+            u"--url has a %1, which is not sent: leave out everything from the \"%2\" on."_s.arg(
+                given.hasQuery() ? u"query"_s : u"fragment"_s, given.hasQuery() ? u"?"_s : u"#"_s));
+        return;
+    }
     reader.readOneOf(u"url"_s, {u"an http or https address without a user name"_s}, base,
         [](const QString &text) { return baseFrom(text); });
 }
