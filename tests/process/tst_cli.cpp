@@ -46,6 +46,8 @@ private Q_SLOTS:
     void secretsAreNotPrinted();
     void someoneElsesBackend_data();
     void someoneElsesBackend();
+    void secretsAreUtf8_data();
+    void secretsAreUtf8();
     void passwordComesFromWhereItMay_data();
     void passwordComesFromWhereItMay();
     void brokenRuleIsExitStatusOne();
@@ -334,6 +336,11 @@ void CliTest::usage_data()
     row("run --password-file /nonexistent/password", "/nonexistent/password");
     row("run --url ftp://127.0.0.1 --user anna", "--url takes an http or https address");
     row("run --url http://anna:x@127.0.0.1 --user anna", "--url takes an http or https address");
+    row("run --url http://127.0.0.1/app?key=hush --user anna",
+        "--url has a query, which is not sent: leave out everything from the \"?\" on");
+    row("run --url http://127.0.0.1/app#hush --user anna",
+        "--url has a fragment, which is not sent: leave out everything from the \"#\" on");
+    row("profiles show custom-jwt --url https://a.org/?key=hush", "--url has a query");
     row("run --url http://127.0.0.1", "--url needs --user");
     row("run --url http://127.0.0.1 --user anna", "A password is needed");
     row("run --url http://127.0.0.1 --user anna --next-refresh 500", "leave out --url");
@@ -436,6 +443,38 @@ void CliTest::someoneElsesBackend()
     QTEST(outcome.number("ok"), "ok");
     QTEST(backend.counters().refreshes, "refreshes");
     QVERIFY(outcome.rule(u"server-saw-one-refresh"_s).isEmpty());
+}
+
+void CliTest::secretsAreUtf8_data()
+{
+    QTest::addColumn<QString>("option");
+    QTest::addColumn<QByteArray>("content");
+    QTest::addColumn<QByteArray>("says");
+    const QByteArray advice = ", so it would not be sent as it was typed; save the file as UTF-8, "
+                              "for example with \"iconv -f LATIN1 -t UTF-8\"";
+    QTest::newRow("a password in Latin-1")
+        << u"--password-file"_s << QByteArray("gr\xfc\xdf hush\n")
+        << QByteArray("byte 3 of the first line is not UTF-8" + advice);
+    QTest::newRow("a client secret in Latin-1")
+        << u"--client-secret-file"_s << QByteArray("hush\xe4")
+        << QByteArray("byte 5 of the first line is not UTF-8" + advice);
+    QTest::newRow("half a character") << u"--password-file"_s << QByteArray("\xc3\xa4hush\xc3\nx")
+                                      << QByteArray("byte 7 of the first line is not UTF-8");
+}
+
+void CliTest::secretsAreUtf8()
+{
+    QFETCH(const QString, option);
+    QFETCH(const QByteArray, content);
+    QFETCH(const QByteArray, says);
+    const auto file = write(u"secret"_s, content);
+    const auto outcome =
+        cli({u"run"_s, u"--url"_s, u"http://127.0.0.1"_s, u"--user"_s, anna.name, option, file},
+            {.input = {}, .environment = {{u"TOKENFLIGHT_PASSWORD"_s, u"x"_s}}});
+    QCOMPARE(outcome.status, 2);
+    QVERIFY2(
+        outcome.err.contains(QByteArray(file.toUtf8() + ": " + says)), outcome.err.constData());
+    QVERIFY(!outcome.err.contains("hush"));
 }
 
 void CliTest::passwordComesFromWhereItMay_data()

@@ -18,12 +18,38 @@ namespace app::cli {
 
 namespace {
 
-//! The first line without its end, which editors and echo add.
-[[nodiscard]] QString firstLine(const QByteArray &content)
+//! The number of bytes before the first one that is not UTF-8.
+[[nodiscard]] qsizetype utf8Bytes(QByteArrayView text)
 {
-    auto line = content.split('\n').constFirst();
+    constexpr qsizetype longestCharacter = 4;
+    qsizetype good = 0;
+    while (good < text.size()) {
+        const auto rest = text.sliced(good);
+        const auto longest = std::min(longestCharacter, rest.size());
+        qsizetype size = 1;
+        while (size <= longest && !rest.first(size).isValidUtf8())
+            ++size;
+        if (size > longest)
+            break;
+        good += size;
+    }
+    return good;
+}
+
+//! The first line without its end, which editors and echo add.
+[[nodiscard]] std::variant<QString, InputError> firstLineOf(const QString &fileName)
+{
+    const auto content = readInput(fileName);
+    if (const auto *const error = std::get_if<InputError>(&content))
+        return *error;
+    auto line = std::get<QByteArray>(content).split('\n').constFirst();
     if (line.endsWith('\r'))
         line.chop(1);
+    if (const auto good = utf8Bytes(line); good < line.size())
+        return InputError {
+            u"%1: byte %2 of the first line is not UTF-8, so it would not be sent as it was typed; "
+            "save the file as UTF-8, for example with \"iconv -f LATIN1 -t UTF-8\""_s.arg(fileName)
+                .arg(good + 1)};
     return QString::fromUtf8(line);
 }
 
@@ -42,10 +68,10 @@ std::variant<QByteArray, InputError> clientSecretFor(
 {
     if (run.clientSecretFile.isEmpty())
         return environment.clientSecret.toUtf8();
-    auto content = readInput(run.clientSecretFile);
-    if (const auto *const secret = std::get_if<QByteArray>(&content))
-        return firstLine(*secret).toUtf8();
-    return content;
+    const auto secret = firstLineOf(run.clientSecretFile);
+    if (const auto *const error = std::get_if<InputError>(&secret))
+        return *error;
+    return std::get<QString>(secret).toUtf8();
 }
 
 std::variant<BackendProfile, InputError> profileFor(
@@ -131,10 +157,10 @@ std::variant<Credentials, InputError> credentialsFor(
     const auto users = demobackend::demoUsers();
     const auto name = run.userName.isEmpty() ? users.front().name : run.userName;
     if (!run.passwordFile.isEmpty()) {
-        const auto content = readInput(run.passwordFile);
-        if (const auto *const error = std::get_if<InputError>(&content))
+        const auto password = firstLineOf(run.passwordFile);
+        if (const auto *const error = std::get_if<InputError>(&password))
             return *error;
-        return Credentials {name, firstLine(std::get<QByteArray>(content))};
+        return Credentials {name, std::get<QString>(password)};
     }
     const auto known = std::find_if(
         users.begin(), users.end(), [&name](const auto &user) { return user.name == name; });
