@@ -219,9 +219,10 @@ struct AUTHCORE_EXPORT BackendProfile
     //! Unknown and repeated keys are refused, missing ones have their defaults: those of "preset",
     //! where given. Errors are those that were found at once, a hundred and the number of the
     //! others at most, in the order of the text, each `at` its place. What it gives may still have
-    //! problems(). `resources/profile.schema.json` says the same as a JSON Schema.
+    //! problems(). `resources/profile.schema.json` says the same as a JSON Schema. `text` may have
+    //! comments as in JavaScript.
     [[nodiscard]] static std::variant<BackendProfile, QList<ProfileError>> fromJson(
-        const QByteArray &json);
+        const QByteArray &text);
     //! The reasons why this profile cannot be used: no sign-in endpoint, plain http beyond
     //! loopback, a secret in a template, ...
     [[nodiscard]] QList<ProfileError> problems() const;

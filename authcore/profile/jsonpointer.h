@@ -1,5 +1,7 @@
 #pragma once
 
+#include "authcore/system/export.h"
+
 #include <QtCore/QJsonObject>
 #include <QtCore/QJsonValue>
 #include <QtCore/QString>
@@ -11,12 +13,12 @@ namespace authcore {
 
 //! Whether `text` is a JSON pointer: it is empty or begins with '/', and '~' is only in "~0" and
 //! "~1".
-[[nodiscard]] bool isJsonPointer(const QString &text);
+[[nodiscard]] AUTHCORE_EXPORT bool isJsonPointer(const QString &text);
 //! `key` as one step of a pointer (section 3).
-[[nodiscard]] QString escapedForPointer(QString key);
+[[nodiscard]] AUTHCORE_EXPORT QString escapedForPointer(QString key);
 //! The keys and indexes that `pointer` names one after the other (section 4).
-[[nodiscard]] QStringList stepsOf(const QString &pointer);
+[[nodiscard]] AUTHCORE_EXPORT QStringList stepsOf(const QString &pointer);
 //! The value at `pointer` (section 4). Undefined: there is none, or `pointer` is empty.
-[[nodiscard]] QJsonValue valueAt(const QJsonObject &json, const QString &pointer);
+[[nodiscard]] AUTHCORE_EXPORT QJsonValue valueAt(const QJsonObject &json, const QString &pointer);
 
 } // namespace authcore

@@ -1,9 +1,7 @@
 #include "authcore/profile/jsontext.h"
 
 #include "authcore/profile/jsonpointer.h"
-
-#include <QtCore/QJsonArray>
-#include <QtCore/QJsonDocument>
+#include "authcore/profile/jsontokens.h"
 
 #include <algorithm>
 #include <map>
@@ -19,111 +17,6 @@ using namespace Qt::StringLiterals;
 namespace authcore {
 
 namespace {
-
-struct Token
-{
-    enum class Kind { ObjectBegin, ArrayBegin, End, String, Scalar, Nothing } kind = Kind::Nothing;
-    qsizetype begin = 0;
-    qsizetype end = 0;
-
-    [[nodiscard]] bool isBegin() const
-    {
-        return kind == Kind::ObjectBegin || kind == Kind::ArrayBegin;
-    }
-    [[nodiscard]] bool isEnd() const { return kind == Kind::End || kind == Kind::Nothing; }
-};
-
-//! The position after a byte order mark.
-qsizetype firstByte(const QByteArray &text)
-{
-    return text.startsWith("\xef\xbb\xbf") ? 3 : 0;
-}
-
-//! Splits a text into tokens. Commas and colons are skipped like spaces, because QJsonDocument has
-//! checked them.
-class Tokens
-{
-public:
-    explicit Tokens(const QByteArray &text)
-        : m_text(text)
-        , m_at(firstByte(text))
-    {
-    }
-
-    Token next()
-    {
-        while (m_at < m_text.size() && QByteArrayView(" \t\r\n,:").contains(m_text.at(m_at)))
-            ++m_at;
-        if (m_at >= m_text.size())
-            return {Token::Kind::Nothing, m_at, m_at};
-        const auto begin = m_at;
-        const auto kind = kindOf(m_text.at(begin));
-        if (kind == Token::Kind::String)
-            skipString();
-        else if (kind == Token::Kind::Scalar)
-            skipScalar();
-        else
-            ++m_at;
-        return {kind, begin, m_at};
-    }
-
-    //! Skips the rest of a value whose first token was read.
-    void skip(const Token &first)
-    {
-        auto depth = first.isBegin() ? 1 : 0;
-        while (depth > 0) {
-            const auto token = next();
-            if (token.kind == Token::Kind::Nothing)
-                return;
-            if (token.isBegin())
-                ++depth;
-            else if (token.isEnd())
-                --depth;
-        }
-    }
-
-    [[nodiscard]] QString textOf(const Token &string) const
-    {
-        const auto quoted = m_text.mid(string.begin, string.end - string.begin);
-        if (!quoted.contains('\\'))
-            return QString::fromUtf8(quoted.mid(1, quoted.size() - 2));
-        return QJsonDocument::fromJson('[' + quoted + ']').array().at(0).toString();
-    }
-
-private:
-    [[nodiscard]] static Token::Kind kindOf(char first)
-    {
-        switch (first) {
-        case '{':
-            return Token::Kind::ObjectBegin;
-        case '[':
-            return Token::Kind::ArrayBegin;
-        case '}':
-        case ']':
-            return Token::Kind::End;
-        case '"':
-            return Token::Kind::String;
-        default:
-            return Token::Kind::Scalar;
-        }
-    }
-    void skipString()
-    {
-        for (++m_at; m_at < m_text.size() && m_text.at(m_at) != '"'; ++m_at) {
-            if (m_text.at(m_at) == '\\')
-                ++m_at;
-        }
-        m_at = std::min(m_at + 1, m_text.size());
-    }
-    void skipScalar()
-    {
-        while (m_at < m_text.size() && !QByteArrayView(" \t\r\n,:{}[]\"").contains(m_text.at(m_at)))
-            ++m_at;
-    }
-
-    const QByteArray &m_text;
-    qsizetype m_at;
-};
 
 //! What find() looks for, as a tree of all pointers.
 struct Wanted
@@ -217,13 +110,13 @@ QList<TextPosition> JsonText::find(const QStringList &pointers) const
     Wanted root;
     for (const QString &pointer : pointers)
         root.add(pointer);
-    Tokens tokens(m_text);
+    JsonTokens tokens(m_text);
     const auto whole = tokens.next();
     root.offset = whole.begin;
     std::vector<Opened> opened; // the objects and arrays around the present token
-    const auto open = [&](const Token &first, const Wanted &wanted) {
+    const auto open = [&](const JsonToken &first, const Wanted &wanted) {
         if (first.isBegin())
-            opened.push_back({wanted, first.kind == Token::Kind::ObjectBegin});
+            opened.push_back({wanted, first.kind == JsonToken::Kind::ObjectBegin});
     };
     open(whole, root);
     while (!opened.empty()) {
@@ -258,7 +151,7 @@ QList<TextPosition> JsonText::at(const QList<qsizetype> &offsets) const
         [&offsets](qsizetype a, qsizetype b) { return offsets.at(a) < offsets.at(b); });
     QList<TextPosition> positions(offsets.size());
     TextPosition here;
-    qsizetype next = firstByte(m_text);
+    qsizetype next = JsonTokens::firstByte(m_text);
     for (const qsizetype index : order) {
         for (const auto end = std::min(offsets.at(index), m_text.size()); next < end; ++next) {
             if (m_text.at(next) == '\n')
@@ -275,8 +168,9 @@ void JsonText::findDuplicateKeys(ProfileErrors &errors) const
 {
     Duplicates duplicates;
     std::vector<Level> levels;
-    Tokens tokens(m_text);
-    for (auto token = tokens.next(); token.kind != Token::Kind::Nothing; token = tokens.next()) {
+    JsonTokens tokens(m_text);
+    for (auto token = tokens.next(); token.kind != JsonToken::Kind::Nothing;
+         token = tokens.next()) {
         if (token.isEnd()) {
             if (!levels.empty())
                 levels.pop_back();
@@ -285,7 +179,7 @@ void JsonText::findDuplicateKeys(ProfileErrors &errors) const
         if (!levels.empty()) {
             auto &level = levels.back();
             const bool isKey =
-                level.isObject && level.isKeyNext && token.kind == Token::Kind::String;
+                level.isObject && level.isKeyNext && token.kind == JsonToken::Kind::String;
             level.isKeyNext = !isKey;
             ++level.index;
             if (isKey) {
@@ -296,7 +190,7 @@ void JsonText::findDuplicateKeys(ProfileErrors &errors) const
             }
         }
         if (token.isBegin())
-            levels.push_back({.isObject = token.kind == Token::Kind::ObjectBegin});
+            levels.push_back({.isObject = token.kind == JsonToken::Kind::ObjectBegin});
     }
     const auto positions = at(duplicates.offsets);
     for (qsizetype i = 0; i < positions.size(); ++i)

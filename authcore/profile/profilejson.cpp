@@ -1,3 +1,5 @@
+#include "authcore/profile/jsoncomments.h"
+#include "authcore/profile/jsonprinting.h"
 #include "authcore/profile/jsonreader.h"
 #include "authcore/profile/jsontext.h"
 #include "authcore/profile/jsonwriter.h"
@@ -58,23 +60,7 @@ private:
     //! Other values: one line for each member of an object, one line for anything else.
     [[nodiscard]] QByteArray printed(const auto &value) const
     {
-        const QJsonValue json = JsonWriter::written(value);
-        if (json.isArray()) {
-            QByteArrayList elements;
-            const QJsonArray array = json.toArray();
-            for (const auto &element : array)
-                elements.append(printed(QJsonValue(element)));
-            return '[' + elements.join(", ") + ']';
-        }
-        const QJsonObject object = json.toObject();
-        if (object.isEmpty()) {
-            const auto brackets = QJsonDocument(QJsonArray {json}).toJson(QJsonDocument::Compact);
-            return brackets.mid(1, brackets.size() - 2);
-        }
-        TextWriter inner(nextDepth());
-        for (auto member = object.begin(); member != object.end(); ++member)
-            inner(member.key(), QJsonValue(member.value()));
-        return inner.result();
+        return printedJson(JsonWriter::written(value), m_indent.size() + 2);
     }
 
     QByteArray m_indent;
@@ -104,20 +90,21 @@ QByteArray BackendProfile::toText() const
     return writer.result() + '\n';
 }
 
-std::variant<BackendProfile, QList<ProfileError>> BackendProfile::fromJson(const QByteArray &json)
+std::variant<BackendProfile, QList<ProfileError>> BackendProfile::fromJson(const QByteArray &text)
 {
     using Errors = QList<ProfileError>;
-    const JsonText text(json);
+    const QByteArray json = withoutComments(text);
+    const JsonText places(json);
     QJsonParseError syntax {};
     const auto document = QJsonDocument::fromJson(json, &syntax);
     if (syntax.error != QJsonParseError::NoError)
         return Errors {{QString(),
             u"is no JSON here: %1; compare with \"tokenflight-cli profiles show custom-jwt\""_s.arg(
                 syntax.errorString()),
-            text.at({syntax.offset}).constFirst()}};
+            places.at({syntax.offset}).constFirst()}};
     if (!document.isObject())
         return Errors {{QString(), u"is no JSON object; give {\"version\": 1, ...}"_s,
-            text.find({QString()}).constFirst()}};
+            places.find({QString()}).constFirst()}};
 
     const auto object = document.object();
     ProfileErrors errors;
@@ -139,7 +126,7 @@ std::variant<BackendProfile, QList<ProfileError>> BackendProfile::fromJson(const
     profile.baseUrl = baseUrl;
     members(reader, profile);
     reader.refuseUnknownKeys();
-    text.findDuplicateKeys(errors);
+    places.findDuplicateKeys(errors);
     if (const Errors all = errors.result(); !all.isEmpty())
         return located(all, json);
     return profile;
@@ -147,7 +134,7 @@ std::variant<BackendProfile, QList<ProfileError>> BackendProfile::fromJson(const
 
 QList<ProfileError> located(QList<ProfileError> problems, const QByteArray &json)
 {
-    const JsonText text(json);
+    const JsonText text(withoutComments(json));
     QStringList pointers;
     for (const auto &problem : std::as_const(problems))
         pointers.append(problem.where);
