@@ -4,6 +4,7 @@
 #include "authcore/lab/trace.h"
 
 #include <QtCore/QString>
+#include <QtCore/QStringList>
 
 #include <optional>
 #include <vector>
@@ -55,6 +56,7 @@ struct Verdict
     int lost = 0; //!< requests that never finished
     std::chrono::nanoseconds wallTime {}; //!< from the first request to the last answer
     std::optional<Cut> cut; //!< the run ended early and is not judged; empty: a whole run
+    QStringList hints; //!< what to change in the profile, as sentences; see hintsFor()
 
     [[nodiscard]] bool passed() const; //!< the run is whole and no rule was broken
 };

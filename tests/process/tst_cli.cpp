@@ -43,6 +43,7 @@ private Q_SLOTS:
     void informs();
     void profileErrorsNameFileAndPlace();
     void publicPathIsRefused();
+    void nothingProtectedIsRefused();
     void secretsAreNotPrinted();
     void someoneElsesBackend_data();
     void someoneElsesBackend();
@@ -51,6 +52,8 @@ private Q_SLOTS:
     void passwordComesFromWhereItMay_data();
     void passwordComesFromWhereItMay();
     void brokenRuleIsExitStatusOne();
+    void anotherStatusThan401IsNamed_data();
+    void anotherStatusThan401IsNamed();
     void unreachableIsExitStatusThree();
     void serves_data();
     void serves();
@@ -401,7 +404,22 @@ void CliTest::publicPathIsRefused()
         write(u"public.json"_s, QJsonDocument(profile.toJson()).toJson(QJsonDocument::Compact));
     const auto outcome = cli({u"run"_s, u"--profile"_s, file, u"--path"_s, u"/public/news"_s});
     QCOMPARE(outcome.status, 2);
-    QVERIFY2(outcome.err.contains("/public/news is not protected"), outcome.err.constData());
+    QVERIFY2(outcome.err.contains("/public/news is not protected: its path is among "
+                                  "\"publicPaths\" (/public/*)"),
+        outcome.err.constData());
+}
+
+void CliTest::nothingProtectedIsRefused()
+{
+    const auto file = write(u"bare.json"_s,
+        R"({"preset":"custom-jwt","baseUrl":"http://127.0.0.1:7","protectedOrigins":[]})");
+    const auto outcome = cli({u"run"_s, u"--profile"_s, file, u"--url"_s, u"http://127.0.0.1:8"_s,
+        u"--user"_s, anna.name});
+    QCOMPARE(outcome.status, 2);
+    QVERIFY2(outcome.err.contains("bare.json: api/resources is not protected: \"protectedOrigins\" "
+                                  "is empty, so that no request carries the token; add "
+                                  "\"http://127.0.0.1:8\"\n"),
+        outcome.err.constData());
 }
 
 void CliTest::secretsAreNotPrinted()
@@ -521,6 +539,31 @@ void CliTest::brokenRuleIsExitStatusOne()
     const auto text = cli(arguments);
     QCOMPARE(text.status, 1);
     QVERIFY2(text.out.contains("(requests 1, 2, 3)"), text.out.constData());
+}
+
+void CliTest::anotherStatusThan401IsNamed_data()
+{
+    QTest::addColumn<QString>("format");
+    QTest::newRow("as text") << u"text"_s;
+    QTest::newRow("as JSON") << u"json"_s;
+}
+
+//! A server that answers 422 to a token that is over.
+void CliTest::anotherStatusThan401IsNamed()
+{
+    QFETCH(const QString, format);
+    demobackend::DemoBackend backend;
+    QCOMPARE(backend.start(), QString());
+    backend.on(u"/api/resources"_s).always({422, {}, "{}"});
+    const auto outcome = cli({u"run"_s, u"--url"_s, backend.url().toString(), u"--user"_s,
+        anna.name, u"--password-file"_s, write(u"password"_s, anna.password.toUtf8()),
+        u"--format"_s, format});
+    QCOMPARE(outcome.status, 1);
+    const QByteArray hint = "3 answered 422: if that is how this server says that the access token "
+                            "is over, add 422 to ";
+    QVERIFY2(outcome.out.contains(hint), outcome.out.constData());
+    if (format == "json"_L1)
+        QVERIFY(outcome.json()["hints"_L1].toArray().at(0).toString().startsWith("3 answered"_L1));
 }
 
 void CliTest::unreachableIsExitStatusThree()

@@ -79,10 +79,12 @@ void CliReportsTest::jsonKeepsTheOrderOfKeys()
 {
     Verdict verdict;
     verdict.rules.push_back({u"id"_s, u"title"_s, u"1"_s, u"2"_s, false, {}});
+    verdict.hints = {u"a hint"_s};
     verdict.wallTime = 41'240us;
     QCOMPARE(jsonReport({}, verdict, first),
         "{\"verdict\":\"fail\",\"rules\":[{\"id\":\"id\",\"expected\":\"1\",\"observed\":\"2\","
-        "\"ok\":false}],\"sent\":0,\"ok\":0,\"challenged\":0,\"refreshes\":0,\"replayed\":0,"
+        "\"ok\":false}],\"hints\":[\"a "
+        "hint\"],\"sent\":0,\"ok\":0,\"challenged\":0,\"refreshes\":0,\"replayed\":0,"
         "\"lost\":0,\"wall_ms\":41.2,\"requests\":[]}");
 }
 

@@ -38,7 +38,7 @@ RulesDialog::RulesDialog(QWidget *parent)
 
 void RulesDialog::showVerdict(const authcore::lab::Verdict &verdict)
 {
-    m_line->setText(authcore::lab::toLine(verdict));
+    m_line->setText((QStringList {authcore::lab::toLine(verdict)} + verdict.hints).join(u'\n'));
     m_rules.setRows(rowsOf(verdict.rules));
     for (int column = 0; column < m_rules.columnCount(); ++column)
         m_view->resizeColumnToContents(column);

@@ -1,6 +1,7 @@
 #include "ui/run/runpresenter.h"
 
 #include "authcore/lab/burst.h"
+#include "authcore/lab/hints.h"
 #include "authcore/network/authnetworkaccessmanager.h"
 #include "ui/common/wording.h"
 #include "ui/run/resourceaccess.h"
@@ -90,7 +91,8 @@ void RunPresenter::send(RunConditions conditions)
     Q_EMIT started(conditions.requests);
     lab::BurstPlan burst;
     const BackendProfile &profile = m_manager.session().profile();
-    burst.url = profile.resolved(QUrl(resourcesOf(profile).constFirst().path));
+    m_resource = profile.resolved(QUrl(resourcesOf(profile).constFirst().path));
+    burst.url = m_resource;
     burst.count = conditions.requests;
     m_burst.start(burst);
 }
@@ -172,6 +174,7 @@ void RunPresenter::judgeRun()
             rules.end());
     }
     m_verdict.rules.push_back(lab::judgeAnswers(m_burst.answers()));
+    m_verdict.hints = lab::hintsFor(m_trace, m_manager.session().profile(), m_resource);
     if (m_resourcesWanted)
         loadResources();
     Q_EMIT trafficChanged();

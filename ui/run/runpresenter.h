@@ -80,6 +80,7 @@ private:
     authcore::lab::Trace &m_trace;
     authcore::lab::Burst &m_burst;
     RunPlan m_plan;
+    QUrl m_resource; //!< the URL that the run requests
     authcore::lab::Verdict m_verdict;
     int m_unanswered = 0;
     std::map<int, QNetworkReply *> m_resources; //!< under way; the manager owns them

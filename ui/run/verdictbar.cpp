@@ -41,7 +41,8 @@ void VerdictBar::showVerdict(const authcore::lab::Verdict &verdict)
     // The command line prints the same line in ASCII.
     QString line = authcore::lab::toLine(verdict);
     line.replace(" . "_L1, u" \u00b7 "_s).replace(" x "_L1, u" \u00d7 "_s);
-    showMessage(verdict.passed() ? Tone::Good : Tone::Bad, line);
+    showMessage(verdict.passed() ? Tone::Good : Tone::Bad,
+        (QStringList {line} + verdict.hints).join(u'\n'));
 }
 
 } // namespace ui

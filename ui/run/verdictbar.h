@@ -8,7 +8,7 @@ struct Verdict;
 
 namespace ui {
 
-//! Shows the verdict on the last run in one line, or a hint before the first run.
+//! Shows the verdict on the last run in one line and its hints, or a hint before the first run.
 class VerdictBar : public MessageBar
 {
     Q_OBJECT

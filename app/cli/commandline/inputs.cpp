@@ -4,6 +4,7 @@
 #include "app/profiles/profileloading.h"
 
 #include "authcore/demobackend/knobs.h"
+#include "authcore/lab/hints.h"
 #include "authcore/profile/origin.h"
 #include "authcore/profile/profileplaces.h"
 
@@ -99,10 +100,8 @@ std::variant<QUrl, InputError> resourceFor(const RunArguments &run, const Backen
         return InputError {
             u"%1 names no resources: say by --path what to ask for."_s.arg(run.profile)};
     const auto url = profile.resolved(QUrl(path));
-    if (!profile.isProtected(url))
-        return InputError {
-            u"%1: %2 is not protected by this profile, so there is nothing to see."_s.arg(
-                run.profile, path)};
+    if (const auto why = authcore::lab::whyWithoutToken(profile, url); !why.isEmpty())
+        return InputError {u"%1: %2 is not protected: %3"_s.arg(run.profile, path, why)};
     return url;
 }
 

@@ -76,14 +76,15 @@ QByteArray jsonReport(const authcore::lab::Trace &trace, const authcore::lab::Ve
 {
     using Milliseconds = std::chrono::duration<double, std::milli>;
     const auto wall = Milliseconds(verdict.wallTime).count();
-    return object({{"verdict", string(verdictWord(verdict))},
-        {"rules", array(verdict.rules, ruleJson)}, {"sent", number(verdict.sent)},
-        {"ok", number(verdict.ok)}, {"challenged", number(verdict.challenged)},
-        {"refreshes", number(verdict.refreshes)}, {"replayed", number(verdict.replayed)},
-        {"lost", number(verdict.lost)}, {"wall_ms", QByteArray::number(wall, 'f', 1)},
-        {"requests", array(trace.requests(), [first](const auto &request) {
-             return requestJson(request, first);
-         })}});
+    return object(
+        {{"verdict", string(verdictWord(verdict))}, {"rules", array(verdict.rules, ruleJson)},
+            {"hints", array(verdict.hints, string)}, {"sent", number(verdict.sent)},
+            {"ok", number(verdict.ok)}, {"challenged", number(verdict.challenged)},
+            {"refreshes", number(verdict.refreshes)}, {"replayed", number(verdict.replayed)},
+            {"lost", number(verdict.lost)}, {"wall_ms", QByteArray::number(wall, 'f', 1)},
+            {"requests", array(trace.requests(), [first](const auto &request) {
+                 return requestJson(request, first);
+             })}});
 }
 
 int shownGeneration(authcore::Generation generation, authcore::Generation first)

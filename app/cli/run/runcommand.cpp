@@ -7,6 +7,7 @@
 #include "app/cli/run/waterfalltext.h"
 
 #include "authcore/demobackend/demobackend.h"
+#include "authcore/lab/hints.h"
 #include "authcore/network/authnetworkaccessmanager.h"
 #include "authcore/network/requestqueue.h"
 #include "authcore/session/authsession.h"
@@ -121,6 +122,7 @@ void RunCommand::interrupt(Interruption::Cause cause)
     soFar.rules.clear();
     soFar.refreshesExpected.reset();
     soFar.wallTime = m_burst.wallTime();
+    soFar.hints = hints();
     soFar.cut = cause == Interruption::Cause::Signal ? Cut::Stopped : Cut::TimedOut;
     print(soFar);
     Q_EMIT finished(Interruption::statusOf(cause));
@@ -134,6 +136,11 @@ void RunCommand::print(const authcore::lab::Verdict &verdict) const
         cli::print((waterfallText(m_trace, verdict, m_firstGeneration, terminalHere()) + u'\n'
             + verdictText(verdict, m_trace))
                        .toUtf8());
+}
+
+QStringList RunCommand::hints() const
+{
+    return authcore::lab::hintsFor(m_trace, m_session.profile(), m_plan.resource);
 }
 
 Scenario RunCommand::scenario() const
@@ -155,6 +162,7 @@ authcore::lab::Verdict RunCommand::verdict() const
     const auto expectation = expectationFor(run);
     auto verdict = judge(m_trace, expectation);
     verdict.wallTime = m_burst.wallTime();
+    verdict.hints = hints();
     verdict.rules.push_back(judgeAnswers(m_burst.answers()));
     verdict.rules.push_back(
         judgeTokens(m_session.isSignedIn() ? TokensNow::Held : TokensNow::Gone, expectation));

@@ -56,6 +56,7 @@ private:
     void sendBurst();
     void judgeRun();
     void print(const authcore::lab::Verdict &verdict) const;
+    [[nodiscard]] QStringList hints() const;
     [[nodiscard]] authcore::lab::Scenario scenario() const;
     [[nodiscard]] authcore::lab::Verdict verdict() const;
 

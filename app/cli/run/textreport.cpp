@@ -50,6 +50,8 @@ QString verdictText(const Verdict &verdict, const Trace &trace)
     for (const auto &rule : verdict.rules)
         idWidth = std::max(idWidth, rule.id.size());
     QStringList lines {toLine(verdict)};
+    for (const auto &hint : verdict.hints)
+        lines.append(u"  hint    "_s + hint);
     for (const auto &rule : verdict.rules)
         lines.append(ruleText(rule, trace, idWidth));
     return lines.join(u'\n') + u'\n';

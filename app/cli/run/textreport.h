@@ -7,7 +7,7 @@
 
 namespace app::cli {
 
-//! The line of the verdict, then each rule with what was expected and observed. A broken rule also
+//! The line of the verdict, the hints, then each rule with what was expected and observed. A broken rule also
 //! names the requests that broke it, by their numbers in the waterfall.
 [[nodiscard]] QString verdictText(
     const authcore::lab::Verdict &verdict, const authcore::lab::Trace &trace);

@@ -114,6 +114,15 @@ private Q_SLOTS:
         QCOMPARE(fixture.backend().transcript(u"/api/resources"_s).size(), 1);
     }
 
+    void aStatusThatIsNoChallengeIsNamed()
+    {
+        SignedIn fixture;
+        fixture.backend().on(u"/api/resources"_s).always({422, {}, "{}"});
+        fixture.send();
+        QVERIFY2(fixture.message("verdictBar").contains("\n3 answered 422: if that is how"_L1),
+            qPrintable(fixture.message("verdictBar")));
+    }
+
     void aBrokenAccessTokenIsRefreshedOnceForThree()
     {
         SignedIn fixture;
