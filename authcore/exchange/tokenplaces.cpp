@@ -118,6 +118,9 @@ std::map<QString, QString> tokenPlaces(const BackendProfile &profile)
     note(u"csrf"_s, pairs.join(u'\n'));
     note(u"accessTokenCookie"_s, profile.answer.accessTokenCookie);
     note(u"refreshTokenCookie"_s, profile.answer.refreshTokenCookie);
+    note(u"caFile"_s, profile.caFile);
+    note(u"clientCertificate"_s, profile.clientCertificate.file);
+    note(u"proxy"_s, profile.proxy);
     note(u"allowInsecureHttp"_s, profile.allowInsecureHttp ? u"true"_s : QString());
     return places;
 }

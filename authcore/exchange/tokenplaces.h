@@ -16,8 +16,9 @@
 namespace authcore {
 
 //! Every endpoint, origin and template of `profile` that sees a token, a cookie, a client secret
-//! or a password, each under the name of its member in the profile's JSON ("revocation"). URLs are
-//! resolved. Names, resources, public paths and policies are not among them.
+//! or a password, and what says whom to trust on the way there (the file with certificate
+//! authorities, the client certificate, the proxy), each under the name of its member in the
+//! profile's JSON ("revocation"). URLs are resolved. Names, resources, public paths and policies are not among them.
 [[nodiscard]] AUTHCORE_EXPORT std::map<QString, QString> tokenPlaces(const BackendProfile &profile);
 
 //! Writes the places of `profile` into `tokens`, which were obtained under it.

@@ -109,6 +109,15 @@ struct AUTHCORE_EXPORT Authorization
     bool operator==(const Authorization &) const = default;
 };
 
+//! A certificate that the client shows to servers that ask for one.
+struct AUTHCORE_EXPORT ClientCertificate
+{
+    QString file; //!< PEM: the client's own, then those between it and the root; empty: none
+    QString keyFile = {}; //!< PEM; empty: the key is in `file`, too
+
+    bool operator==(const ClientCertificate &) const = default;
+};
+
 //! Bounds of refreshing and holding. All have a default that suits a desktop client.
 struct AUTHCORE_EXPORT RefreshPolicy
 {
@@ -202,6 +211,16 @@ struct AUTHCORE_EXPORT BackendProfile
     QList<int> refreshRejectedStatuses {400, 401, 403};
     //! A challenge to a freshly refreshed token ends the session.
     bool replayChallengeEndsSession = false;
+
+    // Whom connections trust, and through whom they go. AuthSession does not use these by itself:
+    // whoever loads a profile that somebody else has written asks first, then calls
+    // readNetworkSettings() and AuthSession::setNetworkSettings().
+    QString caFile = {}; //!< PEM: authorities to trust besides the system's; empty: none
+    ClientCertificate clientCertificate = {}; //!< for servers that ask for one
+    //! "direct", "http://host:port" or "socks5://host:port", also with a user name; empty: that of
+    //! the application.
+    QString proxy = {};
+
     RefreshPolicy policy; //!< time limits and bounds
 
     bool operator==(const BackendProfile &) const = default;

@@ -46,6 +46,7 @@ public:
         inspectHeaders();
         inspectResources();
         inspectStatuses();
+        inspectNetwork();
         inspectPolicy();
         check(!profile.id.isEmpty(), u"/id"_s,
             u"is missing; give \"example\" or so, by which stored tokens are told apart"_s);
@@ -317,6 +318,21 @@ private:
             u"has none, or others than from 400 to 599; give [401], for example"_s);
         check(areAll(m_profile.refreshRejectedStatuses, 300), u"/refreshRejectedStatuses"_s,
             u"has others than from 300 to 599; give [400, 401, 403], for example"_s);
+    }
+
+    void inspectNetwork()
+    {
+        const auto &certificate = m_profile.clientCertificate;
+        check(certificate.keyFile.isEmpty() || !certificate.file.isEmpty(),
+            u"/clientCertificate/file"_s, u"is missing; give the certificate of the key"_s);
+        const auto &proxy = m_profile.proxy;
+        check(QUrl(proxy).password().isEmpty(), u"/proxy"_s,
+            u"has a password in it, which no profile may hold; take it out, and give it as "
+            "TOKENFLIGHT_PROXY_PASSWORD or by --proxy-password-file"_s);
+        check(proxy.isEmpty() || proxy == "direct"_L1 || proxyUrl(proxy)
+                || !QUrl(proxy).password().isEmpty(),
+            u"/proxy"_s,
+            u"is no proxy; give \"http://host:port\", \"socks5://host:port\" or \"direct\""_s);
     }
 
     void inspectPolicy()

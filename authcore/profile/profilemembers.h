@@ -58,6 +58,13 @@ void members(Archive &archive, Authorization &authorization)
 }
 
 template <typename Archive>
+void members(Archive &archive, ClientCertificate &certificate)
+{
+    archive(QStringLiteral("file"), certificate.file);
+    archive(QStringLiteral("keyFile"), certificate.keyFile);
+}
+
+template <typename Archive>
 void members(Archive &archive, RefreshPolicy &policy)
 {
     archive(QStringLiteral("tryTimeoutMs"), policy.tryTimeout);
@@ -105,6 +112,9 @@ void members(Archive &archive, BackendProfile &profile)
     archive(QStringLiteral("refreshRejectedErrors"), profile.refreshRejectedErrors);
     archive(QStringLiteral("refreshRejectedStatuses"), profile.refreshRejectedStatuses);
     archive(QStringLiteral("replayChallengeEndsSession"), profile.replayChallengeEndsSession);
+    archive(QStringLiteral("caFile"), profile.caFile);
+    archive(QStringLiteral("clientCertificate"), profile.clientCertificate);
+    archive(QStringLiteral("proxy"), profile.proxy);
     archive(QStringLiteral("policy"), profile.policy);
 }
 

@@ -19,6 +19,15 @@ QString canonicalOrigin(const QString &entry)
     return isOrigin ? originOf(url) : QString();
 }
 
+std::optional<QUrl> proxyUrl(const QString &text)
+{
+    const QUrl url(text, QUrl::StrictMode);
+    const bool isProxy = url.isValid() && !url.host().isEmpty() && url.port() > 0
+        && (url.scheme() == "http"_L1 || url.scheme() == "socks5"_L1) && url.password().isEmpty()
+        && (url.path().isEmpty() || url.path() == "/"_L1) && !url.hasQuery() && !url.hasFragment();
+    return isProxy ? std::optional(url) : std::nullopt;
+}
+
 QString normalisedPath(const QUrl &url)
 {
     const auto encoded = url.path(QUrl::FullyEncoded).toLatin1();

@@ -5,6 +5,8 @@
 #include <QtCore/QString>
 #include <QtCore/QUrl>
 
+#include <optional>
+
 // How BackendProfile reads URLs, origins and paths.
 
 namespace authcore {
@@ -15,5 +17,9 @@ namespace authcore {
 [[nodiscard]] AUTHCORE_EXPORT QString canonicalOrigin(const QString &entry);
 //! The path as a server understands it; empty: servers may understand it differently.
 [[nodiscard]] AUTHCORE_EXPORT QString normalisedPath(const QUrl &url);
+
+//! The URL of a proxy in BackendProfile::proxy, without a password; empty: `text` is not one, or
+//! "direct".
+[[nodiscard]] AUTHCORE_EXPORT std::optional<QUrl> proxyUrl(const QString &text);
 
 } // namespace authcore

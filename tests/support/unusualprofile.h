@@ -45,6 +45,9 @@ inline authcore::BackendProfile unusualProfile()
     profile.replayChallengeEndsSession = true;
     profile.clientId = u"client"_s;
     profile.scope = u"read write"_s;
+    profile.caFile = u"/etc/ssl/mine.pem"_s;
+    profile.clientCertificate = {u"/home/anna/client.pem"_s, u"/home/anna/client.key"_s};
+    profile.proxy = u"http://anna@proxy.example.org:3128"_s;
     profile.policy = {1ms, 2ms, 3ms, 4ms, 5ms, 0.3, 6ms, false, 7ms, 8, 9ms, 10};
     return profile;
 }

@@ -150,6 +150,17 @@ private Q_SLOTS:
                 p.resources = {{u"A"_s, {}}, {u"B"_s, u"http://a.org/x"_s}};
             },
             {u"/resources/0/path"_s, u"/resources/1/path"_s});
+        row("no proxy at all", [](P &p) { p.proxy = u"direct"_s; }, {});
+        row("an HTTP proxy", [](P &p) { p.proxy = u"http://a.org:3128"_s; }, {});
+        row("a SOCKS proxy that knows us", [](P &p) { p.proxy = u"socks5://anna@[::1]:1080"_s; },
+            {});
+        row("a proxy without a port", [](P &p) { p.proxy = u"http://a.org"_s; }, {u"/proxy"_s});
+        row("a proxy of another kind", [](P &p) { p.proxy = u"https://a.org:1"_s; }, {u"/proxy"_s});
+        row("a proxy with a password", [](P &p) { p.proxy = u"http://a:b@c.org:1"_s; },
+            {u"/proxy"_s});
+        row("a key without its certificate",
+            [](P &p) { p.clientCertificate.keyFile = u"client.key"_s; },
+            {u"/clientCertificate/file"_s});
         row("headers that say where requests go and end",
             [](P &p) {
                 p.tokenHeader = "Host";

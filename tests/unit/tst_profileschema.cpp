@@ -215,7 +215,7 @@ private Q_SLOTS:
             if (place.schema.contains("properties"_L1))
                 objects.append(place);
         }
-        QCOMPARE(objects.size(), 9);
+        QCOMPARE(objects.size(), 10);
         for (const auto &object : std::as_const(objects)) {
             const auto json = with(m_full, object.path + QStringList {u"nonesuch"_s}, 1);
             QVERIFY2(!m_schema.accepts(json), qPrintable(object.pointer()));

@@ -139,6 +139,10 @@ private Q_SLOTS:
                 p.signIn.body.insert(u"x"_s, QJsonArray {QJsonObject {{u"y"_s, u"${password}"_s}}});
             },
             {u"signIn"_s});
+        row("an authority of one's own", [](P &p) { p.caFile = u"/ca.pem"_s; }, {u"caFile"_s});
+        row("a client certificate", [](P &p) { p.clientCertificate.file = u"/client.pem"_s; },
+            {u"clientCertificate"_s});
+        row("a proxy", [](P &p) { p.proxy = u"http://evil.org:3128"_s; }, {u"proxy"_s});
         row("plain http beyond this machine", [](P &p) { p.allowInsecureHttp = true; },
             {u"allowInsecureHttp"_s});
     }
