@@ -31,7 +31,7 @@ TokenError refusal(const QUrl &url)
 
 } // namespace
 
-EndpointExchange::EndpointExchange(QNetworkAccessManager &http, Clock &clock, QObject *parent)
+EndpointExchange::EndpointExchange(HttpManagers &http, Clock &clock, QObject *parent)
     : QObject(parent)
     , m_clock(clock)
     , m_exchange(http, clock)

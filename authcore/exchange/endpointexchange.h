@@ -11,11 +11,10 @@
 #include <functional>
 #include <optional>
 
-class QNetworkAccessManager;
-
 namespace authcore {
 
 class Clock;
+class HttpManagers;
 class HttpThread;
 
 //! Sends one request to an endpoint of the authorization server and collects the whole answer.
@@ -34,7 +33,7 @@ class EndpointExchange : public QObject
 public:
     using Then = std::function<void(const EndpointResult &)>;
 
-    EndpointExchange(QNetworkAccessManager &http, Clock &clock, QObject *parent = nullptr);
+    EndpointExchange(HttpManagers &http, Clock &clock, QObject *parent = nullptr);
     //! Sends in another thread.
     EndpointExchange(HttpThread &thread, Clock &clock, QObject *parent = nullptr);
     ~EndpointExchange() override;

@@ -1,7 +1,9 @@
 #include "authcore/exchange/httpcollector.h"
 
+#include "authcore/exchange/httpmanagers.h"
 #include "authcore/exchange/oneshotbody.h"
 #include "authcore/exchange/sessioncookies.h"
+#include "authcore/exchange/tlsproblem.h"
 #include "authcore/system/clock.h"
 
 #include <QtNetwork/QNetworkAccessManager>
@@ -47,7 +49,7 @@ QNetworkReply *sent(QNetworkAccessManager &http, const EndpointRequest &request)
 } // namespace
 
 HttpCollector::HttpCollector(
-    QNetworkAccessManager &http, const Clock &clock, const EndpointRequest &request, Then then)
+    HttpManagers &http, const Clock &clock, const EndpointRequest &request, Then then)
     : m_clock(clock)
     , m_then(std::move(then))
 {
@@ -57,15 +59,18 @@ HttpCollector::HttpCollector(
         this, [this, &http, request] { begin(http, request); }, Qt::QueuedConnection);
 }
 
-void HttpCollector::begin(QNetworkAccessManager &http, const EndpointRequest &request)
+void HttpCollector::begin(HttpManagers &http, EndpointRequest request)
 {
     if (!m_then)
         return;
-    m_reply = sent(http, request);
+    http.configure(request.head);
+    m_reply = sent(http.present(), request);
     m_reply->setReadBufferSize(readAhead);
     // Set again when Qt has begun: Qt 6.4 does not pass an earlier value to its HTTP thread.
     QMetaObject::invokeMethod(
         m_reply, [sent = m_reply] { sent->setReadBufferSize(readAhead); }, Qt::QueuedConnection);
+    connect(m_reply, &QNetworkReply::sslErrors, this,
+        [this](const QList<QSslError> &errors) { m_tlsErrors = errors; });
     connect(m_reply, &QIODevice::readyRead, this, &HttpCollector::take);
     connect(m_reply, &QNetworkReply::finished, this, &HttpCollector::take);
     connect(m_reply, &QObject::destroyed, this, [this] { m_reply = nullptr; });
@@ -116,7 +121,7 @@ void HttpCollector::finish(End end)
     m_answer.end = end;
     m_answer.receivedAt = std::chrono::floor<std::chrono::seconds>(m_clock.now());
     if (end == End::Broken)
-        m_answer.reason = reasonOf(*m_reply);
+        m_answer.reason = m_tlsErrors.isEmpty() ? reasonOf(*m_reply) : tlsProblem(m_tlsErrors);
     if (QNetworkReply *over = std::exchange(m_reply, nullptr)) {
         over->disconnect(this);
         over->abort();

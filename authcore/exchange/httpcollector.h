@@ -3,18 +3,20 @@
 #include "authcore/exchange/endpointrequest.h"
 #include "authcore/exchange/httpanswer.h"
 
+#include <QtCore/QList>
 #include <QtCore/QObject>
+#include <QtNetwork/QSslError>
 
 #include <chrono>
 #include <functional>
 #include <optional>
 
-class QNetworkAccessManager;
 class QNetworkReply;
 
 namespace authcore {
 
 class Clock;
+class HttpManagers;
 
 //! One request that is under way; destroying this aborts it, without a call.
 class HttpSending
@@ -34,12 +36,12 @@ public:
     [[nodiscard]] virtual std::optional<HttpAnswer> waitFor(std::chrono::milliseconds patience) = 0;
 };
 
-//! Sends one request from the event loop and collects its answer, in the thread of its manager.
+//! Sends one request from the event loop and collects its answer, in the thread of its managers.
 //!
 //! A body leaves from a sequential device, since Qt would send a buffered one a second time by
 //! itself.
 //! Lifetime: `http` and `clock` outlive this.
-//! Thread:   the manager's; `then` is never called inside the constructor, and exactly once. It may
+//! Thread:   that of `http`; `then` is never called inside the constructor, and exactly once. It may
 //!           destroy this.
 class HttpCollector : public QObject, public HttpSending
 {
@@ -47,14 +49,14 @@ class HttpCollector : public QObject, public HttpSending
 
 public:
     HttpCollector(
-        QNetworkAccessManager &http, const Clock &clock, const EndpointRequest &request, Then then);
+        HttpManagers &http, const Clock &clock, const EndpointRequest &request, Then then);
     ~HttpCollector() override;
 
     void giveUp() override;
     [[nodiscard]] std::optional<HttpAnswer> waitFor(std::chrono::milliseconds patience) override;
 
 private:
-    void begin(QNetworkAccessManager &http, const EndpointRequest &request);
+    void begin(HttpManagers &http, EndpointRequest request);
     void take();
     void takeWhatIsHere();
     void finish(HttpAnswer::End end);
@@ -63,6 +65,7 @@ private:
     Then m_then; //!< empty: all is over
     QNetworkReply *m_reply = nullptr; //!< null: not sent yet, or all is over
     HttpAnswer m_answer;
+    QList<QSslError> m_tlsErrors; //!< why the server's certificate was not accepted
 };
 
 } // namespace authcore

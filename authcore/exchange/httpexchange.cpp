@@ -7,7 +7,7 @@
 
 namespace authcore {
 
-HttpExchange::HttpExchange(QNetworkAccessManager &http, Clock &clock, QObject *parent)
+HttpExchange::HttpExchange(HttpManagers &http, Clock &clock, QObject *parent)
     : QObject(parent)
     , m_send([&http, &clock](const EndpointRequest &request, HttpSending::Then then) {
         return std::make_unique<HttpCollector>(http, clock, request, std::move(then));

@@ -10,10 +10,9 @@
 #include <memory>
 #include <optional>
 
-class QNetworkAccessManager;
-
 namespace authcore {
 
+class HttpManagers;
 class HttpThread;
 
 //! Sends one request and collects its answer: the half of EndpointExchange that needs a network.
@@ -33,7 +32,7 @@ public:
     using Then = std::function<void(const HttpAnswer &)>;
 
     //! Sends in its own thread.
-    HttpExchange(QNetworkAccessManager &http, Clock &clock, QObject *parent = nullptr);
+    HttpExchange(HttpManagers &http, Clock &clock, QObject *parent = nullptr);
     //! Sends in the thread of `thread`; `clock` is used in this one.
     HttpExchange(HttpThread &thread, Clock &clock, QObject *parent = nullptr);
     ~HttpExchange() override;

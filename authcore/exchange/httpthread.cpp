@@ -90,7 +90,7 @@ private:
 
 } // namespace
 
-HttpThread::HttpThread(MakeHttp makeHttp, const Clock &clock)
+HttpThread::HttpThread(HttpManagers::MakeHttp makeHttp, const Clock &clock)
     : m_worker(std::move(makeHttp), clock)
 {
     m_worker.moveToThread(this);
@@ -100,6 +100,11 @@ HttpThread::~HttpThread()
 {
     quit();
     wait();
+}
+
+void HttpThread::setSettings(const NetworkSettings &settings)
+{
+    post(m_worker, [&worker = m_worker, settings] { worker.setSettings(settings); });
 }
 
 std::unique_ptr<HttpSending> HttpThread::send(
@@ -112,7 +117,6 @@ std::unique_ptr<HttpSending> HttpThread::send(
 
 void HttpThread::run()
 {
-    m_worker.open();
     exec();
     m_worker.close();
 }

@@ -9,7 +9,7 @@
 
 namespace authcore {
 
-//! Sends requests from a thread of its own, with a manager of its own, so that answers arrive while
+//! Sends requests from a thread of its own, with managers of its own, so that answers arrive while
 //! the caller's thread blocks or its event loop has ended.
 //!
 //! The thread starts with the first request.
@@ -20,13 +20,13 @@ namespace authcore {
 class HttpThread : private QThread
 {
 public:
-    //! Called on the new thread.
-    using MakeHttp = HttpWorker::MakeHttp;
-
-    HttpThread(MakeHttp makeHttp, const Clock &clock);
+    //! `makeHttp` is called on the new thread.
+    HttpThread(HttpManagers::MakeHttp makeHttp, const Clock &clock);
     ~HttpThread() override;
     HttpThread(const HttpThread &) = delete;
     HttpThread &operator=(const HttpThread &) = delete;
+
+    void setSettings(const NetworkSettings &settings); //!< for requests from now on
 
     //! `then` is called by the event loop of the calling thread while the returned object lives,
     //! and may destroy that object.

@@ -2,35 +2,33 @@
 
 #include "authcore/system/clock.h"
 
-#include <QtNetwork/QNetworkAccessManager>
-
 #include <utility>
 
 namespace authcore {
 
-HttpWorker::HttpWorker(MakeHttp makeHttp, const Clock &clock)
-    : m_makeHttp(std::move(makeHttp))
+HttpWorker::HttpWorker(HttpManagers::MakeHttp makeHttp, const Clock &clock)
+    : m_http(std::move(makeHttp))
     , m_clock(clock)
 {
 }
 
 HttpWorker::~HttpWorker() = default;
 
-void HttpWorker::open()
-{
-    m_http = m_makeHttp();
-}
-
 void HttpWorker::close()
 {
     m_collectors.clear();
-    m_http.reset();
+    m_http.clear();
+}
+
+void HttpWorker::setSettings(const NetworkSettings &settings)
+{
+    m_http.setSettings(settings);
 }
 
 void HttpWorker::send(std::uint64_t number, const EndpointRequest &request, HttpSending::Then then)
 {
-    m_collectors[number] = std::make_unique<HttpCollector>(*m_http, m_clock, request,
-        [this, number, then = std::move(then)](const HttpAnswer &answer) {
+    m_collectors[number] = std::make_unique<HttpCollector>(
+        m_http, m_clock, request, [this, number, then = std::move(then)](const HttpAnswer &answer) {
             const auto self = m_collectors.extract(number); // destroyed after `then`
             then(answer);
         });

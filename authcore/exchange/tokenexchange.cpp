@@ -25,7 +25,7 @@ AnswerCookies cookiesAfter(const EndpointAnswer &answer, const BackendProfile &p
 
 } // namespace
 
-TokenExchange::TokenExchange(QNetworkAccessManager &http, Clock &clock, QObject *parent)
+TokenExchange::TokenExchange(HttpManagers &http, Clock &clock, QObject *parent)
     : QObject(parent)
     , m_exchange(http, clock, this)
 {

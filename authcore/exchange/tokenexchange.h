@@ -12,11 +12,10 @@
 #include <functional>
 #include <optional>
 
-class QNetworkAccessManager;
-
 namespace authcore {
 
 class Clock;
+class HttpManagers;
 class HttpThread;
 
 //! Sends one POST to a token endpoint and reads the tokens of its answer: a sign-in or one try of a
@@ -39,7 +38,7 @@ class TokenExchange : public QObject
 
 public:
     //! `http` sends it, `clock` bounds it.
-    TokenExchange(QNetworkAccessManager &http, Clock &clock, QObject *parent = nullptr);
+    TokenExchange(HttpManagers &http, Clock &clock, QObject *parent = nullptr);
     //! The same, sent in another thread.
     TokenExchange(HttpThread &thread, Clock &clock, QObject *parent = nullptr);
     ~TokenExchange() override;

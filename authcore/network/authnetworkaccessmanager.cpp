@@ -2,8 +2,11 @@
 
 #include "authcore/exchange/sessioncookies.h"
 #include "authcore/network/accountcache.h"
+#include "authcore/network/appliedsettings.h"
 #include "authcore/network/authreply.h"
 #include "authcore/network/requestscheduler.h"
+
+#include <QtCore/QPointer>
 
 #include <utility>
 
@@ -24,6 +27,7 @@ AuthNetworkAccessManager::AuthNetworkAccessManager(AuthSession &session, QObject
     : QNetworkAccessManager(parent)
     , m_session(session)
     , m_answers(std::make_unique<AccountCache>(*this))
+    , m_network(std::make_unique<AppliedSettings>(*this))
     , m_scheduler(std::make_unique<RequestScheduler>(session.gate(), *this,
           [this](Operation op, const QNetworkRequest &request, QIODevice *body,
               const SessionGate::Snapshot &carried) {
@@ -34,6 +38,9 @@ AuthNetworkAccessManager::AuthNetworkAccessManager(AuthSession &session, QObject
           }))
 {
     m_scheduler->setParent(this); // moves to another thread with the manager
+    connect(&session.gate(), &SessionGate::networkSettingsChanged, this,
+        &AuthNetworkAccessManager::useNetworkSettings);
+    useNetworkSettings();
 }
 
 AuthNetworkAccessManager::~AuthNetworkAccessManager()
@@ -91,6 +98,35 @@ QNetworkReply *AuthNetworkAccessManager::outerReply(QNetworkReply *reply) const
     return outer ? outer : reply;
 }
 
+// Qt would send later requests over connections that were made with other certificates.
+void AuthNetworkAccessManager::useNetworkSettings()
+{
+    if (!m_network->take(*m_session.gate().networkSettings()))
+        return;
+    QList<QPointer<QNetworkReply>> unfinished;
+    for (QNetworkReply *reply : findChildren<QNetworkReply *>(Qt::FindDirectChildrenOnly)) {
+        const auto *ours = qobject_cast<AuthReply *>(reply);
+        if (ours ? ours->stage() == AuthReply::Stage::Sent : reply->isRunning())
+            unfinished.append(reply);
+    }
+    const QPointer alive(this);
+    for (const auto &reply : unfinished) {
+        if (reply)
+            reply->abort();
+    }
+    if (alive)
+        clearConnectionCache();
+}
+
+QNetworkRequest AuthNetworkAccessManager::configured(const QNetworkRequest &request) const
+{
+    using Certificate = AppliedSettings::ClientCertificate;
+    if (!m_network->hasCertificates())
+        return request;
+    return m_network->configured(request,
+        m_scheduler->origins().find(request.url()) ? Certificate::Shown : Certificate::Withheld);
+}
+
 QNetworkReply *AuthNetworkAccessManager::createRequest(
     Operation op, const QNetworkRequest &originalRequest, QIODevice *outgoingData)
 {
@@ -104,7 +140,7 @@ QNetworkReply *AuthNetworkAccessManager::createRequest(
         const auto before =
             m_answers->removeForeignAnswer(op, originalRequest.url(), AccountCache::nobody());
         QNetworkReply *reply =
-            QNetworkAccessManager::createRequest(op, originalRequest, outgoingData);
+            QNetworkAccessManager::createRequest(op, configured(originalRequest), outgoingData);
         if (before && m_scheduler->origins().isProtected(originalRequest.url()))
             m_answers->markWhenFinished(*reply, AccountCache::nobody(), *before);
         return reply;
@@ -123,7 +159,7 @@ QNetworkReply *AuthNetworkAccessManager::createRequest(
             request.setAttribute(QNetworkRequest::CookieSaveControlAttribute, saves);
         }
         m_answers->bypass(request);
-        return QNetworkAccessManager::createRequest(op, request, outgoingData);
+        return QNetworkAccessManager::createRequest(op, configured(request), outgoingData);
     }
     // The base class would set these on the caller's request.
     if (autoDeleteReplies()
@@ -146,7 +182,7 @@ QNetworkReply *AuthNetworkAccessManager::createAttempt(
     if (present != 0)
         setTransferTimeout(0);
     const auto before = m_answers->removeForeignAnswer(op, request.url(), owner);
-    QNetworkReply *inner = createInnerReply(op, request, outgoingData);
+    QNetworkReply *inner = createInnerReply(op, configured(request), outgoingData);
     if (before
         && (owner != AccountCache::nobody() || m_scheduler->origins().isProtected(request.url())))
         m_answers->markWhenFinished(*inner, owner, *before);

@@ -11,6 +11,7 @@
 namespace authcore {
 
 class AccountCache;
+class AppliedSettings;
 class RequestScheduler;
 
 //! A drop-in QNetworkAccessManager that keeps its caller signed in.
@@ -33,6 +34,11 @@ class RequestScheduler;
 //!           request carries their present values, beside the cookies of the jar and of the caller,
 //!           and instead of those of the same name; so it is with the headers of
 //!           BackendProfile::csrf. The jar never gets the session's cookies.
+//! Network:  AuthSession::setNetworkSettings() counts here as well. A proxy that the program sets
+//!           by setProxy() or setProxyFactory(), and a TLS configuration that a request has of its
+//!           own, go first. The client certificate is shown to protected origins only. Where
+//!           certificates change, requests that are with Qt end with OperationCanceledError, since
+//!           their connections must not be used any more.
 //! Source:   QNetworkAccessManager; RFC 6750 section 2.1, 3.1; RFC 6265 section 5.
 class AUTHCORE_EXPORT AuthNetworkAccessManager : public QNetworkAccessManager
 {
@@ -87,11 +93,14 @@ protected:
         Operation op, const QNetworkRequest &request, QIODevice *outgoingData);
 
 private:
+    void useNetworkSettings();
+    [[nodiscard]] QNetworkRequest configured(const QNetworkRequest &request) const;
     [[nodiscard]] QNetworkReply *createAttempt(Operation op, const QNetworkRequest &request,
         QIODevice *outgoingData, const QByteArray &owner);
 
     AuthSession &m_session;
     std::unique_ptr<AccountCache> m_answers; //!< in cache(), if there is one
+    std::unique_ptr<AppliedSettings> m_network;
     std::unique_ptr<RequestScheduler> m_scheduler;
 };
 

@@ -1,6 +1,8 @@
 #include "authcore/session/authsession.h"
 
+#include "authcore/exchange/httpmanagers.h"
 #include "authcore/exchange/httpthread.h"
+#include "authcore/exchange/networksettings.h"
 #include "authcore/exchange/tokenplaces.h"
 #include "authcore/session/sessiongate.h"
 #include "authcore/session/sessiontaskrunner.h"
@@ -40,7 +42,7 @@ AuthSession::Parts AuthSession::ownParts(const MakeHttp &makeHttp)
 {
     auto clock = std::make_unique<SystemClock>();
     Clock &time = *clock;
-    return {std::move(clock), time, systemRandom, makeHttp(),
+    return {std::move(clock), time, systemRandom, std::make_unique<HttpManagers>(makeHttp),
         std::make_unique<HttpThread>(makeHttp, time)};
 }
 
@@ -58,7 +60,7 @@ AuthSession::AuthSession(
 AuthSession::AuthSession(BackendProfile profile, TokenStore &store, Clock &clock,
     UniformRandom random, const MakeHttp &makeHttp, QObject *parent)
     : AuthSession(std::move(profile), store,
-        Parts {nullptr, clock, std::move(random), makeHttp(),
+        Parts {nullptr, clock, std::move(random), std::make_unique<HttpManagers>(makeHttp),
             std::make_unique<HttpThread>(makeHttp, clock)},
         parent)
 {
@@ -67,7 +69,9 @@ AuthSession::AuthSession(BackendProfile profile, TokenStore &store, Clock &clock
 AuthSession::AuthSession(BackendProfile profile, TokenStore &store, Clock &clock,
     UniformRandom random, std::unique_ptr<QNetworkAccessManager> http, QObject *parent)
     : AuthSession(std::move(profile), store,
-        Parts {nullptr, clock, std::move(random), std::move(http), nullptr}, parent)
+        Parts {nullptr, clock, std::move(random), std::make_unique<HttpManagers>(std::move(http)),
+            nullptr},
+        parent)
 {
 }
 
@@ -88,7 +92,7 @@ AuthSession::AuthSession(BackendProfile profile, TokenStore &store, Parts parts,
           parts.random, this))
     , m_patienceAtEnd(usualPatienceAtEnd)
 {
-    m_http->setParent(this); // goes along to another thread
+    m_http->setParent(this); // managers go along to another thread
     connectParts();
 }
 
@@ -220,6 +224,21 @@ void AuthSession::setPatienceAtEnd(std::chrono::milliseconds patience)
 void AuthSession::setTraceSink(TraceSink *sink)
 {
     m_gate->setTraceSink(sink);
+}
+
+NetworkSettings AuthSession::networkSettings() const
+{
+    return *m_gate->networkSettings();
+}
+
+void AuthSession::setNetworkSettings(const NetworkSettings &settings)
+{
+    if (settings == networkSettings())
+        return;
+    m_http->setSettings(settings);
+    if (m_thread)
+        m_thread->setSettings(settings);
+    m_gate->setNetworkSettings(settings);
 }
 
 void AuthSession::requireSignIn(const QString &detail)

@@ -18,11 +18,13 @@
 
 namespace authcore {
 
+class HttpManagers;
 class HttpThread;
 class SessionGate;
 class SessionTaskRunner;
 class TokenVault;
 class TraceSink;
+struct NetworkSettings;
 
 //! One signed-in account: owns its tokens and the one refresh that may run at a time.
 //!
@@ -55,14 +57,17 @@ class AUTHCORE_EXPORT AuthSession : public QObject
 public:
     using UniformRandom = std::function<double()>; //!< in [0, 1)
 
-    //! Makes a manager that talks to token endpoints. Called once in the session's thread, for
-    //! sign-ins and revocations, and once in the thread that sends refreshes, before the first one.
+    //! Makes a manager that talks to token endpoints. Called in the session's thread, before the
+    //! first sign-in, discovery or revocation, and in the thread that sends refreshes, before the
+    //! first one; again after setNetworkSettings(). The session sets the proxy of its settings, if
+    //! there is one, and gives each request their certificates.
     using MakeHttp = std::function<std::unique_ptr<QNetworkAccessManager>()>;
 
     //! Of `profile`, kept in `store`; signed out until setTokens() or restore().
     AuthSession(BackendProfile profile, TokenStore &store, QObject *parent = nullptr);
-    //! The same with managers of your own, which may set a proxy or a certificate, or add a header
-    //! to each request of a sign-in, a refresh or a revocation in their createRequest().
+    //! The same with managers of your own, which may add a header to each request of a sign-in, a
+    //! refresh or a revocation in their createRequest(). For a proxy or certificates see
+    //! setNetworkSettings().
     AuthSession(BackendProfile profile, TokenStore &store, const MakeHttp &makeHttp,
         QObject *parent = nullptr);
     //! The same with a clock and randomness of your own as well, for tests.
@@ -117,8 +122,16 @@ public:
     //! removed before.
     void setTraceSink(TraceSink *sink);
 
-    //! Of the session alone; sign-ins and revocations use it. Its own thread only.
-    [[nodiscard]] QNetworkAccessManager &http() const { return *m_http; }
+    //! As set last; from any thread.
+    [[nodiscard]] NetworkSettings networkSettings() const;
+    //! Whom to trust, and through which proxy to go, for all connections from now on: those of
+    //! sign-ins, discovery, refreshes and revocations, and those of this session's managers, see
+    //! AuthNetworkAccessManager. A refresh or sign-in under way goes on as it began. Best called
+    //! before the first request, or while nobody is signed in. Its own thread only.
+    void setNetworkSettings(const NetworkSettings &settings);
+
+    //! For sign-ins and Discovery: sends their requests. Its own thread only.
+    [[nodiscard]] HttpManagers &http() const { return *m_http; }
     //! For AuthNetworkAccessManager: what it asks and says, from any thread.
     [[nodiscard]] SessionGate &gate() const { return *m_gate; }
 
@@ -187,7 +200,7 @@ private:
         std::unique_ptr<Clock> ownClock; //!< where none was given
         Clock &clock;
         UniformRandom random;
-        std::unique_ptr<QNetworkAccessManager> http;
+        std::unique_ptr<HttpManagers> http;
         std::unique_ptr<HttpThread> thread; //!< null: `http` sends refreshes, too
     };
     [[nodiscard]] static Parts ownParts(const MakeHttp &makeHttp);
@@ -206,7 +219,7 @@ private:
     std::unique_ptr<Clock> m_ownClock; //!< where none was given
     Clock &m_clock;
     //! Of the session alone: held requests cannot starve it.
-    std::unique_ptr<QNetworkAccessManager> m_http;
+    std::unique_ptr<HttpManagers> m_http;
     std::unique_ptr<HttpThread> m_thread; //!< sends refreshes; null: m_http does
     std::unique_ptr<SessionGate> m_gate; //!< with all that other threads see
     std::unique_ptr<TokenVault> m_vault;

@@ -1,5 +1,7 @@
 #include "authcore/session/sessiongate.h"
 
+#include "authcore/exchange/networksettings.h"
+
 #include <QtCore/QThread>
 
 #include <utility>
@@ -10,7 +12,23 @@ SessionGate::SessionGate(BackendProfile profile, Clock &clock, QObject *parent)
     : QObject(parent)
     , m_clock(clock)
     , m_state(std::move(profile))
+    , m_networkSettings(std::make_shared<const NetworkSettings>())
 {
+}
+
+std::shared_ptr<const NetworkSettings> SessionGate::networkSettings() const
+{
+    const std::scoped_lock lock(m_networkMutex);
+    return m_networkSettings;
+}
+
+void SessionGate::setNetworkSettings(const NetworkSettings &settings)
+{
+    {
+        const std::scoped_lock lock(m_networkMutex);
+        m_networkSettings = std::make_shared<const NetworkSettings>(settings);
+    }
+    Q_EMIT networkSettingsChanged();
 }
 
 SessionGate::Moment SessionGate::now() const

@@ -8,8 +8,11 @@
 
 #include <atomic>
 #include <memory>
+#include <mutex>
 
 namespace authcore {
+
+struct NetworkSettings;
 
 //! What managers ask a session and tell it, and what they hear from it.
 //!
@@ -41,6 +44,7 @@ public:
     [[nodiscard]] int profileRevision() const noexcept { return m_state.profileRevision(); }
     [[nodiscard]] Snapshot snapshot() const { return m_state.snapshot(); } //!< how things stand now
     [[nodiscard]] TokenSet tokens() const { return m_state.tokens(); }
+    [[nodiscard]] std::shared_ptr<const NetworkSettings> networkSettings() const;
     [[nodiscard]] Clock &clock() const { return m_clock; }
     [[nodiscard]] Moment now() const; //!< both clocks
 
@@ -75,6 +79,7 @@ public:
 
     // For the session and its parts, on the session's thread.
 
+    void setNetworkSettings(const NetworkSettings &settings); //!< emits networkSettingsChanged()
     [[nodiscard]] SessionState &state() noexcept { return m_state; }
     [[nodiscard]] const SessionState &state() const noexcept { return m_state; }
     //! Has the session carry out the tasks that are left: at once on its thread, else later. The
@@ -101,10 +106,13 @@ Q_SIGNALS:
     void sessionEnded(authcore::EndReason reason); //!< likewise, after AuthSession::sessionEnded()
     //! Challenges that waited for others, see ChallengeDecision::waitsForOthers, are final.
     void refusalsSettled();
+    void networkSettingsChanged(); //!< networkSettings()
 
 private:
     Clock &m_clock;
     SessionState m_state;
+    mutable std::mutex m_networkMutex; //!< guards m_networkSettings
+    std::shared_ptr<const NetworkSettings> m_networkSettings;
     std::atomic<TraceSink *> m_sink = nullptr;
     std::atomic<std::uint64_t> m_lastRequest = 0;
 };

@@ -14,9 +14,8 @@ using namespace Qt::StringLiterals;
 
 namespace authcore {
 
-SessionTaskRunner::SessionTaskRunner(SessionGate &gate, TokenVault &vault,
-    QNetworkAccessManager &http, MakeExchange makeExchange, std::function<double()> random,
-    QObject *parent)
+SessionTaskRunner::SessionTaskRunner(SessionGate &gate, TokenVault &vault, HttpManagers &http,
+    MakeExchange makeExchange, std::function<double()> random, QObject *parent)
     : QObject(parent)
     , m_gate(gate)
     , m_vault(vault)

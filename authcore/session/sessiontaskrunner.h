@@ -14,10 +14,9 @@
 #include <memory>
 #include <optional>
 
-class QNetworkAccessManager;
-
 namespace authcore {
 
+class HttpManagers;
 class SessionGate;
 class TokenVault;
 
@@ -37,7 +36,7 @@ public:
     using MakeExchange = std::function<std::unique_ptr<TokenExchange>()>; //!< one try of a refresh
 
     //! `http` sends revocations.
-    SessionTaskRunner(SessionGate &gate, TokenVault &vault, QNetworkAccessManager &http,
+    SessionTaskRunner(SessionGate &gate, TokenVault &vault, HttpManagers &http,
         MakeExchange makeExchange, std::function<double()> random, QObject *parent);
 
     void carryOutTasks();

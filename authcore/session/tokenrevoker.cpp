@@ -37,7 +37,7 @@ std::optional<TokenError> problemOf(const EndpointResult &result, const BackendP
 
 } // namespace
 
-TokenRevoker::TokenRevoker(QNetworkAccessManager &http, Clock &clock, QObject *parent)
+TokenRevoker::TokenRevoker(HttpManagers &http, Clock &clock, QObject *parent)
     : QObject(parent)
     , m_http(http)
     , m_clock(clock)

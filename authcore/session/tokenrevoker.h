@@ -4,11 +4,10 @@
 
 #include <QtCore/QObject>
 
-class QNetworkAccessManager;
-
 namespace authcore {
 
 class Clock;
+class HttpManagers;
 
 //! Tells the server that tokens are not needed any more. There is one try.
 //!
@@ -23,7 +22,7 @@ class TokenRevoker : public QObject
 
 public:
     //! `http` sends it, `clock` bounds it.
-    TokenRevoker(QNetworkAccessManager &http, Clock &clock, QObject *parent = nullptr);
+    TokenRevoker(HttpManagers &http, Clock &clock, QObject *parent = nullptr);
 
     //! Revokes the refresh token of `tokens`; without one, the access token. Sends nothing if the
     //! profile has no revocation endpoint, or if there is no token.
@@ -34,7 +33,7 @@ Q_SIGNALS:
     void failed(const authcore::TokenError &error); //!< the token stays valid until it expires
 
 private:
-    QNetworkAccessManager &m_http;
+    HttpManagers &m_http;
     Clock &m_clock;
 };
 

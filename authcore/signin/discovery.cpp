@@ -1,6 +1,8 @@
 #include "authcore/signin/discovery.h"
 
 #include "authcore/exchange/endpointexchange.h"
+#include "authcore/exchange/httpmanagers.h"
+#include "authcore/session/authsession.h"
 #include "authcore/signin/grantedtokens.h"
 #include "authcore/system/clock.h"
 
@@ -69,10 +71,27 @@ struct Discovery::Attempt
     std::optional<TokenError> firstError; //!< the place asked first is the likelier one
 };
 
+Discovery::Discovery(AuthSession &session, QObject *parent)
+    : QObject(parent)
+    , m_clock(session.clock())
+    , m_http(session.http())
+{
+}
+
 Discovery::Discovery(Clock &clock, QObject *parent)
+    : Discovery(clock, {}, parent)
+{
+}
+
+Discovery::Discovery(Clock &clock, const NetworkSettings &settings, QObject *parent)
     : QObject(parent)
     , m_clock(clock)
+    , m_ownHttp(
+          std::make_unique<HttpManagers>([] { return std::make_unique<QNetworkAccessManager>(); }))
+    , m_http(*m_ownHttp)
 {
+    m_http.setParent(this);
+    m_http.setSettings(settings);
 }
 
 Discovery::~Discovery() = default;

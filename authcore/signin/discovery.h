@@ -5,15 +5,17 @@
 #include "authcore/system/export.h"
 
 #include <QtCore/QObject>
-#include <QtNetwork/QNetworkAccessManager>
 
 #include <memory>
 #include <variant>
 
 namespace authcore {
 
+class AuthSession;
 class Clock;
+class HttpManagers;
 struct EndpointAnswer;
+struct NetworkSettings;
 
 //! What an issuer's metadata made of a profile.
 struct AUTHCORE_EXPORT Discovered
@@ -36,8 +38,8 @@ struct AUTHCORE_EXPORT Discovered
 //! Asks for the OpenID Connect document and for the OAuth one; profiles that ask for the scope
 //! `openid` in this order, others the other way round. The document's issuer has to be the
 //! profile's, character by character. Only empty endpoints are filled in: see withoutEndpoints().
-//! Lifetime: `clock` outlives this; destroying it cancels, silently. Usable again after each end.
-//! Thread:   its own.
+//! Lifetime: `session` or `clock` outlives this; destroying it cancels, silently. Usable again after each end.
+//! Thread:   its own; with a session, that one's.
 //! Errors:   exactly one of succeeded(), failed() and cancelled() for each start().
 //! Units:    each of the two requests RefreshPolicy::tryTimeout and 1 MiB; no redirect is followed.
 //! Spec:     RFC 8414 sections 2 and 3; OpenID Connect Discovery 1.0 section 4.
@@ -46,8 +48,12 @@ class AUTHCORE_EXPORT Discovery : public QObject
     Q_OBJECT
 
 public:
-    //! `clock` bounds it.
+    //! With the network settings of `session` and its clock.
+    explicit Discovery(AuthSession &session, QObject *parent = nullptr);
+    //! Without a session; `clock` bounds it.
     explicit Discovery(Clock &clock, QObject *parent = nullptr);
+    //! The same with network settings.
+    Discovery(Clock &clock, const NetworkSettings &settings, QObject *parent = nullptr);
     ~Discovery() override;
 
     [[nodiscard]] bool isBusy() const; //!< start() has not ended yet
@@ -78,7 +84,8 @@ private:
     void finish(const std::variant<Discovered, TokenError> &result);
 
     Clock &m_clock;
-    QNetworkAccessManager m_http {this};
+    std::unique_ptr<HttpManagers> m_ownHttp; //!< where there is no session
+    HttpManagers &m_http;
     std::unique_ptr<Attempt> m_attempt; //!< empty: not busy
 };
 

@@ -19,7 +19,7 @@ SignIn::SignIn(AuthSession &session, QObject *parent)
 
 SignIn::~SignIn() = default;
 
-QNetworkAccessManager &SignIn::http() const
+HttpManagers &SignIn::http() const
 {
     return m_session.http();
 }

@@ -9,6 +9,7 @@
 namespace authcore {
 
 class AuthSession;
+class HttpManagers;
 
 //! What all ways to sign a session in have in common: when one begins, and how it ends.
 //!
@@ -62,7 +63,7 @@ protected:
 
     [[nodiscard]] const BackendProfile &profile() const { return m_begun->profile; } //!< while busy
     [[nodiscard]] AuthSession &session() const { return m_session; } //!< that gets the tokens
-    [[nodiscard]] QNetworkAccessManager &http() const; //!< the session's
+    [[nodiscard]] HttpManagers &http() const; //!< the session's
     //! As set last.
     [[nodiscard]] const QByteArray &clientSecret() const { return m_clientSecret; }
 

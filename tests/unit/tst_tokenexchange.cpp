@@ -2,6 +2,7 @@
 #include "tests/support/speaking.h"
 
 #include "authcore/demobackend/demobackend.h"
+#include "authcore/exchange/httpmanagers.h"
 #include "authcore/testing/manualclock.h"
 #include "tests/support/closedport.h"
 #include "tests/support/memory.h"
@@ -182,7 +183,7 @@ private:
     std::unique_ptr<TokenExchange> begin(const TokenRequest &request, const TokenGrant &grant = {})
     {
         m_result.reset();
-        auto exchange = std::make_unique<TokenExchange>(*m_http, m_clock);
+        auto exchange = std::make_unique<TokenExchange>(*m_managers, m_clock);
         exchange->start(m_profile, request, grant, 10s, [this](TokenResult result) {
             ++m_results;
             m_result = std::move(result);
@@ -204,7 +205,9 @@ private Q_SLOTS:
     {
         m_backend = std::make_unique<demobackend::DemoBackend>();
         QCOMPARE(m_backend->start(), QString());
-        m_http = std::make_unique<CountingManager>();
+        auto http = std::make_unique<CountingManager>();
+        m_http = http.get();
+        m_managers = std::make_unique<authcore::HttpManagers>(std::move(http));
         m_profile = *BackendProfile::preset(u"custom-jwt"_s, m_backend->url());
         m_results = 0;
     }
@@ -728,7 +731,7 @@ private Q_SLOTS:
         QFETCH(const qsizetype, size);
         QFETCH(const std::chrono::milliseconds, step);
         onToken().replies(200, goodAnswer.leftJustified(size, ' '));
-        auto exchange = std::make_unique<TokenExchange>(*m_http, m_clock);
+        auto exchange = std::make_unique<TokenExchange>(*m_managers, m_clock);
         exchange->start(m_profile, jsonRefresh(endpoint), {}, 10s,
             [&exchange](const TokenResult &) { exchange.reset(); });
         m_clock.advance(step);
@@ -739,7 +742,8 @@ private Q_SLOTS:
 private:
     std::unique_ptr<demobackend::DemoBackend> m_backend;
     authcore::testing::ManualClock m_clock;
-    std::unique_ptr<CountingManager> m_http;
+    CountingManager *m_http = nullptr; // of m_managers
+    std::unique_ptr<authcore::HttpManagers> m_managers;
     BackendProfile m_profile;
     std::optional<TokenResult> m_result;
     int m_results = 0;
