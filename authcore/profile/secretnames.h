@@ -1,5 +1,7 @@
 #pragma once
 
+#include "authcore/system/export.h"
+
 #include <QtCore/QString>
 
 #include <optional>
@@ -16,6 +18,6 @@ enum class NameIs {
 
 //! Why a secret called `name` must not be here, and where it belongs; empty: `name` is not that of
 //! a secret.
-[[nodiscard]] std::optional<QString> secretUnder(const QString &name, NameIs how);
+[[nodiscard]] AUTHCORE_EXPORT std::optional<QString> secretUnder(const QString &name, NameIs how);
 
 } // namespace authcore
