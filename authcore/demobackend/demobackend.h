@@ -40,7 +40,11 @@ public:
         QString stateFile = {};
         quint16 port = 0; //!< tried first; 0: the port in the state file, else any free port
         bool requirePort = false; //!< start() fails when `port` is taken
-        bool tls = false; //!< https with a throw-away certificate for 127.0.0.1
+        bool tls = false; //!< https
+        //! PEM: the certificate of the TLS server and its key; empty: a throw-away one for 127.0.0.1.
+        QByteArray tlsIdentity = {};
+        //! PEM: clients must show a certificate of this authority; empty: none is asked for.
+        QByteArray clientAuthority = {};
     };
 
     DemoBackend();

@@ -71,9 +71,14 @@ QString DemoBackend::Server::start()
         return *problem;
     auto &ready = std::get<httpserver::BoundPort>(bound);
     if (m_options.tls && !m_certificate)
-        m_certificate = std::make_unique<httpserver::Certificate>("Tokenflight demo backend");
+        m_certificate = m_options.tlsIdentity.isEmpty()
+            ? std::make_unique<httpserver::Certificate>("Tokenflight demo backend")
+            : std::make_unique<httpserver::Certificate>(m_options.tlsIdentity);
     if (m_certificate && !m_certificate->isValid())
         return u"cannot make a certificate for the demo backend"_s;
+    if (m_certificate && !m_options.clientAuthority.isEmpty()
+        && !m_certificate->requireClients(m_options.clientAuthority))
+        return u"cannot read the authority of client certificates"_s;
     m_authority.setAddress(m_options.tls ? u"https"_s : u"http"_s, ready.port);
     {
         const std::scoped_lock lock(m_mutex);

@@ -25,6 +25,7 @@ struct Release
     }
 };
 using Key = std::unique_ptr<EVP_PKEY, Release<EVP_PKEY_free>>;
+using Memory = std::unique_ptr<BIO, Release<BIO_free_all>>;
 using X509Certificate = std::unique_ptr<X509, Release<X509_free>>;
 
 bool addExtension(X509 *certificate, int nid, const char *value)
@@ -70,12 +71,24 @@ X509Certificate selfSigned(EVP_PKEY *key, const char *commonName)
 
 QByteArray toPem(X509 *certificate)
 {
-    const std::unique_ptr<BIO, Release<BIO_free_all>> memory(BIO_new(BIO_s_mem()));
+    const Memory memory(BIO_new(BIO_s_mem()));
     if (!memory || PEM_write_bio_X509(memory.get(), certificate) != 1)
         return {};
     char *text = nullptr;
     const auto size = BIO_get_mem_data(memory.get(), &text);
     return {text, qsizetype(size)};
+}
+
+X509Certificate certificateFrom(const QByteArray &pem)
+{
+    const Memory memory(BIO_new_mem_buf(pem.constData(), static_cast<int>(pem.size())));
+    return X509Certificate(PEM_read_bio_X509(memory.get(), nullptr, nullptr, nullptr));
+}
+
+Key keyFrom(const QByteArray &pem)
+{
+    const Memory memory(BIO_new_mem_buf(pem.constData(), static_cast<int>(pem.size())));
+    return Key(PEM_read_bio_PrivateKey(memory.get(), nullptr, nullptr, nullptr));
 }
 
 } // namespace
@@ -90,11 +103,32 @@ Certificate::Certificate(const char *commonName)
 {
     const Key key(EVP_EC_gen("P-256"));
     const auto certificate = key ? selfSigned(key.get(), commonName) : nullptr;
-    if (m_context && certificate && SSL_CTX_use_certificate(m_context.get(), certificate.get()) == 1
-        && SSL_CTX_use_PrivateKey(m_context.get(), key.get()) == 1)
-        m_pem = toPem(certificate.get());
+    use(certificate.get(), key.get());
+}
+
+Certificate::Certificate(const QByteArray &pem)
+    : m_context(SSL_CTX_new(TLS_server_method()))
+{
+    use(certificateFrom(pem).get(), keyFrom(pem).get());
 }
 
 Certificate::~Certificate() = default;
+
+void Certificate::use(X509 *certificate, EVP_PKEY *key)
+{
+    if (m_context && certificate != nullptr && key != nullptr
+        && SSL_CTX_use_certificate(m_context.get(), certificate) == 1
+        && SSL_CTX_use_PrivateKey(m_context.get(), key) == 1)
+        m_pem = toPem(certificate);
+}
+
+bool Certificate::requireClients(const QByteArray &authorityPem)
+{
+    const auto authority = certificateFrom(authorityPem);
+    if (!authority || !m_context)
+        return false;
+    SSL_CTX_set_verify(m_context.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+    return X509_STORE_add_cert(SSL_CTX_get_cert_store(m_context.get()), authority.get()) == 1;
+}
 
 } // namespace httpserver

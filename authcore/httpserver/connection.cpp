@@ -49,7 +49,21 @@ Connection::~Connection()
 
 bool Connection::handshake()
 {
-    return !m_ssl || SSL_accept(m_ssl.get()) == 1;
+    if (!m_ssl || SSL_accept(m_ssl.get()) == 1)
+        return true;
+    readToEnd();
+    return false;
+}
+
+// If bytes are unread when it is closed, the kernel resets the connection, and the client may not
+// see the alert that says why the handshake failed.
+void Connection::readToEnd()
+{
+    ::shutdown(m_socket.fd(), SHUT_WR);
+    const auto receive = [this] {
+        return ::recv(m_socket.fd(), m_buffer.data(), m_buffer.size(), 0);
+    };
+    while (repeatedWhenInterrupted(receive) > 0) { }
 }
 
 bool Connection::awaitRequest()

@@ -50,6 +50,7 @@ private:
         void operator()(SSL *ssl) const noexcept;
     };
 
+    void readToEnd();
     [[nodiscard]] bool fill();
     [[nodiscard]] std::ptrdiff_t send(std::span<const char> bytes);
 
