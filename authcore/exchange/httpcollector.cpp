@@ -7,6 +7,7 @@
 #include "authcore/system/clock.h"
 
 #include <QtNetwork/QNetworkAccessManager>
+#include <QtNetwork/QNetworkProxy>
 #include <QtNetwork/QNetworkReply>
 
 #include <utility>
@@ -28,12 +29,21 @@ bool isConnectionError(QNetworkReply::NetworkError error)
     return error != QNetworkReply::NoError && error < QNetworkReply::ContentAccessDenied;
 }
 
+//! ", through the proxy HOST:PORT"; empty: there is no proxy.
+QString wayOf(const QNetworkAccessManager &http)
+{
+    const QNetworkProxy proxy = http.proxy();
+    return proxy.hostName().isEmpty()
+        ? QString()
+        : u", through the proxy %1:%2"_s.arg(proxy.hostName()).arg(proxy.port());
+}
+
 QString reasonOf(const QNetworkReply &reply)
 {
     auto reason = reply.errorString();
     if (reason.contains("://"_L1)) // some of Qt's texts name the URL with its query
         reason = u"the connection failed"_s;
-    return reason;
+    return withClientCertificateHint(reason) % wayOf(*reply.manager());
 }
 
 QNetworkReply *sent(QNetworkAccessManager &http, const EndpointRequest &request)

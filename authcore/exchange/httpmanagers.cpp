@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <utility>
 
+using namespace Qt::StringLiterals;
+
 namespace authcore {
 
 namespace {
@@ -58,6 +60,14 @@ void HttpManagers::configure(QNetworkRequest &request)
     const auto &tls = entry().tls;
     if (tls && request.sslConfiguration() == QSslConfiguration::defaultConfiguration())
         request.setSslConfiguration(*tls);
+    // In a tunnel Qt sends them itself. Without one, it does so only for requests that may also get
+    // the credentials of servers, which none of these may.
+    const auto &proxy = m_settings.proxy;
+    if (proxy && proxy->type() == QNetworkProxy::HttpProxy && !proxy->user().isEmpty()
+        && request.url().scheme() == "http"_L1) {
+        const QByteArray credentials = (proxy->user() % u':' % proxy->password()).toUtf8();
+        request.setRawHeader("Proxy-Authorization", "Basic " + credentials.toBase64());
+    }
 }
 
 void HttpManagers::clear()

@@ -38,7 +38,7 @@ public:
     void setSettings(const NetworkSettings &settings);
     [[nodiscard]] QNetworkAccessManager &present(); //!< of the present settings
     //! Gives `request` the certificates of the present settings, unless it has a TLS configuration
-    //! of its own.
+    //! of its own, and the credentials of their proxy where Qt would not send them.
     void configure(QNetworkRequest &request);
     void clear(); //!< aborts what is under way and destroys the managers
 

@@ -3,6 +3,7 @@
 #include <QtNetwork/QSslCertificate>
 
 #include <algorithm>
+#include <array>
 
 using namespace Qt::StringLiterals;
 
@@ -48,6 +49,20 @@ QString tlsProblem(const QList<QSslError> &errors)
         text += u". If it is your own authority, name its certificate (PEM) as caFile in the "
                 "profile or by --ca-file"_s;
     return text;
+}
+
+QString withClientCertificateHint(const QString &reason)
+{
+    // OpenSSL's names for the alerts of RFC 8446 section 6.2.
+    constexpr std::array alerts {"alert certificate required"_L1, "alert bad certificate"_L1,
+        "alert unsupported certificate"_L1, "alert certificate revoked"_L1,
+        "alert certificate expired"_L1, "alert certificate unknown"_L1, "alert unknown ca"_L1};
+    const bool isAboutClient = std::any_of(alerts.begin(), alerts.end(),
+        [&reason](QLatin1StringView alert) { return reason.contains(alert); });
+    if (!isAboutClient)
+        return reason;
+    return u"The server wants another client certificate, or one at all: name it as "
+           "clientCertificate in the profile or by --client-certificate. It said: %1"_s.arg(reason);
 }
 
 } // namespace authcore

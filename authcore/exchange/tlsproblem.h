@@ -10,4 +10,8 @@ namespace authcore {
 //! and how to trust that authority. Empty without errors. Pure.
 [[nodiscard]] QString tlsProblem(const QList<QSslError> &errors);
 
+//! `reason`, which is Qt's text, and how to show another client certificate if it says that the
+//! server wants that. Pure.
+[[nodiscard]] QString withClientCertificateHint(const QString &reason);
+
 } // namespace authcore
