@@ -35,11 +35,15 @@ void RequestQueue::askForConnections(OriginId origin, int count)
     at(origin).connections = std::max(at(origin).connections, count);
 }
 
-int RequestQueue::windowOf(const Origin &origin)
+bool RequestQueue::hasRoom(const Origin &origin)
 {
     const int connections = origin.connections > 0 ? origin.connections : usualConnections;
     const int http1 = connections + readyToFollow;
-    return origin.mayBeHttp2 && !origin.isHttp1 ? std::max(httpsWindow, http1) : http1;
+    if (!origin.mayBeHttp2 || origin.isHttp1)
+        return origin.active < http1;
+    const bool mayTry = origin.isProven || origin.generation == Generation {}
+        || origin.trials < trialWindow + origin.answers;
+    return mayTry && origin.active < std::max(httpsWindow, http1);
 }
 
 void RequestQueue::enqueue(OriginId origin, Turn turn, AuthReply *reply)
@@ -60,7 +64,7 @@ AuthReply *RequestQueue::next() const
 {
     const Origin *first = nullptr;
     for (const Origin &origin : m_origins) {
-        if (origin.waiting.empty() || origin.active >= windowOf(origin))
+        if (origin.waiting.empty() || !hasRoom(origin))
             continue;
         if (first == nullptr || origin.waiting.begin()->first < first->waiting.begin()->first)
             first = &origin;
@@ -78,6 +82,48 @@ void RequestQueue::finished(OriginId origin)
 {
     --at(origin).active;
     --m_active;
+}
+
+bool RequestQueue::mayUseHttp2(OriginId origin) const
+{
+    return at(origin).mayBeHttp2 && !at(origin).isHttp1;
+}
+
+void RequestQueue::beginTrial(OriginId origin, Generation generation, std::chrono::nanoseconds now)
+{
+    Origin &tried = at(origin);
+    const bool isOther = std::exchange(tried.generation, generation) != generation;
+    if (isOther)
+        tried.trials = 0;
+    if (isOther || tried.heardAt + proofLasts < now) {
+        tried.isProven = false;
+        tried.answers = 0;
+    }
+    ++tried.trials;
+}
+
+void RequestQueue::endTrial(OriginId origin, Generation generation)
+{
+    if (at(origin).generation == generation)
+        --at(origin).trials;
+}
+
+bool RequestQueue::proved(OriginId origin, Generation generation, std::chrono::nanoseconds now)
+{
+    Origin &proven = at(origin);
+    if (proven.generation != generation)
+        return false;
+    proven.heardAt = now;
+    return !std::exchange(proven.isProven, true);
+}
+
+void RequestQueue::answered(OriginId origin, Generation generation, std::chrono::nanoseconds now)
+{
+    Origin &heard = at(origin);
+    if (heard.generation != generation)
+        return;
+    heard.heardAt = now;
+    ++heard.answers;
 }
 
 QList<AuthReply *> RequestQueue::queued() const

@@ -60,15 +60,20 @@ void RequestReports::firstByte(const AuthReply &reply, int status)
     noteAccepted(reply, status);
 }
 
-// A 2xx or 304 to a request with the token proves it at that origin. The session is told once for
-// each generation, and again after a refusal.
+// A 2xx or 304 to a request with the token proves it at that origin.
+bool RequestReports::isProof(const AuthReply &reply, int status)
+{
+    const bool isAccepted = (status >= 200 && status < 300) || status == 304;
+    return isAccepted && reply.record().carriesToken && reply.generation() != Generation {}
+    && !reply.inner()->attribute(QNetworkRequest::SourceIsFromCacheAttribute).toBool();
+}
+
+// The session is told once for each generation, and again after a refusal.
 void RequestReports::noteAccepted(const AuthReply &reply, int status)
 {
-    const AuthReply::RequestRecord &record = reply.record();
-    const bool isAccepted = (status >= 200 && status < 300) || status == 304;
-    if (!isAccepted || !record.carriesToken || reply.generation() == Generation {}
-        || reply.inner()->attribute(QNetworkRequest::SourceIsFromCacheAttribute).toBool())
+    if (!isProof(reply, status))
         return;
+    const AuthReply::RequestRecord &record = reply.record();
     const auto origin = static_cast<std::size_t>(record.origin);
     if (m_accepted.size() <= origin)
         m_accepted.resize(origin + 1);

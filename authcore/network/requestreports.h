@@ -30,6 +30,9 @@ public:
     void withdrawn(AuthReply &reply); //!< the request was aborted while Qt had it
     void finishing(const AuthReply &reply, QNetworkReply::NetworkError error);
 
+    //! Whether an answer of `status` to the present attempt proves the token that it carried.
+    [[nodiscard]] static bool isProof(const AuthReply &reply, int status);
+
 private:
     void noteAccepted(const AuthReply &reply, int status);
     void attemptOver(AuthReply &reply);

@@ -30,7 +30,8 @@ RequestScheduler::RequestScheduler(
     , m_credentials(gate, m_origins, manager)
     , m_reports(gate, m_origins)
     , m_hold(gate, m_queue, m_origins, m_reports, [this] { holdLimitPassed(); })
-    , m_sender({gate, manager, m_queue, m_origins, m_credentials, m_reports, m_hold,
+    , m_underWay(gate.clock(), m_queue, [this] { m_sender.schedulePump(); })
+    , m_sender({gate, manager, m_queue, m_origins, m_credentials, m_reports, m_hold, m_underWay,
           std::move(createInner), m_waitingRoom})
     , m_isRefreshInProgress(gate.snapshot().isRefreshInProgress)
 {
@@ -157,6 +158,8 @@ void RequestScheduler::firstByte(AuthReply &reply, int status)
     if (m_origins.keepsCookies() && reply.record().carriesToken)
         m_credentials.takeSetCookies(*reply.inner(), reply.request(), reply.generation());
     m_reports.firstByte(reply, status);
+    if (!isChallenge(reply, status))
+        m_underWay.answered(reply, status);
 }
 
 void RequestScheduler::attemptFinished(AuthReply &reply)
@@ -167,7 +170,7 @@ void RequestScheduler::attemptFinished(AuthReply &reply)
     const QVariant http2 = reply.inner()->attribute(QNetworkRequest::Http2WasUsedAttribute);
     if (http2.isValid() && !http2.toBool())
         m_queue.limitToHttp1(reply.record().origin);
-    m_queue.finished(reply.record().origin);
+    m_underWay.finished(reply);
     // Nothing is sent yet: if this answer is a challenge, the next request would get one as well.
 }
 
@@ -251,7 +254,7 @@ void RequestScheduler::withdrawn(AuthReply &reply, AuthReply::Stage stage)
     } else {
         m_reports.withdrawn(reply);
         if (reply.record().carriesToken)
-            m_queue.finished(reply.record().origin);
+            m_underWay.finished(reply);
     }
     m_sender.restUntilNextTurn();
 }

@@ -7,6 +7,7 @@
 #include "authcore/network/requestqueue.h"
 #include "authcore/network/requestreports.h"
 #include "authcore/network/requestsender.h"
+#include "authcore/network/requestsunderway.h"
 #include "authcore/session/sessiongate.h"
 
 #include <QtCore/QObject>
@@ -100,6 +101,7 @@ private:
     Credentials m_credentials;
     RequestReports m_reports;
     RequestHold m_hold;
+    RequestsUnderWay m_underWay;
     RequestSender m_sender;
     QSet<AuthReply *> m_replies; //!< all that are alive, whoever their parents are
     //! Replies that were challenged for the last time; they wait for the session's decision.

@@ -129,7 +129,7 @@ bool RequestSender::sendWithoutSession(AuthReply &reply)
         return true;
     }
     const QPointer alive(this);
-    m_queue.started(reply.record().origin);
+    m_parts.underWay.started(reply, {});
     send(reply, {});
     return !alive.isNull();
 }
@@ -148,7 +148,7 @@ bool RequestSender::sendWith(AuthReply &reply, const SessionGate::Admission &adm
         finishLater(reply, finishWithoutSession);
         return true;
     }
-    m_queue.started(reply.record().origin);
+    m_parts.underWay.started(reply, admission.snapshot.generation);
     send(reply, admission);
     return !alive.isNull();
 }
@@ -170,7 +170,7 @@ void RequestSender::send(AuthReply &reply, const SessionGate::Admission &admissi
     ReplayableBody::Reader body = reply.openBody();
     if (!body.ok) {
         if (record.carriesToken)
-            m_queue.finished(record.origin);
+            m_parts.underWay.finished(reply);
         const QString problem = reply.body().problem();
         reply.finishLater(QNetworkReply::ContentReSendError,
             problem.isEmpty() ? tr("The body of the request cannot be read again") : problem);

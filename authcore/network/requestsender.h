@@ -6,6 +6,7 @@
 #include "authcore/network/requesthold.h"
 #include "authcore/network/requestqueue.h"
 #include "authcore/network/requestreports.h"
+#include "authcore/network/requestsunderway.h"
 #include "authcore/session/sessiongate.h"
 
 #include <QtCore/QObject>
@@ -40,6 +41,7 @@ public:
         Credentials &credentials;
         RequestReports &reports;
         RequestHold &hold;
+        RequestsUnderWay &underWay;
         CreateInner createInner;
         //! The parent of replies until they are sent; then it is the manager.
         QPointer<QObject> waitingRoom;

@@ -7,7 +7,9 @@
 #include <vector>
 
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 using authcore::AuthReply;
+using authcore::Generation;
 using authcore::RequestQueue;
 
 namespace {
@@ -21,8 +23,13 @@ AuthReply *reply(quintptr number)
 const QString http = u"http://127.0.0.1:80"_s;
 const QString https = u"https://example.org:443"_s;
 
+constexpr auto now = 1h;
+constexpr Generation before {1};
+constexpr Generation present {2};
+
 // Starts all requests that may start, and returns their number.
-int drain(RequestQueue &queue, RequestQueue::OriginId origin, int from, int count)
+int drain(RequestQueue &queue, RequestQueue::OriginId origin, int from, int count,
+    Generation generation = {})
 {
     for (int i = 0; i < count; ++i)
         queue.enqueue(origin, {3, quint64(from + i)}, reply(quintptr(from + i)));
@@ -30,6 +37,7 @@ int drain(RequestQueue &queue, RequestQueue::OriginId origin, int from, int coun
     for (; queue.next(); ++started) {
         queue.remove(origin, {3, quint64(from + started)});
         queue.started(origin);
+        queue.beginTrial(origin, generation, now);
     }
     return started;
 }
@@ -85,6 +93,79 @@ private Q_SLOTS:
         QCOMPARE(queue.queuedCount(), std::size_t(1000 - window));
         queue.finished(id);
         QVERIFY(queue.next());
+    }
+
+    void aTokenHasASmallWindowUntilItIsProven_data()
+    {
+        using Happening = std::function<void(RequestQueue &, RequestQueue::OriginId)>;
+        QTest::addColumn<Happening>("happening");
+        QTest::addColumn<int>("window");
+        const auto proved = [](Generation generation, std::chrono::nanoseconds when) {
+            return Happening([generation, when](RequestQueue &queue, RequestQueue::OriginId id) {
+                queue.beginTrial(id, generation, when);
+                queue.proved(id, generation, when);
+                queue.endTrial(id, generation);
+            });
+        };
+        const auto answered = [](int times) {
+            return Happening([times](RequestQueue &queue, RequestQueue::OriginId id) {
+                queue.beginTrial(id, present, now);
+                for (int i = 0; i < times; ++i)
+                    queue.answered(id, present, now);
+                queue.endTrial(id, present);
+            });
+        };
+        const auto proofIsLate = [](RequestQueue &queue, RequestQueue::OriginId id) {
+            queue.beginTrial(id, before, now);
+            queue.beginTrial(id, present, now);
+            queue.proved(id, before, now);
+            queue.endTrial(id, present);
+            queue.endTrial(id, before);
+        };
+        // clang-format off
+        QTest::newRow("no answer yet")                      << Happening([](auto &, auto) {}) << 8;
+        QTest::newRow("it is proven")                       << proved(present, now)           << 100;
+        QTest::newRow("it was proven a minute ago")         << proved(present, now - 60s)     << 100;
+        QTest::newRow("it was proven more than that ago")   << proved(present, now - 61s)     << 8;
+        QTest::newRow("the token before it was proven")     << proved(before, now)            << 8;
+        QTest::newRow("a late proof of the token before")   << Happening(proofIsLate)         << 8;
+        QTest::newRow("three answers that say nothing")     << answered(3)                    << 11;
+        QTest::newRow("200 answers that say nothing")       << answered(200)                  << 100;
+        // clang-format on
+    }
+    void aTokenHasASmallWindowUntilItIsProven()
+    {
+        QFETCH(const std::function<void(RequestQueue &, RequestQueue::OriginId)>, happening);
+        QFETCH(const int, window);
+        RequestQueue queue;
+        const auto id = queue.originId(https);
+        happening(queue, id);
+        QCOMPARE(drain(queue, id, 1, 1000, present), window);
+        QVERIFY(!queue.next());
+        queue.finished(id);
+        queue.endTrial(id, present);
+        QVERIFY(queue.next());
+    }
+
+    void theFirstProofOpensTheWindow()
+    {
+        RequestQueue queue;
+        const auto id = queue.originId(https);
+        drain(queue, id, 1, 1000, present);
+        QVERIFY(queue.proved(id, present, now));
+        QVERIFY(!queue.proved(id, present, now));
+        QVERIFY(queue.next());
+    }
+
+    void aSlowRequestIsNoTrial()
+    {
+        RequestQueue queue;
+        const auto id = queue.originId(https);
+        drain(queue, id, 1, 1000, present);
+        QVERIFY(!queue.next());
+        queue.endTrial(id, present);
+        QVERIFY(queue.next());
+        QCOMPARE(queue.activeCount(), 8);
     }
 
     void aFullOriginDoesNotStopAnother()
