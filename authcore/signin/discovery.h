@@ -2,6 +2,7 @@
 
 #include "authcore/exchange/tokenerror.h"
 #include "authcore/profile/backendprofile.h"
+#include "authcore/signin/metadata.h"
 #include "authcore/system/export.h"
 
 #include <QtCore/QObject>
@@ -16,22 +17,6 @@ class Clock;
 class HttpManagers;
 struct EndpointAnswer;
 struct NetworkSettings;
-
-//! What an issuer's metadata made of a profile.
-struct AUTHCORE_EXPORT Discovered
-{
-    BackendProfile profile; //!< with the endpoints that were empty before
-    //! What its sign-in methods still lack, or the server says it does not support. For people.
-    QStringList missing;
-
-    bool operator==(const Discovered &) const = default;
-};
-
-//! Reads metadata: the pure half of Discovery. `body` is the document that was found for
-//! `profile.issuer`. TokenError: it is none, of another issuer, or names an endpoint that no
-//! credentials may go to.
-[[nodiscard]] AUTHCORE_EXPORT std::variant<Discovered, TokenError> readMetadata(
-    const BackendProfile &profile, const QByteArray &body);
 
 //! Finds out an authorization server's endpoints from its issuer URL.
 //!
@@ -60,8 +45,6 @@ public:
 
     //! `profile` without what discovery would find out: for a preset with endpoints of its own.
     [[nodiscard]] static BackendProfile withoutEndpoints(BackendProfile profile);
-    //! `profile` with OAuth's own bodies and places of values, where it leaves them open.
-    [[nodiscard]] static BackendProfile withUsualTemplates(BackendProfile profile);
     //! Has an issuer, and lacks an endpoint that its sign-in methods or refreshes need.
     [[nodiscard]] static bool isNeeded(const BackendProfile &profile);
 

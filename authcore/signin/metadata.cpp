@@ -1,4 +1,4 @@
-#include "authcore/signin/discovery.h"
+#include "authcore/signin/metadata.h"
 
 #include "authcore/profile/issuer.h"
 #include "authcore/profile/oauthnames.h"
@@ -57,7 +57,7 @@ public:
             return problem(Code::Refused,
                 u"The metadata names a %1 that no credentials may go to: it is neither https nor "
                 "of this machine"_s.arg(*m_unsafe));
-        profile = Discovery::withUsualTemplates(std::move(profile));
+        profile = withUsualTemplates(std::move(profile));
         if (m_document.value("authorization_response_iss_parameter_supported"_L1).toBool())
             profile.authorization.issuerInAnswers = true; // RFC 9207 section 3
         lookForWhatIsMissing();
@@ -116,7 +116,7 @@ private:
 
 } // namespace
 
-BackendProfile Discovery::withUsualTemplates(BackendProfile profile)
+BackendProfile withUsualTemplates(BackendProfile profile)
 {
     if (profile.refresh.body.isEmpty()) // RFC 6749 section 6
         profile.refresh = {

@@ -77,7 +77,7 @@ BackendProfile BackendMemory::completed(BackendProfile profile) const
             *url = m_settings.value(name).toUrl();
     m_settings.endGroup();
     if (wasNeeded && !profile.refresh.url.isEmpty()) // discovery sets the templates, too
-        profile = Discovery::withUsualTemplates(std::move(profile));
+        profile = authcore::withUsualTemplates(std::move(profile));
     return profile;
 }
 
