@@ -3,6 +3,7 @@
 #include "app/printable.h"
 
 #include "authcore/profile/issuer.h"
+#include "authcore/profile/profilejson.h"
 #include "authcore/signin/discovery.h"
 
 #include <QtCore/QFileInfo>

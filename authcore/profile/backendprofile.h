@@ -260,9 +260,4 @@ struct AUTHCORE_EXPORT BackendProfile
     [[nodiscard]] bool isTransportAllowed(const QUrl &url) const;
 };
 
-//! problems() of a profile that was read from `json`, each `at` its place there, and in this order.
-//! What is missing is where it should be: at the object that would hold it.
-[[nodiscard]] AUTHCORE_EXPORT QList<ProfileError> located(
-    QList<ProfileError> problems, const QByteArray &json);
-
 } // namespace authcore

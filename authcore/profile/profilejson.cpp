@@ -1,3 +1,5 @@
+#include "authcore/profile/profilejson.h"
+
 #include "authcore/profile/jsoncomments.h"
 #include "authcore/profile/jsonprinting.h"
 #include "authcore/profile/jsonreader.h"

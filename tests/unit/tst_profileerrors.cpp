@@ -1,4 +1,4 @@
-#include "authcore/profile/backendprofile.h"
+#include "authcore/profile/profilejson.h"
 
 #include <QtTest/QTest>
 

@@ -1,4 +1,4 @@
-#include "authcore/profile/backendprofile.h"
+#include "authcore/profile/profilejson.h"
 #include "tests/support/unusualprofile.h"
 
 #include <QtCore/QJsonArray>
