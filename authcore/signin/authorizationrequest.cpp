@@ -147,7 +147,7 @@ QUrl authorizationUrl(
     return url;
 }
 
-std::variant<QString, TokenError, NotOurs> readAuthorizationAnswer(
+std::variant<QString, TokenError, ForeignAnswer> readAuthorizationAnswer(
     const QByteArray &query, const BackendProfile &profile, const AuthorizationSecrets &secrets)
 {
     const Parameters parameters = parametersOf(query);
@@ -157,7 +157,7 @@ std::variant<QString, TokenError, NotOurs> readAuthorizationAnswer(
         return found == parameters.end() ? QByteArray() : found->second.value_or(QByteArray());
     };
     if (!isSameSecret(value("state"), secrets.state))
-        return NotOurs {};
+        return ForeignAnswer {};
     if (!profile.issuer.isEmpty()) {
         if (has("iss") && value("iss") != profile.issuer.toUtf8())
             return refused(Code::BadAnswer,

@@ -30,14 +30,14 @@ struct AuthorizationSecrets
     const BackendProfile &profile, const AuthorizationSecrets &secrets, const QUrl &redirectUri);
 
 //! The answer belongs to another sign-in, or is none.
-struct NotOurs
+struct ForeignAnswer
 {
 };
 
-//! The authorization code, or why there is none, or NotOurs. `query` as in the request for the
+//! The authorization code, or why there is none, or ForeignAnswer. `query` as in the request for the
 //! redirect URI.
 //! Spec: RFC 6749 sections 4.1.2 and 4.1.2.1; RFC 9207 section 2.4.
-[[nodiscard]] std::variant<QString, TokenError, NotOurs> readAuthorizationAnswer(
+[[nodiscard]] std::variant<QString, TokenError, ForeignAnswer> readAuthorizationAnswer(
     const QByteArray &query, const BackendProfile &profile, const AuthorizationSecrets &secrets);
 
 } // namespace authcore

@@ -21,7 +21,7 @@ namespace {
 using Code = TokenError::Code;
 
 // For browsers that come, or come again, when all is over: they hear how it went.
-constexpr auto farewell = 1min;
+constexpr auto listeningAfterEnd = 1min;
 
 TokenRequest codeRequest(const BackendProfile &profile)
 {
@@ -58,7 +58,7 @@ struct BrowserSignIn::Attempt
     std::unique_ptr<Clock::Timer> deadline;
     std::unique_ptr<TokenExchange> exchange;
     bool isAnswered = false; //!< the browser came back; it is told when we know how it went
-    bool sawOthers = false; //!< answers that are not ours
+    bool sawForeignAnswer = false; //!< answers that are not ours
 };
 
 BrowserSignIn::BrowserSignIn(AuthSession &session, QObject *parent)
@@ -95,7 +95,7 @@ void BrowserSignIn::signIn()
     }
     m_attempt->deadline = std::make_unique<Deadline>(session().clock(), m_patience, [this] {
         finish(TokenError {Code::TimedOut,
-                   m_attempt->sawOthers
+                   m_attempt->sawForeignAnswer
                        ? u"No answer came in time, only one that does not belong to this sign-in"_s
                        : u"Nobody signed in in time"_s,
                    {}, {}},
@@ -117,8 +117,8 @@ std::optional<TokenError> BrowserSignIn::open()
         return TokenError {Code::Refused,
             u"Not opened: only https, or plain http to this machine, may be asked to sign in"_s, {},
             {}};
-    attempt.listener = std::make_unique<LoopbackListener>(
-        session().clock(), foreignPage(), [this](const QByteArray &query) { return take(query); });
+    attempt.listener = std::make_unique<LoopbackListener>(session().clock(), foreignPage(),
+        [this](const QByteArray &query) { return acceptAnswer(query); });
     if (const auto problem = attempt.listener->listen(); !problem.isEmpty())
         return TokenError {Code::NoNetwork,
             u"The browser could not come back: listening on 127.0.0.1 failed (%1)"_s.arg(problem),
@@ -127,12 +127,12 @@ std::optional<TokenError> BrowserSignIn::open()
 }
 
 // From the listener: nothing may end in here.
-bool BrowserSignIn::take(const QByteArray &query)
+bool BrowserSignIn::acceptAnswer(const QByteArray &query)
 {
     auto &attempt = *m_attempt;
     const auto answer = readAuthorizationAnswer(query, profile(), attempt.secrets);
-    if (std::holds_alternative<NotOurs>(answer)) {
-        attempt.sawOthers = true;
+    if (std::holds_alternative<ForeignAnswer>(answer)) {
+        attempt.sawForeignAnswer = true;
         return false;
     }
     if (std::exchange(attempt.isAnswered, true))
@@ -167,7 +167,7 @@ void BrowserSignIn::release()
 {
     const auto attempt = std::move(m_attempt);
     m_listener = std::move(attempt->listener);
-    m_farewell = session().clock().after(farewell, [this] { m_listener.reset(); });
+    m_listenerEnd = session().clock().after(listeningAfterEnd, [this] { m_listener.reset(); });
 }
 
 void BrowserSignIn::ended(Ending how, const QString &detail)

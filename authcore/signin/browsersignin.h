@@ -60,7 +60,7 @@ private:
     struct Attempt;
 
     [[nodiscard]] std::optional<TokenError> open();
-    bool take(const QByteArray &query);
+    bool acceptAnswer(const QByteArray &query);
     void finishLater(const TokenError &error);
     [[nodiscard]] static BrowserPage succeededPage();
     [[nodiscard]] static BrowserPage failedPage(const QString &detail);
@@ -72,7 +72,7 @@ private:
     std::unique_ptr<Attempt> m_attempt; //!< empty: not busy
     // Of the last attempt: it says for a while how that went.
     std::unique_ptr<LoopbackListener> m_listener;
-    std::unique_ptr<Clock::Timer> m_farewell;
+    std::unique_ptr<Clock::Timer> m_listenerEnd;
 };
 
 } // namespace authcore

@@ -108,7 +108,7 @@ void DeviceSignIn::signIn()
     m_attempt->asking = std::make_unique<EndpointExchange>(http(), session().clock());
     m_attempt->asking->post(profile(), {profile().deviceAuthorizationUrl, BodyFormat::Form, {}, {}},
         grant, profile().policy.tryTimeout,
-        [this](const EndpointResult &result) { codeCame(result); });
+        [this](const EndpointResult &result) { codeReceived(result); });
 }
 
 void DeviceSignIn::release()
@@ -116,7 +116,7 @@ void DeviceSignIn::release()
     m_attempt.reset();
 }
 
-void DeviceSignIn::codeCame(const std::variant<EndpointAnswer, TokenError> &result)
+void DeviceSignIn::codeReceived(const std::variant<EndpointAnswer, TokenError> &result)
 {
     auto &attempt = *m_attempt;
     attempt.asking.release()->deleteLater(); // we are called by it
@@ -158,11 +158,11 @@ void DeviceSignIn::poll()
     attempt.poll = std::make_unique<TokenExchange>(http(), session().clock());
     attempt.poll->start(profile(),
         {profile().refresh.url, BodyFormat::Form, {}, profile().refresh.headers}, grant,
-        profile().policy.tryTimeout, [this](const TokenResult &result) { polled(result); });
+        profile().policy.tryTimeout, [this](const TokenResult &result) { pollAnswered(result); });
 }
 
 // RFC 8628 section 3.5: what ends it, and when to ask again.
-void DeviceSignIn::polled(const TokenResult &result)
+void DeviceSignIn::pollAnswered(const TokenResult &result)
 {
     auto &attempt = *m_attempt;
     attempt.poll.release()->deleteLater(); // we are called by it

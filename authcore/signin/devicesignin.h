@@ -47,10 +47,10 @@ protected:
 private:
     struct Attempt;
 
-    void codeCame(const std::variant<EndpointAnswer, TokenError> &result);
+    void codeReceived(const std::variant<EndpointAnswer, TokenError> &result);
     void waitAndPoll();
     void poll();
-    void polled(const TokenResult &result);
+    void pollAnswered(const TokenResult &result);
     void expire();
     std::unique_ptr<Attempt> m_attempt; //!< empty: not busy
 };

@@ -122,20 +122,20 @@ bool Discovery::isNeeded(const BackendProfile &profile)
 
 void Discovery::start(const BackendProfile &profile)
 {
-    const BackendProfile ours = profile; // may be of a slot that goes away in cancelled()
+    const BackendProfile copy = profile; // may be of a slot that goes away in cancelled()
     const QPointer guard(this);
     cancel();
     if (!guard || m_attempt)
         return; // a slot has thought otherwise
     m_attempt = std::make_unique<Attempt>();
-    m_attempt->profile = ours;
-    const QUrl issuer(ours.issuer, QUrl::StrictMode);
+    m_attempt->profile = copy;
+    const QUrl issuer(copy.issuer, QUrl::StrictMode);
     if (!issuer.hasQuery() && !issuer.hasFragment() && issuer.userInfo().isEmpty()
         && !issuer.host().isEmpty())
         m_attempt->places = {oauthDocument(issuer), openIdDocument(issuer)};
     else
         m_attempt->places = {QUrl()}; // which is refused
-    if (hasScope(ours.scope, "openid"_L1))
+    if (hasScope(copy.scope, "openid"_L1))
         std::reverse(m_attempt->places.begin(), m_attempt->places.end());
     ask();
 }

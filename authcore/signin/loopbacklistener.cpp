@@ -17,9 +17,9 @@ namespace {
 
 constexpr QByteArrayView callbackPath = "/callback";
 constexpr qsizetype largestHead = qsizetype {16} * 1024;
-constexpr std::size_t mostGuests = 64;
-constexpr auto headPatience = 30s; // browsers keep spare connections open for about as long
-constexpr auto readPatience = 10s; // for our page, which fits into any socket's buffer
+constexpr std::size_t mostConnections = 64;
+constexpr auto requestTimeout = 30s; // browsers keep spare connections open for about as long
+constexpr auto pageTimeout = 10s; // for our page, which fits into any socket's buffer
 
 QByteArray reasonOf(int status)
 {
@@ -72,14 +72,14 @@ BrowserPage plain(int status)
 } // namespace
 
 //! One connection.
-struct LoopbackListener::Guest
+struct LoopbackListener::Connection
 {
-    explicit Guest(QTcpSocket *theSocket)
+    explicit Connection(QTcpSocket *theSocket)
         : socket(theSocket)
     {
     }
     //! What was written arrives, if it fits into the system's buffers, as our pages do.
-    ~Guest()
+    ~Connection()
     {
         if (!socket)
             return;
@@ -90,8 +90,8 @@ struct LoopbackListener::Guest
         socket->setParent(nullptr);
         socket->deleteLater(); // we may be called by it
     }
-    Guest(const Guest &) = delete;
-    Guest &operator=(const Guest &) = delete;
+    Connection(const Connection &) = delete;
+    Connection &operator=(const Connection &) = delete;
 
     QPointer<QTcpSocket> socket;
     QByteArray head;
@@ -106,7 +106,7 @@ LoopbackListener::LoopbackListener(
     , m_refusal(std::move(refusal))
     , m_handler(std::move(handler))
 {
-    connect(&m_server, &QTcpServer::newConnection, this, &LoopbackListener::welcome);
+    connect(&m_server, &QTcpServer::newConnection, this, &LoopbackListener::acceptConnections);
 }
 
 LoopbackListener::~LoopbackListener() = default;
@@ -127,89 +127,92 @@ QUrl LoopbackListener::callbackUrl() const
 void LoopbackListener::show(const BrowserPage &page)
 {
     m_page = page;
-    for (const auto &guest : m_guests) {
-        if (guest->stage == Guest::Stage::Waiting)
-            send(*guest, page);
+    for (const auto &connection : m_connections) {
+        if (connection->stage == Connection::Stage::Waiting)
+            send(*connection, page);
     }
 }
 
-void LoopbackListener::welcome()
+void LoopbackListener::acceptConnections()
 {
     while (QTcpSocket *socket = m_server.nextPendingConnection()) {
-        if (m_guests.size() >= mostGuests) {
-            const auto idle = std::find_if(m_guests.begin(), m_guests.end(),
-                [](const auto &guest) { return guest->stage != Guest::Stage::Waiting; });
-            m_guests.erase(idle == m_guests.end() ? m_guests.begin() : idle);
+        if (m_connections.size() >= mostConnections) {
+            const auto idle = std::find_if(
+                m_connections.begin(), m_connections.end(), [](const auto &connection) {
+                    return connection->stage != Connection::Stage::Waiting;
+                });
+            m_connections.erase(idle == m_connections.end() ? m_connections.begin() : idle);
         }
-        auto &guest = *m_guests.emplace_back(std::make_unique<Guest>(socket));
+        auto &connection = *m_connections.emplace_back(std::make_unique<Connection>(socket));
         socket->setReadBufferSize(largestHead + 1);
-        guest.deadline = m_clock.after(headPatience, [this, socket] { drop(socket); });
-        connect(socket, &QTcpSocket::readyRead, this, [this, &guest] { read(guest); });
+        connection.deadline = m_clock.after(requestTimeout, [this, socket] { drop(socket); });
+        connect(socket, &QTcpSocket::readyRead, this, [this, &connection] { read(connection); });
         connect(socket, &QTcpSocket::disconnected, this, [this, socket] { drop(socket); });
         if (socket->bytesAvailable() > 0)
-            read(guest);
+            read(connection);
     }
 }
 
 void LoopbackListener::drop(const QTcpSocket *socket)
 {
-    std::erase_if(m_guests, [socket](const auto &guest) { return guest->socket == socket; });
+    std::erase_if(
+        m_connections, [socket](const auto &connection) { return connection->socket == socket; });
 }
 
-void LoopbackListener::read(Guest &guest)
+void LoopbackListener::read(Connection &connection)
 {
-    if (guest.stage != Guest::Stage::Asking) {
-        guest.socket->readAll(); // nothing more is of interest
+    if (connection.stage != Connection::Stage::Asking) {
+        connection.socket->readAll(); // nothing more is of interest
         return;
     }
-    guest.head += guest.socket->read(largestHead + 1 - guest.head.size());
-    const qsizetype end = guest.head.indexOf("\r\n\r\n");
-    const char first = guest.head.isEmpty() ? 'G' : guest.head.front();
+    connection.head += connection.socket->read(largestHead + 1 - connection.head.size());
+    const qsizetype end = connection.head.indexOf("\r\n\r\n");
+    const char first = connection.head.isEmpty() ? 'G' : connection.head.front();
     if (end >= 0)
-        answer(guest, guest.head.left(guest.head.indexOf("\r\n")));
+        answer(connection, connection.head.left(connection.head.indexOf("\r\n")));
     else if (first < 'A' || first > 'Z') // TLS, for example
-        send(guest, plain(400));
-    else if (guest.head.size() > largestHead)
-        send(guest, plain(431));
+        send(connection, plain(400));
+    else if (connection.head.size() > largestHead)
+        send(connection, plain(431));
 }
 
-void LoopbackListener::answer(Guest &guest, const QByteArray &requestLine)
+void LoopbackListener::answer(Connection &connection, const QByteArray &requestLine)
 {
     const auto words = requestLine.split(' ');
     if (words.size() != 3 || !words.at(2).startsWith("HTTP/1.")) {
-        send(guest, plain(400));
+        send(connection, plain(400));
         return;
     }
     if (words.at(0) != "GET") {
-        send(guest, plain(405));
+        send(connection, plain(405));
         return;
     }
     const QByteArray &target = words.at(1);
     const qsizetype mark = target.indexOf('?');
     if ((mark < 0 ? target : target.left(mark)) != callbackPath) {
-        send(guest, plain(404));
+        send(connection, plain(404));
         return;
     }
     if (m_page) {
-        send(guest, *m_page);
+        send(connection, *m_page);
         return;
     }
-    guest.head.clear(); // it has the code in it
-    guest.stage = Guest::Stage::Waiting;
-    guest.deadline.reset();
+    connection.head.clear(); // it has the code in it
+    connection.stage = Connection::Stage::Waiting;
+    connection.deadline.reset();
     const QPointer alive(this);
-    const QPointer socket(guest.socket);
+    const QPointer socket(connection.socket);
     const bool waits = m_handler(mark < 0 ? QByteArray() : target.mid(mark + 1));
     if (alive && socket && !waits)
-        send(guest, m_refusal);
+        send(connection, m_refusal);
 }
 
-void LoopbackListener::send(Guest &guest, const BrowserPage &page)
+void LoopbackListener::send(Connection &connection, const BrowserPage &page)
 {
-    guest.stage = Guest::Stage::Answered;
-    guest.head.clear();
-    QTcpSocket *socket = guest.socket;
-    guest.deadline = m_clock.after(readPatience, [this, socket] { drop(socket); });
+    connection.stage = Connection::Stage::Answered;
+    connection.head.clear();
+    QTcpSocket *socket = connection.socket;
+    connection.deadline = m_clock.after(pageTimeout, [this, socket] { drop(socket); });
     socket->write(bytesOf(page));
     socket->disconnectFromHost(); // emits disconnected(), now or later: the last thing that happens
 }

@@ -54,12 +54,12 @@ public:
     void show(const BrowserPage &page);
 
 private:
-    struct Guest;
+    struct Connection;
 
-    void welcome();
-    void read(Guest &guest);
-    void answer(Guest &guest, const QByteArray &requestLine);
-    void send(Guest &guest, const BrowserPage &page);
+    void acceptConnections();
+    void read(Connection &connection);
+    void answer(Connection &connection, const QByteArray &requestLine);
+    void send(Connection &connection, const BrowserPage &page);
     void drop(const QTcpSocket *socket);
 
     Clock &m_clock;
@@ -67,7 +67,7 @@ private:
     Handler m_handler;
     QTcpServer m_server;
     std::optional<BrowserPage> m_page;
-    std::vector<std::unique_ptr<Guest>> m_guests;
+    std::vector<std::unique_ptr<Connection>> m_connections;
 };
 
 } // namespace authcore

@@ -53,7 +53,7 @@ void SignIn::finish(const TokenResult &result, SignInMethod method)
     const TokenResult granted = result; // may be a part of what is released
     release();
     const QPointer guard(this);
-    const auto error = give(granted, begun->profileRevision);
+    const auto error = handToSession(granted, begun->profileRevision);
     if (!guard)
         return;
     if (error) {
@@ -72,7 +72,7 @@ void SignIn::finish(const TokenResult &result, SignInMethod method)
 }
 
 // Slots of the session may delete us.
-std::optional<TokenError> SignIn::give(const TokenResult &result, int profileRevision)
+std::optional<TokenError> SignIn::handToSession(const TokenResult &result, int profileRevision)
 {
     if (profileRevision != m_session.profileRevision())
         return TokenError {

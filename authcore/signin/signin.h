@@ -74,7 +74,8 @@ private:
         int profileRevision;
     };
 
-    [[nodiscard]] std::optional<TokenError> give(const TokenResult &result, int profileRevision);
+    [[nodiscard]] std::optional<TokenError> handToSession(
+        const TokenResult &result, int profileRevision);
 
     AuthSession &m_session;
     QByteArray m_clientSecret;
