@@ -24,7 +24,7 @@ constexpr qsizetype longestDescription = 200;
 
 constexpr auto base64Url = QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals;
 
-//! Names to values; a name that comes twice has no value (RFC 6749 section 3.1).
+//! Maps names to values; a repeated name has no value (RFC 6749 section 3.1).
 using Parameters = std::map<QByteArray, std::optional<QByteArray>>;
 
 QByteArray decoded(QByteArray text)
@@ -51,7 +51,8 @@ TokenError refused(Code code, const QString &what, const QString &serverCode = {
     return {code, what, std::nullopt, std::nullopt, serverCode};
 }
 
-//! Only of the characters that RFC 6749 section 4.1.2.1 allows, and not without end.
+//! The error description, bounded in length. Characters that RFC 6749 section 4.1.2.1 forbids are
+//! replaced.
 QString descriptionOf(const Parameters &parameters)
 {
     const auto found = parameters.find("error_description");
@@ -134,12 +135,12 @@ QUrl authorizationUrl(
     if (!secrets.nonce.isEmpty())
         parameters[u"nonce"_s] = QString::fromLatin1(secrets.nonce);
     for (const auto &[name, value] : profile.authorization.parameters)
-        parameters.emplace(name, value); // ours were there first
+        parameters.emplace(name, value); // does not replace a parameter that is set above
 
     QUrl url = profile.resolved(profile.authorization.url);
     url.setFragment(QString());
     QByteArrayList query;
-    if (url.hasQuery()) // which is kept: RFC 6749 section 3.1
+    if (url.hasQuery()) // the endpoint's own query is kept: RFC 6749 section 3.1
         query.append(url.query(QUrl::FullyEncoded).toLatin1());
     for (const auto &[name, value] : parameters)
         query.append(QUrl::toPercentEncoding(name) + '=' + QUrl::toPercentEncoding(value));

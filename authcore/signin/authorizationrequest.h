@@ -7,11 +7,11 @@
 #include <optional>
 #include <variant>
 
-// The browser's half of a sign-in, pure: where it is sent and what it brings back.
+// Builds the URL that a browser sign-in opens, and reads the redirect that ends it. Pure.
 
 namespace authcore {
 
-//! What one sign-in is told apart by; all of it impossible to guess.
+//! Random values that bind an authorization answer to one sign-in. Nobody can guess them.
 struct AuthorizationSecrets
 {
     QByteArray verifier; //!< RFC 7636 section 4.1
@@ -19,24 +19,27 @@ struct AuthorizationSecrets
     QByteArray nonce; //!< OpenID Connect Core section 15.5.2; empty without the scope `openid`
 };
 
+//! Fresh values from `random`; a nonce only if the profile's scope has `openid`.
 [[nodiscard]] AuthorizationSecrets newSecrets(
     const RandomBytes &random, const BackendProfile &profile);
 
-//! RFC 7636 section 4.2: S256.
+//! The S256 challenge for `verifier` (RFC 7636 section 4.2).
 [[nodiscard]] QByteArray codeChallenge(const QByteArray &verifier);
 
-//! The authorization endpoint with everything in it. What a profile adds cannot replace ours.
+//! The authorization endpoint with all parameters. Parameters of the profile cannot replace those
+//! of the protocol, such as `state`.
 [[nodiscard]] QUrl authorizationUrl(
     const BackendProfile &profile, const AuthorizationSecrets &secrets, const QUrl &redirectUri);
 
-//! The answer belongs to another sign-in, or is none.
+//! The answer has no `state`, or the `state` of another sign-in.
 struct ForeignAnswer
 {
 };
 
-//! The authorization code, or why there is none, or ForeignAnswer. `query` as in the request for the
-//! redirect URI.
-//! Spec: RFC 6749 sections 4.1.2 and 4.1.2.1; RFC 9207 section 2.4.
+//! Reads the query of the request for the redirect URI: the authorization code, the reason why
+//! there is none, or ForeignAnswer.
+//!
+//! Spec:     RFC 6749 sections 4.1.2 and 4.1.2.1; RFC 9207 section 2.4.
 [[nodiscard]] std::variant<QString, TokenError, ForeignAnswer> readAuthorizationAnswer(
     const QByteArray &query, const BackendProfile &profile, const AuthorizationSecrets &secrets);
 

@@ -20,7 +20,7 @@ namespace {
 
 using Code = TokenError::Code;
 
-// For browsers that come, or come again, when all is over: they hear how it went.
+// A browser that returns, or reloads the page, after the end still gets a page with the outcome.
 constexpr auto listeningAfterEnd = 1min;
 
 TokenRequest codeRequest(const BackendProfile &profile)
@@ -28,8 +28,8 @@ TokenRequest codeRequest(const BackendProfile &profile)
     return {profile.refresh.url, BodyFormat::Form, {}, profile.refresh.headers};
 }
 
-//! RFC 6749 section 4.1.3, RFC 7636 section 4.5. As values, not as templates: a server may put
-//! anything into a code, "${scope}" too.
+//! RFC 6749 section 4.1.3, RFC 7636 section 4.5. These are values, not templates: a server may
+//! issue a code that contains "${scope}".
 QJsonObject codeFields(const BackendProfile &profile, const QString &code, const QUrl &redirectUri,
     const QByteArray &verifier)
 {
@@ -53,12 +53,12 @@ struct BrowserSignIn::Attempt
     }
 
     AuthorizationSecrets secrets;
-    QObject context; //!< of what comes later
+    QObject context; //!< its deletion cancels a queued finish()
     std::unique_ptr<LoopbackListener> listener;
     std::unique_ptr<Clock::Timer> deadline;
     std::unique_ptr<TokenExchange> exchange;
-    bool isAnswered = false; //!< the browser came back; it is told when we know how it went
-    bool sawForeignAnswer = false; //!< answers that are not ours
+    bool isAnswered = false; //!< the browser has returned and waits for the page with the outcome
+    bool sawForeignAnswer = false; //!< an answer of another sign-in has arrived
 };
 
 BrowserSignIn::BrowserSignIn(AuthSession &session, QObject *parent)
@@ -126,7 +126,7 @@ std::optional<TokenError> BrowserSignIn::open()
     return std::nullopt;
 }
 
-// From the listener: nothing may end in here.
+// Called by the listener, so the sign-in must not end in here.
 bool BrowserSignIn::acceptAnswer(const QByteArray &query)
 {
     auto &attempt = *m_attempt;
@@ -136,7 +136,7 @@ bool BrowserSignIn::acceptAnswer(const QByteArray &query)
         return false;
     }
     if (std::exchange(attempt.isAnswered, true))
-        return true; // once more the same, by a reload; it waits as well
+        return true; // a reload of the same page: it waits for the outcome, too
     attempt.deadline.reset();
     if (const auto *error = std::get_if<TokenError>(&answer)) {
         finishLater(*error);
@@ -162,7 +162,7 @@ void BrowserSignIn::finishLater(const TokenError &error)
         Qt::QueuedConnection);
 }
 
-// Its browser hears how it went from ended(), also when it comes later.
+// Keeps the listener: ended() sets the page with the outcome.
 void BrowserSignIn::release()
 {
     const auto attempt = std::move(m_attempt);

@@ -18,16 +18,21 @@ struct BrowserPage;
 
 //! Signs a session in with the person's own browser: authorization code with PKCE (S256).
 //!
-//! Opens nothing itself: browserNeeded() asks for that. The answer comes to a listener on
-//! 127.0.0.1, on a free port, which takes any number of connections (browsers open spare ones), is
-//! not impressed by anything that is not the answer, and shows a page that says how it went. Its
-//! `state` and, where known, the issuer are checked, then the code is exchanged at the profile's
-//! token endpoint. An answer whose `state` is not ours is refused and waited on: it is of another
-//! sign-in, and anybody may knock at the port.
-//! Lifetime, thread, ends: see SignIn. The browser of a cancelled one is told when it comes.
-//! Errors:   Rejected: the person or the server said no; TimedOut: nobody answered; BadAnswer: the
-//!           answer is not for us; Misconfigured: its ID token is not.
-//! Units:    the person has setPatience(), the token request RefreshPolicy::tryTimeout.
+//! The application opens the browser when browserNeeded() asks for it. The browser returns to a
+//! listener on a free port of 127.0.0.1, which shows a page with the outcome. The answer's `state`
+//! and, where the profile names one, its issuer are checked; then the code is exchanged at the
+//! profile's token endpoint. An answer with another `state` is refused with a page of its own, and
+//! the sign-in goes on: any program on this machine can send a request to the port.
+//!
+//! Lifetime: as of SignIn. After the end the listener stays for a minute, so that a browser that
+//!           returns late gets a page with the outcome.
+//! Thread:   the session's.
+//! Errors:   as of SignIn. Rejected: the person or the server refused; TimedOut: no answer came;
+//!           BadAnswer: the answer has another issuer, no code, or no ID token where one was
+//!           requested; Misconfigured: the server does not accept the request, or the ID token is
+//!           not for this client.
+//! Units:    setPatience() bounds the wait for the person, RefreshPolicy::tryTimeout the token
+//!           request.
 //! Spec:     RFC 6749 section 4.1; RFC 7636; RFC 8252 section 7.3; RFC 9207; RFC 9700 section 2.1;
 //!           OpenID Connect Core section 3.1.
 class AUTHCORE_EXPORT BrowserSignIn : public SignIn
@@ -37,19 +42,21 @@ class AUTHCORE_EXPORT BrowserSignIn : public SignIn
 public:
     //! Signs in to `session`, by its profile.
     explicit BrowserSignIn(AuthSession &session, QObject *parent = nullptr);
-    //! With chance of your own, for tests: what comes of it must be impossible to guess.
+    //! The same with another source of randomness, for tests. Nobody may guess its bytes.
     BrowserSignIn(AuthSession &session, RandomBytes random, QObject *parent = nullptr);
     ~BrowserSignIn() override;
 
-    //! How long the person may take; 5 minutes unless set. For the next signIn().
+    //! How long the next signIn() waits for the person. Default: 5 minutes.
     void setPatience(std::chrono::milliseconds patience);
 
 public Q_SLOTS:
-    //! A busy one is cancelled first. browserNeeded() comes inside it, any end later.
+    //! Begins a sign-in, and cancels one under way first. Emits browserNeeded() before it returns;
+    //! the sign-in ends later.
     void signIn();
 
 Q_SIGNALS:
-    //! Open this in the person's browser. Not for logs: whoever has it can finish the sign-in.
+    //! Asks the application to open this URL in the person's browser. Keep it out of logs: whoever
+    //! knows it can finish the sign-in.
     void browserNeeded(const QUrl &authorizationUrl);
 
 protected:
@@ -70,7 +77,7 @@ private:
     RandomBytes m_random;
     std::chrono::milliseconds m_patience;
     std::unique_ptr<Attempt> m_attempt; //!< empty: not busy
-    // Of the last attempt: it says for a while how that went.
+    // Shows the outcome of the last attempt until the timer fires.
     std::unique_ptr<LoopbackListener> m_listener;
     std::unique_ptr<Clock::Timer> m_listenerEnd;
 };

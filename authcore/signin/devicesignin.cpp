@@ -30,7 +30,7 @@ constexpr std::chrono::seconds longestLifetime = 24h;
 //! What the device authorization endpoint answers (RFC 8628 section 3.2).
 struct DeviceCode
 {
-    QString deviceCode; //!< a secret, between the server and us
+    QString deviceCode; //!< a secret of server and client
     QString userCode;
     QUrl verificationUri;
     QUrl verificationUriComplete; //!< may be empty
@@ -38,7 +38,7 @@ struct DeviceCode
     std::chrono::seconds interval = usualInterval;
 };
 
-//! Up to a day; 0 for what is no number, or none that says anything: "nan", 1e999, -5.
+//! At most a day; 0 for a value that is no positive, finite number: "nan", 1e999, -5.
 std::chrono::seconds secondsOf(const QJsonValue &value)
 {
     const double number = value.isString() ? value.toString().toDouble() : value.toDouble();
@@ -60,14 +60,14 @@ std::variant<DeviceCode, TokenError> readDeviceCode(
     DeviceCode code {text("device_code"_L1), text("user_code"_L1), url("verification_uri"_L1),
         url("verification_uri_complete"_L1), secondsOf(json.value("expires_in"_L1))};
     if (code.verificationUri.isEmpty())
-        code.verificationUri = url("verification_url"_L1); // as a draft had it, and Google has
+        code.verificationUri = url("verification_url"_L1); // the name in a draft, used by Google
     if (const auto interval = secondsOf(json.value("interval"_L1)); interval > 0s)
         code.interval = interval;
     if (code.deviceCode.isEmpty() || code.userCode.isEmpty())
         return bad(u"without a device code and a user code"_s);
     if (code.expiresIn == 0s)
         return bad(u"without saying for how long the code is good"_s);
-    // Somebody is going to open these.
+    // People open these URLs.
     if (!profile.isTransportAllowed(code.verificationUri))
         return bad(u"without a page that is safe to open"_s);
     if (!profile.isTransportAllowed(code.verificationUriComplete))
@@ -80,7 +80,7 @@ std::variant<DeviceCode, TokenError> readDeviceCode(
 //! One sign-in under way.
 struct DeviceSignIn::Attempt
 {
-    std::unique_ptr<EndpointExchange> asking; //!< for the code
+    std::unique_ptr<EndpointExchange> codeRequest;
     QString deviceCode;
     std::chrono::seconds interval {};
     std::unique_ptr<Clock::Timer> expiry;
@@ -105,9 +105,10 @@ void DeviceSignIn::signIn()
     grant.fields.insert(u"client_id"_s, profile().clientId);
     if (!profile().scope.isEmpty())
         grant.fields.insert(u"scope"_s, profile().scope);
-    m_attempt->asking = std::make_unique<EndpointExchange>(http(), session().clock());
-    m_attempt->asking->post(profile(), {profile().deviceAuthorizationUrl, BodyFormat::Form, {}, {}},
-        grant, profile().policy.tryTimeout,
+    m_attempt->codeRequest = std::make_unique<EndpointExchange>(http(), session().clock());
+    m_attempt->codeRequest->post(profile(),
+        {profile().deviceAuthorizationUrl, BodyFormat::Form, {}, {}}, grant,
+        profile().policy.tryTimeout,
         [this](const EndpointResult &result) { codeReceived(result); });
 }
 
@@ -119,7 +120,7 @@ void DeviceSignIn::release()
 void DeviceSignIn::codeReceived(const std::variant<EndpointAnswer, TokenError> &result)
 {
     auto &attempt = *m_attempt;
-    attempt.asking.release()->deleteLater(); // we are called by it
+    attempt.codeRequest.release()->deleteLater(); // this is its callback
     const auto *answer = std::get_if<EndpointAnswer>(&result);
     if (answer == nullptr) {
         finish(std::get<TokenError>(result), SignInMethod::Device);
@@ -161,11 +162,11 @@ void DeviceSignIn::poll()
         profile().policy.tryTimeout, [this](const TokenResult &result) { pollAnswered(result); });
 }
 
-// RFC 8628 section 3.5: what ends it, and when to ask again.
+// RFC 8628 section 3.5 says which answers end the sign-in and when the next poll is due.
 void DeviceSignIn::pollAnswered(const TokenResult &result)
 {
     auto &attempt = *m_attempt;
-    attempt.poll.release()->deleteLater(); // we are called by it
+    attempt.poll.release()->deleteLater(); // this is its callback
     const auto *error = std::get_if<TokenError>(&result);
     if (error == nullptr) {
         finish(completedGrant(result, profile(), clientSecret()), SignInMethod::Device);

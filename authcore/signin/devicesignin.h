@@ -15,12 +15,14 @@ struct EndpointAnswer;
 
 //! Signs a session in with a browser on any device, where the person types a short code.
 //!
-//! Asks the profile's device authorization endpoint for a code, shows it by userCodeReady(), and
-//! asks the token endpoint again and again until the person has decided: every `interval`, 5 s more
-//! after each slow_down, twice as long after each answer that did not come.
-//! Lifetime, thread, ends: see SignIn.
-//! Errors:   Rejected: the person said no; TimedOut: the code expired.
-//! Units:    each request RefreshPolicy::tryTimeout, all of it the code's own lifetime.
+//! Requests a code from the profile's device authorization endpoint, emits it by userCodeReady(),
+//! and polls the token endpoint until the person has decided. The interval between polls is the
+//! server's; it grows by 5 s after each slow_down, and doubles after each temporary failure.
+//!
+//! Lifetime: as of SignIn.
+//! Thread:   the session's.
+//! Errors:   as of SignIn. Rejected: the person refused; TimedOut: the code expired.
+//! Units:    RefreshPolicy::tryTimeout bounds each request, the code's lifetime the whole sign-in.
 //! Spec:     RFC 8628 sections 3.1 to 3.5.
 class AUTHCORE_EXPORT DeviceSignIn : public SignIn
 {
@@ -32,12 +34,13 @@ public:
     ~DeviceSignIn() override;
 
 public Q_SLOTS:
-    //! A busy one is cancelled first. Nothing is emitted inside it but that.
+    //! Begins a sign-in, and cancels one under way first. Emits nothing else before it returns.
     void signIn();
 
 Q_SIGNALS:
-    //! Show the code and where to type it; `verificationUriComplete`, where not empty, has the code
-    //! in it, for a link or a QR code. Both URLs are https, or http to this machine.
+    //! Asks the application to show the code and the page where the person types it.
+    //! `verificationUriComplete` contains the code, for a link or a QR code; it may be empty. Both
+    //! URLs are https, http to this machine, or http where the profile allows it.
     void userCodeReady(const QString &userCode, const QUrl &verificationUri,
         const QUrl &verificationUriComplete, std::chrono::seconds expiresIn);
 

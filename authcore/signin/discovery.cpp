@@ -17,7 +17,7 @@ namespace authcore {
 
 namespace {
 
-//! RFC 8414 section 3.1: between host and path. OpenID Connect Discovery section 4.1: after both.
+// The well-known part stands between host and path (RFC 8414 section 3.1) ...
 QUrl oauthDocument(QUrl issuer)
 {
     QString path = issuer.path(QUrl::FullyEncoded);
@@ -27,6 +27,7 @@ QUrl oauthDocument(QUrl issuer)
     return issuer;
 }
 
+// ... or after the path (OpenID Connect Discovery section 4.1).
 QUrl openIdDocument(QUrl issuer)
 {
     QString path = issuer.path(QUrl::FullyEncoded);
@@ -36,7 +37,7 @@ QUrl openIdDocument(QUrl issuer)
     return issuer;
 }
 
-//! Nothing to ask the other place for.
+//! Whether the request for the other document would fail for the same reason.
 bool isFinal(const TokenError &error)
 {
     return error.code == TokenError::Code::NoNetwork || error.code == TokenError::Code::TimedOut
@@ -66,9 +67,9 @@ std::variant<Discovered, TokenError> metadataIn(
 struct Discovery::Attempt
 {
     BackendProfile profile;
-    QList<QUrl> places; //!< still to be asked
+    QList<QUrl> places; //!< where the metadata may be, without those that were requested
     std::unique_ptr<EndpointExchange> exchange;
-    std::optional<TokenError> firstError; //!< the place asked first is the likelier one
+    std::optional<TokenError> firstError; //!< reported, as the first place is the more likely one
 };
 
 Discovery::Discovery(AuthSession &session, QObject *parent)
@@ -122,11 +123,11 @@ bool Discovery::isNeeded(const BackendProfile &profile)
 
 void Discovery::start(const BackendProfile &profile)
 {
-    const BackendProfile copy = profile; // may be of a slot that goes away in cancelled()
+    const BackendProfile copy = profile; // a slot of cancelled() may delete the original
     const QPointer guard(this);
     cancel();
     if (!guard || m_attempt)
-        return; // a slot has thought otherwise
+        return; // a slot has deleted this or begun another discovery
     m_attempt = std::make_unique<Attempt>();
     m_attempt->profile = copy;
     const QUrl issuer(copy.issuer, QUrl::StrictMode);
@@ -134,7 +135,7 @@ void Discovery::start(const BackendProfile &profile)
         && !issuer.host().isEmpty())
         m_attempt->places = {oauthDocument(issuer), openIdDocument(issuer)};
     else
-        m_attempt->places = {QUrl()}; // which is refused
+        m_attempt->places = {QUrl()}; // the exchange refuses an empty URL
     if (hasScope(copy.scope, "openid"_L1))
         std::reverse(m_attempt->places.begin(), m_attempt->places.end());
     ask();
@@ -152,7 +153,7 @@ void Discovery::ask()
 void Discovery::answered(const std::variant<EndpointAnswer, TokenError> &result)
 {
     auto &attempt = *m_attempt;
-    attempt.exchange.release()->deleteLater(); // we are called by it
+    attempt.exchange.release()->deleteLater(); // this is its callback
     auto found = metadataIn(result, attempt.profile);
     if (const auto *error = std::get_if<TokenError>(&found)) {
         if (!attempt.firstError)

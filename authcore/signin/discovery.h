@@ -18,45 +18,50 @@ class HttpManagers;
 struct EndpointAnswer;
 struct NetworkSettings;
 
-//! Finds out an authorization server's endpoints from its issuer URL.
+//! Fills in the endpoints of a profile from the metadata of its issuer.
 //!
-//! Asks for the OpenID Connect document and for the OAuth one; profiles that ask for the scope
-//! `openid` in this order, others the other way round. The document's issuer has to be the
-//! profile's, character by character. Only empty endpoints are filled in: see withoutEndpoints().
-//! Lifetime: `session` or `clock` outlives this; destroying it cancels, silently. Usable again after each end.
-//! Thread:   its own; with a session, that one's.
+//! Requests the OpenID Connect document first if the profile's scope has `openid`, else the OAuth
+//! one; if that one cannot be used, the other. The document's issuer must equal the profile's,
+//! character by character. Endpoints that the profile has already are kept: see withoutEndpoints().
+//! No redirect is followed.
+//!
+//! Lifetime: `session` or `clock` outlives this. Destruction cancels without a signal. It can be
+//!           started again after each end.
+//! Thread:   its own; with a session, that of the session.
 //! Errors:   exactly one of succeeded(), failed() and cancelled() for each start().
-//! Units:    each of the two requests RefreshPolicy::tryTimeout and 1 MiB; no redirect is followed.
+//! Units:    RefreshPolicy::tryTimeout and 1 MiB bound each of the two requests.
 //! Spec:     RFC 8414 sections 2 and 3; OpenID Connect Discovery 1.0 section 4.
 class AUTHCORE_EXPORT Discovery : public QObject
 {
     Q_OBJECT
 
 public:
-    //! With the network settings of `session` and its clock.
+    //! Uses the network settings and the clock of `session`.
     explicit Discovery(AuthSession &session, QObject *parent = nullptr);
-    //! Without a session; `clock` bounds it.
+    //! For use without a session; `clock` measures the time-outs.
     explicit Discovery(Clock &clock, QObject *parent = nullptr);
     //! The same with network settings.
     Discovery(Clock &clock, const NetworkSettings &settings, QObject *parent = nullptr);
     ~Discovery() override;
 
-    [[nodiscard]] bool isBusy() const; //!< start() has not ended yet
+    [[nodiscard]] bool isBusy() const; //!< a discovery is under way
 
-    //! `profile` without what discovery would find out: for a preset with endpoints of its own.
+    //! `profile` without the endpoints that a discovery fills in.
     [[nodiscard]] static BackendProfile withoutEndpoints(BackendProfile profile);
-    //! Has an issuer, and lacks an endpoint that its sign-in methods or refreshes need.
+    //! Whether `profile` has an issuer, and lacks an endpoint that its sign-in methods or refreshes
+    //! need.
     [[nodiscard]] static bool isNeeded(const BackendProfile &profile);
 
 public Q_SLOTS:
-    //! By `profile.issuer`. A busy one is cancelled first. Nothing is emitted inside it but that.
+    //! Begins a discovery at `profile.issuer`, and cancels one under way first. Emits nothing else
+    //! before it returns.
     void start(const authcore::BackendProfile &profile);
-    void cancel(); //!< ends a busy one
+    void cancel(); //!< cancels the discovery under way, if any
 
 Q_SIGNALS:
-    //! `found.profile` is good for signing in when `found.missing` is empty.
+    //! `found.profile` can be used for signing in if `found.missing` is empty.
     void succeeded(const authcore::Discovered &found);
-    void failed(const authcore::TokenError &error); //!< its detail says what, and where
+    void failed(const authcore::TokenError &error); //!< the detail names the reason and the URL
     void cancelled(); //!< by cancel(), or by the next start()
 
 private:

@@ -12,7 +12,7 @@ namespace authcore {
 
 namespace {
 
-//! What OpenID Connect Core section 5.1 calls these, and people want to see.
+//! Claims that are shown to people (OpenID Connect Core section 5.1).
 constexpr std::array personalClaims {"preferred_username"_L1, "name"_L1, "email"_L1};
 
 QString nameOf(const QJsonObject &claims)

@@ -3,24 +3,25 @@
 #include "authcore/exchange/tokenresult.h"
 #include "authcore/profile/backendprofile.h"
 
-// What every sign-in at an OAuth authorization server does with its tokens.
+// The steps that all sign-ins at an OAuth authorization server share.
 
 namespace authcore {
 
-//! Is `word` one of the space-separated ones of `scope` (RFC 6749 section 3.3)?
+//! Whether `scope` contains `word`; spaces separate words (RFC 6749 section 3.3).
 [[nodiscard]] bool hasScope(const QString &scope, QLatin1StringView word);
 
-//! `result` as the session gets it: with the name that people know the account by, what the ID
-//! token says of it, and the client secret. TokenError: an ID token was asked for and is missing
-//! (OpenID Connect Core section 3.1.3.3).
+//! Completes tokens for the session: adds the user name, the claims of the ID token and the client
+//! secret. Returns an error if an ID token was requested and is missing (OpenID Connect Core
+//! section 3.1.3.3). An error in `result` is returned as it is.
 [[nodiscard]] TokenResult completedGrant(
     TokenResult result, const BackendProfile &profile, const QByteArray &clientSecret);
 
-//! For people; empty: there is a refresh token.
+//! The probable reason why the server granted no refresh token, for people; empty: it did.
 [[nodiscard]] QString whyNoRefreshToken(
     const TokenSet &tokens, const BackendProfile &profile, SignInMethod method);
 
-//! `profile` for a sign-in: what it says of statuses is about refreshes, error codes are for both.
+//! `profile` for a sign-in: with the default refreshRejectedStatuses, since those of a profile are
+//! about refreshes. Its refreshRejectedErrors apply to both.
 [[nodiscard]] BackendProfile signInProfile(BackendProfile profile);
 
 } // namespace authcore

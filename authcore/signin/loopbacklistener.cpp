@@ -18,8 +18,8 @@ namespace {
 constexpr QByteArrayView callbackPath = "/callback";
 constexpr qsizetype largestHead = qsizetype {16} * 1024;
 constexpr std::size_t mostConnections = 64;
-constexpr auto requestTimeout = 30s; // browsers keep spare connections open for about as long
-constexpr auto pageTimeout = 10s; // for our page, which fits into any socket's buffer
+constexpr auto requestTimeout = 30s; // about as long as browsers keep spare connections open
+constexpr auto pageTimeout = 10s; // for the page, which fits into any socket's buffer
 
 QByteArray reasonOf(int status)
 {
@@ -37,7 +37,7 @@ QByteArray reasonOf(int status)
     }
 }
 
-//! No script, nothing from elsewhere, nothing that was in the request.
+//! A page without scripts, without resources from elsewhere and without text of the request.
 QByteArray htmlOf(const BrowserPage &page)
 {
     const QString html =
@@ -57,7 +57,7 @@ QByteArray bytesOf(const BrowserPage &page)
         + "\r\nContent-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; "
           "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
           "\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff"
-          "\r\nReferrer-Policy: no-referrer\r\nConnection: close\r\n"; // our URL has the code in it
+          "\r\nReferrer-Policy: no-referrer\r\nConnection: close\r\n"; // the URL contains the code
     if (page.status == 405)
         bytes += "Allow: GET\r\n"; // RFC 9110 section 15.5.6
     return bytes + "\r\n" + body;
@@ -78,7 +78,7 @@ struct LoopbackListener::Connection
         : socket(theSocket)
     {
     }
-    //! What was written arrives, if it fits into the system's buffers, as our pages do.
+    //! Sends what was written: the pages fit into the system's buffers.
     ~Connection()
     {
         if (!socket)
@@ -88,7 +88,7 @@ struct LoopbackListener::Connection
         socket->flush();
         socket->disconnectFromHost();
         socket->setParent(nullptr);
-        socket->deleteLater(); // we may be called by it
+        socket->deleteLater(); // the caller may be a slot of the socket
     }
     Connection(const Connection &) = delete;
     Connection &operator=(const Connection &) = delete;
@@ -162,7 +162,7 @@ void LoopbackListener::drop(const QTcpSocket *socket)
 void LoopbackListener::read(Connection &connection)
 {
     if (connection.stage != Connection::Stage::Asking) {
-        connection.socket->readAll(); // nothing more is of interest
+        connection.socket->readAll(); // only the first request counts
         return;
     }
     connection.head += connection.socket->read(largestHead + 1 - connection.head.size());
@@ -197,7 +197,7 @@ void LoopbackListener::answer(Connection &connection, const QByteArray &requestL
         send(connection, *m_page);
         return;
     }
-    connection.head.clear(); // it has the code in it
+    connection.head.clear(); // it contains the code
     connection.stage = Connection::Stage::Waiting;
     connection.deadline.reset();
     const QPointer alive(this);
@@ -214,7 +214,7 @@ void LoopbackListener::send(Connection &connection, const BrowserPage &page)
     QTcpSocket *socket = connection.socket;
     connection.deadline = m_clock.after(pageTimeout, [this, socket] { drop(socket); });
     socket->write(bytesOf(page));
-    socket->disconnectFromHost(); // emits disconnected(), now or later: the last thing that happens
+    socket->disconnectFromHost(); // may emit disconnected(), which deletes `connection`
 }
 
 } // namespace authcore

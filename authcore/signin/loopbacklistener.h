@@ -18,7 +18,7 @@ namespace authcore {
 
 class Clock;
 
-//! What a browser shows; plain text, made HTML here.
+//! A page for the browser, in plain text.
 struct BrowserPage
 {
     int status = 200; //!< of HTTP
@@ -26,13 +26,14 @@ struct BrowserPage
     QString text;
 };
 
-//! Where the browser comes back to: http on 127.0.0.1 at a free port, for a few minutes.
+//! Receives the redirect of a browser sign-in: an HTTP server at a free port of 127.0.0.1.
 //!
-//! Every GET of /callback is handed over, and the browser waits until a page is shown. Any other
-//! request is answered here: 404, 405, 400, 431. Each connection is bounded in bytes and time, and
-//! their number is bounded, so that none makes another wait.
-//! Lifetime: `clock` outlives this; destroying it ends all connections after the page of show() was
-//!           sent.
+//! It calls the handler for each GET of /callback until show() is called, and the browser waits for
+//! the page of show(). Other requests get status 404, 405, 400 or 431. The bytes and the time of
+//! each connection and the number of connections are bounded, so that none blocks another one.
+//!
+//! Lifetime: `clock` outlives this. The destructor sends what was written and closes all
+//!           connections.
 //! Thread:   its own.
 //! Spec:     RFC 8252 sections 7.3 and 8.3; RFC 9112 section 3.
 class LoopbackListener : public QObject
@@ -40,17 +41,18 @@ class LoopbackListener : public QObject
     Q_OBJECT
 
 public:
-    //! Hears of `query`, as it stands in the request. True: the browser waits for show(); false: it
-    //! gets `refusal`. May delete the listener.
+    //! Gets the query as it stands in the request. Returns true if the browser is to wait for
+    //! show(), false if it gets the page `refusal`. May delete the listener.
     using Handler = std::function<bool(const QByteArray &query)>;
 
+    //! `refusal` is the page for an answer that `handler` does not accept.
     LoopbackListener(Clock &clock, BrowserPage refusal, Handler handler, QObject *parent = nullptr);
     ~LoopbackListener() override;
 
-    //! Empty: it listens. Otherwise why it cannot.
+    //! Begins to listen. Returns an empty text, or the reason why it cannot.
     [[nodiscard]] QString listen();
     [[nodiscard]] QUrl callbackUrl() const; //!< "http://127.0.0.1:PORT/callback"
-    //! To all browsers that wait, and later ones get it at once.
+    //! Sends `page` to all browsers that wait, and to later ones at once.
     void show(const BrowserPage &page);
 
 private:

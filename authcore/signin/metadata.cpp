@@ -36,7 +36,7 @@ QString authenticationName(ClientAuthentication authentication)
     return {};
 }
 
-//! One document and the profile that is made of it.
+//! Reads one document into a profile.
 class Reading
 {
 public:
@@ -102,7 +102,7 @@ private:
                 u"The server does not know the client authentication \"%1\""_s.arg(authentication));
     }
 
-    //! The server has a list, and `value` is not on it. A server without a list is believed.
+    //! Whether the server has this list, and `value` is not on it.
     [[nodiscard]] bool lacks(QLatin1StringView list, const QString &value) const
     {
         const QJsonValue values = m_document.value(list);

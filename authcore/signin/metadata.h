@@ -13,11 +13,12 @@
 
 namespace authcore {
 
-//! What an issuer's metadata made of a profile.
+//! A profile after its issuer's metadata was read.
 struct AUTHCORE_EXPORT Discovered
 {
     BackendProfile profile; //!< with the endpoints that were empty before
-    //! What its sign-in methods still lack, or the server says it does not support. For people.
+    //! What the profile's sign-in methods need and the server does not name or does not support.
+    //! For people.
     QStringList missing;
 
     bool operator==(const Discovered &) const = default;

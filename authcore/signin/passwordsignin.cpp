@@ -16,7 +16,7 @@ PasswordSignIn::~PasswordSignIn() = default;
 
 void PasswordSignIn::signIn(const QString &userName, const QString &password)
 {
-    TokenGrant grant {{}, userName, password}; // now: the arguments may go away in a slot
+    TokenGrant grant {{}, userName, password}; // a slot of cancelled() may delete the originals
     if (!begin())
         return;
     grant.clientSecret = clientSecret();

@@ -11,13 +11,16 @@ class TokenExchange;
 
 //! Signs a session in with a name and a password, by the profile's sign-in request.
 //!
-//! At an OAuth authorization server that is the password grant, only where a profile asks for it
-//! (SignInMethod::Password, and grant_type=password in BackendProfile::signIn): it shows the
-//! password to every client and leaves no room for a second factor, which is why RFC 9700 section
-//! 2.4 forbids it. BrowserSignIn and DeviceSignIn take its place.
-//! Lifetime, thread, ends: see SignIn.
-//! Errors:   failed() with Rejected for wrong credentials.
-//! Units:    one try, bounded by RefreshPolicy::tryTimeout.
+//! At an OAuth authorization server this is the password grant. A profile has to ask for it
+//! (SignInMethod::Password, and grant_type=password in BackendProfile::signIn). RFC 9700 section
+//! 2.4 forbids it, because every client sees the password and a second factor is impossible: use
+//! BrowserSignIn or DeviceSignIn there.
+//!
+//! Lifetime: as of SignIn.
+//! Thread:   the session's.
+//! Errors:   as of SignIn. Rejected: the credentials are wrong.
+//! Units:    RefreshPolicy::tryTimeout bounds the one request.
+//! Spec:     RFC 6749 section 4.3.
 class AUTHCORE_EXPORT PasswordSignIn : public SignIn
 {
     Q_OBJECT
@@ -28,7 +31,7 @@ public:
     ~PasswordSignIn() override;
 
 public Q_SLOTS:
-    //! A busy one is cancelled first.
+    //! Begins a sign-in, and cancels one under way first.
     void signIn(const QString &userName, const QString &password);
 
 protected:

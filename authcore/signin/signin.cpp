@@ -30,7 +30,7 @@ bool SignIn::begin()
     cancel();
     if (!guard)
         return false;
-    if (m_begun) { // by a slot, after us
+    if (m_begun) { // a slot has begun a later sign-in, which cancels this one
         Q_EMIT cancelled();
         return false;
     }
@@ -50,7 +50,7 @@ void SignIn::cancel()
 void SignIn::finish(const TokenResult &result, SignInMethod method)
 {
     const auto begun = std::exchange(m_begun, std::nullopt);
-    const TokenResult granted = result; // may be a part of what is released
+    const TokenResult granted = result; // release() may delete the original
     release();
     const QPointer guard(this);
     const auto error = handToSession(granted, begun->profileRevision);
@@ -71,7 +71,7 @@ void SignIn::finish(const TokenResult &result, SignInMethod method)
         Q_EMIT succeeded();
 }
 
-// Slots of the session may delete us.
+// Slots of the session may delete this.
 std::optional<TokenError> SignIn::handToSession(const TokenResult &result, int profileRevision)
 {
     if (profileRevision != m_session.profileRevision())

@@ -11,13 +11,14 @@ namespace authcore {
 class AuthSession;
 class HttpManagers;
 
-//! What all ways to sign a session in have in common: when one begins, and how it ends.
+//! The base of all sign-ins: begins one, and ends it once.
 //!
-//! Lifetime: the session outlives this; destroying it cancels, silently. Usable again after each
-//!           end. Every slot may delete it, cancel it or begin the next one.
+//! Lifetime: the session outlives this. Destruction cancels without a signal. Another sign-in can
+//!           begin after each end. Slots of all signals may delete this, cancel, or begin the next
+//!           sign-in.
 //! Thread:   the session's.
-//! Errors:   exactly one of succeeded(), failed() and cancelled() for each one begun. The session
-//!           is untouched unless it succeeds; tokens that the session does not take are a failure.
+//! Errors:   exactly one of succeeded(), failed() and cancelled() for each sign-in. Only a success
+//!           changes the session. If the session does not accept the tokens, the sign-in fails.
 class AUTHCORE_EXPORT SignIn : public QObject
 {
     Q_OBJECT
@@ -25,46 +26,48 @@ class AUTHCORE_EXPORT SignIn : public QObject
 public:
     ~SignIn() override;
 
-    [[nodiscard]] bool isBusy() const { return m_begun.has_value(); } //!< it has not ended yet
-    //! Of a confidential client, see BackendProfile::clientAuthentication; refreshes get it as
-    //! well.
+    [[nodiscard]] bool isBusy() const { return m_begun.has_value(); } //!< a sign-in is under way
+    //! The secret of a confidential client, see BackendProfile::clientAuthentication. Refreshes of
+    //! the tokens use it, too.
     void setClientSecret(const QByteArray &secret) { m_clientSecret = secret; }
 
 public Q_SLOTS:
-    void cancel(); //!< ends a busy one
+    void cancel(); //!< cancels the sign-in under way, if any
 
 Q_SIGNALS:
-    //! The server granted no refresh token, so the session will not outlive its access token; `why`
-    //! is for people. Right before succeeded(); not by PasswordSignIn.
+    //! The server granted no refresh token, so the session ends with its access token; `why` is for
+    //! people. Emitted right before succeeded(), never by PasswordSignIn.
     void refreshTokenMissing(const QString &why);
     void succeeded(); //!< the session holds the new tokens
     void failed(const authcore::TokenError &error); //!< the session is as it was
-    void cancelled(); //!< by cancel(), or by the next one
+    void cancelled(); //!< by cancel(), or because the next sign-in began
 
 protected:
-    //! How a sign-in went.
+    //! The outcome of a sign-in.
     enum class Ending {
         Succeeded, //!< the session has the new tokens
         Failed, //!< the session is as it was
-        Cancelled, //!< by cancel(), or by the next one
+        Cancelled, //!< by cancel(), or because the next sign-in began
     };
 
-    SignIn(AuthSession &session, QObject *parent); //!< for `session`, which outlives it
+    SignIn(AuthSession &session, QObject *parent); //!< signs in to `session`
 
-    //! A busy one is cancelled first. False: a slot of that has begun another one or deleted this,
-    //! and nothing is left to do.
+    //! Begins a sign-in, and cancels one under way first. Returns false if a slot of cancelled()
+    //! has begun another one or deleted this: the caller has nothing left to do then.
     [[nodiscard]] bool begin();
-    //! The one end but for cancel(): gives `result` to the session, and tells. Emits last.
+    //! Ends the sign-in: hands `result` to the session and emits succeeded() or failed(). Emits
+    //! last.
     void finish(const TokenResult &result, SignInMethod method);
-    //! Lets go of what is under way, so that nothing more comes of it.
+    //! Destroys the requests and timers under way, so that none calls back any more.
     virtual void release() = 0;
-    //! After release(), before it is told.
+    //! Called after release(), before the signal of the end.
     virtual void ended(Ending /*how*/, const QString & /*detail*/) { }
 
-    [[nodiscard]] const BackendProfile &profile() const { return m_begun->profile; } //!< while busy
-    [[nodiscard]] AuthSession &session() const { return m_session; } //!< that gets the tokens
+    //! The session's profile when the sign-in began; only while isBusy().
+    [[nodiscard]] const BackendProfile &profile() const { return m_begun->profile; }
+    [[nodiscard]] AuthSession &session() const { return m_session; } //!< gets the tokens
     [[nodiscard]] HttpManagers &http() const; //!< the session's
-    //! As set last.
+    //! See setClientSecret().
     [[nodiscard]] const QByteArray &clientSecret() const { return m_clientSecret; }
 
 private:
