@@ -168,11 +168,11 @@ void KeychainQueue::ask(std::unique_ptr<QKeychain::Job> job, Then then)
     QKeychain::Job *started =
         job.release(); // a backend keeps a raw pointer to the job until it has finished
     connect(started, &QKeychain::Job::finished, this,
-        [this](const QKeychain::Job *done) { hear(*done); });
+        [this](const QKeychain::Job *done) { jobFinished(*done); });
     started->start();
 }
 
-void KeychainQueue::hear(const QKeychain::Job &job)
+void KeychainQueue::jobFinished(const QKeychain::Job &job)
 {
     m_isOwed = false;
     if (!m_then)
@@ -191,22 +191,22 @@ void KeychainQueue::settle(const KeychainAnswer &answer)
 // The first look at the service comes early, so that people soon learn why the application waits.
 void KeychainQueue::waitForAnswer()
 {
-    m_timer = m_clock->after(
-        std::min(firstLook, m_patience), [this] { findOutWhyItIsSilent(Look::Early); });
+    m_timer =
+        m_clock->after(std::min(firstLook, m_patience), [this] { inspectSilence(Look::Early); });
 }
 
-void KeychainQueue::findOutWhyItIsSilent(Look look)
+void KeychainQueue::inspectSilence(Look look)
 {
     secretservice::inspect(m_service, m_key, this, [this, look, asked = m_asked](State state) {
         if (asked == m_asked && isWaitingForAnswer())
-            hearWhyItIsSilent(look, state);
+            handleSilence(look, state);
     });
 }
 
-void KeychainQueue::hearWhyItIsSilent(Look look, State state)
+void KeychainQueue::handleSilence(Look look, State state)
 {
     const auto lookAgainAfter = [this](std::chrono::milliseconds time) {
-        m_timer = m_clock->after(time, [this] { findOutWhyItIsSilent(Look::AfterPatience); });
+        m_timer = m_clock->after(time, [this] { inspectSilence(Look::AfterPatience); });
     };
     if (state == State::Locked) {
         m_isLastWait = false;

@@ -75,12 +75,12 @@ private:
     void waitForTurn();
     void carryOutFirst();
     [[nodiscard]] std::optional<StoreError> refusal() const;
-    void hear(const QKeychain::Job &job);
+    void jobFinished(const QKeychain::Job &job);
     void settle(const KeychainAnswer &answer);
     void waitForAnswer();
     enum class Look { Early, AfterPatience };
-    void findOutWhyItIsSilent(Look look);
-    void hearWhyItIsSilent(Look look, secretservice::State state);
+    void inspectSilence(Look look);
+    void handleSilence(Look look, secretservice::State state);
     void endPersonsTurn();
     [[nodiscard]] bool isWaitingForAnswer() const { return m_isOwed && m_then; }
 

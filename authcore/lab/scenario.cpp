@@ -41,7 +41,7 @@ constexpr std::array everyBefore {Before::BreakAccess, Before::ExpireAccess, Bef
 //! The first answer to a broken refresh token is a rejection.
 [[nodiscard]] RefreshCourse courseOf(const Scenario &scenario)
 {
-    if (scenario.before == Before::BreakRefresh && scenario.course != RefreshCourse::Unlucky)
+    if (scenario.before == Before::BreakRefresh && scenario.course != RefreshCourse::KeepsFailing)
         return RefreshCourse::Rejected;
     return scenario.course;
 }
@@ -52,7 +52,7 @@ constexpr std::array everyBefore {Before::BreakAccess, Before::ExpireAccess, Bef
     switch (courseOf(scenario)) {
     case RefreshCourse::Rejected:
     case RefreshCourse::AnswerLost:
-    case RefreshCourse::Unlucky:
+    case RefreshCourse::KeepsFailing:
         return 0;
     case RefreshCourse::Succeeds:
     case RefreshCourse::Recovers:
@@ -145,7 +145,7 @@ Expectation expectationFor(const Scenario &scenario)
         expectation.challengesExactly = scenario.requests;
     else
         expectation.challengesAtMost = scenario.window;
-    if (courseOf(scenario) != RefreshCourse::Unlucky)
+    if (courseOf(scenario) != RefreshCourse::KeepsFailing)
         expectation.refreshes = 1;
     expectation.ok = successesOf(scenario);
     expectation.sessionEnds = endsSession(courseOf(scenario));
@@ -163,7 +163,7 @@ std::optional<int> refreshTriesIn(const Scenario &scenario)
     case RefreshCourse::Recovers:
     case RefreshCourse::AnswerLost:
         return 2;
-    case RefreshCourse::Unlucky:
+    case RefreshCourse::KeepsFailing:
         break;
     }
     return {};

@@ -32,7 +32,7 @@ enum class RefreshCourse {
     Recovers, //!< the first try fails for a temporary reason, the second one gets tokens
     Rejected, //!< the server rejects the refresh token
     AnswerLost, //!< the server rotates, its answer is lost, and it rejects the second try
-    Unlucky, //!< all tries fail for a temporary reason; a later challenge may start a new refresh
+    KeepsFailing, //!< all tries fail for a temporary reason; a later challenge may start a new refresh
 };
 
 //! One experiment: the change of the tokens, the burst, and the course of the refresh.
@@ -63,7 +63,7 @@ struct Scenario
 
 //! The expectation for a run of `scenario`.
 [[nodiscard]] Expectation expectationFor(const Scenario &scenario);
-//! The number of requests to the refresh endpoint; empty for Unlucky, where it is random.
+//! The number of requests to the refresh endpoint; empty for KeepsFailing, where it is random.
 [[nodiscard]] std::optional<int> refreshTriesIn(const Scenario &scenario);
 
 } // namespace authcore::lab

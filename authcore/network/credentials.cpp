@@ -74,8 +74,9 @@ void attachCookies(QNetworkRequest &request, const QByteArray &verb, const Backe
     const QList<QNetworkCookie> &cookies, QNetworkCookieJar *jar, std::chrono::sys_seconds now)
 {
     QByteArrayList pairs;
-    if (const auto ours = cookieHeader(cookiesFor(cookies, request.url(), now)); !ours.isEmpty())
-        pairs.append(ours);
+    if (const auto sessionPairs = cookieHeader(cookiesFor(cookies, request.url(), now));
+        !sessionPairs.isEmpty())
+        pairs.append(sessionPairs);
     const auto others = othersPairs(request, jar);
     for (const QByteArray &pair : others) {
         const QByteArray name = pair.left(std::max<qsizetype>(pair.indexOf('='), 0)).trimmed();

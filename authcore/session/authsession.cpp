@@ -268,9 +268,9 @@ TokenSet AuthSession::completed(TokenSet tokens) const
 void AuthSession::restore(const QString &account)
 {
     m_gate->state().setRestoring(account);
-    m_vault->load(account, [this, account, ours = ++m_restores](const TokenStore::Loaded &found) {
-        if (ours == m_restores && isRestoring())
-            loaded(account, found); // else overtaken by a sign-in, a sign-out or another restore()
+    m_vault->load(account, [this, account, number = ++m_restores](const TokenStore::Loaded &found) {
+        if (number == m_restores && isRestoring()) // not overtaken by another call
+            loaded(account, found);
     });
 }
 
@@ -300,9 +300,9 @@ void AuthSession::loaded(const QString &account, const TokenStore::Loaded &found
         return;
     }
     notePlaces(tokens, profile()); // which an older version did not
-    const auto ours = m_restores;
+    const auto number = m_restores;
     m_gate->carryOut(); // what other threads have caused before; a slot may end the restore
-    if (!alive || ours != m_restores || !isRestoring())
+    if (!alive || number != m_restores || !isRestoring())
         return;
     // Until it adopts the tokens nobody is told that there is no session.
     if (adopt(tokens, Source::Store))

@@ -155,7 +155,7 @@ struct Table
     {
         return {Holding {state.generation}, Effect::FailWaiters};
     }
-    Step operator()(const Refreshing &state, const TryUnlucky &) const
+    Step operator()(const Refreshing &state, const TryFailedForNow &) const
     {
         if (state.urgency == Urgency::Early)
             return {Holding {state.generation}, Effect::FailWaiters};

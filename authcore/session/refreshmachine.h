@@ -127,7 +127,7 @@ struct TryMisconfigured
 {
 };
 //! The try failed for a passing reason: no network, a time-out, a server in trouble.
-struct TryUnlucky
+struct TryFailedForNow
 {
 };
 //! The pause before the next try is over.
@@ -161,7 +161,7 @@ struct ReplayRefused
 
 //! What can happen.
 using Event = std::variant<TokensSet, SignOut, Challenged, RefreshWanted, TrySucceeded, TryRejected,
-    TryMisconfigured, TryUnlucky, RetryDue, DeadlinePassed, StoreDone, RereadFoundNewer,
+    TryMisconfigured, TryFailedForNow, RetryDue, DeadlinePassed, StoreDone, RereadFoundNewer,
     RereadFoundNothing, RereadFoundNoEntry, ReplayRefused>;
 
 //! What AuthSession has to do.

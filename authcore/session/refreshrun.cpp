@@ -124,13 +124,13 @@ void RefreshRun::startTry(int attempt)
     m_sentCookies = tokens.cookies;
     m_exchange->start(*profile, profile->refresh, grant,
         std::min<Milliseconds>(profile->policy.tryTimeout, std::max<Milliseconds>(left, 1ms)),
-        [run = QPointer(this), attempt, ours = m_exchange.get(), spent = tokens.refreshToken,
+        [run = QPointer(this), attempt, exchange = m_exchange.get(), spent = tokens.refreshToken,
             profile, discardTokens = m_parts.discardTokens](const TokenResult &result) {
-            if (run && run->m_exchange.get() == ours) {
+            if (run && run->m_exchange.get() == exchange) {
                 run->tryFinished(attempt, result);
                 return;
             }
-            ours->deleteLater(); // abandoned
+            exchange->deleteLater(); // abandoned
             const auto *fresh = std::get_if<TokenSet>(&result);
             if (fresh != nullptr && !fresh->refreshToken.isEmpty() && fresh->refreshToken != spent)
                 discardTokens(*profile, *fresh);
@@ -154,7 +154,7 @@ void RefreshRun::tryFinished(int attempt, const TokenResult &result)
         // The token has expired meanwhile, so the refresh is needed now.
         if (!m_gate.isTokenUsable())
             m_gate.state().apply(machine::RefreshWanted {machine::Urgency::Needed}, m_id);
-        fail(machine::TryUnlucky {});
+        fail(machine::TryFailedForNow {});
     } else {
         fail(machine::TryMisconfigured {});
     }

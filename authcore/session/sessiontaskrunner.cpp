@@ -214,13 +214,13 @@ QString SessionTaskRunner::detailOfEnd(const PerformEffect &task, const RefreshS
 
 bool SessionTaskRunner::tokensReplaced()
 {
-    const auto ours = m_gate.snapshot().tokenFamily;
+    const auto adopted = m_gate.snapshot().tokenFamily;
     const QPointer alive(this);
-    const auto isOvertaken = [&alive, ours] {
+    const auto isOvertaken = [&alive, adopted] {
         if (!alive)
             return true;
         const auto now = alive->m_gate.snapshot();
-        return now.tokenFamily != ours || !now.isSignedIn;
+        return now.tokenFamily != adopted || !now.isSignedIn;
     };
     carryOutTasks();
     if (isOvertaken())

@@ -79,17 +79,17 @@ void TokenKeeper::write(const TokenKey &key, const WriteCondition &condition,
 
 void TokenKeeper::removeOnly(const TokenKey &key, const TokenSet &tokens, const Then &then)
 {
-    QList<TokenSet> ours {tokens};
+    QList<TokenSet> removable {tokens};
     if (const auto known = m_known.find(key.toString()); known != m_known.end())
-        ours += known->second;
+        removable += known->second;
     if (const auto found = m_pending.find(key.toString()); found != m_pending.end()) {
         const Pending &before = found->second;
         if (before.tokens)
-            ours += *before.tokens;
+            removable += *before.tokens;
         else if (const auto *over = std::get_if<OverTokens>(&before.condition))
-            ours += over->sets;
+            removable += over->sets;
     }
-    write(key, OverTokens {ours}, std::nullopt, then);
+    write(key, OverTokens {removable}, std::nullopt, then);
 }
 
 void TokenKeeper::begin(Pending &pending, const Then &then)

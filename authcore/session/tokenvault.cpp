@@ -187,9 +187,9 @@ TokenVault::Shared TokenVault::compared(const TokenStore::Loaded &found) const
     if (shared == nullptr || !isNews(*shared))
         return {};
     // The same tokens with other cookies are worth having, but do not cure a challenge.
-    const TokenSet ours = m_gate.tokens();
+    const TokenSet held = m_gate.tokens();
     const bool areOtherTokens =
-        shared->accessToken != ours.accessToken || shared->refreshToken != ours.refreshToken;
+        shared->accessToken != held.accessToken || shared->refreshToken != held.refreshToken;
     const auto now = std::chrono::floor<std::chrono::seconds>(m_gate.clock().now());
     const bool isUsable = areOtherTokens && shared->isUsableAt(now);
     return {isUsable ? Shared::What::Newer : Shared::What::Spent, *shared};

@@ -17,15 +17,15 @@ namespace {
 // Another process may have removed the file between the opening and the locking of it.
 bool isInPlace(const QFile &file, const QString &path)
 {
-    struct stat ours
+    struct stat opened
     {
     };
     struct stat there
     {
     };
-    return ::fstat(file.handle(), &ours) == 0
-        && ::lstat(QFile::encodeName(path).constData(), &there) == 0 && ours.st_ino == there.st_ino
-        && ours.st_dev == there.st_dev;
+    return ::fstat(file.handle(), &opened) == 0
+        && ::lstat(QFile::encodeName(path).constData(), &there) == 0
+        && opened.st_ino == there.st_ino && opened.st_dev == there.st_dev;
 }
 
 } // namespace

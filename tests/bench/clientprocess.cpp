@@ -9,7 +9,7 @@ namespace {
 
 // A line with a value is a report. Any other line is a cue, after which the client waits for an
 // answer.
-void hear(QProcess &client, const QByteArray &line, const Cues &cues, Report &report)
+void handleLine(QProcess &client, const QByteArray &line, const Cues &cues, Report &report)
 {
     const QList<QByteArray> words = line.simplified().split(' ');
     const std::string name = words.value(0).toStdString();
@@ -28,7 +28,7 @@ Report converse(demobackend::DemoBackend &backend, QProcess &client, const Cues 
     Report report;
     while (client.waitForReadyRead(-1)) {
         while (client.canReadLine())
-            hear(client, client.readLine(), cues, report);
+            handleLine(client, client.readLine(), cues, report);
     }
     if (client.state() != QProcess::NotRunning)
         client.waitForFinished(-1);

@@ -165,13 +165,13 @@ void overHttp2(benchmark::State &state, Servers &servers, Load load)
 void traced(benchmark::State &state, Servers &servers, Load load)
 {
     for ([[maybe_unused]] auto _ : state) {
-        const auto [silent, heard] = plainAndOurs(
+        const auto [off, on] = plainAndOurs(
             servers, requests(u"ours"_s, load), requests(u"ours"_s, load) << u"--trace"_s);
-        state.SetIterationTime(heard.at("ms") / 1000);
-        state.counters["off_ms"] = silent.at("ms");
-        state.counters["on_ms"] = heard.at("ms");
-        state.counters["time_ratio"] = heard.at("ms") / silent.at("ms");
-        state.counters["cpu_ratio"] = heard.at("cpu_ms") / silent.at("cpu_ms");
+        state.SetIterationTime(on.at("ms") / 1000);
+        state.counters["off_ms"] = off.at("ms");
+        state.counters["on_ms"] = on.at("ms");
+        state.counters["time_ratio"] = on.at("ms") / off.at("ms");
+        state.counters["cpu_ratio"] = on.at("cpu_ms") / off.at("cpu_ms");
     }
 }
 

@@ -28,8 +28,8 @@ private Q_SLOTS:
     void initTestCase();
     void runs_data();
     void runs();
-    void unluckyToTheEnd_data();
-    void unluckyToTheEnd();
+    void failingToTheEnd_data();
+    void failingToTheEnd();
     void bodiesArrive_data();
     void bodiesArrive();
     void jsonIsOneLineWithKeysInOrder();
@@ -174,14 +174,14 @@ void CliTest::runs()
 }
 
 //! No try succeeds in time: the waiting requests fail, and the session is kept.
-void CliTest::unluckyToTheEnd_data()
+void CliTest::failingToTheEnd_data()
 {
     QTest::addColumn<QString>("answer");
     QTest::newRow("hang") << u"hang"_s;
     QTest::newRow("429") << u"429"_s;
 }
 
-void CliTest::unluckyToTheEnd()
+void CliTest::failingToTheEnd()
 {
     QFETCH(const QString, answer);
     const auto outcome = cli({u"run"_s, u"--format"_s, u"json"_s, u"--profile"_s,

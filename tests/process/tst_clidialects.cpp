@@ -72,7 +72,7 @@ void CliDialectsTest::presets_data()
         {"broken access token",    "",                               "3 x 401, 1 refresh, 3 x 200, kept"},
         {"POST with a body",       "--method POST --body-file -",    "3 x 401, 1 refresh, 3 x 200, kept"},
         {"rejected refresh",       "--next-refresh invalid-grant",   "3 x 401, 1 refresh, 0 x 200, signed out"},
-        {"unlucky refresh",        "--next-refresh 500",             "3 x 401, 1 refresh, 3 x 200, kept"},
+        {"failing refresh",        "--next-refresh 500",             "3 x 401, 1 refresh, 3 x 200, kept"},
         {"expired",                "--before expire-access",         "3 x 401, 1 refresh, 3 x 200, kept"},
         {"no access token",        "--before delete-access",         "0 x 401, 1 refresh, 3 x 200, kept"},
         {"both tokens broken",     "--before break-refresh",         "3 x 401, 1 refresh, 0 x 200, signed out"},

@@ -145,9 +145,9 @@ void CliInterruptedTest::whatThereIsIsDrawn()
 void CliInterruptedTest::theSecondSignalIsNotHeld()
 {
     const app::QuitSignals signals;
-    const QSignalSpy heard(&signals, &app::QuitSignals::quitRequested);
+    const QSignalSpy quitRequests(&signals, &app::QuitSignals::quitRequested);
     QCOMPARE(std::raise(SIGINT), 0);
-    QTRY_COMPARE(heard.count(), 1);
+    QTRY_COMPARE(quitRequests.count(), 1);
     struct sigaction now = {};
     QCOMPARE(::sigaction(SIGINT, nullptr, &now), 0);
     QVERIFY(now.sa_handler == SIG_DFL);

@@ -271,7 +271,7 @@ private Q_SLOTS:
         QCOMPARE(ends(), u"succeeded"_s);
     }
 
-    void badLuckMakesItRarer()
+    void temporaryFailuresMakePollsRarer()
     {
         begin();
         poll(7s, 500, {});

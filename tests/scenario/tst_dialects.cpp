@@ -141,8 +141,8 @@ private Q_SLOTS:
         QVERIFY(!world.stored());
     }
 
-    void anUnluckyRefreshKeepsTheSession_data() { everyDialect(); }
-    void anUnluckyRefreshKeepsTheSession()
+    void aTemporaryFailureKeepsTheSession_data() { everyDialect(); }
+    void aTemporaryFailureKeepsTheSession()
     {
         QFETCH(const QString, preset);
         DialectWorld world(

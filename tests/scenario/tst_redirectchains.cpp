@@ -136,7 +136,7 @@ private Q_SLOTS:
     }
 
     // Without a token in the request, no refresh could cure the challenge.
-    void aChallengeAfterComingBackIsNotOurs()
+    void aChallengeAfterComingBackIsDelivered()
     {
         Places places;
         places.lay({u"home"_s, u"away"_s, u"home"_s}, "302 Found", "401 Unauthorized");

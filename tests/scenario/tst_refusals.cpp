@@ -256,16 +256,16 @@ private Q_SLOTS:
         QVERIFY(world.signIn());
         world.breakAccess();
         world.backend.on(refreshPath).always({400, {{"Content-Type", "application/json"}}, answer});
-        QStringList heard;
+        QStringList events;
         connect(
-            world.session.get(), &AuthSession::sessionEnded, this, [&] { heard << u"ended"_s; });
+            world.session.get(), &AuthSession::sessionEnded, this, [&] { events << u"ended"_s; });
         connect(
-            world.session.get(), &AuthSession::refreshFailed, this, [&] { heard << u"failed"_s; });
+            world.session.get(), &AuthSession::refreshFailed, this, [&] { events << u"failed"_s; });
         for (int i = 0; i < 2; ++i)
             connect(
-                world.get().reply, &QNetworkReply::finished, this, [&] { heard << u"reply"_s; });
+                world.get().reply, &QNetworkReply::finished, this, [&] { events << u"reply"_s; });
         QTRY_COMPARE(world.finishedCount(), 2);
-        QCOMPARE(heard, QStringList({news, u"reply"_s, u"reply"_s}));
+        QCOMPARE(events, QStringList({news, u"reply"_s, u"reply"_s}));
     }
 };
 

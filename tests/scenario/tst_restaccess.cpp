@@ -26,7 +26,7 @@ struct Seen
 //! A world with a QRestAccessManager on its manager, and the result of one request.
 struct RestWorld : World
 {
-    [[nodiscard]] auto hear()
+    [[nodiscard]] auto callback()
     {
         return [this](QRestReply &reply) {
             QCOMPARE(++calls, 1);
@@ -68,7 +68,7 @@ private Q_SLOTS:
         if (isBroken)
             world.breakAccess();
         QRestAccessManager rest(world.manager.get());
-        rest.get(world.request(), this, world.hear());
+        rest.get(world.request(), this, world.callback());
         QTRY_VERIFY(world.seen);
         QCOMPARE(world.seen->status, 200);
         QVERIFY(world.seen->success && !world.seen->hasError);
@@ -82,7 +82,7 @@ private Q_SLOTS:
         QVERIFY(world.signIn());
         world.breakAccess();
         QRestAccessManager rest(world.manager.get());
-        rest.post(world.request(u"/api/echo"_s), order, this, world.hear());
+        rest.post(world.request(u"/api/echo"_s), order, this, world.callback());
         QTRY_VERIFY(world.seen);
         QCOMPARE(world.seen->status, 200);
         const auto echoed = QJsonDocument::fromJson(world.seen->body);
@@ -99,7 +99,7 @@ private Q_SLOTS:
         world.breakRefresh();
         world.breakAccess();
         QRestAccessManager rest(world.manager.get());
-        rest.get(world.request(), this, world.hear());
+        rest.get(world.request(), this, world.callback());
         QTRY_VERIFY(world.seen);
         QVERIFY(!world.session->isSignedIn());
         QCOMPARE(world.seen->status, 401);
@@ -117,7 +117,7 @@ private Q_SLOTS:
         world.breakAccess();
         world.backend.on(u"/authorization/refresh"_s).hold();
         QRestAccessManager rest(world.manager.get());
-        QNetworkReply *reply = rest.get(world.request(), this, world.hear());
+        QNetworkReply *reply = rest.get(world.request(), this, world.callback());
         QTRY_COMPARE(world.backend.on(u"/authorization/refresh"_s).heldCount(), 1);
         reply->abort();
         QTRY_VERIFY(world.seen);

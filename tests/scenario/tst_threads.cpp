@@ -327,7 +327,7 @@ private Q_SLOTS:
         QVERIFY(sites.areIdle());
     }
 
-    void badLuckIsToldToThemAll()
+    void aTemporaryFailureIsToldToThemAll()
     {
         RealTimeWorld world([](auto &profile) { // no time for a second try
             profile.policy.backoffMin = profile.policy.backoffMax = 2 * profile.policy.totalTimeout;

@@ -226,7 +226,7 @@ private Q_SLOTS:
         QCOMPARE(world.backend.on(u"/to"_s).arrivedHeader(0, "authorization"), QByteArray());
     }
 
-    void aForeignChallengeIsNotOurs()
+    void aForeignChallengeIsDelivered()
     {
         World world;
         QVERIFY(world.signIn());

@@ -41,8 +41,8 @@ public:
         std::function<void(const Loaded &)> then) override
     {
         const bool fails = m_chance.perMille(failures);
-        push(context, [this, fails, id = key.toString(), then = std::move(then)](bool heard) {
-            if (!heard)
+        push(context, [this, fails, id = key.toString(), then = std::move(then)](bool isAwaited) {
+            if (!isAwaited)
                 return;
             if (fails)
                 then(Loaded(authcore::StoreError {}));
@@ -53,8 +53,8 @@ public:
     void checkWritable(const authcore::TokenKey &, QObject *context,
         std::function<void(const Done &)> then) override
     {
-        push(context, [this, then = std::move(then)](bool heard) {
-            if (!heard)
+        push(context, [this, then = std::move(then)](bool isAwaited) {
+            if (!isAwaited)
                 return;
             if (isFull)
                 saysThatItIsFull();
@@ -69,9 +69,9 @@ public:
         const bool fails = m_chance.perMille(failures);
         push(context,
             [this, fails, id = key.toString(), condition, tokens, then = std::move(then)](
-                bool heard) {
+                bool isAwaited) {
                 const Done done = written(fails, id, condition, tokens);
-                if (heard)
+                if (isAwaited)
                     then(done);
             });
     }
@@ -99,7 +99,7 @@ private:
         return {authcore::StoreError::Code::Unwritable, {}};
     }
 
-    using Operation = std::function<void(bool heard)>;
+    using Operation = std::function<void(bool isAwaited)>;
 
     [[nodiscard]] Done written(bool fails, const QString &id,
         const authcore::WriteCondition &condition, const std::optional<authcore::TokenSet> &tokens)

@@ -68,21 +68,21 @@ private:
     {
         enum class Step { Greeting, Credentials, Request, Tunnel };
 
-        QByteArray heard;
+        QByteArray received;
         Step step = Step::Greeting;
 
         // Takes the first `size` received bytes; empty while they have not all arrived.
         [[nodiscard]] QByteArray take(qsizetype size)
         {
-            if (heard.size() < size)
+            if (received.size() < size)
                 return {};
-            const QByteArray taken = heard.first(size);
-            heard.remove(0, size);
+            const QByteArray taken = received.first(size);
+            received.remove(0, size);
             return taken;
         }
         [[nodiscard]] int byteAt(qsizetype index) const
         {
-            return index < heard.size() ? uchar(heard[index]) : 0;
+            return index < received.size() ? uchar(received[index]) : 0;
         }
     };
 
@@ -93,7 +93,7 @@ private:
         connect(&socket, &QTcpSocket::readyRead, this, [this, &socket, talk] {
             if (talk->step == Talk::Step::Tunnel)
                 return;
-            talk->heard += socket.readAll();
+            talk->received += socket.readAll();
             if (m_kind == Kind::Connect)
                 hearConnect(socket, *talk);
             else
@@ -103,7 +103,7 @@ private:
 
     void hearConnect(QTcpSocket &socket, Talk &talk)
     {
-        const qsizetype end = talk.heard.indexOf("\r\n\r\n");
+        const qsizetype end = talk.received.indexOf("\r\n\r\n");
         if (end < 0)
             return;
         const QByteArray head = talk.take(end + 4).toLower();
@@ -153,7 +153,7 @@ private:
             constexpr int version6 = 4;
             const int kind = talk.byteAt(3);
             const int address = kind == name ? 1 + talk.byteAt(4) : kind == version6 ? 16 : 4;
-            if (talk.heard.size() < 5 || talk.take(4 + address + 2).isEmpty())
+            if (talk.received.size() < 5 || talk.take(4 + address + 2).isEmpty())
                 return false;
             const QByteArray rest("\x00\x01\x00\x00\x00\x00\x00\x00", 8);
             if (m_options.reaches == Reaches::Nothing)
@@ -174,7 +174,7 @@ private:
         auto *server = new QTcpSocket(&socket);
         server->connectToHost(QHostAddress(QHostAddress::LocalHost), m_upstream);
         socket.write(answer);
-        server->write(talk.heard);
+        server->write(talk.received);
         tunnel(socket, *server);
     }
 

@@ -81,11 +81,12 @@ void refresh(SessionState &state, RefreshId id, TokenSet fresh)
 // Fails a refresh as at the deadline, with a pause before the next one.
 void failRefresh(SessionState &state, RefreshId id)
 {
-    const SessionState::Failure failure {{TokenError::Code::ServerFailed, u"no luck"_s, {}, {}},
-        now.monotonic + 1s, now.monotonic + 1s};
+    const SessionState::Failure failure {
+        {TokenError::Code::ServerFailed, u"no connection"_s, {}, {}}, now.monotonic + 1s,
+        now.monotonic + 1s};
     state.apply(machine::RereadFoundNothing {}, id);
     state.apply(machine::RefreshWanted {machine::Urgency::Needed}, id);
-    state.applyFailure(machine::TryUnlucky {}, id, failure);
+    state.applyFailure(machine::TryFailedForNow {}, id, failure);
     state.applyFailure(machine::DeadlinePassed {}, id, failure);
 }
 
@@ -266,7 +267,7 @@ public:
                 m_state.askForSignIn(u"Sign in to go on."_s);
             return false;
         case Answer::CoolingDown:
-            torn += admission.error && admission.error->detail == u"no luck"_s ? 0 : 1;
+            torn += admission.error && admission.error->detail == u"no connection"_s ? 0 : 1;
             return false;
         case Answer::Send:
             break;

@@ -257,7 +257,7 @@ private Q_SLOTS:
         QCOMPARE(m_heard, QStringList {u"yes"_s});
     }
 
-    void aHolderThatIsStoppedIsNotRobbed()
+    void aHolderThatIsStoppedKeepsTheLock()
     {
         Holder holder(m_path);
         QVERIFY(holder.isHolding);

@@ -60,7 +60,7 @@ private Q_SLOTS:
         row("out: late success brings nobody back",  SignedOut{g2},   TrySucceeded{},       SignedOut{g2},   Effect::None);
         row("out: late rejection",                   SignedOut{g2},   TryRejected{},        SignedOut{g2},   Effect::None);
         row("out: late misconfiguration",            SignedOut{g2},   TryMisconfigured{},   SignedOut{g2},   Effect::None);
-        row("out: late bad luck",                    SignedOut{g2},   TryUnlucky{},         SignedOut{g2},   Effect::None);
+        row("out: late failure",                     SignedOut{g2},   TryFailedForNow{},    SignedOut{g2},   Effect::None);
         row("out: late retry",                       SignedOut{g2},   RetryDue{},           SignedOut{g2},   Effect::None);
         row("out: late deadline",                    SignedOut{g2},   DeadlinePassed{},     SignedOut{g2},   Effect::None);
         row("out: late store",                       SignedOut{g2},   StoreDone{},          SignedOut{g2},   Effect::None);
@@ -82,7 +82,7 @@ private Q_SLOTS:
         row("holding: late success is no news",      Holding{g2},     TrySucceeded{},       Holding{g2},     Effect::None);
         row("holding: late rejection ends nothing",  Holding{g2},     TryRejected{},        Holding{g2},     Effect::None);
         row("holding: late misconfiguration",        Holding{g2},     TryMisconfigured{},   Holding{g2},     Effect::None);
-        row("holding: late bad luck",                Holding{g2},     TryUnlucky{},         Holding{g2},     Effect::None);
+        row("holding: late failure",                 Holding{g2},     TryFailedForNow{},    Holding{g2},     Effect::None);
         row("holding: late retry",                   Holding{g2},     RetryDue{},           Holding{g2},     Effect::None);
         row("holding: late deadline",                Holding{g2},     DeadlinePassed{},     Holding{g2},     Effect::None);
         row("holding: late store",                   Holding{g2},     StoreDone{},          Holding{g2},     Effect::None);
@@ -103,7 +103,7 @@ private Q_SLOTS:
         row("preparing: late success", prepare, TrySucceeded{}, prepare, Effect::None);
         row("preparing: late rejection", prepare, TryRejected{}, prepare, Effect::None);
         row("preparing: late misconfiguration", prepare, TryMisconfigured{}, prepare, Effect::None);
-        row("preparing: late bad luck", prepare, TryUnlucky{}, prepare, Effect::None);
+        row("preparing: late failure",  prepare, TryFailedForNow{}, prepare, Effect::None);
         row("preparing: late retry", prepare, RetryDue{}, prepare, Effect::None);
         row("preparing: a lock that is never free", prepare, DeadlinePassed{}, Holding{g2}, Effect::FailWaiters);
         row("preparing: nothing was stored", prepare, StoreDone{}, prepare, Effect::None);
@@ -125,8 +125,8 @@ private Q_SLOTS:
         row("trying: success is stored first",       trying,          TrySucceeded{},       Storing{g2},     Effect::Store);
         row("trying: rejection rereads the store",   trying,          TryRejected{},        Rereading{g2},   Effect::Reread);
         row("trying: misconfiguration ends nothing", trying,          TryMisconfigured{},   Holding{g2},     Effect::FailWaiters);
-        row("trying: bad luck backs off",            trying,          TryUnlucky{},         BackingOff{g2, 1}, Effect::BackOff);
-        row("early: bad luck lets go",               early,           TryUnlucky{},         Holding{g2},     Effect::FailWaiters);
+        row("trying: a failure backs off",           trying,          TryFailedForNow{},    BackingOff{g2, 1}, Effect::BackOff);
+        row("early: a failure ends it",              early,           TryFailedForNow{},    Holding{g2},     Effect::FailWaiters);
         row("trying: no retry is due",               trying,          RetryDue{},           trying,          Effect::None);
         row("trying: deadline",                      trying,          DeadlinePassed{},     Holding{g2},     Effect::FailWaiters);
         row("trying: nothing was stored",            trying,          StoreDone{},          trying,          Effect::None);
@@ -144,7 +144,7 @@ private Q_SLOTS:
         row("backing off: late success",             BackingOff{g2, 3}, TrySucceeded{},       BackingOff{g2, 3}, Effect::None);
         row("backing off: late rejection",           BackingOff{g2, 3}, TryRejected{},        BackingOff{g2, 3}, Effect::None);
         row("backing off: late misconfiguration",    BackingOff{g2, 3}, TryMisconfigured{},   BackingOff{g2, 3}, Effect::None);
-        row("backing off: late bad luck",            BackingOff{g2, 3}, TryUnlucky{},         BackingOff{g2, 3}, Effect::None);
+        row("backing off: late failure",             BackingOff{g2, 3}, TryFailedForNow{},    BackingOff{g2, 3}, Effect::None);
         row("backing off: the next try",             BackingOff{g2, 3}, RetryDue{},           Refreshing{g2, 4, Urgency::Needed}, Effect::StartTry);
         row("backing off: deadline",                 BackingOff{g2, 3}, DeadlinePassed{},     Holding{g2},     Effect::FailWaiters);
         row("backing off: nothing was stored",       BackingOff{g2, 3}, StoreDone{},          BackingOff{g2, 3}, Effect::None);
@@ -162,7 +162,7 @@ private Q_SLOTS:
         row("storing: late success",                 Storing{g2},     TrySucceeded{},       Storing{g2},     Effect::None);
         row("storing: late rejection",               Storing{g2},     TryRejected{},        Storing{g2},     Effect::None);
         row("storing: late misconfiguration",        Storing{g2},     TryMisconfigured{},   Storing{g2},     Effect::None);
-        row("storing: late bad luck",                Storing{g2},     TryUnlucky{},         Storing{g2},     Effect::None);
+        row("storing: late failure",                 Storing{g2},     TryFailedForNow{},    Storing{g2},     Effect::None);
         row("storing: late retry",                   Storing{g2},     RetryDue{},           Storing{g2},     Effect::None);
         row("storing: a silent store costs nothing", Storing{g2},     DeadlinePassed{},     Holding{g3},     Effect::Announce);
         row("storing: done, the new tokens count",   Storing{g2},     StoreDone{},          Holding{g3},     Effect::Announce);
@@ -180,7 +180,7 @@ private Q_SLOTS:
         row("rereading: late success",               Rereading{g2},   TrySucceeded{},       Rereading{g2},   Effect::None);
         row("rereading: late rejection",             Rereading{g2},   TryRejected{},        Rereading{g2},   Effect::None);
         row("rereading: late misconfiguration",      Rereading{g2},   TryMisconfigured{},   Rereading{g2},   Effect::None);
-        row("rereading: late bad luck",              Rereading{g2},   TryUnlucky{},         Rereading{g2},   Effect::None);
+        row("rereading: late failure",               Rereading{g2},   TryFailedForNow{},    Rereading{g2},   Effect::None);
         row("rereading: late retry",                 Rereading{g2},   RetryDue{},           Rereading{g2},   Effect::None);
         row("rereading: a silent store saves nobody", Rereading{g2},  DeadlinePassed{},     SignedOut{g2},   Effect::End);
         row("rereading: nothing was stored",         Rereading{g2},   StoreDone{},          Rereading{g2},   Effect::None);

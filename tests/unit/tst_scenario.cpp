@@ -140,12 +140,12 @@ void ScenarioTest::expectations_data()
     row("nothing done, and the refresh that never comes would fail",
                                          {B::Nothing, {}, C::Rejected, 3, 8, replayable},            0, open, 0,    3, kept, 0);
     row("both broken",                   {B::BreakRefresh, {}, C::Succeeds, 3, 8, replayable},       3, open, 1,    0, ends, 1);
-    row("both broken, bad luck first",   {B::BreakRefresh, {}, C::Recovers, 3, 8, replayable},       3, open, 1,    0, ends, 2);
-    row("both broken, no answer at all", {B::BreakRefresh, {}, C::Unlucky, 3, 8, replayable},        3, open, open,    0, kept, open);
+    row("both broken, a failure first",  {B::BreakRefresh, {}, C::Recovers, 3, 8, replayable},       3, open, 1,    0, ends, 2);
+    row("both broken, no answer at all", {B::BreakRefresh, {}, C::KeepsFailing, 3, 8, replayable},   3, open, open,    0, kept, open);
     row("rejected",                      {B::BreakAccess, {}, C::Rejected, 100, 8, replayable},   open,    8, 1,    0, ends, 1);
     row("rejected before anything left", {B::DeleteAccess, {}, C::Rejected, 3, 8, replayable},       0, open, 1,    0, ends, 1);
-    row("unlucky once",                  {B::BreakAccess, {}, C::Recovers, 3, 8, replayable},        3, open, 1,    3, kept, 2);
-    row("unlucky to the end",            {B::BreakAccess, {}, C::Unlucky, 3, 8, replayable},         3, open, open,    0, kept, open);
+    row("fails once",                    {B::BreakAccess, {}, C::Recovers, 3, 8, replayable},        3, open, 1,    3, kept, 2);
+    row("fails to the end",              {B::BreakAccess, {}, C::KeepsFailing, 3, 8, replayable},    3, open, open,    0, kept, open);
     row("the answer is lost",            {B::BreakAccess, {}, C::AnswerLost, 3, 8, replayable},      3, open, 1,    0, ends, 2);
     row("bodies that cannot be sent again", {B::BreakAccess, {}, C::Succeeds, 3, 8, oneShot},        3, open, 1,    0, kept, 1);
     row("such bodies beyond the window", {B::BreakAccess, {}, C::Succeeds, 9, 8, oneShot},        open,    8, 1, open, kept, 1);

@@ -80,7 +80,7 @@ void ServerRulesTest::rules_data()
         QTest::addRow("%s: %s", id, name) << run << counted << QString::fromLatin1(id) << ok;
     };
     const auto plain = scenario(Before::BreakAccess, RefreshCourse::Succeeds);
-    const auto unlucky = scenario(Before::BreakAccess, RefreshCourse::Recovers);
+    const auto recovers = scenario(Before::BreakAccess, RefreshCourse::Recovers);
     const auto rejected = scenario(Before::BreakAccess, RefreshCourse::Rejected);
     const auto lost = scenario(Before::BreakAccess, RefreshCourse::AnswerLost);
     const auto broken = scenario(Before::BreakRefresh, RefreshCourse::Succeeds);
@@ -92,8 +92,8 @@ void ServerRulesTest::rules_data()
     row("none",                      plain,     counters(0, 0),       "server-saw-one-refresh", false);
     row("none was due",              untouched, counters(0, 0),       "server-saw-no-refresh", true);
     row("one was not due",           untouched, counters(1, 0),       "server-saw-no-refresh", false);
-    row("a second try",              unlucky,   counters(2, 1),       "server-saw-refresh-tries", true);
-    row("no second try",             unlucky,   counters(1, 0),       "server-saw-refresh-tries", false);
+    row("a second try",              recovers,  counters(2, 1),       "server-saw-refresh-tries", true);
+    row("no second try",             recovers,  counters(1, 0),       "server-saw-refresh-tries", false);
 
     row("one",                       plain,     counters(1, 1),       "server-rotated-once", true);
     row("twice",                     plain,     counters(2, 2),       "server-rotated-once", false);
@@ -131,7 +131,7 @@ void ServerRulesTest::rules()
 //! The back-off is random, and decides how often a failing refresh is tried before its deadline.
 void ServerRulesTest::chanceIsNotJudged()
 {
-    const auto run = scenario(Before::BreakAccess, RefreshCourse::Unlucky);
+    const auto run = scenario(Before::BreakAccess, RefreshCourse::KeepsFailing);
     for (const auto &rule : judgeServer(counters(17, 0), run, seenByTheClient()))
         QVERIFY2(rule.ok, qPrintable(rule.id));
 }
@@ -180,9 +180,9 @@ void ServerRulesTest::courses_data()
     row("500",                       A::ServerError,     usual, 10'000, 30'000, C::Recovers);
     row("500 is final here",         A::ServerError,     {500}, 10'000, 30'000, C::Rejected);
     row("429",                       A::TooManyRequests, usual, 10'000, 30'000, C::Recovers);
-    row("429, no time to wait",      A::TooManyRequests, usual, 10'000,  1'000, C::Unlucky);
+    row("429, no time to wait",      A::TooManyRequests, usual, 10'000,  1'000, C::KeepsFailing);
     row("hang",                      A::Hang,            usual, 10'000, 30'000, C::Recovers);
-    row("hang to the end",           A::Hang,            usual, 10'000, 10'000, C::Unlucky);
+    row("hang to the end",           A::Hang,            usual, 10'000, 10'000, C::KeepsFailing);
     row("drop",                      A::Drop,            usual, 10'000, 30'000, C::Recovers);
     row("drop in body",              A::DropInBody,      usual, 10'000, 30'000, C::Recovers);
     row("garbage",                   A::Garbage,         usual, 10'000, 30'000, C::Recovers);

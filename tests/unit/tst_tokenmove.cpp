@@ -230,11 +230,11 @@ private Q_SLOTS:
         second.fault = to;
         authcore::MovableTokenStore store(first);
         QStringList answers;
-        const auto hear = [&answers](const auto &answer) { answers += described(answer); };
-        store.save(key, tokensCalled("A"), this, hear);
-        store.moveTo(second, key, this, hear);
+        const auto record = [&answers](const auto &answer) { answers += described(answer); };
+        store.save(key, tokensCalled("A"), this, record);
+        store.moveTo(second, key, this, record);
         QVERIFY(store.isMoving());
-        store.save(key, tokensCalled("B"), this, hear);
+        store.save(key, tokensCalled("B"), this, record);
         QTRY_COMPARE(answers.size(), 3);
         QCOMPARE(answers, (QStringList {u"done"_s, result, u"done"_s}));
         QVERIFY(!store.isMoving());

@@ -206,14 +206,15 @@ void TraceTest::rowsKeepTheOrderOfCreation()
 void TraceTest::signalsNameTheRow()
 {
     Trace trace;
-    QStringList heard;
-    const auto hear = [&heard](const char *what) {
-        return [&heard, what](
-                   std::size_t row) { heard.append(QLatin1String(what) + QString::number(row)); };
+    QStringList recorded;
+    const auto record = [&recorded](const char *what) {
+        return [&recorded, what](std::size_t row) {
+            recorded.append(QLatin1String(what) + QString::number(row));
+        };
     };
-    connect(&trace, &Trace::rowAdded, this, hear("+"));
-    connect(&trace, &Trace::attemptAdded, this, hear("a"));
-    connect(&trace, &Trace::rowChanged, this, hear("c"));
+    connect(&trace, &Trace::rowAdded, this, record("+"));
+    connect(&trace, &Trace::attemptAdded, this, record("a"));
+    connect(&trace, &Trace::rowChanged, this, record("c"));
 
     Story()
         .created(1)
@@ -226,7 +227,7 @@ void TraceTest::signalsNameTheRow()
         .tell(trace);
     // Holding a request changes its row and the row of its refresh; the end of a session has no
     // row.
-    QCOMPARE(heard.join(u' '), QStringLiteral("+0 a0 +1 a1 c0 c1 c0"));
+    QCOMPARE(recorded.join(u' '), QStringLiteral("+0 a0 +1 a1 c0 c1 c0"));
 }
 
 void TraceTest::unknownIdsChangeNothing()

@@ -70,7 +70,7 @@ RUN
                     What the demo backend answers to the next refresh; later ones are good.
                       ok                           new tokens
                       invalid-grant, 401, 403      the refresh token is rejected
-                      429, 500, garbage            bad luck: try again
+                      429, 500, garbage            a temporary failure: tried again
                       hang, drop, drop-in-body     likewise; hang takes a whole time-out
                       lose-answer                  rotated, but the answer never arrives
                       slow-body                    new tokens, slowly

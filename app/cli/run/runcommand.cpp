@@ -85,9 +85,9 @@ void RunCommand::spoilTokens()
         m_session.setTokens(applied(before, m_session.tokens(), now));
     if (m_backend != nullptr) {
         // Where the first answer ends the refresh, a late challenge may start another one.
-        const bool isUnlucky = scenario().course == authcore::lab::RefreshCourse::Unlucky;
+        const bool keepsFailing = scenario().course == authcore::lab::RefreshCourse::KeepsFailing;
         m_backend->answerRefreshes(
-            m_plan.arguments.nextRefresh, isUnlucky ? m_plan.arguments.requests : 1);
+            m_plan.arguments.nextRefresh, keepsFailing ? m_plan.arguments.requests : 1);
     }
 }
 

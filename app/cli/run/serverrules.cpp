@@ -73,7 +73,7 @@ constexpr auto demoSlowBody = 2s;
     case RefreshCourse::AnswerLost:
         return 1;
     case RefreshCourse::Rejected:
-    case RefreshCourse::Unlucky:
+    case RefreshCourse::KeepsFailing:
         break;
     }
     return 0;
@@ -99,10 +99,11 @@ RefreshCourse courseFor(RefreshAnswer answer, const BackendProfile &profile)
         return courseOfStatus(500, profile);
     case RefreshAnswer::TooManyRequests:
         return profile.policy.totalTimeout > demoRetryAfter ? courseOfStatus(429, profile)
-                                                            : RefreshCourse::Unlucky;
+                                                            : RefreshCourse::KeepsFailing;
     case RefreshAnswer::Hang:
-        return profile.policy.totalTimeout > profile.policy.tryTimeout ? RefreshCourse::Recovers
-                                                                       : RefreshCourse::Unlucky;
+        return profile.policy.totalTimeout > profile.policy.tryTimeout
+            ? RefreshCourse::Recovers
+            : RefreshCourse::KeepsFailing;
     case RefreshAnswer::Drop:
     case RefreshAnswer::DropInBody:
     case RefreshAnswer::Garbage:

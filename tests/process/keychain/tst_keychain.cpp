@@ -212,15 +212,15 @@ private Q_SLOTS:
         QFETCH(const QString, then);
         QVERIFY(!saved(m_store, key, tokensCalled("one")));
         int answers = 0;
-        const auto hear = [&answers](const auto &) { ++answers; };
+        const auto record = [&answers](const auto &) { ++answers; };
         if (onlyOne)
-            m_store.write(key, overOne, tokensCalled("two"), this, hear);
+            m_store.write(key, overOne, tokensCalled("two"), this, record);
         else
-            m_store.write(key, OverAnEntry {}, tokensCalled("two"), this, hear);
+            m_store.write(key, OverAnEntry {}, tokensCalled("two"), this, record);
         if (signsIn)
-            m_store.save(key, tokensCalled("three"), this, hear);
+            m_store.save(key, tokensCalled("three"), this, record);
         else
-            m_store.remove(key, this, hear);
+            m_store.remove(key, this, record);
         QTRY_COMPARE(answers, 2);
         QCOMPARE(described(loaded(m_store, key)), then);
     }
@@ -273,17 +273,17 @@ private Q_SLOTS:
     void answersInOrderAndNeverAtOnce()
     {
         QStringList answers;
-        const auto hear = [&answers](const auto &result) { answers += described(result); };
+        const auto record = [&answers](const auto &result) { answers += described(result); };
         const TokenKey other {u"custom-jwt"_s, u"ben"_s, {}, {}};
-        m_store.save(key, tokensCalled("one"), this, hear);
-        m_store.load(key, this, hear);
-        m_store.save(other, tokensCalled("another"), this, hear);
-        m_store.write(key, OverAnEntry {}, tokensCalled("two"), this, hear); // needs two steps
-        m_store.load(other, this, hear);
-        m_store.remove(key, this, hear); // asks the service a second time
-        m_store.write(other, OverTokens {{tokensCalled("another")}}, std::nullopt, this, hear);
-        m_store.load(key, this, hear);
-        m_store.load(other, this, hear);
+        m_store.save(key, tokensCalled("one"), this, record);
+        m_store.load(key, this, record);
+        m_store.save(other, tokensCalled("another"), this, record);
+        m_store.write(key, OverAnEntry {}, tokensCalled("two"), this, record); // needs two steps
+        m_store.load(other, this, record);
+        m_store.remove(key, this, record); // asks the service a second time
+        m_store.write(other, OverTokens {{tokensCalled("another")}}, std::nullopt, this, record);
+        m_store.load(key, this, record);
+        m_store.load(other, this, record);
         QVERIFY(answers.isEmpty());
         QTRY_COMPARE(answers.size(), 9);
         const QStringList expected {u"done"_s, u"access one"_s, u"done"_s, u"done"_s,
@@ -295,9 +295,9 @@ private Q_SLOTS:
     {
         auto context = std::make_unique<QObject>();
         bool called = false;
-        const auto hear = [&called](const auto &) { called = true; };
-        m_store.save(key, tokensCalled("one"), context.get(), hear);
-        m_store.load(key, context.get(), hear);
+        const auto record = [&called](const auto &) { called = true; };
+        m_store.save(key, tokensCalled("one"), context.get(), record);
+        m_store.load(key, context.get(), record);
         context.reset();
         QCOMPARE(described(loaded(m_store, key)), u"access one"_s);
         QVERIFY(!called);
@@ -330,20 +330,20 @@ private Q_SLOTS:
         authcore::MovableTokenStore store(file);
         QVERIFY(!saved(store, key, fullSet()));
         QStringList results;
-        const auto hear = [&results](const authcore::MoveResult &result) {
+        const auto record = [&results](const authcore::MoveResult &result) {
             results +=
                 result == authcore::MoveResult(authcore::Moved::Tokens) ? u"moved"_s : u"not"_s;
         };
-        store.moveTo(m_store, key, this, hear);
+        store.moveTo(m_store, key, this, record);
         QVERIFY(std::get<0>(loaded(store, key)) == fullSet());
         QVERIFY(std::get<0>(loaded(m_store, key)) == fullSet());
         QCOMPARE(described(loaded(file, key)), u"nothing"_s);
 
         QVERIFY(lockKeyring());
-        store.moveTo(file, key, this, hear); // the keyring stays locked
+        store.moveTo(file, key, this, record); // the keyring stays locked
         QTRY_COMPARE(results.size(), 2);
         QVERIFY(unlockKeyring());
-        store.moveTo(file, key, this, hear);
+        store.moveTo(file, key, this, record);
         QVERIFY(std::get<0>(loaded(store, key)) == fullSet());
         QCOMPARE(described(loaded(m_store, key)), u"nothing"_s);
         QCOMPARE(results, (QStringList {u"moved"_s, u"not"_s, u"moved"_s}));

@@ -127,8 +127,8 @@ private Q_SLOTS:
             qPrintable(window.message("verdictBar")));
     }
 
-    void anUnluckyRefreshKeepsTheSession_data() { addPasswordPresets(); }
-    void anUnluckyRefreshKeepsTheSession()
+    void aTemporaryFailureKeepsTheSession_data() { addPasswordPresets(); }
+    void aTemporaryFailureKeepsTheSession()
     {
         QFETCH(QString, preset);
         Window window(preset);

@@ -162,7 +162,7 @@ private Q_SLOTS:
             qPrintable(window.message("verdictBar")));
     }
 
-    void anUnluckyRefreshKeepsTheSession()
+    void aTemporaryFailureKeepsTheSession()
     {
         Window window;
         window.signIn();

@@ -273,7 +273,7 @@ private Q_SLOTS:
         QVERIFY(!fixture.find<QAction>("stopAction")->isEnabled());
     }
 
-    void anUnluckyRefreshIsSaidAndCanBeTriedAgain()
+    void aFailedRefreshIsShownAndCanBeTriedAgain()
     {
         SignedIn fixture;
         fixture.tryRefreshesOnce();
