@@ -92,7 +92,7 @@ AuthSession::AuthSession(BackendProfile profile, TokenStore &store, Parts parts,
           parts.random, this))
     , m_patienceAtEnd(usualPatienceAtEnd)
 {
-    m_http->setParent(this); // managers go along to another thread
+    m_http->setParent(this); // so that moveToThread() moves the managers, too
     connectParts();
 }
 
@@ -116,11 +116,11 @@ void AuthSession::connectParts()
     connect(m_vault.get(), &TokenVault::caughtUp, this, &AuthSession::shutDownIfAsked);
 }
 
-// The server has forgotten the old refresh token once it answers with a new one, so an answer that
-// is under way is waited for. The only place where authcore blocks.
+// A server that answers with a new refresh token no longer accepts the old one. Therefore the
+// destructor waits for an answer under way. Nothing else in a session blocks.
 AuthSession::~AuthSession()
 {
-    const auto until = std::chrono::steady_clock::now() + m_patienceAtEnd; // of the real clock
+    const auto until = std::chrono::steady_clock::now() + m_patienceAtEnd; // never a test's clock
     m_vault->finishAtEnd(m_runner->waitForTokens(m_patienceAtEnd), until);
 }
 
@@ -284,7 +284,7 @@ void AuthSession::loaded(const QString &account, const TokenStore::Loaded &found
         return;
     }
     TokenSet tokens = **entry;
-    // A program that has stored them itself, to migrate them, need not have said where they belong.
+    // A program that stored the tokens itself, to migrate them, may have noted no places.
     if (tokens.tokenEndpoint.isEmpty() && tokens.protectedOrigins.isEmpty()
         && tokens.places.empty()) {
         if (tokens.userName.isEmpty())
@@ -299,12 +299,12 @@ void AuthSession::loaded(const QString &account, const TokenStore::Loaded &found
             tellRestored(false);
         return;
     }
-    notePlaces(tokens, profile()); // which an older version did not
+    notePlaces(tokens, profile()); // an older version stored none
     const auto number = m_restores;
-    m_gate->carryOut(); // what other threads have caused before; a slot may end the restore
+    m_gate->carryOut(); // tasks that other threads have left; a slot may end the restore
     if (!alive || number != m_restores || !isRestoring())
         return;
-    // Until it adopts the tokens nobody is told that there is no session.
+    // isRestoring() stays true until here, so that no request finds that nobody is signed in.
     if (adopt(tokens, Source::Store))
         Q_EMIT tokensReplaced(tokens);
     if (alive)
@@ -319,11 +319,11 @@ void AuthSession::tellRestored(bool found)
         Q_EMIT restored(found);
 }
 
-// False: a slot has overtaken it.
+// Returns false if a slot has replaced or removed the tokens.
 bool AuthSession::adopt(const TokenSet &tokens, Source source)
 {
     const QPointer alive(this);
-    m_gate->carryOut(); // what other threads have caused before
+    m_gate->carryOut(); // tasks that other threads have left
     if (!alive)
         return false;
     m_isLeaving = false;
@@ -350,7 +350,7 @@ void AuthSession::leave()
 {
     m_isLeaving = true;
     if (isRefreshInProgress())
-        return; // what it brings has to be stored, or its account is signed out
+        return; // its tokens have to be stored, or the account would lose its refresh token
     const QPointer alive(this);
     if (m_gate->state().restoring()) {
         m_gate->state().setRestoring(std::nullopt);
@@ -361,7 +361,7 @@ void AuthSession::leave()
     m_gate->state().apply(machine::SignOut {EndReason::Left});
     m_gate->carryOut();
     if (alive)
-        leaveIfAsked(); // there was no session
+        leaveIfAsked(); // if nobody was signed in, nothing else emits left()
 }
 
 void AuthSession::leaveIfAsked()

@@ -28,21 +28,22 @@ struct NetworkSettings;
 
 //! One signed-in account: owns its tokens and the one refresh that may run at a time.
 //!
-//! Any number of AuthNetworkAccessManagers share it, in any threads. They tell it about challenges,
-//! it decides, and its signals tell everybody what came of them. A store that other processes share
-//! is locked while a refresh runs and read again inside the lock, so that processes do not spend
-//! each other's refresh token.
+//! Any number of AuthNetworkAccessManagers share a session, in any threads. They report challenges;
+//! the session decides about them and emits the outcome. Processes that share a store lock it while
+//! one of them refreshes, and read it again inside the lock, so that none spends the refresh token
+//! of another.
 //!
-//! Lifetime: `store` and `clock` outlive it; it outlives its managers and sign-ins. An answer with
-//!           new tokens that is under way when it is destroyed is waited for and stored: the
-//!           destructor blocks, see setPatienceAtEnd(). That needs no event loop, but it needs
-//!           QCoreApplication, since Qt delivers nothing to any thread without it. shutdown() does
-//!           the same without blocking.
-//! Thread:   its own, where it also emits, refreshes and stores; the requests of a refresh are sent
-//!           by a thread that it starts. From any other thread: the getters, where they do not say
-//!           otherwise. Every signal may be answered with any call, also signOut() and setTokens().
-//! Errors:   refreshFailed() where a refresh did not work out and the session goes on,
-//!           sessionEnded() for the end of it.
+//! Lifetime: `store` and `clock` outlive the session; the session outlives its managers and
+//!           sign-ins. The destructor waits for the answer of a refresh under way and stores its
+//!           tokens: it blocks, see setPatienceAtEnd(). It needs no event loop, but a
+//!           QCoreApplication, since Qt delivers nothing to any thread without it. shutdown() waits
+//!           without blocking.
+//! Thread:   the session emits, refreshes and stores in its own thread, and starts another one that
+//!           sends the requests of refreshes. Other threads may call the getters, except where a
+//!           comment says otherwise. Slots of all signals may call any member, also signOut() and
+//!           setTokens().
+//! Errors:   refreshFailed() if a refresh failed and the session goes on, sessionEnded() if the
+//!           session is over.
 //! Spec:     RFC 6749 section 6; RFC 9700 section 4.14.
 class AUTHCORE_EXPORT AuthSession : public QObject
 {
@@ -63,145 +64,157 @@ public:
     //! there is one, and gives each request their certificates.
     using MakeHttp = std::function<std::unique_ptr<QNetworkAccessManager>()>;
 
-    //! Of `profile`, kept in `store`; signed out until setTokens() or restore().
+    //! A session for `profile` that keeps its tokens in `store`. Nobody is signed in until
+    //! setTokens() or restore().
     AuthSession(BackendProfile profile, TokenStore &store, QObject *parent = nullptr);
-    //! The same with managers of your own, which may add a header to each request of a sign-in, a
-    //! refresh or a revocation in their createRequest(). For a proxy or certificates see
-    //! setNetworkSettings().
+    //! The same with network managers of the application. In their createRequest() they may add a
+    //! header to each request of a sign-in, a refresh or a revocation. For a proxy or certificates
+    //! see setNetworkSettings().
     AuthSession(BackendProfile profile, TokenStore &store, const MakeHttp &makeHttp,
         QObject *parent = nullptr);
-    //! The same with a clock and randomness of your own as well, for tests.
+    //! The same with another clock and another source of randomness, too, for tests.
     AuthSession(BackendProfile profile, TokenStore &store, Clock &clock, UniformRandom random,
         const MakeHttp &makeHttp, QObject *parent = nullptr);
-    //! Sends refreshes from its own thread by `http`, for tests and simulations. The destructor
-    //! then cannot wait for an answer.
+    //! The same for simulations: `http` sends refreshes in the session's own thread, so the
+    //! destructor cannot wait for an answer.
     AuthSession(BackendProfile profile, TokenStore &store, Clock &clock, UniformRandom random,
         std::unique_ptr<QNetworkAccessManager> http = std::make_unique<QNetworkAccessManager>(),
         QObject *parent = nullptr);
     ~AuthSession() override;
 
-    [[nodiscard]] const BackendProfile &profile() const; //!< its own thread only
-    //! Tokens belong to the places that saw them when they were obtained: endpoints, protected
-    //! origins, header templates (TokenSet::places). Where `profile` has others, they are not used
-    //! any more: the session ends.
+    [[nodiscard]] const BackendProfile &profile() const; //!< the session's thread only
+    //! Replaces the profile. Ends the session if `profile` would send its tokens to other places
+    //! than those for which they were obtained: endpoints, protected origins, header templates
+    //! (TokenSet::places).
     void setProfile(BackendProfile profile);
-    [[nodiscard]] int profileRevision() const; //!< counts setProfile()
+    [[nodiscard]] int profileRevision() const; //!< counts the calls of setProfile()
 
     [[nodiscard]] TokenSet tokens() const; //!< empty when nobody is signed in
-    [[nodiscard]] QString accountId() const; //!< TokenSet::accountId; empty: nobody, or unknown
+    //! TokenSet::accountId; empty if nobody is signed in, or if it is unknown.
+    [[nodiscard]] QString accountId() const;
     [[nodiscard]] Generation generation() const; //!< of the present tokens, or of the last ones
     [[nodiscard]] TokenFamily tokenFamily() const; //!< of the present tokens, or of the last ones
-    [[nodiscard]] bool isSignedIn() const; //!< there are tokens
-    [[nodiscard]] bool isTokenUsable() const; //!< there is one, and it is not known to be expired
+    [[nodiscard]] bool isSignedIn() const; //!< the session has tokens
+    //! Whether the session has an access token that is not known to have expired.
+    [[nodiscard]] bool isTokenUsable() const;
     [[nodiscard]] bool isRestoring() const; //!< restore() is under way
     [[nodiscard]] bool isRefreshInProgress() const; //!< from refreshStarted() to its end
     [[nodiscard]] RefreshId currentRefresh() const; //!< RefreshId{} while none runs
-    //! The last save failed; it is retried. Its own thread only.
+    //! The error of the last write, if it failed; the session retries it. The session's thread
+    //! only.
     [[nodiscard]] std::optional<StoreError> storeProblem() const;
-    //! Whether all that has to be stored is stored; stored() tells when. Its own thread only.
+    //! Whether all writes to the store are done; stored() is emitted then. The session's thread
+    //! only.
     [[nodiscard]] bool isStored() const;
-    //! Under which the tokens of `account` (TokenSet::userName) are stored. Its own thread only.
+    //! The key under which the store has the tokens of `account` (TokenSet::userName). The
+    //! session's thread only.
     [[nodiscard]] TokenKey keyFor(const QString &account) const;
-    [[nodiscard]] Clock &clock() const; //!< as given, or the machine's
+    [[nodiscard]] Clock &clock() const; //!< the clock that was given, or the system's
 
     using Persistence = TokenPersistence; //!< see TokenPersistence
-    //! For which tokens setPersistence() counts.
+    //! The tokens to which setPersistence() applies.
     enum class Tokens {
-        PresentAndNext, //!< for the present ones at once, and for those of later sign-ins
-        Next, //!< from the next setTokens() on, so from the success of a sign-in
+        PresentAndNext, //!< the present ones, at once, and those of later sign-ins
+        Next, //!< those of the next setTokens() and of later ones, so of the next sign-in
     };
     Q_ENUM(Tokens)
-    //! Store unless set. MemoryOnly also removes what is stored of the present tokens.
+    //! Sets whether tokens are stored. Default: Store. MemoryOnly also removes the present tokens
+    //! from the store, if `tokens` includes them.
     void setPersistence(Persistence persistence, Tokens tokens = Tokens::PresentAndNext);
 
-    //! How long the destructor waits at most for an answer under way and for what it brings to be
-    //! stored. 2 s unless set.
+    //! The longest time that the destructor waits for a refresh under way and for its tokens to be
+    //! stored. Default: 2 s.
     void setPatienceAtEnd(std::chrono::milliseconds patience);
 
-    //! Hears everything, on the session's thread; nullptr: nobody. The sink outlives this, or is
-    //! removed before.
+    //! Sets the receiver of all trace events, in the session's thread; nullptr: none. The sink
+    //! outlives the session, or is replaced before its own end.
     void setTraceSink(TraceSink *sink);
 
-    //! As set last; from any thread.
+    //! The settings that were set last. Any thread.
     [[nodiscard]] NetworkSettings networkSettings() const;
-    //! Whom to trust, and through which proxy to go, for all connections from now on: those of
-    //! sign-ins, discovery, refreshes and revocations, and those of this session's managers, see
-    //! AuthNetworkAccessManager. A refresh or sign-in under way goes on as it began. Best called
-    //! before the first request, or while nobody is signed in. Its own thread only.
+    //! Sets the certificates to trust and to show, and the proxy, for all later connections: those
+    //! of sign-ins, discovery, refreshes and revocations, and those of the session's managers, see
+    //! AuthNetworkAccessManager. A refresh or a sign-in under way keeps the old settings. It is best
+    //! called before the first request, or while nobody is signed in. The session's thread only.
     void setNetworkSettings(const NetworkSettings &settings);
 
-    //! For sign-ins and Discovery: sends their requests. Its own thread only.
+    //! Sends the requests of sign-ins and of Discovery. The session's thread only.
     [[nodiscard]] HttpManagers &http() const { return *m_http; }
-    //! For AuthNetworkAccessManager: what it asks and says, from any thread.
+    //! The interface for AuthNetworkAccessManager, usable from any thread.
     [[nodiscard]] SessionGate &gate() const { return *m_gate; }
 
 public Q_SLOTS:
-    // On its own thread; from another one by QMetaObject::invokeMethod().
+    // To be called in the session's thread; from another one with QMetaObject::invokeMethod().
 
-    //! Takes tokens from a sign-in, another store or a person's hand. The answer of a refresh under
-    //! way is discarded.
+    //! Replaces the tokens by those of a sign-in, of another store or of the application. Discards
+    //! the answer of a refresh under way.
     void setTokens(const authcore::TokenSet &tokens);
-    //! Loads what the store has for `account` (TokenSet::userName); ends in restored().
+    //! Loads the tokens of `account` (TokenSet::userName) from the store; emits restored() at the
+    //! end.
     void restore(const QString &account);
-    //! Forgets the tokens here and in the store; ends in sessionEnded(SignedOut) if there was a
-    //! session. Where the profile can, the server is told to forget them as well (RFC 7009), which
-    //! nothing waits for; destroying the session aborts it.
+    //! Removes the tokens from memory and from the store; emits sessionEnded(SignedOut) if somebody
+    //! was signed in. If the profile names a revocation endpoint, the session also asks the server
+    //! to revoke the tokens (RFC 7009), and nothing waits for the answer; the destructor aborts
+    //! that request.
     void signOut();
-    //! Makes room for another account or profile: forgets the tokens here, not in the store, where
-    //! restore() finds them again. Nothing is revoked. A refresh under way is waited for, since its
-    //! tokens have to be stored. Ends in left(), after sessionEnded(Left) if there was a session;
-    //! setTokens() meanwhile overrides it. Tokens of Persistence::MemoryOnly are lost.
+    //! Makes room for another account or profile: removes the tokens from memory, but not from the
+    //! store, where restore() finds them again. Revokes nothing. Waits for a refresh under way,
+    //! since its tokens have to be stored. Emits left() at the end, after sessionEnded(Left) if
+    //! somebody was signed in. A call of setTokens() before that cancels it. Tokens of
+    //! Persistence::MemoryOnly are lost.
     void leave();
-    //! Refreshes now, whatever the tokens' expiry; joins a refresh under way.
+    //! Starts a refresh, also if the tokens are still valid; joins a refresh under way.
     void refreshNow();
-    //! Emits signInRequired() unless that was done since the last sign-in or session end. From any
+    //! Emits signInRequired() unless it was emitted since the last sign-in or end of a session. Any
     //! thread.
     void requireSignIn(const QString &detail);
-    //! The network is there again: a refresh that waits to be tried again is tried at once, unless
-    //! the server has said when. Happens by itself where the program has loaded a backend of
-    //! QNetworkInformation.
+    //! Tells the session that the network is back: a refresh that waits between two tries is tried
+    //! at once, unless the server has set the time of the next try. The session notices that itself
+    //! if the program has loaded a backend of QNetworkInformation.
     void noteNetworkIsBack();
-    //! Gets ready for the end of the program: starts no refresh any more, lets one under way finish
-    //! and be stored, and emits shutDown() then, at the latest after `patience`. Tokens that are
-    //! good are still used; requests that need new ones fail.
+    //! Prepares for the end of the program: starts no further refresh, waits for the one under way
+    //! and for its tokens to be stored, and then emits shutDown(), at the latest after `patience`.
+    //! Requests use valid tokens until the end; those that need new tokens fail.
     void shutdown(std::chrono::milliseconds patience = std::chrono::seconds(10));
 
 Q_SIGNALS:
-    void stateChanged(); //!< of the properties; before the signal that says why
+    void stateChanged(); //!< a property changed; emitted before the signal that gives the reason
     void profileChanged(); //!< by setProfile()
-    void refreshStarted(); //!< by whatever needed one
+    void refreshStarted(); //!< a refresh has begun, for any reason
     void tokensRefreshed(const authcore::TokenSet &tokens); //!< by a refresh
     void tokensReplaced(const authcore::TokenSet &tokens); //!< by setTokens() or restore()
-    //! The session is kept; `refresh` is the one that failed, `story` is all that happened in it.
-    //! Replies that waited for it finish after this.
+    //! The refresh `refresh` failed, and the session goes on; `story` tells what happened. Replies
+    //! that waited for the refresh finish after this signal.
     void refreshFailed(const authcore::TokenError &error, authcore::RefreshId refresh,
         const authcore::RefreshStory &story);
-    //! The tokens are gone. `detail` is for people and names the causes; `story` is of the refresh
-    //! that led to this, and empty where none did. Replies that waited for the session finish after
-    //! this.
+    //! Nobody is signed in any more. `detail` names the causes, for people; `story` tells of the
+    //! refresh that led to the end, and is empty if there was none. Replies that waited for the
+    //! session finish after this signal.
     void sessionEnded(
         authcore::EndReason reason, const QString &detail, const authcore::RefreshStory &story);
-    void revoked(); //!< after signOut(), or for tokens that nobody waited for: the server says so
-    //! The server could not be told; tokens that are forgotten here stay valid until they expire.
+    void revoked(); //!< the server has revoked tokens: after signOut(), or of a discarded refresh
+    //! The server did not revoke the tokens: they stay valid until they expire.
     void revocationFailed(const authcore::TokenError &error);
-    //! Somebody has to sign in before anything can go on; `detail` says why, for people.
+    //! Requests need a sign-in; `detail` gives the reason, for people.
     void signInRequired(const QString &detail);
-    void restored(bool found); //!< restore() is done; problems come by storeFailed()
-    void left(); //!< leave() is done: nobody is signed in here
-    void shutDown(); //!< shutdown() is done, or has taken too long: the program can end now
-    void
-    stored(); //!< all that had to be stored is stored, or removed: another process would see it
-    void storeFailed(const authcore::StoreError &error); //!< it is tried again
-    void storeRecovered(); //!< what failed is stored now
+    //! restore() has ended; `found`: the store had tokens that can be used. storeFailed() reports
+    //! errors of the store.
+    void restored(bool found);
+    void left(); //!< leave() has ended, and nobody is signed in
+    void shutDown(); //!< shutdown() has ended, or its time is over: the program can end
+    //! All writes and removals are done, so that another process would see them.
+    void stored();
+    void storeFailed(const authcore::StoreError &error); //!< a read or a write; writes are retried
+    void storeRecovered(); //!< the writes that had failed have succeeded
 
 private:
     struct Parts
     {
-        std::unique_ptr<Clock> ownClock; //!< where none was given
+        std::unique_ptr<Clock> ownClock; //!< null: the application gave one
         Clock &clock;
         UniformRandom random;
         std::unique_ptr<HttpManagers> http;
-        std::unique_ptr<HttpThread> thread; //!< null: `http` sends refreshes, too
+        std::unique_ptr<HttpThread> thread; //!< sends refreshes; null: `http` does
     };
     [[nodiscard]] static Parts ownParts(const MakeHttp &makeHttp);
     AuthSession(BackendProfile profile, TokenStore &store, Parts parts, QObject *parent);
@@ -216,15 +229,15 @@ private:
     void shutDownIfAsked();
     void tellShutDown();
 
-    std::unique_ptr<Clock> m_ownClock; //!< where none was given
+    std::unique_ptr<Clock> m_ownClock; //!< null: the application gave one
     Clock &m_clock;
-    //! Of the session alone: held requests cannot starve it.
+    //! Used by nothing else, so that held requests cannot starve it.
     std::unique_ptr<HttpManagers> m_http;
     std::unique_ptr<HttpThread> m_thread; //!< sends refreshes; null: m_http does
-    std::unique_ptr<SessionGate> m_gate; //!< with all that other threads see
+    std::unique_ptr<SessionGate> m_gate; //!< holds the state that other threads read
     std::unique_ptr<TokenVault> m_vault;
     std::unique_ptr<SessionTaskRunner> m_runner;
-    std::uint32_t m_restores = 0; //!< counts them, and whatever overtakes one
+    std::uint32_t m_restores = 0; //!< counts the calls of restore()
     bool m_isLeaving = false; //!< leave() waits for the refresh under way
     std::unique_ptr<Clock::Timer> m_shutdown; //!< until shutDown() at the latest
     std::chrono::milliseconds m_patienceAtEnd;

@@ -61,8 +61,8 @@ SessionGate::ChallengeDecision SessionGate::challenged(const Challenge &challeng
     return decision;
 }
 
-// accepted(), attemptSent(), attemptOver() and takeCookies() are called while an answer is being
-// read, where nothing may be emitted.
+// accepted(), attemptSent(), attemptOver() and takeCookies() are called while a reply reads an
+// answer, so they must not emit.
 
 void SessionGate::accepted(const Accepted &answer)
 {
@@ -117,7 +117,7 @@ void SessionGate::carryOut()
         carryOutLater();
 }
 
-// Where there is nothing to do, nothing is posted.
+// Posts no event if there is no task.
 void SessionGate::carryOutLater()
 {
     if (m_state.hasTasks())

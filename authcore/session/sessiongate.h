@@ -14,13 +14,14 @@ namespace authcore {
 
 struct NetworkSettings;
 
-//! What managers ask a session and tell it, and what they hear from it.
+//! The interface between managers and a session: managers ask about requests and report answers;
+//! signals tell them that the session has changed.
 //!
-//! Every question is answered at once, from the state that all managers share. What the session has
-//! to do because of it is left in that state as tasks, see tasksLeft().
+//! Each function answers at once, from the state that all managers share. Work for the session's
+//! thread is queued in that state as tasks, see tasksLeft().
 //!
 //! Lifetime: a part of its AuthSession; `clock` outlives it.
-//! Thread:   questions from any thread; signals on the session's.
+//! Thread:   functions can be called in any thread; signals are emitted in the session's.
 class SessionGate : public QObject
 {
     Q_OBJECT
@@ -42,69 +43,74 @@ public:
         return m_state.profile();
     }
     [[nodiscard]] int profileRevision() const noexcept { return m_state.profileRevision(); }
-    [[nodiscard]] Snapshot snapshot() const { return m_state.snapshot(); } //!< how things stand now
+    [[nodiscard]] Snapshot snapshot() const { return m_state.snapshot(); } //!< the present state
     [[nodiscard]] TokenSet tokens() const { return m_state.tokens(); }
     [[nodiscard]] std::shared_ptr<const NetworkSettings> networkSettings() const;
     [[nodiscard]] Clock &clock() const { return m_clock; }
-    [[nodiscard]] Moment now() const; //!< both clocks
+    [[nodiscard]] Moment now() const; //!< the time of both clocks
 
-    //! May a request leave now, and with which token? Starts a refresh when the token is known to
-    //! be at its end, unless the request was already held for the one that made it.
+    //! Whether a request may leave now, and with which token. Starts a refresh if the token has
+    //! expired or is about to, unless the request already waited for the refresh that made it.
     [[nodiscard]] Admission admit(RefreshId heldFor, Leeway leeway = Leeway::Usual);
-    //! Whether admit() would say Send, and cause no signal.
+    //! Whether admit() would return Send and cause no signal.
     [[nodiscard]] bool isReady(Leeway leeway = Leeway::Usual) const;
-    [[nodiscard]] bool isTokenUsable() const; //!< there is one, and it is not known to be expired
-    //! What becomes of a request that was challenged.
+    //! Whether there is an access token that is not known to have expired.
+    [[nodiscard]] bool isTokenUsable() const;
+    //! Decides what happens to a request that was challenged.
     [[nodiscard]] ChallengeDecision challenged(const Challenge &challenge);
-    //! The present access token is good at that origin. To be told for the first such answer of a
-    //! generation and Snapshot::refusals at each origin, and for all while hasRefusals().
+    //! Reports that an origin has accepted the present access token. To be called for the first
+    //! good answer at each origin for each generation and each value of Snapshot::refusals, and for
+    //! every good answer while hasRefusals().
     void accepted(const Accepted &answer);
     [[nodiscard]] bool hasRefusals() const { return m_state.hasRefusals(); } //!< see accepted()
-    //! Where BackendProfile::replayChallengeEndsSession: a request with this generation is under
-    //! way. The session waits for it before it ends because of a refused replay.
+    //! Reports that a request with this generation was sent, to be called if
+    //! BackendProfile::replayChallengeEndsSession: a refused replay ends the session only when no
+    //! such request is under way any more.
     void attemptSent(Generation sentWith);
     void attemptOver(Generation sentWith); //!< to be called once for each attemptSent()
-    //! Asks somebody to sign in, unless that was done since the last sign-in or session end.
+    //! Causes AuthSession::signInRequired(), unless it was emitted since the last sign-in or end of
+    //! a session.
     void requireSignIn(const QString &detail);
-    //! Takes cookies of the session over, and stores them, if the request was sent with the present
+    //! Replaces cookies of the session, and stores them, if the request was sent with the present
     //! generation.
     void takeCookies(const SetCookies &fresh);
 
-    //! Hears everything, on the session's thread; nullptr: nobody. The sink outlives this, or is
-    //! removed before.
+    //! See AuthSession::setTraceSink().
     void setTraceSink(TraceSink *sink) { m_sink = sink; }
     [[nodiscard]] bool isTraced() const noexcept { return m_sink.load() != nullptr; }
-    void trace(decltype(TraceEvent::what) what); //!< does nothing while nobody listens
+    void trace(decltype(TraceEvent::what) what); //!< does nothing without a sink
     [[nodiscard]] RequestId nextRequestId() { return RequestId {++m_lastRequest}; }
 
-    // For the session and its parts, on the session's thread.
+    // For the session and its parts, in the session's thread.
 
     void setNetworkSettings(const NetworkSettings &settings); //!< emits networkSettingsChanged()
     [[nodiscard]] SessionState &state() noexcept { return m_state; }
     [[nodiscard]] const SessionState &state() const noexcept { return m_state; }
-    //! Has the session carry out the tasks that are left: at once on its thread, else later. The
-    //! last thing to do: slots of the session may delete it.
+    //! Makes the session carry out the queued tasks: at once in its thread, else later. Callers do
+    //! nothing after it, since slots of the session may delete this.
     void carryOut();
-    //! The same, from the event loop.
+    //! The same, later, from the event loop.
     void carryOutLater();
-    void apply(const machine::Event &event, RefreshId refresh); //!< and carryOut()
+    //! Calls SessionState::apply() and carryOut().
+    void apply(const machine::Event &event, RefreshId refresh);
 
 Q_SIGNALS:
-    void tasksLeft(); //!< for the session: SessionState::takeTask() has some
+    void tasksLeft(); //!< for the session: SessionState::takeTask() returns a task
 
-    // For managers. What they mean is read from snapshot(): slots that were called before may have
-    // changed it.
+    // For managers. They read the present state from snapshot(), because slots that ran before may
+    // have changed it.
 
-    //! A refresh, or a session, has ended, and AuthSession is about to tell everybody.
+    //! A refresh or a session has ended; emitted before the signal of AuthSession.
     void refreshOver();
     void refreshStarted(); //!< before AuthSession::refreshStarted()
     void tokensRefreshed(); //!< before AuthSession::tokensRefreshed()
     void tokensReplaced(); //!< before AuthSession::tokensReplaced()
     void restored(); //!< before AuthSession::restored()
-    //! After AuthSession::refreshFailed(), so that whoever waits for a reply has heard the reason.
+    //! After AuthSession::refreshFailed(), so that applications get the reason before their replies
+    //! finish.
     void refreshFailed(const authcore::TokenError &error, authcore::RefreshId refresh);
-    void sessionEnded(authcore::EndReason reason); //!< likewise, after AuthSession::sessionEnded()
-    //! Challenges that waited for others, see ChallengeDecision::waitsForOthers, are final.
+    void sessionEnded(authcore::EndReason reason); //!< after AuthSession::sessionEnded(), likewise
+    //! The challenges that waited for other requests (ChallengeDecision::waitsForOthers) are final.
     void refusalsSettled();
     void networkSettingsChanged(); //!< networkSettings()
 

@@ -106,7 +106,7 @@ void SessionTaskRunner::perform(const PerformEffect &task)
 void SessionTaskRunner::startRefresh(RefreshId refresh)
 {
     if (refresh != m_gate.snapshot().refresh)
-        return; // discarded before it began
+        return; // a call has discarded the refresh before it began
     m_run = std::make_unique<RefreshRun>(refresh,
         RefreshRun::Parts {m_gate, m_vault, m_random, m_makeExchange,
             [revoker = QPointer(&m_revoker)](
@@ -179,7 +179,7 @@ void SessionTaskRunner::endSession(const PerformEffect &task, const RefreshStory
                                    : TokenVault::Ending::Lost,
         task.key, task.tokens);
     const auto profile = m_gate.profile();
-    if (isSignOut && changedPlaces(task.tokens, *profile).isEmpty()) // else: another server's
+    if (isSignOut && changedPlaces(task.tokens, *profile).isEmpty()) // never to another server
         m_revoker.revoke(*profile, task.tokens);
     leaveRefresh();
     m_early.disarm();
@@ -199,7 +199,7 @@ void SessionTaskRunner::endSession(const PerformEffect &task, const RefreshStory
         Q_EMIT idle();
 }
 
-// Names what the profile has changed, where that is the reason, and what a refresh came to.
+// Names the changed places if the profile was changed, and the causes if a refresh failed.
 QString SessionTaskRunner::detailOfEnd(const PerformEffect &task, const RefreshStory &story) const
 {
     QString detail = task.reason == EndReason::ProfileChanged
@@ -264,8 +264,8 @@ void SessionTaskRunner::discardRefresh()
     QMetaObject::invokeMethod(this, &SessionTaskRunner::idle, Qt::QueuedConnection);
 }
 
-// A rotated token that nobody keeps must not stay valid: whatever the refresh has brought, or is
-// still going to bring, is revoked.
+// Revokes the tokens that the refresh has brought or will bring: nobody keeps them, so they must
+// not stay valid.
 void SessionTaskRunner::abandonRefresh()
 {
     const auto profile = m_gate.profile();
@@ -275,7 +275,7 @@ void SessionTaskRunner::abandonRefresh()
     if (abandoned.unstored && changedPlaces(*abandoned.unstored, *profile).isEmpty())
         m_revoker.revoke(*profile, *abandoned.unstored);
     if (abandoned.exchange)
-        abandoned.exchange.release()->setParent(&m_revoker); // goes on, see RefreshRun::startTry()
+        abandoned.exchange.release()->setParent(&m_revoker); // see RefreshRun::startTry()
 }
 
 void SessionTaskRunner::leaveRefresh()

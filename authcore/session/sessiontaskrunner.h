@@ -20,13 +20,13 @@ class HttpManagers;
 class SessionGate;
 class TokenVault;
 
-//! Carries out, on the session's thread and in their order, the tasks that the transitions of its
-//! state leave: begins and ends refreshes, ends sessions, and tells the application and the
-//! managers.
+//! Carries out the tasks that SessionState queues, in their order: begins and ends refreshes, ends
+//! sessions, and emits the signals for the application and the managers.
 //!
-//! What is emitted is emitted last: slots call back, and what they cause is carried out at once.
-//! Lifetime: a part of its AuthSession; what it is made with outlives it. Every signal may be
-//!           answered by destroying the session.
+//! Each task emits last, because slots may call the session, which carries out new tasks at once.
+//!
+//! Lifetime: a part of its AuthSession; the arguments of the constructor outlive it. Slots of all
+//!           signals may destroy the session.
 //! Thread:   the session's.
 class SessionTaskRunner : public QObject
 {
@@ -35,20 +35,20 @@ class SessionTaskRunner : public QObject
 public:
     using MakeExchange = std::function<std::unique_ptr<TokenExchange>()>; //!< one try of a refresh
 
-    //! `http` sends revocations.
+    //! `http` sends revocations; `makeExchange` makes the exchange of each try.
     SessionTaskRunner(SessionGate &gate, TokenVault &vault, HttpManagers &http,
         MakeExchange makeExchange, std::function<double()> random, QObject *parent);
 
-    void carryOutTasks();
-    //! The session has other tokens, not by a refresh: true after everybody but the application
-    //! knows, false when a slot has changed them again.
+    void carryOutTasks(); //!< all that are queued
+    //! Emits that tokens were replaced by others than those of a refresh, except
+    //! AuthSession::tokensReplaced(). Returns false if a slot has replaced or removed them since.
     [[nodiscard]] bool tokensReplaced();
     [[nodiscard]] EarlyRefresh &early() { return m_early; }
     void retryNow(); //!< see RefreshRun::retryNow()
     //! See RefreshRun::waitForTokens().
     [[nodiscard]] std::optional<TokenSet> waitForTokens(std::chrono::milliseconds patience);
 
-Q_SIGNALS: // AuthSession's, which says what they mean
+Q_SIGNALS: // described in AuthSession, which emits the same ones
     void stateChanged();
     void refreshStarted();
     void tokensRefreshed(const authcore::TokenSet &tokens);
@@ -59,7 +59,7 @@ Q_SIGNALS: // AuthSession's, which says what they mean
     void signInRequired(const QString &detail);
     void revoked();
     void revocationFailed(const authcore::TokenError &error);
-    void idle(); //!< a refresh, or a session, has ended, and everybody has been told
+    void idle(); //!< a refresh or a session has ended; emitted after all signals about that
 
 private:
     void perform(const PerformEffect &task);
@@ -78,10 +78,10 @@ private:
     TokenVault &m_vault;
     MakeExchange m_makeExchange;
     std::function<double()> m_random;
-    TokenRevoker m_revoker; //!< and owner of tries that nobody waits for
+    TokenRevoker m_revoker; //!< also the parent of tries that were abandoned
     EarlyRefresh m_early;
     std::unique_ptr<RefreshRun> m_run; //!< the refresh under way
-    std::unique_ptr<Clock::Timer> m_verdict; //!< until a refused replay ends the session
+    std::unique_ptr<Clock::Timer> m_verdict; //!< until SessionState::verdictDue()
 };
 
 } // namespace authcore

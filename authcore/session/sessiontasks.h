@@ -9,36 +9,38 @@
 
 #include <variant>
 
-// What a transition of SessionState leaves to be done on the session's thread.
+// The tasks that transitions of SessionState queue for the session's thread.
 
 namespace authcore {
 
-//! An effect of the refresh machine.
+//! An effect of the refresh machine is to be performed.
 struct PerformEffect
 {
-    machine::Effect effect = machine::Effect::None; //!< what to do
-    RefreshId refresh {}; //!< that it concerns
-    int attempt = 0; //!< StartTry, BackOff
-    EndReason reason = EndReason::SignedOut; //!< End, DiscardAndEnd
-    TokenSet tokens {}; //!< Store, Announce: the new ones; End, DiscardAndEnd: those that ended
-    TokenKey key {}; //!< End, DiscardAndEnd: under which they were stored
+    machine::Effect effect = machine::Effect::None; //!< which one
+    RefreshId refresh {}; //!< the refresh that it concerns
+    int attempt = 0; //!< of StartTry and BackOff: the number of the try
+    EndReason reason = EndReason::SignedOut; //!< of End and DiscardAndEnd
+    //! Of Store and Announce the new tokens, of End and DiscardAndEnd those of the ended session.
+    TokenSet tokens {};
+    TokenKey key {}; //!< of End and DiscardAndEnd: the key under which the tokens were stored
 };
-//! Somebody has to sign in.
+//! AuthSession::signInRequired() is to be emitted.
 struct AskForSignIn
 {
     QString detail; //!< the reason, for people
 };
-//! The cookies beside the present tokens have changed.
+//! The cookies of the present tokens have changed and are to be stored.
 struct KeepCookies
 {
-    TokenSet before; //!< what is stored
+    TokenSet before; //!< the tokens with the cookies that are stored
 };
-//! SessionState::verdictDue() is to be called after one try's time-out.
+//! SessionState::verdictDue() is to be called after RefreshPolicy::tryTimeout.
 struct AwaitVerdict
 {
     Generation generation {}; //!< of the token whose refusal is undecided
 };
-//! Requests that were told to wait for others are to be delivered, and the session goes on.
+//! SessionGate::refusalsSettled() is to be emitted: the session goes on, and the challenges that
+//! waited for other requests are delivered.
 struct RefusalsSettled
 {
 };
