@@ -18,71 +18,72 @@
 
 namespace authcore {
 
-//! How a token request's body is written.
+//! The format of a token request's body.
 enum class BodyFormat {
-    Json, //!< an object (RFC 8259)
+    Json, //!< a JSON object (RFC 8259)
     Form, //!< application/x-www-form-urlencoded
     Multipart, //!< multipart/form-data (RFC 7578)
 };
 
 //! How a person signs in.
 enum class SignInMethod {
-    Password, //!< in the application (RFC 6749 section 4.3 or a form of the backend)
-    Browser, //!< in a browser (RFC 8252 with RFC 7636)
-    Device, //!< on another device (RFC 8628)
+    Password, //!< the application asks for a user name and a password
+    Browser, //!< a browser on this machine shows the server's page (RFC 8252 with RFC 7636)
+    Device, //!< the person types a code in a browser on any device (RFC 8628)
 };
 
 //! How the client proves its identity to the token endpoint (RFC 6749 section 2.3.1).
 enum class ClientAuthentication {
-    None, //!< not at all: a public client
+    None, //!< it does not: a public client
     Basic, //!< by an Authorization header
     Post, //!< by fields of the body
 };
 
 //! One endpoint of the authorization server: its URL and the template of its body.
 //!
-//! These placeholders are replaced in `headers` and in strings of `body`, at any depth:
-//! ${userName}, ${password}, ${accessToken}, ${refreshToken}, ${clientId}, ${scope} and
-//! ${cookie:NAME}, the value of one of the session's cookies. A field or header that is nothing but
-//! a placeholder without a value is left out; a name or a password is sent even when empty.
+//! Placeholders in `headers` and in the strings of `body`, at any depth, are replaced: ${userName},
+//! ${password}, ${accessToken}, ${refreshToken}, ${clientId}, ${scope} and ${cookie:NAME}, the
+//! value of a cookie of the session. A field or header that consists of one placeholder is omitted
+//! if the placeholder has no value. An empty user name or password is sent.
 struct AUTHCORE_EXPORT TokenRequest
 {
     QUrl url; //!< absolute, or relative to BackendProfile::baseUrl
-    BodyFormat format = BodyFormat::Json; //!< and so its Content-Type
-    QJsonObject body; //!< the template; of forms: strings only
-    std::map<QString, QString> headers = {}; //!< names to templates
+    BodyFormat format = BodyFormat::Json; //!< of the body; decides the Content-Type
+    QJsonObject body; //!< the template; a form has strings only
+    std::map<QString, QString> headers = {}; //!< maps names to templates
 
     bool operator==(const TokenRequest &) const = default;
 };
 
-//! Where each value sits in a token answer: JSON pointers (RFC 6901); empty: this dialect has none.
+//! The place of each value in a token answer, as a JSON pointer (RFC 6901); empty: the answers of
+//! this dialect do not have the value.
 struct AUTHCORE_EXPORT TokenAnswer
 {
-    QString accessToken; //!< pointer
-    QString refreshToken; //!< pointer; no such value keeps the old one
-    QString idToken; //!< pointer
-    QString expiresIn; //!< a lifetime in `expiresInUnit`, from now on
-    std::chrono::milliseconds expiresInUnit {1000}; //!< a second unless the dialect is odd
-    QString expiresAt = {}; //!< a date (ISO 8601), or a number of `expiresInUnit` since 1970 (UTC)
-    QString accountId; //!< pointer, see TokenSet::accountId
-    QString scope; //!< pointer
-    QString error = QStringLiteral("/error"); //!< in refusals, the code of RFC 6749 section 5.2
-    //! Names to pointers: what TokenSet::userData is put together from.
+    QString accessToken; //!< the pointer to it
+    QString refreshToken; //!< likewise; an answer without it keeps the old refresh token
+    QString idToken; //!< likewise (OpenID Connect)
+    QString expiresIn; //!< the lifetime of the access token, in `expiresInUnit`
+    std::chrono::milliseconds expiresInUnit {1000}; //!< the unit of the lifetime: a second, mostly
+    QString expiresAt = {}; //!< a date (ISO 8601), or the number of `expiresInUnit` since 1970 UTC
+    QString accountId; //!< see TokenSet::accountId
+    QString scope; //!< the granted scope
+    QString error = QStringLiteral("/error"); //!< the error code (RFC 6749 section 5.2)
+    //! Maps the names in TokenSet::userData to pointers.
     std::map<QString, QString> userData;
-    //! The names of cookies that are the tokens, instead of values in the body.
+    //! The name of the cookie that is the access token, instead of a value in the body.
     QString accessTokenCookie = {};
-    QString refreshTokenCookie = {}; //!< likewise
+    QString refreshTokenCookie = {}; //!< of the cookie that is the refresh token
 
-    [[nodiscard]] bool usesCookies() const; //!< at least one of the tokens is a cookie
+    [[nodiscard]] bool usesCookies() const; //!< whether a token is a cookie
     bool operator==(const TokenAnswer &) const = default;
 };
 
-//! A value that a script of the origin could read from a cookie proves that a request comes from
-//! it: `header` repeats the value of `cookie` on every method that changes something.
+//! A CSRF value: requests whose method changes something repeat the value of `cookie` in `header`.
+//! Only scripts of the origin can read the cookie, so the header proves where a request comes from.
 struct AUTHCORE_EXPORT CsrfPair
 {
-    QString cookie; //!< one of the session's
-    QByteArray header; //!< "X-CSRF-TOKEN"
+    QString cookie; //!< the name of a cookie of the session
+    QByteArray header; //!< the header's name: "X-CSRF-TOKEN"
 
     bool operator==(const CsrfPair &) const = default;
 };
@@ -91,20 +92,20 @@ struct AUTHCORE_EXPORT CsrfPair
 struct AUTHCORE_EXPORT Resource
 {
     QString name; //!< for people
-    QString path; //!< or URL; relative to BackendProfile::baseUrl
-    //! A person needs one of these in userData's "roles"; empty: everybody may have it.
+    QString path; //!< relative to BackendProfile::baseUrl, or a URL
+    //! A person needs one of these roles, see "roles" in userData; empty: nobody needs a role.
     QStringList roles = {};
 
     bool operator==(const Resource &) const = default;
 };
 
-//! Where a browser is sent to sign in.
+//! The authorization endpoint, which a browser opens for a sign-in.
 struct AUTHCORE_EXPORT Authorization
 {
     QUrl url; //!< absolute, or relative to BackendProfile::baseUrl
-    std::map<QString, QString> parameters = {}; //!< added: {"prompt": "consent"}
-    bool issuerInAnswers =
-        false; //!< answers name the issuer (RFC 9207); one that does not is refused
+    std::map<QString, QString> parameters = {}; //!< added to the URL: {"prompt": "consent"}
+    //! Answers name their issuer (RFC 9207), so an answer without one is refused.
+    bool issuerInAnswers = false;
 
     bool operator==(const Authorization &) const = default;
 };
@@ -118,29 +119,30 @@ struct AUTHCORE_EXPORT ClientCertificate
     bool operator==(const ClientCertificate &) const = default;
 };
 
-//! Bounds of refreshing and holding. All have a default that suits a desktop client.
+//! Time limits and bounds of refreshes and of held requests. The defaults suit a desktop client.
 struct AUTHCORE_EXPORT RefreshPolicy
 {
-    std::chrono::milliseconds tryTimeout {10'000}; //!< one POST
-    std::chrono::milliseconds totalTimeout {30'000}; //!< the whole refresh with its retries
-    std::chrono::milliseconds backoffMin {500}; //!< exponential with full jitter, from ...
-    std::chrono::milliseconds backoffMax {8'000}; //!< ... to
-    std::chrono::milliseconds leeway {30'000}; //!< refresh so long before expiry, but at most ...
-    double leewayFraction = 0.1; //!< ... this part of the lifetime
-    //! No early refresh so long after a failed one; doubled from failure to failure.
+    std::chrono::milliseconds tryTimeout {10'000}; //!< for one try
+    std::chrono::milliseconds totalTimeout {30'000}; //!< for a refresh with all its tries
+    std::chrono::milliseconds backoffMin {500}; //!< the bound of the first pause (full jitter) ...
+    std::chrono::milliseconds backoffMax {8'000}; //!< ... doubles from try to try up to this
+    std::chrono::milliseconds leeway {30'000}; //!< a token is refreshed this long before it expires
+    double leewayFraction = 0.1; //!< the longest leeway, as a part of the lifetime
+    //! After a failed refresh, no early refresh begins for this time; each failure doubles it.
     std::chrono::milliseconds cooldown {30'000};
-    //! While the token is in use, refresh it by a timer before requests have to wait for that.
+    //! A timer refreshes a token that is in use, so that no request has to wait.
     bool refreshAhead = true;
-    std::chrono::milliseconds holdTimeout {60'000}; //!< a held reply's own deadline
-    std::size_t maxHeld = 100'000; //!< replies held at most; one more fails at once
-    //! The leeway before an upload, at most half the lifetime.
+    std::chrono::milliseconds holdTimeout {60'000}; //!< the longest time that a reply is held
+    std::size_t maxHeld = 100'000; //!< the most replies held; one more fails at once
+    //! The leeway for an upload, at most half the lifetime.
     std::chrono::milliseconds uploadLeeway {120'000};
-    std::size_t largeUpload = 1 << 20; //!< bytes that make one; so does a body sent only once
+    //! A body of this size in bytes is an upload, and so is any body that can be sent only once.
+    std::size_t largeUpload = 1 << 20;
 
     bool operator==(const RefreshPolicy &) const = default;
 };
 
-//! A place in a text.
+//! A position in a text.
 struct AUTHCORE_EXPORT TextPosition
 {
     int line = 1; //!< from 1 on
@@ -149,71 +151,73 @@ struct AUTHCORE_EXPORT TextPosition
     bool operator==(const TextPosition &) const = default;
 };
 
-//! An error of a profile and its place. For people; contains no secret.
+//! An error of a profile and its place, for people. Contains no secret.
 struct AUTHCORE_EXPORT ProfileError
 {
-    QString where; //!< JSON pointer (RFC 6901); empty: the whole
-    QString what; //!< "is no valid URL; give ...": what is wrong, and what would be right
-    std::optional<TextPosition> at = {}; //!< the place in the text that was read
+    QString where; //!< JSON pointer (RFC 6901); empty: the whole profile
+    QString what; //!< the error and its remedy: "is no valid URL; give ..."
+    std::optional<TextPosition> at = {}; //!< the position in the text; empty: there was no text
 
-    //! "line 3, column 5: /refresh/url: is ...; give ..."; of long texts the beginning.
+    //! "line 3, column 5: /refresh/url: is ...; give ..."; long texts are shortened.
     [[nodiscard]] QString toString() const;
     bool operator==(const ProfileError &) const = default;
 };
 
-//! Everything that differs between backends, as data. A value; contains no secret.
+//! All that differs between backends, as data. A value; contains no secret.
 //!
 //! Thread:   any.
-//! Errors:   fromJson() and problems() say where and what.
+//! Errors:   fromJson() and problems() return them with their places.
 struct AUTHCORE_EXPORT BackendProfile
 {
     QString id; //!< "custom-jwt"; part of the store's key
     QString name; //!< for people
-    QUrl baseUrl; //!< what relative URLs are resolved against
-    //! "https://host[:port]". Empty protects nothing, never "every host".
+    QUrl baseUrl; //!< the base of relative URLs
+    //! The origins that get the access token: "https://host[:port]". Empty: no origin gets it.
     QStringList protectedOrigins;
-    //! Of protected origins, sent without token. Decoded; a trailing '*' makes it a prefix.
+    //! Paths of protected origins whose requests carry no token, decoded. A trailing '*' makes a
+    //! path a prefix.
     QStringList publicPaths;
-    //! Plain http beyond loopback; shown in the window all the time.
+    //! Allows plain http beyond this machine. The window shows that all the time.
     bool allowInsecureHttp = false;
 
-    //! The first one is offered first. Browser and Device need their endpoints.
+    //! The ways to sign in, the preferred one first. Browser and Device need their endpoints.
     QList<SignInMethod> signInMethods {SignInMethod::Password};
-    TokenRequest signIn; //!< name and password for tokens
-    TokenRequest refresh; //!< a refresh token for tokens; its url is the token endpoint
-    TokenRequest revocation = {}; //!< tells the server of a sign-out (RFC 7009); url empty: none
-    TokenAnswer answer; //!< of signIn and refresh
+    TokenRequest signIn; //!< exchanges a user name and a password for tokens
+    TokenRequest refresh; //!< exchanges a refresh token for tokens; its URL is the token endpoint
+    TokenRequest revocation = {}; //!< revokes tokens (RFC 7009); URL empty: the backend cannot
+    TokenAnswer answer; //!< to signIn and refresh
 
-    QString issuer = {}; //!< RFC 8414; checked against `iss` of answers and ID tokens
-    Authorization authorization = {}; //!< of SignInMethod::Browser
-    QUrl deviceAuthorizationUrl = {}; //!< of SignInMethod::Device
-    QString clientId; //!< empty: not sent
-    QString scope; //!< asked for; empty: not sent
-    //! The profile does not contain the client's secret: see TokenSet::clientSecret.
+    QString issuer = {}; //!< RFC 8414; must equal `iss` of answers and ID tokens
+    Authorization authorization = {}; //!< for SignInMethod::Browser
+    QUrl deviceAuthorizationUrl = {}; //!< for SignInMethod::Device
+    QString clientId; //!< empty: requests do not name a client
+    QString scope; //!< the scope to request; empty: none
+    //! The secret itself is not part of a profile: see TokenSet::clientSecret.
     ClientAuthentication clientAuthentication = ClientAuthentication::None;
 
-    //! Of requests that carry the access token; empty: it is a cookie only.
+    //! The header that carries the access token; empty: only a cookie does.
     QByteArray tokenHeader = "Authorization";
-    QByteArray tokenPrefix = "Bearer "; //!< RFC 6750 section 2.1
-    QList<CsrfPair> csrf = {}; //!< for protected requests
-    std::map<QString, QString> extraHeaders = {}; //!< of protected requests; a caller's own wins
-    QList<Resource> resources = {}; //!< the first is what a burst asks for
+    QByteArray tokenPrefix = "Bearer "; //!< before the token in that header (RFC 6750 section 2.1)
+    QList<CsrfPair> csrf = {}; //!< CSRF values of protected requests
+    //! More headers of protected requests. A header that the caller has set stays.
+    std::map<QString, QString> extraHeaders = {};
+    QList<Resource> resources = {}; //!< a burst requests the first one
 
-    QList<int> challengeStatuses {401}; //!< of protected resources
+    QList<int> challengeStatuses {401}; //!< statuses that challenge the access token
     //! Errors in WWW-Authenticate (RFC 6750 section 3.1) that make any 4xx a challenge.
     QStringList challengeErrors {QStringLiteral("invalid_token")};
-    //! Errors there that no refresh cures: no challenge, whatever the status.
+    //! Errors there that no refresh cures: an answer with one is no challenge, whatever its status.
     QStringList finalErrors {QStringLiteral("invalid_request"),
         QStringLiteral("insufficient_scope"), QStringLiteral("insufficient_user_authentication")};
-    //! Error codes that reject a refresh and so end the session, or a sign-in; see isRefusal().
+    //! Error codes that reject a refresh, which ends the session, or a sign-in; see isRefusal().
     QStringList refreshRejectedErrors {QStringLiteral("invalid_grant")};
-    //! Statuses that do so when the answer carries no error code (design rule 6).
+    //! Statuses that reject a refresh if the answer has no error code.
     QList<int> refreshRejectedStatuses {400, 401, 403};
-    //! A challenge to a freshly refreshed token ends the session.
+    //! A challenge to a token that was just refreshed ends the session.
     bool replayChallengeEndsSession = false;
 
-    // Whom connections trust, and through whom they go. AuthSession does not use these by itself:
-    // whoever loads a profile that somebody else has written asks first, then calls
+    // Certificates and proxy of connections. AuthSession does not use these members: an application
+    // that loads somebody else's profile asks the person first, and then calls
     // readNetworkSettings() and AuthSession::setNetworkSettings().
     QString caFile = {}; //!< PEM: authorities to trust besides the system's; empty: none
     ClientCertificate clientCertificate = {}; //!< for servers that ask for one
@@ -227,36 +231,38 @@ struct AUTHCORE_EXPORT BackendProfile
 
     //! The presets' names: "custom-jwt", "oauth2", ...
     [[nodiscard]] static QStringList presetNames();
-    //! A preset at `baseUrl`, which becomes the one protected origin. Empty for an unknown name.
+    //! The preset `name` for the backend at `baseUrl`, whose origin is the only protected one.
+    //! Empty for an unknown name.
     [[nodiscard]] static std::optional<BackendProfile> preset(
         const QString &name, const QUrl &baseUrl);
 
-    //! The JSON that fromJson() reads, with every key, also those with default values.
+    //! The JSON that fromJson() reads, with all keys, also those with default values.
     [[nodiscard]] QJsonObject toJson() const;
-    //! The same for people: indented, with short objects on one line.
+    //! The same JSON for people: indented, with short objects on one line.
     [[nodiscard]] QByteArray toText() const;
-    //! Unknown and repeated keys are refused, missing ones have their defaults: those of "preset",
-    //! where given. Errors are those that were found at once, a hundred and the number of the
-    //! others at most, in the order of the text, each `at` its place. What it gives may still have
-    //! problems(). `resources/profile.schema.json` says the same as a JSON Schema. `text` may have
-    //! comments as in JavaScript.
+    //! Reads a profile. A missing key has its default value, or that of the preset named by
+    //! "preset"; an unknown or repeated key is an error. Returns all errors in the order of the
+    //! text, or the first hundred and the number of the others. Call problems() of the result, too.
+    //! `resources/profile.schema.json` describes the keys as a JSON Schema. `text` may have comments
+    //! as in JavaScript.
     [[nodiscard]] static std::variant<BackendProfile, QList<ProfileError>> fromJson(
         const QByteArray &text);
-    //! The reasons why this profile cannot be used: no sign-in endpoint, plain http beyond
-    //! loopback, a secret in a template, ...
+    //! The reasons why this profile cannot be used: no sign-in endpoint, plain http beyond this
+    //! machine, a secret in a template, ...
     [[nodiscard]] QList<ProfileError> problems() const;
 
-    //! Against baseUrl, taken for a folder: "token" at "https://host/app" is
+    //! `endpoint` resolved against baseUrl as a folder: "token" at "https://host/app" is
     //! "https://host/app/token".
     [[nodiscard]] QUrl resolved(const QUrl &endpoint) const;
     //! Whether `url` has one of the protected origins and a path that is not public.
     [[nodiscard]] bool isProtected(const QUrl &url) const;
-    [[nodiscard]] bool hasProtectedOrigin(const QUrl &url) const; //!< the first half of it
-    [[nodiscard]] bool isPublicPath(const QUrl &url) const; //!< the second
-    //! Whether this error code rejects a refresh or a sign-in. Besides refreshRejectedErrors always
-    //! "invalid_grant" (RFC 6749 section 5.2) and "bad_refresh_token" (GitHub).
+    [[nodiscard]] bool hasProtectedOrigin(const QUrl &url) const; //!< whether its origin is one
+    [[nodiscard]] bool isPublicPath(const QUrl &url) const; //!< whether its path is public
+    //! Whether this error code rejects a refresh or a sign-in: refreshRejectedErrors,
+    //! "invalid_grant" (RFC 6749 section 5.2) and "bad_refresh_token" (GitHub) do.
     [[nodiscard]] bool isRefusal(const QString &errorCode) const;
-    //! https, loopback, or allowed by allowInsecureHttp.
+    //! Whether secrets may be sent to `url`: it is https, or http to this machine, or
+    //! allowInsecureHttp allows it.
     [[nodiscard]] bool isTransportAllowed(const QUrl &url) const;
 };
 
