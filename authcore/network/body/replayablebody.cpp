@@ -9,7 +9,7 @@ namespace authcore {
 
 namespace {
 
-// A random-access device from where it stood, for one attempt. Qt may rewind it by itself.
+// Reads a random-access device from its first position on, for one attempt. Qt may rewind it.
 class BodyView : public QIODevice
 {
 public:
@@ -43,7 +43,8 @@ protected:
     qint64 writeData(const char *, qint64) override { return -1; }
 
 private:
-    // The device of a QHttpMultiPart rewinds by reset() only: seek(0) says true and does nothing.
+    // Only reset() rewinds the device of a QHttpMultiPart: its seek(0) returns true and does
+    // nothing.
     [[nodiscard]] bool toStart()
     {
         return !m_source.isNull() && m_source->isOpen()
@@ -119,7 +120,8 @@ ReplayableBody::Reader ReplayableBody::open()
     if (m_spooled) {
         reader = m_spooled->open();
     } else if (m_kind == Kind::Bytes) {
-        // A buffer of our own over the same bytes: nothing is copied, and the caller's may go.
+        // Another buffer that shares the bytes: nothing is copied, and the caller may delete its
+        // own.
         auto buffer = std::make_unique<QBuffer>();
         buffer->setData(m_bytes);
         ok = buffer->open(QIODevice::ReadOnly) && buffer->seek(m_start);

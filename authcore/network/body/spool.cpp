@@ -46,7 +46,7 @@ qint64 Spool::read(qint64 position, char *into, qint64 maxSize)
 bool Spool::moveToFile()
 {
     auto file = std::make_unique<QTemporaryFile>();
-    // Unbuffered: a disk that is full says so at once, and nothing is kept twice.
+    // Unbuffered, so that a write to a full disk fails at once and no byte is kept twice.
     QFile &opened = *file;
     if (!opened.open(QIODevice::ReadWrite | QIODevice::Unbuffered)
         || file->write(m_memory) != m_memory.size())

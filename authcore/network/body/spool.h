@@ -12,10 +12,11 @@ namespace authcore {
 
 //! Keeps bytes in memory up to a limit, and all of them in a temporary file beyond it.
 //!
-//! The file is in QDir::tempPath() and only its owner can read it. It has no name where the system
-//! allows that (Linux), and is removed with this.
-//! Thread:   any, one at a time.
-//! Errors:   append() and read() report them; bytes that were kept before stay readable.
+//! The file is in QDir::tempPath(), and only its owner can read it. On Linux it has no name. The
+//! destructor removes it.
+//!
+//! Thread:   one at a time.
+//! Errors:   append() and read() report them. Bytes that were kept before stay readable.
 class Spool
 {
 public:
@@ -24,13 +25,13 @@ public:
     Spool &operator=(Spool &&) noexcept;
     ~Spool();
 
-    [[nodiscard]] qint64 size() const noexcept { return m_size; }
+    [[nodiscard]] qint64 size() const noexcept { return m_size; } //!< the number of bytes kept
     [[nodiscard]] bool isInFile() const noexcept { return m_file != nullptr; }
 
-    //! False: the file cannot be written. Nothing of `bytes` is kept then.
+    //! Keeps `bytes`. Returns false, and keeps nothing of them, if the file cannot be written.
     [[nodiscard]] bool append(QByteArrayView bytes);
-    //! Up to `maxSize` bytes from `position` on, fewer only at the end; -1: the file cannot be
-    //! read.
+    //! Copies up to `maxSize` bytes from `position` on, fewer only at the end. Returns their
+    //! number, or -1 if the file cannot be read.
     [[nodiscard]] qint64 read(qint64 position, char *into, qint64 maxSize);
 
 private:
@@ -38,7 +39,7 @@ private:
 
     qint64 m_memoryLimit;
     qint64 m_size = 0;
-    QByteArray m_memory; //!< empty once there is a file
+    QByteArray m_memory; //!< empty if there is a file
     std::unique_ptr<QTemporaryFile> m_file;
 };
 

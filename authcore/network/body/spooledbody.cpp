@@ -10,15 +10,15 @@ namespace authcore {
 namespace {
 
 constexpr qint64 pieceSize = 64LL * 1024;
-constexpr int piecesPerTurn = 16; // then the event loop has its turn
+constexpr int piecesPerTurn = 16; // then the event loop handles other events
 
 QString closedTooEarly()
 {
     return SpooledBody::tr("The device of the body was closed before all of it was read");
 }
 
-// What Qt reads for one attempt. Random access where the size is known, so that Qt takes it as it
-// is, tells the right progress, and can send again on its own when a connection closes too early.
+// The device that Qt reads for one attempt. It has random access if the size is known: then Qt does
+// not buffer it, reports the right progress, and can send it again when a connection closes early.
 class Reader : public QIODevice
 {
 public:
@@ -197,12 +197,12 @@ qint64 SpooledBody::readSource(char *into, qint64 maxSize)
         return -1;
     }
     if (m_keeps && !m_spool.append(QByteArrayView(into, count)))
-        m_keeps = false; // from here on it is one-shot
+        m_keeps = false; // the body is one-shot from now on
     m_read += count;
     return count;
 }
 
-// A multipart says 0 at its end, too.
+// read() of a multipart returns 0 at the end, too.
 bool SpooledBody::isEnd(qint64 count) const
 {
     return count < 0
@@ -238,9 +238,9 @@ void SpooledBody::onChannelFinished()
 void SpooledBody::onAboutToClose()
 {
     if (m_isReading)
-        return; // closed from within: what that read gives comes first
+        return; // the source closed inside its read(), whose bytes come first
     const QPointer<SpooledBody> alive(this);
-    while (collectPieces()) { // now or never
+    while (collectPieces()) { // the last chance to read
     }
     if (!alive)
         return;
@@ -272,7 +272,7 @@ void SpooledBody::collectOn()
         collectSoon();
 }
 
-// True: there may be more at once.
+// Returns true if more pieces can be read at once.
 bool SpooledBody::collectPieces()
 {
     if (isCollected() || !m_source)
@@ -280,7 +280,7 @@ bool SpooledBody::collectPieces()
     const QPointer<SpooledBody> alive(this);
     QByteArray piece;
     for (int i = 0; i < piecesPerTurn; ++i) {
-        if (!m_source->isOpen()) { // which is no end: it may have had more
+        if (!m_source->isOpen()) { // not the end of the body: there may have been more
             endTooEarly();
             return false;
         }
@@ -296,16 +296,16 @@ bool SpooledBody::collectPieces()
             return false;
         if (isEnd(count)) {
             m_ended = true;
-            m_traits.length = m_read; // fewer bytes than were promised: Qt sends what there is
+            m_traits.length = m_read; // fewer bytes than announced: Qt sends those
             endCollecting();
             return false;
         }
         if (count == 0)
-            return false; // there will be more
+            return false; // more will arrive later
         m_read += count;
         piece.truncate(count);
         if (!m_spool.append(piece)) {
-            // One-shot: Qt gets what we have, and takes the rest into memory itself.
+            // The body becomes one-shot: Qt gets these bytes and buffers the rest itself.
             m_keeps = false;
             m_overflow = std::move(piece);
             endCollecting();
