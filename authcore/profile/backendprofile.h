@@ -238,7 +238,7 @@ struct AUTHCORE_EXPORT BackendProfile
 
     //! The JSON that fromJson() reads, with all keys, also those with default values.
     [[nodiscard]] QJsonObject toJson() const;
-    //! The same JSON for people: indented, with short objects on one line.
+    //! The same JSON for people: indented, with short objects on one line, and U+FEFF escaped.
     [[nodiscard]] QByteArray toText() const;
     //! Reads a profile. A missing key has its default value, or that of the preset named by
     //! "preset"; an unknown or repeated key is an error. Returns all errors in the order of the

@@ -1,5 +1,7 @@
 #include "authcore/profile/jsonprinting.h"
 
+#include "authcore/profile/jsontokens.h"
+
 #include <QtCore/QByteArrayList>
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
@@ -19,7 +21,7 @@ QByteArray printedJson(const QJsonValue &value, qsizetype indent)
     const QJsonObject object = value.toObject();
     if (object.isEmpty()) {
         const auto brackets = QJsonDocument(QJsonArray {value}).toJson(QJsonDocument::Compact);
-        return brackets.mid(1, brackets.size() - 2);
+        return withEscapedMarks(brackets.mid(1, brackets.size() - 2));
     }
     const QByteArray spaces(indent, ' ');
     QByteArrayList lines;

@@ -9,6 +9,8 @@ namespace authcore {
 
 namespace {
 
+constexpr QByteArrayView mark = "\xef\xbb\xbf"; // U+FEFF in UTF-8
+
 JsonToken::Kind kindOf(char first)
 {
     switch (first) {
@@ -28,6 +30,12 @@ JsonToken::Kind kindOf(char first)
 
 } // namespace
 
+QByteArray withEscapedMarks(const QByteArray &json)
+{
+    const qsizetype begin = JsonTokens::firstByte(json);
+    return json.left(begin) + json.mid(begin).replace(mark, "\\ufeff");
+}
+
 JsonTokens::JsonTokens(const QByteArray &text)
     : m_text(text)
     , m_at(firstByte(text))
@@ -36,7 +44,7 @@ JsonTokens::JsonTokens(const QByteArray &text)
 
 qsizetype JsonTokens::firstByte(const QByteArray &text)
 {
-    return text.startsWith("\xef\xbb\xbf") ? 3 : 0;
+    return text.startsWith(mark) ? mark.size() : 0;
 }
 
 JsonToken JsonTokens::next()
@@ -74,9 +82,9 @@ qsizetype JsonTokens::skip(const JsonToken &first)
 QString JsonTokens::textOf(const JsonToken &string) const
 {
     const auto quoted = m_text.mid(string.begin, string.end - string.begin);
-    if (!quoted.contains('\\'))
+    if (!quoted.contains('\\') && !quoted.contains(mark))
         return QString::fromUtf8(quoted.mid(1, quoted.size() - 2));
-    return QJsonDocument::fromJson('[' + quoted + ']').array().at(0).toString();
+    return QJsonDocument::fromJson('[' + withEscapedMarks(quoted) + ']').array().at(0).toString();
 }
 
 void JsonTokens::skipString()

@@ -5,6 +5,10 @@
 
 namespace authcore {
 
+//! `json` with each U+FEFF escaped, except for a byte order mark at the beginning. QJsonDocument
+//! would otherwise drop a U+FEFF at the beginning of a string.
+[[nodiscard]] QByteArray withEscapedMarks(const QByteArray &json);
+
 //! A bracket, a string or another scalar of a JSON text.
 struct JsonToken
 {
@@ -28,7 +32,7 @@ class JsonTokens
 public:
     explicit JsonTokens(const QByteArray &text);
 
-    //! The position after a byte order mark.
+    //! The position after a byte order mark, which RFC 8259 section 8.1 lets readers ignore.
     [[nodiscard]] static qsizetype firstByte(const QByteArray &text);
 
     JsonToken next();

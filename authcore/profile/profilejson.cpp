@@ -4,6 +4,7 @@
 #include "authcore/profile/jsonprinting.h"
 #include "authcore/profile/jsonreader.h"
 #include "authcore/profile/jsontext.h"
+#include "authcore/profile/jsontokens.h"
 #include "authcore/profile/jsonwriter.h"
 #include "authcore/profile/profilemembers.h"
 
@@ -108,7 +109,7 @@ std::variant<BackendProfile, QList<ProfileError>> BackendProfile::fromJson(const
         return Errors {{QString(), u"is no JSON object; give {\"version\": 1, ...}"_s,
             places.find({QString()}).constFirst()}};
 
-    const auto object = document.object();
+    const auto object = QJsonDocument::fromJson(withEscapedMarks(json)).object();
     ProfileErrors errors;
     JsonReader reader(object, {}, errors);
     const auto version = reader.integer(u"version"_s);

@@ -69,11 +69,30 @@ private Q_SLOTS:
             QTest::newRow(qPrintable(name))
                 << *BackendProfile::preset(name, QUrl(u"https://api.example.org"_s));
         QTest::newRow("no field as it is by default") << support::unusualProfile();
+        auto marked = support::unusualProfile();
+        for (auto *text : {&marked.id, &marked.name, &marked.clientId, &marked.scope})
+            text->prepend(QChar::ByteOrderMark);
+        const QString mark(QChar::ByteOrderMark);
+        marked.publicPaths = {mark + u"/a"_s, u"/b" + mark};
+        marked.extraHeaders = {{mark + u"X-Tenant"_s, mark + u"acme"_s}};
+        marked.signIn.body = {{mark + u"a"_s, QJsonArray {mark, QJsonObject {{mark, mark}}}}};
+        QTest::newRow("U+FEFF in its texts") << marked;
     }
     void roundTrip()
     {
         QFETCH(const BackendProfile, profile);
         const auto json = QJsonDocument(profile.toJson()).toJson();
+        const auto again = BackendProfile::fromJson(json);
+        QVERIFY2(std::holds_alternative<BackendProfile>(again), qPrintable(verdict(json)));
+        QVERIFY(std::get<BackendProfile>(again) == profile);
+    }
+
+    // RFC 8259 section 8.1: a reader may ignore it.
+    void aByteOrderMarkIsIgnored_data() { roundTrip_data(); }
+    void aByteOrderMarkIsIgnored()
+    {
+        QFETCH(const BackendProfile, profile);
+        const QByteArray json = "\xef\xbb\xbf" + profile.toText();
         const auto again = BackendProfile::fromJson(json);
         QVERIFY2(std::holds_alternative<BackendProfile>(again), qPrintable(verdict(json)));
         QVERIFY(std::get<BackendProfile>(again) == profile);
@@ -254,6 +273,8 @@ private Q_SLOTS:
         row("no JSON, a column in characters", "{\n\"id\": \"ä\" \"b\"", {u"2:12 "_s});
         row("beyond the basic plane", "{\"id\": \"\xf0\x9f\x98\x80\", \"x\": 1}", {u"1:13 /x"_s});
         row("behind a byte order mark", "\xef\xbb\xbf{\"x\": 1}", {u"1:2 /x"_s});
+        row("a key that begins with U+FEFF", "{\"id\": \"a\", \"\xef\xbb\xbfid\": \"b\"}",
+            {u"1:13 /\ufeffid"_s});
         row("lines from Windows", "{\r\n\"id\": \"a\",\r\n  \"x\": 1}", {u"3:3 /x"_s});
         row("an array", "\n []", {u"2:2 "_s});
         row("all in the order of the text",
