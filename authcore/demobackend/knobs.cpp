@@ -15,10 +15,10 @@ using Names = std::array<std::pair<Answer, QLatin1StringView>, size>;
 constexpr Names<RefreshAnswer, 12> refreshNames {{
     {RefreshAnswer::Ok, "ok"_L1},
     {RefreshAnswer::InvalidGrant, "invalid-grant"_L1},
-    {RefreshAnswer::Unauthorized, "unauthorized"_L1},
-    {RefreshAnswer::Forbidden, "forbidden"_L1},
-    {RefreshAnswer::TooManyRequests, "too-many-requests"_L1},
-    {RefreshAnswer::ServerError, "server-error"_L1},
+    {RefreshAnswer::Unauthorized, "401"_L1},
+    {RefreshAnswer::Forbidden, "403"_L1},
+    {RefreshAnswer::TooManyRequests, "429"_L1},
+    {RefreshAnswer::ServerError, "500"_L1},
     {RefreshAnswer::Hang, "hang"_L1},
     {RefreshAnswer::Drop, "drop"_L1},
     {RefreshAnswer::DropInBody, "drop-in-body"_L1},
@@ -29,12 +29,12 @@ constexpr Names<RefreshAnswer, 12> refreshNames {{
 
 constexpr Names<ResourceAnswer, 7> resourceNames {{
     {ResourceAnswer::Ok, "ok"_L1},
-    {ResourceAnswer::Unauthorized, "unauthorized"_L1},
-    {ResourceAnswer::Forbidden, "forbidden"_L1},
-    {ResourceAnswer::ServerError, "server-error"_L1},
+    {ResourceAnswer::Unauthorized, "401"_L1},
+    {ResourceAnswer::Forbidden, "403"_L1},
+    {ResourceAnswer::ServerError, "500"_L1},
     {ResourceAnswer::Slow, "slow"_L1},
     {ResourceAnswer::Large, "large"_L1},
-    {ResourceAnswer::RedirectElsewhere, "redirect-elsewhere"_L1},
+    {ResourceAnswer::RedirectElsewhere, "redirect"_L1},
 }};
 
 template <typename Answer, std::size_t size>
@@ -53,6 +53,15 @@ std::optional<Answer> answerIn(const Names<Answer, size> &names, const QString &
         if (candidate == name)
             return answer;
     return {};
+}
+
+template <typename Answer, std::size_t size>
+QStringList namesIn(const Names<Answer, size> &names)
+{
+    QStringList all;
+    for (const auto &[answer, name] : names)
+        all.append(name);
+    return all;
 }
 
 } // namespace
@@ -96,6 +105,16 @@ std::optional<RefreshAnswer> refreshAnswerFromName(const QString &name)
 std::optional<ResourceAnswer> resourceAnswerFromName(const QString &name)
 {
     return answerIn(resourceNames, name);
+}
+
+QStringList refreshAnswerNames()
+{
+    return namesIn(refreshNames);
+}
+
+QStringList resourceAnswerNames()
+{
+    return namesIn(resourceNames);
 }
 
 } // namespace demobackend

@@ -141,12 +141,14 @@ struct DemoUser
 [[nodiscard]] std::optional<DemoUser> findUser(
     const QString DemoUser::*field, const QString &value);
 
-//! "invalid-grant" for InvalidGrant; every answer has a name.
+//! "invalid-grant" for InvalidGrant, "401" for Unauthorized; every answer has a name.
 [[nodiscard]] QString toName(RefreshAnswer answer);
 [[nodiscard]] QString toName(ResourceAnswer answer); //!< likewise
 //! The answer of that name; empty: there is none.
 [[nodiscard]] std::optional<RefreshAnswer> refreshAnswerFromName(const QString &name);
 //! Likewise.
 [[nodiscard]] std::optional<ResourceAnswer> resourceAnswerFromName(const QString &name);
+[[nodiscard]] QStringList refreshAnswerNames(); //!< all of them
+[[nodiscard]] QStringList resourceAnswerNames(); //!< all of them
 
 } // namespace demobackend

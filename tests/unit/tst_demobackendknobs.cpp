@@ -146,11 +146,15 @@ void TestDemoBackendKnobs::answersLastForSoManyTimes()
 
 void TestDemoBackendKnobs::namesOfAnswersGoBothWays()
 {
-    for (int i = 0; i <= int(RefreshAnswer::SlowBody); ++i)
+    for (int i = 0; i <= int(RefreshAnswer::SlowBody); ++i) {
         QCOMPARE(refreshAnswerFromName(toName(RefreshAnswer(i))), RefreshAnswer(i));
-    for (int i = 0; i <= int(ResourceAnswer::RedirectElsewhere); ++i)
+        QCOMPARE(demobackend::refreshAnswerNames().value(i), toName(RefreshAnswer(i)));
+    }
+    for (int i = 0; i <= int(ResourceAnswer::RedirectElsewhere); ++i) {
         QCOMPARE(resourceAnswerFromName(toName(ResourceAnswer(i))), ResourceAnswer(i));
-    QCOMPARE(toName(RefreshAnswer::InvalidGrant), u"invalid-grant"_s);
+        QCOMPARE(demobackend::resourceAnswerNames().value(i), toName(ResourceAnswer(i)));
+    }
+    QCOMPARE(toName(RefreshAnswer::Unauthorized), u"401"_s);
     QCOMPARE(refreshAnswerFromName(u"InvalidGrant"_s), std::nullopt);
 }
 

@@ -14,7 +14,6 @@ using namespace Qt::StringLiterals;
 using authcore::SignInMethod;
 using authcore::lab::beforeFromName;
 using authcore::lab::beforeNames;
-using demobackend::RefreshAnswer;
 
 namespace app::cli {
 
@@ -22,21 +21,6 @@ namespace {
 
 constexpr int mostRequests = 100'000; // as many as a manager holds by default
 constexpr int mostSeconds = 86'400;
-
-constexpr std::array<std::pair<QLatin1StringView, RefreshAnswer>, 12> refreshAnswers {{
-    {"ok"_L1, RefreshAnswer::Ok},
-    {"invalid-grant"_L1, RefreshAnswer::InvalidGrant},
-    {"401"_L1, RefreshAnswer::Unauthorized},
-    {"403"_L1, RefreshAnswer::Forbidden},
-    {"429"_L1, RefreshAnswer::TooManyRequests},
-    {"500"_L1, RefreshAnswer::ServerError},
-    {"hang"_L1, RefreshAnswer::Hang},
-    {"drop"_L1, RefreshAnswer::Drop},
-    {"drop-in-body"_L1, RefreshAnswer::DropInBody},
-    {"lose-answer"_L1, RefreshAnswer::LoseAnswer},
-    {"garbage"_L1, RefreshAnswer::Garbage},
-    {"slow-body"_L1, RefreshAnswer::SlowBody},
-}};
 
 [[nodiscard]] std::optional<Format> formatFrom(const QString &name)
 {
@@ -147,7 +131,8 @@ void checkTogether(OptionReader &reader, const RunArguments &run)
     reader.readText(u"scope"_s, run.scope);
     reader.readNumber(u"requests"_s, 1, mostRequests, run.requests);
     reader.readOneOf(u"before"_s, beforeNames(), run.before, beforeFromName);
-    reader.readOneOf(u"next-refresh"_s, refreshAnswerNames(), run.nextRefresh, refreshAnswerFrom);
+    reader.readOneOf(u"next-refresh"_s, demobackend::refreshAnswerNames(), run.nextRefresh,
+        demobackend::refreshAnswerFromName);
     reader.readOneOf(u"method"_s, {u"GET"_s, u"POST"_s}, run.method, methodFrom);
     reader.readText(u"path"_s, run.path);
     reader.readText(u"body-file"_s, run.bodyFile);
@@ -206,23 +191,6 @@ Arguments parse(const QStringList &arguments)
     if (command == "--version"_L1)
         return ShowVersion {};
     return UsageError {u"\"%1\" is no command: there are run, serve and profiles."_s.arg(command)};
-}
-
-QStringList refreshAnswerNames()
-{
-    QStringList names;
-    for (const auto &[name, answer] : refreshAnswers)
-        names.append(name);
-    return names;
-}
-
-std::optional<RefreshAnswer> refreshAnswerFrom(const QString &name)
-{
-    const auto *const found = std::find_if(refreshAnswers.begin(), refreshAnswers.end(),
-        [&name](const auto &entry) { return entry.first == name; });
-    if (found == refreshAnswers.end())
-        return {};
-    return found->second;
 }
 
 QStringList signInMethodNames()

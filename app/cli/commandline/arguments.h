@@ -104,8 +104,4 @@ using Arguments = std::variant<RunArguments, ServeArguments, ProfilesArguments, 
 [[nodiscard]] std::optional<authcore::SignInMethod> signInMethodFrom(const QString &name);
 [[nodiscard]] QString toName(authcore::SignInMethod method);
 
-//! "401" for Unauthorized: the values of --next-refresh.
-[[nodiscard]] QStringList refreshAnswerNames();
-[[nodiscard]] std::optional<demobackend::RefreshAnswer> refreshAnswerFrom(const QString &name);
-
 } // namespace app::cli

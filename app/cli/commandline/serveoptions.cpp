@@ -11,7 +11,6 @@ using demobackend::CodeFault;
 using demobackend::DeviceApproval;
 using demobackend::Endpoint;
 using demobackend::IdTokenFault;
-using demobackend::ResourceAnswer;
 
 namespace app::cli {
 
@@ -26,16 +25,6 @@ constexpr int mostTimes = 1'000'000;
 //! The values of an option with their names on the command line.
 template <typename Value, std::size_t size>
 using Names = std::array<std::pair<QLatin1StringView, Value>, size>;
-
-constexpr Names<ResourceAnswer, 7> resourceAnswers {{
-    {"ok"_L1, ResourceAnswer::Ok},
-    {"401"_L1, ResourceAnswer::Unauthorized},
-    {"403"_L1, ResourceAnswer::Forbidden},
-    {"500"_L1, ResourceAnswer::ServerError},
-    {"slow"_L1, ResourceAnswer::Slow},
-    {"large"_L1, ResourceAnswer::Large},
-    {"redirect"_L1, ResourceAnswer::RedirectElsewhere},
-}};
 
 constexpr Names<DeviceApproval, 5> deviceApprovals {{
     {"at-once"_L1, DeviceApproval::AtOnce},
@@ -125,9 +114,11 @@ void readOAuthKnobs(OptionReader &reader, demobackend::Knobs &knobs)
 
 void readNextAnswers(OptionReader &reader, ServeArguments &serve)
 {
-    reader.readOneOf(u"next-refresh"_s, refreshAnswerNames(), serve.nextRefresh, refreshAnswerFrom);
+    reader.readOneOf(u"next-refresh"_s, demobackend::refreshAnswerNames(), serve.nextRefresh,
+        demobackend::refreshAnswerFromName);
     reader.readNumber(u"refresh-times"_s, 1, mostTimes, serve.refreshTimes);
-    readNamed(reader, u"next-resource"_s, resourceAnswers, serve.nextResource);
+    reader.readOneOf(u"next-resource"_s, demobackend::resourceAnswerNames(), serve.nextResource,
+        demobackend::resourceAnswerFromName);
     reader.readNumber(u"resource-times"_s, 1, mostTimes, serve.resourceTimes);
     if (reader.isSet(u"refresh-times"_s) && !reader.isSet(u"next-refresh"_s))
         reader.note(u"--refresh-times needs --next-refresh."_s);
