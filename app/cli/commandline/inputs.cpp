@@ -153,17 +153,15 @@ std::variant<Credentials, InputError> credentialsFor(
 {
     if (run.url && run.userName.isEmpty())
         return InputError {u"--url needs --user, and a password (see --password-file)."_s};
-    const auto users = demobackend::demoUsers();
-    const auto name = run.userName.isEmpty() ? users.front().name : run.userName;
+    const auto name = run.userName.isEmpty() ? demobackend::demoUsers().front().name : run.userName;
     if (!run.passwordFile.isEmpty()) {
         const auto password = firstLineOf(run.passwordFile);
         if (const auto *const error = std::get_if<InputError>(&password))
             return *error;
         return Credentials {name, std::get<QString>(password)};
     }
-    const auto known = std::find_if(
-        users.begin(), users.end(), [&name](const auto &user) { return user.name == name; });
-    if (!run.url && known != users.end())
+    const auto known = demobackend::findUser(&demobackend::DemoUser::name, name);
+    if (!run.url && known)
         return Credentials {name, known->password};
     if (!environment.password.isEmpty())
         return Credentials {name, environment.password};
