@@ -190,13 +190,15 @@ ExitStatus serve(const ServeArguments &arguments)
     demobackend::DemoBackend::Options options;
     options.port = arguments.port;
     options.requirePort = arguments.port != 0;
+    options.tls = arguments.tls;
+    options.stateFile = arguments.stateFile;
     demobackend::DemoBackend backend(options);
     backend.setKnobs(arguments.knobs);
     backend.answerRefreshes(arguments.nextRefresh, arguments.refreshTimes);
     backend.answerResources(arguments.nextResource, arguments.resourceTimes);
     if (const auto problem = backend.start(); !problem.isEmpty())
         return refuse(problem, ExitStatus::Unreachable);
-    print(servedText(backend.url()).toUtf8());
+    print(servedText(backend.url(), backend.certificatePem()).toUtf8());
     return static_cast<ExitStatus>(QCoreApplication::exec());
 }
 

@@ -4,7 +4,10 @@
 #include <QtCore/QDateTime>
 #include <QtCore/QElapsedTimer>
 #include <QtCore/QLocale>
+#include <QtCore/QTemporaryDir>
 #include <QtCore/QTimeZone>
+#include <QtNetwork/QSslConfiguration>
+#include <QtNetwork/QSslSocket>
 #include <QtTest/QTest>
 
 using namespace Qt::StringLiterals;
@@ -30,11 +33,12 @@ public:
     Served(const Served &) = delete;
     Served &operator=(const Served &) = delete;
 
-    //! What is printed below the URL.
-    [[nodiscard]] QByteArray listing()
+    [[nodiscard]] QUrl url() const { return m_url; }
+    //! What is printed below the URL, up to `last`.
+    [[nodiscard]] QByteArray listing(const QByteArray &last = "clara-demo-1")
     {
         QByteArray text = m_process.readAll();
-        while (!text.contains("clara-demo-1") && m_process.waitForReadyRead(test::patience))
+        while (!text.contains(last) && m_process.waitForReadyRead(test::patience))
             text += m_process.readAll();
         return text;
     }
@@ -220,6 +224,9 @@ private Q_SLOTS:
     void optionsChangeWhatClientsSee();
     void latenciesDelayTheirEndpoint_data();
     void latenciesDelayTheirEndpoint();
+    void slownessDelaysSlowAnswers();
+    void tlsIsOfThePrintedCertificate();
+    void aStateFileKeepsTokensValid();
     void dialectsAndUsersAreListed();
     void badValuesAreRefused_data();
     void badValuesAreRefused();
@@ -290,6 +297,43 @@ void CliServeTest::latenciesDelayTheirEndpoint()
         QVERIFY2(slow.contains(endpoint), qPrintable(slow));
 }
 
+//! By more than a slow answer takes without the option.
+void CliServeTest::slownessDelaysSlowAnswers()
+{
+    const Served server(u"--next-resource slow --slowness 4000"_s);
+    const auto token = server.client().signIn().text("authorizationToken");
+    QElapsedTimer timer;
+    timer.start();
+    QCOMPARE(server.client().resources(token).status, 200);
+    QVERIFY(timer.elapsed() >= 4000);
+}
+
+void CliServeTest::tlsIsOfThePrintedCertificate()
+{
+    Served server(u"--tls"_s);
+    QCOMPARE(server.url().scheme(), u"https"_s);
+    const auto printed = QSslCertificate::fromData(server.listing("-----END CERTIFICATE-----"));
+    QSslSocket socket;
+    auto trusting = socket.sslConfiguration();
+    trusting.setCaCertificates(printed);
+    socket.setSslConfiguration(trusting);
+    socket.connectToHostEncrypted(u"127.0.0.1"_s, quint16(server.url().port()));
+    QVERIFY2(socket.waitForEncrypted(test::patience), qPrintable(socket.errorString()));
+}
+
+void CliServeTest::aStateFileKeepsTokensValid()
+{
+    const QTemporaryDir folder;
+    const QString options = u"--state-file "_s + folder.filePath(u"state"_s);
+    auto server = std::make_unique<Served>(options);
+    const QUrl url = server->url();
+    const auto token = server->client().signIn().text("refreshToken");
+    server.reset();
+    server = std::make_unique<Served>(options);
+    QCOMPARE(server->client().refresh(token).status, 200);
+    QCOMPARE(server->url(), url);
+}
+
 void CliServeTest::dialectsAndUsersAreListed()
 {
     const auto text = Served({}).listing();
@@ -310,6 +354,7 @@ void CliServeTest::badValuesAreRefused_data()
     row("--rotate maybe", "--rotate takes on, off; not \"maybe\"");
     row("--reuse-detection 1", "--reuse-detection takes on, off");
     row("--grace 3601", "--grace takes a number from 0 to 3600");
+    row("--slowness 60001", "--slowness takes a number from 0 to 60000");
     row("--latency 60001", "--latency takes a number from 0 to 60000");
     row("--clock-offset -31536001", "--clock-offset takes a number from -31536000 to 31536000");
     row("--unknown-refresh-token-status 200", "takes a number from 400 to 599");

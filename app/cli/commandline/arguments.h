@@ -57,6 +57,8 @@ struct RunArguments
 struct ServeArguments
 {
     quint16 port = 0; //!< 0: any free port
+    bool tls = false; //!< https with a throw-away certificate
+    QString stateFile; //!< keeps the state between runs; empty: memory only
     demobackend::Knobs knobs;
     demobackend::RefreshAnswer nextRefresh = demobackend::RefreshAnswer::Ok;
     int refreshTimes = 1; //!< number of refreshes with the answer `nextRefresh`

@@ -91,6 +91,11 @@ SERVE
   line, then its dialects with their endpoints, then its users with their passwords.
 
   --port PORT       Listen on this port, or fail. Default: any free port.
+  --tls             Serve https with a throw-away certificate for 127.0.0.1, which is printed below
+                    the users in PEM form.
+  --state-file FILE
+                    Keep the signing key, the refresh tokens and the port in FILE, so that tokens
+                    stay valid when it is started again. Default: nothing is kept.
   --access-lifetime SECONDS
                     The lifetime of access tokens, 1 to 31536000. Default: 900.
   --refresh-lifetime SECONDS
@@ -104,10 +109,11 @@ SERVE
   --refresh-times N How many refreshes get the answer of --next-refresh. Default: 1.
   --next-resource ANSWER
                     The answer to the next request for a protected resource with a valid token:
-                    ok, 401, 403, 500, slow (after 3 s), large (8 MiB) or redirect (to another
-                    origin). Default: ok.
+                    ok, 401, 403, 500, slow (see --slowness), large (8 MiB) or redirect (to
+                    another origin). Default: ok.
   --resource-times N
                     How many requests get the answer of --next-resource. Default: 1.
+  --slowness MS     The delay of the resource answer "slow", 0 to 60000. Default: 3000.
   --latency MS      The delay before each answer of sign-in, refresh and protected resources, 0 to
                     60000. Default: 0.
   --sign-in-latency MS, --refresh-latency MS, --resource-latency MS

@@ -95,6 +95,7 @@ void readLatencies(OptionReader &reader, demobackend::Knobs &knobs)
         if (latency.count() > 0)
             knobs.latency[endpoint] = latency;
     }
+    reader.readDuration(u"slowness"_s, 0, mostLatency, knobs.slowness);
 }
 
 void readOAuthKnobs(OptionReader &reader, demobackend::Knobs &knobs)
@@ -131,14 +132,15 @@ void readNextAnswers(OptionReader &reader, ServeArguments &serve)
 Arguments parseServe(const QStringList &arguments)
 {
     OptionReader reader(arguments,
-        {u"port"_s, u"access-lifetime"_s, u"refresh-lifetime"_s, u"rotate"_s, u"reuse-detection"_s,
-            u"grace"_s, u"clock-offset"_s, u"send-expires-in"_s, u"same-access-token"_s,
-            u"omit-challenge-header"_s, u"unknown-refresh-token-status"_s, u"latency"_s,
-            u"sign-in-latency"_s, u"refresh-latency"_s, u"resource-latency"_s, u"device-approval"_s,
-            u"device-polls"_s, u"device-user"_s, u"device-interval"_s, u"device-slow-downs"_s,
-            u"always-refresh-token"_s, u"allow-password-grant"_s, u"id-token-fault"_s,
-            u"code-fault"_s, u"next-refresh"_s, u"refresh-times"_s, u"next-resource"_s,
-            u"resource-times"_s});
+        {u"port"_s, u"state-file"_s, u"access-lifetime"_s, u"refresh-lifetime"_s, u"rotate"_s,
+            u"reuse-detection"_s, u"grace"_s, u"clock-offset"_s, u"send-expires-in"_s,
+            u"same-access-token"_s, u"omit-challenge-header"_s, u"unknown-refresh-token-status"_s,
+            u"latency"_s, u"sign-in-latency"_s, u"refresh-latency"_s, u"resource-latency"_s,
+            u"slowness"_s, u"device-approval"_s, u"device-polls"_s, u"device-user"_s,
+            u"device-interval"_s, u"device-slow-downs"_s, u"always-refresh-token"_s,
+            u"allow-password-grant"_s, u"id-token-fault"_s, u"code-fault"_s, u"next-refresh"_s,
+            u"refresh-times"_s, u"next-resource"_s, u"resource-times"_s},
+        {u"tls"_s});
     if (reader.isSet(u"help"_s))
         return ShowHelp {};
     if (reader.isSet(u"version"_s))
@@ -147,6 +149,8 @@ Arguments parseServe(const QStringList &arguments)
     int port = 0;
     reader.readNumber(u"port"_s, 0, 65'535, port);
     serve.port = static_cast<quint16>(port);
+    serve.tls = reader.isSet(u"tls"_s);
+    reader.readText(u"state-file"_s, serve.stateFile);
     readTokenKnobs(reader, serve.knobs);
     readLatencies(reader, serve.knobs);
     readOAuthKnobs(reader, serve.knobs);

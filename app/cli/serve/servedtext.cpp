@@ -28,7 +28,7 @@ QString dialectLine(const authcore::BackendProfile &profile)
 
 } // namespace
 
-QString servedText(const QUrl &baseUrl)
+QString servedText(const QUrl &baseUrl, const QByteArray &certificatePem)
 {
     QString text = QString::fromLatin1(baseUrl.toEncoded()) + u'\n';
     text += line({u"dialect"_s, u"sign-in"_s, u"refresh"_s, u"resource"_s});
@@ -37,7 +37,7 @@ QString servedText(const QUrl &baseUrl)
     text += line({u"user"_s, u"password"_s});
     for (const auto &user : demobackend::demoUsers())
         text += line({user.name, user.password});
-    return text;
+    return text + QString::fromLatin1(certificatePem);
 }
 
 } // namespace app::cli
