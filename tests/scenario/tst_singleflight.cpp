@@ -1,5 +1,6 @@
 // Races 1, 2, 5, 7, 31, 34, 36, 38: one refresh, however many requests are challenged, in whatever
 // order.
+#include "tests/support/rawserver.h"
 #include "tests/support/world.h"
 
 using namespace Qt::StringLiterals;
@@ -237,6 +238,39 @@ private Q_SLOTS:
         auto &caller = world.get(u"/x"_s);
         caller.reply->setReadBufferSize(buffer);
         QTRY_COMPARE(world.endedWith(200), 1);
+        QCOMPARE(caller.body, "good");
+    }
+
+    // Likewise: the end of the challenge never arrives, so the request is sent again only if the
+    // challenge is judged before its end.
+    void aLargeChallengeIsJudgedBeforeItsEnd_data()
+    {
+        QTest::addColumn<int>("buffer");
+        QTest::newRow("the caller's buffer has any size") << 0;
+        QTest::newRow("it is large") << (1 << 20);
+    }
+    void aLargeChallengeIsJudgedBeforeItsEnd()
+    {
+        QFETCH(int, buffer);
+        test::RawServer server;
+        World world([&server](auto &profile) {
+            profile.challengeStatuses = {403};
+            profile.protectedOrigins.append(server.url().toString());
+        });
+        QVERIFY(world.signIn());
+        server.holds("/x");
+        auto request = world.request();
+        request.setUrl(server.url("/x"));
+        auto &caller = world.watch(world.manager->get(request));
+        caller.reply->setReadBufferSize(buffer);
+        QTRY_COMPARE(server.heldCount("/x"), 1);
+        server.sayTo("/x", 0,
+            "HTTP/1.1 403 Forbidden\r\nContent-Length: 8000000\r\n\r\n"
+                + QByteArray(4'000'000, 'x'));
+        QTRY_COMPARE(server.heldCount("/x"), 2);
+        QCOMPARE(world.refreshesOnTheWire(), 1);
+        server.sayTo("/x", 1, test::http("200 OK", {}, "good"));
+        QTRY_COMPARE(caller.finished, 1);
         QCOMPARE(caller.body, "good");
     }
 };
