@@ -55,13 +55,12 @@ public:
     }
     [[nodiscard]] bool awaitLine(const QByteArray &line) const
     {
-        return QTest::qWaitFor([&] { return said(line) > 0; }, patience);
+        return test::eventually([&] { return said(line) > 0; });
     }
     //! The end of the process: "exit 0" after success.
     [[nodiscard]] QString ending() const
     {
-        if (!QTest::qWaitFor(
-                [this] { return m_process.state() == QProcess::NotRunning; }, patience))
+        if (!test::eventually([this] { return m_process.state() == QProcess::NotRunning; }))
             return QStringLiteral("runs on");
         return (m_process.exitStatus() == QProcess::NormalExit ? QStringLiteral("exit %1")
                                                                : QStringLiteral("signal %1"))
@@ -81,7 +80,7 @@ public:
     {
         const int before = said("space");
         m_process.write("space " + QByteArray::number(wanted) + '\n');
-        return QTest::qWaitFor([&] { return said("space") > before; }, patience);
+        return test::eventually([&] { return said("space") > before; });
     }
     //! Stops the process until goOn(). False: the process has ended.
     [[nodiscard]] bool standStill() const
@@ -161,7 +160,7 @@ struct Fleet
     }
     [[nodiscard]] bool areReady(int wanted) const
     {
-        return QTest::qWaitFor([&] { return count("ready") == wanted; }, patience);
+        return test::eventually([&] { return count("ready") == wanted; });
     }
     //! Signs in, starts `wanted` processes, waits until they have read the tokens, and clears the
     //! transcript.
@@ -200,7 +199,7 @@ struct Fleet
         for (std::size_t i = 0; i < workers.size(); ++i)
             areStill = areStill && (i == index || workers[i]->standStill());
         const QByteArray name = kill(index);
-        const bool isHeard = QTest::qWaitFor([this] { return !isUnheard(); }, patience);
+        const bool isHeard = test::eventually([this] { return !isUnheard(); });
         for (const auto &worker : workers)
             worker->goOn();
         return areStill && isHeard ? std::optional(name) : std::nullopt;
@@ -230,12 +229,10 @@ struct Fleet
     }
     [[nodiscard]] bool areIdle() const
     {
-        return QTest::qWaitFor(
-            [&] {
-                return std::all_of(workers.begin(), workers.end(),
-                    [](const auto &worker) { return worker->isIdle(); });
-            },
-            patience);
+        return test::eventually([&] {
+            return std::all_of(workers.begin(), workers.end(),
+                [](const auto &worker) { return worker->isIdle(); });
+        });
     }
     [[nodiscard]] int count(const QByteArray &line) const
     {
@@ -256,7 +253,7 @@ struct Fleet
         authcore::SettingsTokenStore store(file);
         std::optional<authcore::TokenStore::Loaded> answer;
         store.load(key(), &store, [&](const auto &loaded) { answer = loaded; });
-        if (!QTest::qWaitFor([&] { return answer.has_value(); }, patience))
+        if (!test::eventually([&] { return answer.has_value(); }))
             return std::nullopt;
         const auto *tokens = std::get_if<std::optional<authcore::TokenSet>>(&*answer);
         return tokens ? *tokens : std::nullopt;

@@ -118,8 +118,7 @@ private:
     {
         const auto talk = [&](const QByteArray &bytes) {
             Visitor visitor(m_backend->url().port(), bytes);
-            return QTest::qWaitFor(
-                       [&] { return visitor.isWelcome && visitor.isOver(); }, test::patience)
+            return test::eventually([&] { return visitor.isWelcome && visitor.isOver(); })
                 ? visitor.received
                 : QByteArray();
         };

@@ -18,13 +18,11 @@ const QString resourcePath = u"/api/resources"_s;
     world.backend.on(refreshPath).hold();
     for (int i = 0; i < requests; ++i)
         world.get();
-    return QTest::qWaitFor(
-        [&] {
-            return world.backend.on(refreshPath).heldCount() == 1
-                && world.manager->pendingReplies().size() == requests
-                && world.manager->activeCount() == 0;
-        },
-        test::patience);
+    return test::eventually([&] {
+        return world.backend.on(refreshPath).heldCount() == 1
+            && world.manager->pendingReplies().size() == requests
+            && world.manager->activeCount() == 0;
+    });
 }
 
 } // namespace

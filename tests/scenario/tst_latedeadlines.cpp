@@ -79,12 +79,10 @@ private Q_SLOTS:
         QTRY_COMPARE(world.backend.on(refreshPath).heldCount(), 1);
         world.clock.advance(firstAnswer);
         world.backend.on(refreshPath).release();
-        QVERIFY(QTest::qWaitFor(
-            [&world] {
-                world.clock.advance(0ms);
-                return world.finishedCount() == 1;
-            },
-            test::patience));
+        QVERIFY(test::eventually([&world] {
+            world.clock.advance(0ms);
+            return world.finishedCount() == 1;
+        }));
         QCOMPARE(world.refreshesOnTheWire(), tries);
     }
 

@@ -32,19 +32,17 @@ const QString refreshPath = u"/authorization/refresh"_s;
 [[nodiscard]] bool waitOut(World &world, const Tries &tries, bool answersCome)
 {
     while (world.finishedCount() < int(world.callers.size())) {
-        const bool settled = QTest::qWaitFor(
-            [&] {
-                return world.finishedCount() == int(world.callers.size())
-                    || (answersCome ? tries.sent > 0 && tries.finished == tries.sent
-                                    : world.refreshesOnTheWire() == tries.sent && tries.sent > 0);
-            },
-            test::patience);
+        const bool settled = test::eventually([&] {
+            return world.finishedCount() == int(world.callers.size())
+                || (answersCome ? tries.sent > 0 && tries.finished == tries.sent
+                                : world.refreshesOnTheWire() == tries.sent && tries.sent > 0);
+        });
         if (!settled || world.finishedCount() == int(world.callers.size()))
             return settled;
         const auto next = world.clock.nextTimer();
         if (!next) // no timer is left, only what is under way
-            return QTest::qWaitFor(
-                [&] { return world.finishedCount() == int(world.callers.size()); }, test::patience);
+            return test::eventually(
+                [&] { return world.finishedCount() == int(world.callers.size()); });
         world.clock.advance(*next);
     }
     return true;

@@ -51,12 +51,10 @@ QString summary(const RefreshStory &story)
 //! Every further try comes at once, until the callers have the result.
 [[nodiscard]] bool letTriesRun(World &world)
 {
-    return QTest::qWaitFor(
-        [&world] {
-            world.clock.advance(0ms);
-            return world.finishedCount() == int(world.callers.size());
-        },
-        test::patience);
+    return test::eventually([&world] {
+        world.clock.advance(0ms);
+        return world.finishedCount() == int(world.callers.size());
+    });
 }
 
 } // namespace

@@ -1,5 +1,4 @@
 // Bodies from devices that can be read once, and devices that are closed or deleted.
-#include "tests/support/eventually.h"
 #include "tests/support/pipe.h"
 #include "tests/support/rawserver.h"
 #include "tests/support/world.h"
@@ -171,8 +170,6 @@ private Q_SLOTS:
             refresh.release();
         else
             world.watch(world.manager->post(request, &pipe));
-        QTimer often; // checks the progress from time to time
-        often.start(10ms);
         qint64 before = 0;
         QElapsedTimer sinceThen;
         const auto hasStopped = [&] {

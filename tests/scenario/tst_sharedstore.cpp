@@ -51,7 +51,7 @@ struct Site
         std::optional<TokenStore::Loaded> found;
         fresh.load({u"custom-jwt"_s, u"anna"_s, {}, {}}, &fresh,
             [&found](const TokenStore::Loaded &loaded) { found = loaded; });
-        return QTest::qWaitFor([&found] { return found.has_value(); }, test::patience)
+        return test::eventually([&found] { return found.has_value(); })
             ? std::get<std::optional<TokenSet>>(*found)
             : std::nullopt;
     }
@@ -77,8 +77,8 @@ struct TwoSites
     [[nodiscard]] bool signIn()
     {
         // The tokens may still be on their way to the file.
-        const bool ok = here.signIn(u"anna"_s)
-            && QTest::qWaitFor([this] { return there.restore(); }, test::patience);
+        const bool ok =
+            here.signIn(u"anna"_s) && test::eventually([this] { return there.restore(); });
         world.backend.clearTranscript();
         world.backend.expireAccessTokens();
         return ok;
@@ -91,8 +91,7 @@ struct TwoSites
     [[nodiscard]] int statusThere()
     {
         auto &caller = world.watch(there.manager.get(world.request()));
-        return QTest::qWaitFor([&] { return caller.finished == 1; }, test::patience) ? caller.status
-                                                                                     : -1;
+        return test::eventually([&] { return caller.finished == 1; }) ? caller.status : -1;
     }
     [[nodiscard]] bool refreshHere()
     {

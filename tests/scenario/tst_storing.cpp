@@ -96,7 +96,7 @@ struct MoodyWorld : World
             found = std::get<std::optional<authcore::TokenSet>>(loaded);
             done = true;
         });
-        return QTest::qWaitFor([&] { return done; }, test::patience) ? found : std::nullopt;
+        return test::eventually([&] { return done; }) ? found : std::nullopt;
     }
 
     MoodyStore moody;

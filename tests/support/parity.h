@@ -4,7 +4,6 @@
 #include "authcore/session/authsession.h"
 #include "authcore/testing/manualclock.h"
 #include "authcore/tokens/memorytokenstore.h"
-#include "tests/support/eventually.h"
 #include "tests/support/rawserver.h"
 #include "tests/support/recorder.h"
 

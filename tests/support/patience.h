@@ -4,6 +4,8 @@
 // hands out the precompiled header of the older text, and GCC, which compares texts for #pragma once,
 // would read this file a second time.
 
+#include <QtCore/QCoreApplication>
+#include <QtCore/QTimer>
 #include <QtTest/QTest>
 
 // tests/CMakeLists.txt includes this file at the beginning of every test program.
@@ -13,6 +15,28 @@ namespace test {
 //! The time limit of every wait in the tests, in ms: long enough for slow and busy machines. A test
 //! that reaches the limit has hung; the limit never measures speed.
 inline constexpr int patience = 60'000;
+
+//! Waits until the predicate holds; false: it did not within the time limit.
+//!
+//! QTest::qWaitFor() sleeps for 10 ms after each turn of the event loop, and each piece of an upload
+//! needs a turn. This checks again after each event of this thread, and every 5 ms for what happens
+//! in other threads and processes.
+template <typename Predicate>
+[[nodiscard]] bool eventually(const Predicate &predicate)
+{
+    QTimer deadline;
+    deadline.setSingleShot(true);
+    deadline.start(patience);
+    QTimer check; // its event ends WaitForMoreEvents
+    check.start(5);
+    while (!predicate()) { // no call after the last result, since a predicate may count its calls
+        if (!deadline.isActive())
+            return false;
+        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+    }
+    return true;
+}
 
 } // namespace test
 
@@ -24,13 +48,13 @@ inline constexpr int patience = 60'000;
 #define QTRY_VERIFY(expr) QTRY_VERIFY2(expr, "waited in vain")
 #define QTRY_VERIFY2(expr, message)                                                                \
     do {                                                                                           \
-        const bool hasCome = QTest::qWaitFor([&] { return bool(expr); }, ::test::patience);        \
+        const bool hasCome = ::test::eventually([&] { return bool(expr); });                       \
         if (!QTest::qVerify(hasCome, #expr, message, __FILE__, __LINE__))                          \
             return;                                                                                \
     } while (false)
 #define QTRY_COMPARE(expr, expected)                                                               \
     do {                                                                                           \
-        (void)QTest::qWaitFor([&] { return (expr) == (expected); }, ::test::patience);             \
+        (void)::test::eventually([&] { return (expr) == (expected); });                            \
         QCOMPARE(expr, expected);                                                                  \
     } while (false)
 

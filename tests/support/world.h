@@ -129,7 +129,7 @@ struct World
                 found = std::get<std::optional<authcore::TokenSet>>(loaded);
                 done = true;
             });
-        return QTest::qWaitFor([&] { return done; }, patience) ? found : std::nullopt;
+        return test::eventually([&] { return done; }) ? found : std::nullopt;
     }
     //! Acts as another process that has refreshed with the session's tokens and stored `winners`.
     [[nodiscard]] bool loseRaceTo(const authcore::TokenSet &winners)

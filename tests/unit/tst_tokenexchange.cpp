@@ -194,7 +194,7 @@ private:
     std::optional<TokenResult> run(const TokenRequest &request, const TokenGrant &grant = {})
     {
         const auto exchange = begin(request, grant);
-        if (!QTest::qWaitFor([this] { return m_result.has_value(); }, test::patience))
+        if (!test::eventually([this] { return m_result.has_value(); }))
             qWarning("no result in time");
         return m_result;
     }
