@@ -1,12 +1,14 @@
 #include "app/cli/commandline/arguments.h"
 #include "app/cli/commandline/helptext.h"
 #include "app/cli/commandline/inputs.h"
+#include "app/cli/commandline/networkoptions.h"
 #include "app/cli/commandline/terminal.h"
 #include "app/cli/run/interruption.h"
 #include "app/cli/run/runcommand.h"
 #include "app/cli/serve/servedtext.h"
 #include "app/environment.h"
 #include "app/printable.h"
+#include "app/profiles/profileloading.h"
 #include "app/profiles/profilescommand.h"
 #include "app/quitsignals.h"
 
@@ -50,11 +52,13 @@ ExitStatus refuse(const InputError &error)
 
 //! Runs the event loop until the command has finished.
 ExitStatus carryOut(const RunPlan &plan, const authcore::BackendProfile &profile,
-    demobackend::DemoBackend *backend, Interruption &interruption)
+    const authcore::NetworkSettings &network, demobackend::DemoBackend *backend,
+    Interruption &interruption)
 {
     authcore::lab::Trace trace;
     authcore::MemoryTokenStore store;
     authcore::AuthSession session(profile, store);
+    session.setNetworkSettings(network);
     authcore::AuthNetworkAccessManager manager(session);
     manager.setWithoutSession(authcore::AuthNetworkAccessManager::WithoutSession::SendBare);
     RunCommand command(plan, manager, trace, backend);
@@ -77,13 +81,13 @@ struct Refusal
 };
 
 //! Returns the profile with the endpoints of its issuer, or what is wrong with them.
-std::variant<authcore::BackendProfile, Refusal> completed(
-    const authcore::BackendProfile &profile, Interruption &interruption)
+std::variant<authcore::BackendProfile, Refusal> completed(const authcore::BackendProfile &profile,
+    const authcore::NetworkSettings &network, Interruption &interruption)
 {
     if (!authcore::Discovery::isNeeded(profile))
         return profile;
     authcore::SystemClock clock;
-    authcore::Discovery discovery(clock);
+    authcore::Discovery discovery(clock, network);
     std::variant<authcore::BackendProfile, Refusal> result;
     QObject::connect(&discovery, &authcore::Discovery::succeeded, qApp,
         [&result](const authcore::Discovered &found) {
@@ -163,6 +167,10 @@ ExitStatus run(const RunArguments &arguments, const app::Environment &environmen
     const auto profile = profileFor(arguments, baseUrl, std::get<QByteArray>(secret));
     if (const auto *const error = std::get_if<InputError>(&profile))
         return refuse(*error);
+    const auto network = networkFor(arguments.network, arguments.profile,
+        std::get<authcore::BackendProfile>(profile), environment);
+    if (const auto *const error = std::get_if<InputError>(&network))
+        return refuse(*error);
     auto plan = planFor(arguments, std::get<authcore::BackendProfile>(profile), environment);
     if (const auto *const error = std::get_if<InputError>(&plan))
         return refuse(*error);
@@ -170,7 +178,8 @@ ExitStatus run(const RunArguments &arguments, const app::Environment &environmen
     // Only after all input is read: a signal during the input of a password ends the program as
     // usual.
     Interruption interruption(arguments.timeout);
-    const auto whole = completed(std::get<authcore::BackendProfile>(profile), interruption);
+    const auto whole = completed(std::get<authcore::BackendProfile>(profile),
+        std::get<authcore::NetworkSettings>(network), interruption);
     if (const auto *const refusal = std::get_if<Refusal>(&whole))
         return refuse(refusal->why, refusal->status);
     const auto places = placesFor(arguments, std::get<authcore::BackendProfile>(whole));
@@ -178,8 +187,10 @@ ExitStatus run(const RunArguments &arguments, const app::Environment &environmen
         return refuse(*error);
     say(u"%1: %2"_s.arg(backend ? u"Demo backend"_s : u"Backend"_s, baseUrl.toString()));
     sayLines(std::get<QString>(places));
+    for (const auto &line : app::networkLines(std::get<authcore::BackendProfile>(whole)))
+        say(line);
     return carryOut(std::get<RunPlan>(plan), std::get<authcore::BackendProfile>(whole),
-        backend ? &*backend : nullptr, interruption);
+        std::get<authcore::NetworkSettings>(network), backend ? &*backend : nullptr, interruption);
 }
 
 ExitStatus serve(const ServeArguments &arguments)

@@ -18,7 +18,9 @@ QString taken(const char *name)
 Environment takeEnvironment()
 {
     return {.password = taken("TOKENFLIGHT_PASSWORD"),
-        .clientSecret = taken("TOKENFLIGHT_CLIENT_SECRET")};
+        .clientSecret = taken("TOKENFLIGHT_CLIENT_SECRET"),
+        .clientKeyPassword = taken("TOKENFLIGHT_CLIENT_KEY_PASSWORD"),
+        .proxyPassword = taken("TOKENFLIGHT_PROXY_PASSWORD")};
 }
 
 } // namespace app

@@ -9,6 +9,8 @@ struct Environment
 {
     QString password; //!< TOKENFLIGHT_PASSWORD
     QString clientSecret; //!< TOKENFLIGHT_CLIENT_SECRET
+    QString clientKeyPassword; //!< TOKENFLIGHT_CLIENT_KEY_PASSWORD
+    QString proxyPassword; //!< TOKENFLIGHT_PROXY_PASSWORD
 };
 
 //! Reads the secrets and removes them from the environment, so that a browser which this process

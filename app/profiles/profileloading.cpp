@@ -6,6 +6,7 @@
 #include "authcore/profile/profilejson.h"
 #include "authcore/signin/discovery.h"
 
+#include <QtCore/QDir>
 #include <QtCore/QFileInfo>
 
 #include <utility>
@@ -42,6 +43,17 @@ void moveUrl(QUrl &url, const QUrl &from, const QUrl &to)
     url.setPort(to.port());
 }
 
+//! The profile with the absolute names of its files, which are relative to `folder`.
+BackendProfile withFilesOf(BackendProfile profile, const QDir &folder)
+{
+    auto &certificate = profile.clientCertificate;
+    for (auto *const name : {&profile.caFile, &certificate.file, &certificate.keyFile}) {
+        if (!name->isEmpty())
+            *name = QDir::cleanPath(folder.absoluteFilePath(*name));
+    }
+    return profile;
+}
+
 BackendProfile changed(BackendProfile profile, const ProfileChanges &changes)
 {
     if (changes.baseUrl)
@@ -54,6 +66,13 @@ BackendProfile changed(BackendProfile profile, const ProfileChanges &changes)
         profile.clientId = changes.clientId;
     if (!changes.scope.isEmpty())
         profile.scope = changes.scope;
+    if (!changes.caFile.isEmpty())
+        profile.caFile = changes.caFile;
+    if (!changes.clientCertificate.file.isEmpty())
+        profile.clientCertificate = changes.clientCertificate;
+    if (!changes.proxy.isEmpty())
+        profile.proxy = changes.proxy;
+    profile = withFilesOf(std::move(profile), QDir::current());
     if (profile.clientAuthentication == ClientAuthentication::None)
         profile.clientAuthentication =
             changes.clientAuthentication.value_or(ClientAuthentication::None);
@@ -92,7 +111,8 @@ LoadedProfile readProfile(
     const auto read = BackendProfile::fromJson(json);
     if (const auto *const errors = std::get_if<QList<ProfileError>>(&read))
         return linesFor(fileName, *errors);
-    const auto profile = changed(std::get<BackendProfile>(read), changes);
+    const auto profile =
+        changed(withFilesOf(std::get<BackendProfile>(read), QFileInfo(fileName).dir()), changes);
     const auto problems = profile.problems();
     if (problems.isEmpty())
         return profile;
@@ -102,6 +122,23 @@ LoadedProfile readProfile(
 QString placeLine(const QString &origin, authcore::Secrets secrets)
 {
     return u"%1 gets %2"_s.arg(origin, authcore::namesOf(secrets).join(u", "_s));
+}
+
+QStringList networkLines(const BackendProfile &profile)
+{
+    QStringList lines;
+    if (!profile.caFile.isEmpty())
+        lines.append(u"trusts the authorities in %1 besides the system's"_s.arg(profile.caFile));
+    if (!profile.clientCertificate.file.isEmpty())
+        lines.append(u"shows the certificate in %1 to servers that ask for one"_s.arg(
+            profile.clientCertificate.file));
+    if (profile.proxy == "direct"_L1)
+        lines.append(u"goes through no proxy"_s);
+    else if (!profile.proxy.isEmpty())
+        lines.append(u"goes through the proxy %1"_s.arg(profile.proxy));
+    for (auto &line : lines)
+        line = printable(line);
+    return lines;
 }
 
 BackendProfile movedTo(BackendProfile profile, const QUrl &baseUrl)

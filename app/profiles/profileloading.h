@@ -30,6 +30,9 @@ struct ProfileChanges
     QString scope = {};
     //! How the client secret is sent, if the profile does not say how.
     std::optional<authcore::ClientAuthentication> clientAuthentication = {};
+    QString caFile = {}; //!< relative to the current folder, as the files of the certificate
+    authcore::ClientCertificate clientCertificate = {};
+    QString proxy = {};
     //! The kinds of files that are read: a window reads no pipes.
     FileBounds::Kinds files = FileBounds::Kinds::OrdinaryFiles;
 };
@@ -39,12 +42,17 @@ struct ProfileChanges
 [[nodiscard]] LoadedProfile loadProfile(
     const QString &nameOrFile, const ProfileChanges &changes = {});
 
-//! Does the same with the content of a file; `fileName` is for messages.
+//! Does the same with the content of a file; `fileName` is for messages, and the files that the
+//! profile names are relative to its folder.
 [[nodiscard]] LoadedProfile readProfile(
     const QByteArray &json, const QString &fileName, const ProfileChanges &changes = {});
 
 //! "https://a.org:443 gets the password and the refresh token".
 [[nodiscard]] QString placeLine(const QString &origin, authcore::Secrets secrets);
+
+//! Whom connections of `profile` trust besides the system's authorities, which certificate they show,
+//! and through which proxy they go, where it says so: one line each.
+[[nodiscard]] QStringList networkLines(const authcore::BackendProfile &profile);
 
 //! Moves `profile` to another base URL: whatever names the origin of the old base names the new one
 //! afterwards.

@@ -39,6 +39,8 @@ QString checked(const QString &fileName, const BackendProfile &profile)
     for (const auto &[origin, secrets] : authcore::profilePlaces(profile))
         text += u"%1%2\n"_s.arg(placeLine(origin, secrets),
             origin == base ? QString() : u" (another origin than the base's)"_s);
+    for (const auto &line : networkLines(profile))
+        text += line + u" (a run asks first)\n"_s;
     return text;
 }
 

@@ -46,6 +46,8 @@ struct Given
     auto environment = QProcessEnvironment::systemEnvironment();
     environment.remove(QStringLiteral("TOKENFLIGHT_PASSWORD"));
     environment.remove(QStringLiteral("TOKENFLIGHT_CLIENT_SECRET"));
+    environment.remove(QStringLiteral("TOKENFLIGHT_CLIENT_KEY_PASSWORD"));
+    environment.remove(QStringLiteral("TOKENFLIGHT_PROXY_PASSWORD"));
     return environment;
 }
 

@@ -311,6 +311,10 @@ void CliTest::usage_data()
     row("run --format xml", "--format takes text, json");
     row("run --timeout 0", "--timeout takes a number from 1 to 86400");
     row("run --allow-origin a.org", "--allow-origin takes an origin such as https://host:8443");
+    row("run --proxy ftp://a.org:1",
+        "--proxy takes http://host:port, socks5://host:port or direct");
+    row("run --proxy http://a:hush@b.org:1", "--proxy takes no password");
+    row("run --client-key a.key", "--client-key needs its --client-certificate");
     row("run --path api", "--path begins with a slash");
     row("run --body-file /dev/null", "--body-file needs --method POST");
     row("run --method POST --body-file /nonexistent/body", "/nonexistent/body");

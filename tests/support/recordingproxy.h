@@ -32,8 +32,9 @@ public:
     void clearTranscript() { m_transcript.clear(); }
     [[nodiscard]] QString url(const QString &user = {}) const
     {
-        return QStringLiteral("http://%1127.0.0.1:%2")
-            .arg(user.isEmpty() ? user : user + u'@')
+        const QString before = user.isEmpty() ? QString() : QString(user + u'@');
+        return QStringLiteral("http://%1%2:%3")
+            .arg(before, QStringLiteral("127.0.0.1"))
             .arg(serverPort());
     }
 

@@ -1,5 +1,6 @@
 #include "app/cli/commandline/arguments.h"
 
+#include "app/cli/commandline/networkoptions.h"
 #include "app/cli/commandline/optionreader.h"
 #include "app/cli/commandline/serveoptions.h"
 
@@ -84,10 +85,12 @@ void checkTogether(OptionReader &reader, const RunArguments &run)
         reader.note(u"--path begins with a slash, as in /api/resources."_s);
     if (!run.bodyFile.isEmpty() && run.method != "POST")
         reader.note(u"--body-file needs --method POST."_s);
-    const QStringList inputs {run.bodyFile, run.passwordFile, run.clientSecretFile};
+    const QStringList inputs {run.bodyFile, run.passwordFile, run.clientSecretFile,
+        run.network.clientKeyPasswordFile, run.network.proxyPasswordFile};
     if (inputs.count(u"-"_s) > 1)
-        reader.note(u"Only one of --body-file, --password-file and --client-secret-file can be "
-                    "standard input."_s);
+        reader.note(
+            u"Only one of --body-file, --password-file, --client-secret-file, "
+            "--client-key-password-file and --proxy-password-file can be standard input."_s);
 }
 
 [[nodiscard]] Arguments parseRun(const QStringList &arguments)
@@ -107,10 +110,11 @@ void checkTogether(OptionReader &reader, const RunArguments &run)
     }
 
     OptionReader reader(arguments,
-        {u"profile"_s, u"url"_s, u"issuer"_s, u"sign-in"_s, u"user"_s, u"password-file"_s,
-            u"client-id"_s, u"client-secret-file"_s, u"scope"_s, u"requests"_s, u"before"_s,
-            u"next-refresh"_s, u"method"_s, u"path"_s, u"body-file"_s, u"format"_s, u"timeout"_s,
-            u"allow-origin"_s},
+        QStringList {u"profile"_s, u"url"_s, u"issuer"_s, u"sign-in"_s, u"user"_s,
+            u"password-file"_s, u"client-id"_s, u"client-secret-file"_s, u"scope"_s, u"requests"_s,
+            u"before"_s, u"next-refresh"_s, u"method"_s, u"path"_s, u"body-file"_s, u"format"_s,
+            u"timeout"_s, u"allow-origin"_s}
+            + networkOptions(),
         {u"no-browser"_s});
     if (reader.isSet(u"help"_s))
         return ShowHelp {};
@@ -139,6 +143,7 @@ void checkTogether(OptionReader &reader, const RunArguments &run)
     reader.readOneOf(u"format"_s, {u"text"_s, u"json"_s}, run.format, formatFrom);
     reader.readDuration(u"timeout"_s, 1, mostSeconds, run.timeout);
     readOrigins(reader, run.allowedOrigins);
+    readNetwork(reader, run.network);
     checkTogether(reader, run);
     if (!reader.problem().isEmpty())
         return UsageError {reader.problem()};

@@ -26,6 +26,20 @@ enum class ExitStatus {
 
 enum class Format { Text, Json };
 
+//! The options that say whom connections trust and through whom they go. Each replaces the value of
+//! the profile; empty: no replacement.
+struct NetworkArguments
+{
+    QString caFile;
+    QString clientCertificate; //!< a file
+    QString clientKey; //!< a file; empty: the key is in clientCertificate
+    QString clientKeyPasswordFile; //!< "-": standard input; empty: from the environment
+    QString proxy; //!< see BackendProfile::proxy
+    QString proxyPasswordFile; //!< likewise
+
+    bool operator==(const NetworkArguments &) const = default;
+};
+
 //! The arguments of "tokenflight-cli run".
 struct RunArguments
 {
@@ -49,6 +63,7 @@ struct RunArguments
     //! Limits the time from the first request to the server to the end of the run.
     std::chrono::seconds timeout {300};
     QStringList allowedOrigins; //!< beside the base URL's origin, as originOf() writes origins
+    NetworkArguments network;
 
     bool operator==(const RunArguments &) const = default;
 };

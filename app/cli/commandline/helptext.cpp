@@ -81,6 +81,19 @@ RUN
                     Lets a profile send secrets to ORIGIN too, such as https://login.example.com.
                     Who gets what is said before anything is sent; other places than --url's and
                     --issuer's origin need this. May be given more than once.
+  --ca-file FILE    Trusts the certificate authorities in FILE (PEM) besides the system's.
+  --client-certificate FILE
+                    Shows the certificate in FILE (PEM) to servers that ask for one.
+  --client-key FILE Its private key (PEM). Default: in the file of --client-certificate.
+  --client-key-password-file FILE
+                    The password of an encrypted key is the first line of FILE; '-' is standard
+                    input.
+  --proxy PROXY     http://host:port or socks5://host:port, also with a user name before the host;
+                    direct goes through none. Default: the system's.
+  --proxy-password-file FILE
+                    The password of that user is the first line of FILE; '-' is standard input.
+                    A profile can name CA file, certificate and proxy as well. Then these options
+                    are how you agree: a run says which it needs before anything is sent.
   --timeout SECONDS
                     The run ends then at the latest, its sign-in included, and prints what there
                     is. 1 to 86400. Default: 300.
@@ -178,6 +191,9 @@ ENVIRONMENT
   TOKENFLIGHT_PASSWORD  the password, where --password-file is not given; the demo backend's
                         own users do not need it
   TOKENFLIGHT_CLIENT_SECRET  the client's secret, where --client-secret-file is not given
+  TOKENFLIGHT_CLIENT_KEY_PASSWORD  the password of the client's key, where
+                        --client-key-password-file is not given
+  TOKENFLIGHT_PROXY_PASSWORD  the password at the proxy, where --proxy-password-file is not given
 
 EXAMPLES
   tokenflight-cli run

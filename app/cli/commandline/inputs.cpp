@@ -37,8 +37,17 @@ namespace {
     return good;
 }
 
-//! The first line without its end, which editors and echo add.
-[[nodiscard]] std::variant<QString, InputError> firstLineOf(const QString &fileName)
+} // namespace
+
+std::variant<QByteArray, InputError> readInput(const QString &fileName, qsizetype mostBytes)
+{
+    auto content = readFile(fileName, {mostBytes, FileBounds::Kinds::AlsoPipes});
+    if (const auto *const problem = std::get_if<FileProblem>(&content))
+        return InputError {problem->text};
+    return std::get<QByteArray>(std::move(content));
+}
+
+std::variant<QString, InputError> firstLineOf(const QString &fileName)
 {
     const auto content = readInput(fileName);
     if (const auto *const error = std::get_if<InputError>(&content))
@@ -52,16 +61,6 @@ namespace {
             "save the file as UTF-8, for example with \"iconv -f LATIN1 -t UTF-8\""_s.arg(fileName)
                 .arg(good + 1)};
     return QString::fromUtf8(line);
-}
-
-} // namespace
-
-std::variant<QByteArray, InputError> readInput(const QString &fileName, qsizetype mostBytes)
-{
-    auto content = readFile(fileName, {mostBytes, FileBounds::Kinds::AlsoPipes});
-    if (const auto *const problem = std::get_if<FileProblem>(&content))
-        return InputError {problem->text};
-    return std::get<QByteArray>(std::move(content));
 }
 
 std::variant<QByteArray, InputError> clientSecretFor(
@@ -82,6 +81,9 @@ std::variant<BackendProfile, InputError> profileFor(
         .issuer = run.issuer,
         .clientId = run.clientId,
         .scope = run.scope,
+        .caFile = run.network.caFile,
+        .clientCertificate = {run.network.clientCertificate, run.network.clientKey},
+        .proxy = run.network.proxy,
         .files = FileBounds::Kinds::AlsoPipes};
     if (!clientSecret.isEmpty()) // every server knows this method (RFC 6749 section 2.3.1)
         changes.clientAuthentication = authcore::ClientAuthentication::Basic;

@@ -29,6 +29,9 @@ struct Credentials
 [[nodiscard]] std::variant<QByteArray, InputError> readInput(
     const QString &fileName, qsizetype mostBytes = 1 << 20);
 
+//! The first line of the file without its end, which editors and echo add.
+[[nodiscard]] std::variant<QString, InputError> firstLineOf(const QString &fileName);
+
 //! How a run signs in.
 struct SignInPlan
 {
