@@ -112,6 +112,11 @@ std::variant<TokenSet, QString> tokensIn(
 
 } // namespace
 
+bool saysExpiry(const BackendProfile &profile, const QJsonObject &answer)
+{
+    return lifetimeAt(answer, profile.answer) || momentAt(answer, profile.answer);
+}
+
 TokenResult readTokenAnswer(
     const BackendProfile &profile, const EndpointAnswer &answer, const AnswerCookies &cookies)
 {

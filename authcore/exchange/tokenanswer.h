@@ -25,4 +25,7 @@ struct AnswerCookies
 [[nodiscard]] TokenResult readTokenAnswer(
     const BackendProfile &profile, const EndpointAnswer &answer, const AnswerCookies &cookies = {});
 
+//! Whether `answer` says when the access token expires: at TokenAnswer::expiresIn or expiresAt.
+[[nodiscard]] bool saysExpiry(const BackendProfile &profile, const QJsonObject &answer);
+
 } // namespace authcore

@@ -47,7 +47,18 @@ void TokenExchange::start(const BackendProfile &profile, const TokenRequest &req
     m_cookies = grant.cookies;
     m_expected = {profile.issuer, profile.clientId, grant.nonce, grant.idToken};
     m_exchange.post(profile, request, grant, timeout,
-        [this, then = std::move(then)](const EndpointResult &result) { then(judge(result)); });
+        [this, then = std::move(then)](const EndpointResult &result) {
+            if (const auto *answer = std::get_if<EndpointAnswer>(&result))
+                m_answer = *answer;
+            then(judge(result));
+        });
+}
+
+SignInReport TokenExchange::report(const TokenResult &result) const
+{
+    const auto *tokens = std::get_if<TokenSet>(&result);
+    return tokens != nullptr && m_answer ? signInReport(m_profile, *m_answer, *tokens)
+                                         : SignInReport();
 }
 
 std::optional<TokenResult> TokenExchange::waitFor(std::chrono::milliseconds patience)

@@ -2,6 +2,7 @@
 
 #include "authcore/exchange/endpointexchange.h"
 #include "authcore/exchange/idtoken.h"
+#include "authcore/exchange/signinreport.h"
 #include "authcore/exchange/tokengrant.h"
 #include "authcore/exchange/tokenresult.h"
 #include "authcore/profile/backendprofile.h"
@@ -46,6 +47,9 @@ public:
     //! Sends `request` with `grant` filled in; `then` is called once with the result.
     void start(const BackendProfile &profile, const TokenRequest &request, const TokenGrant &grant,
         std::chrono::milliseconds timeout, std::function<void(TokenResult)> then);
+    //! Describes what the answer has brought; empty for an error. `result` is that of `then`, perhaps
+    //! with more known about the account.
+    [[nodiscard]] SignInReport report(const TokenResult &result) const;
     //! Blocks until the result is there, at most for `patience`, when another thread sends: for
     //! the end of a program, when no event loop runs any more. Empty: there is none yet. `then` is
     //! still called, unless this is destroyed first.
@@ -57,6 +61,7 @@ private:
     EndpointExchange m_exchange;
     BackendProfile m_profile; //!< to judge the answer by
     QList<QNetworkCookie> m_cookies; //!< the session's, before the answer
+    std::optional<EndpointAnswer> m_answer; //!< empty: none came so far
     IdTokenExpected m_expected; //!< of an ID token
 };
 

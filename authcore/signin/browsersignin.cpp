@@ -150,7 +150,8 @@ bool BrowserSignIn::acceptAnswer(const QByteArray &query)
     attempt.exchange = std::make_unique<TokenExchange>(http(), session().clock());
     attempt.exchange->start(profile(), codeRequest(profile()), grant, profile().policy.tryTimeout,
         [this](const TokenResult &result) {
-            finish(completedGrant(result, profile(), clientSecret()), SignInMethod::Browser);
+            const auto granted = completedGrant(result, profile(), clientSecret());
+            finish(granted, SignInMethod::Browser, m_attempt->exchange->report(granted));
         });
     return true;
 }

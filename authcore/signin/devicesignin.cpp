@@ -166,10 +166,12 @@ void DeviceSignIn::poll()
 void DeviceSignIn::pollAnswered(const TokenResult &result)
 {
     auto &attempt = *m_attempt;
-    attempt.poll.release()->deleteLater(); // this is its callback
+    auto *const exchange = attempt.poll.release();
+    exchange->deleteLater(); // this is its callback
     const auto *error = std::get_if<TokenError>(&result);
     if (error == nullptr) {
-        finish(completedGrant(result, profile(), clientSecret()), SignInMethod::Device);
+        const auto granted = completedGrant(result, profile(), clientSecret());
+        finish(granted, SignInMethod::Device, exchange->report(granted));
         return;
     }
     const auto isCode = [error](QLatin1StringView code) { return error->serverCode == code; };

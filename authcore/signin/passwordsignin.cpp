@@ -33,7 +33,7 @@ void PasswordSignIn::answered(const QString &userName, TokenResult result)
         if (tokens->accountId.isEmpty())
             tokens->accountId = userName;
     }
-    finish(result, SignInMethod::Password);
+    finish(result, SignInMethod::Password, m_exchange->report(result));
 }
 
 void PasswordSignIn::release()

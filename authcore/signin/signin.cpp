@@ -47,10 +47,11 @@ void SignIn::cancel()
     Q_EMIT cancelled();
 }
 
-void SignIn::finish(const TokenResult &result, SignInMethod method)
+void SignIn::finish(const TokenResult &result, SignInMethod method, const SignInReport &report)
 {
     const auto begun = std::exchange(m_begun, std::nullopt);
     const TokenResult granted = result; // release() may delete the original
+    SignInReport brought = report;
     release();
     const QPointer guard(this);
     const auto error = handToSession(granted, begun->profileRevision);
@@ -61,10 +62,13 @@ void SignIn::finish(const TokenResult &result, SignInMethod method)
         Q_EMIT failed(*error);
         return;
     }
-    ended(Ending::Succeeded, {});
     const auto why = method == SignInMethod::Password
         ? QString()
         : whyNoRefreshToken(std::get<TokenSet>(granted), begun->profile, method);
+    if (!why.isEmpty())
+        brought.whyNoRefreshToken += u". "_s % why;
+    m_report = std::move(brought);
+    ended(Ending::Succeeded, {});
     if (!why.isEmpty())
         Q_EMIT refreshTokenMissing(why);
     if (guard)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "authcore/exchange/signinreport.h"
 #include "authcore/exchange/tokenresult.h"
 #include "authcore/profile/backendprofile.h"
 #include "authcore/system/export.h"
@@ -27,6 +28,9 @@ public:
     ~SignIn() override;
 
     [[nodiscard]] bool isBusy() const { return m_begun.has_value(); } //!< a sign-in is under way
+    //! What the last successful sign-in has brought. In slots of refreshTokenMissing() and
+    //! succeeded(), this is their sign-in.
+    [[nodiscard]] const SignInReport &report() const { return m_report; }
     //! The secret of a confidential client, see BackendProfile::clientAuthentication. Refreshes of
     //! the tokens use it, too.
     void setClientSecret(const QByteArray &secret) { m_clientSecret = secret; }
@@ -55,9 +59,9 @@ protected:
     //! Begins a sign-in, and cancels one under way first. Returns false if a slot of cancelled()
     //! has begun another one or deleted this: the caller has nothing left to do then.
     [[nodiscard]] bool begin();
-    //! Ends the sign-in: hands `result` to the session and emits succeeded() or failed(). Emits
-    //! last.
-    void finish(const TokenResult &result, SignInMethod method);
+    //! Ends the sign-in: hands `result` to the session and emits succeeded() or failed(). `report`
+    //! describes granted tokens. Emits last.
+    void finish(const TokenResult &result, SignInMethod method, const SignInReport &report = {});
     //! Destroys the requests and timers under way, so that none calls back any more.
     virtual void release() = 0;
     //! Called after release(), before the signal of the end.
@@ -83,6 +87,7 @@ private:
     AuthSession &m_session;
     QByteArray m_clientSecret;
     std::optional<Begun> m_begun; //!< empty: not busy
+    SignInReport m_report; //!< of the last successful sign-in
 };
 
 } // namespace authcore

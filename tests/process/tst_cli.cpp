@@ -45,6 +45,7 @@ private Q_SLOTS:
     void publicPathIsRefused();
     void nothingProtectedIsRefused();
     void secretsAreNotPrinted();
+    void saysWhatTheSignInHasBrought();
     void someoneElsesBackend_data();
     void someoneElsesBackend();
     void secretsAreUtf8_data();
@@ -226,7 +227,8 @@ void CliTest::jsonIsOneLineWithKeysInOrder()
     static const QRegularExpression expected(
         u"^\\{\"verdict\":\"pass\",\"rules\":\\["
         "(\\{\"id\":\"[a-z-]+\",\"expected\":\"[^\"]+\",\"observed\":\"[^\"]+\",\"ok\":true\\},?)+"
-        "\\],\"sent\":3,\"ok\":3,\"challenged\":3,\"refreshes\":1,\"replayed\":3,\"lost\":0,"
+        "\\],\"hints\":\\[\\],\"sign_in\":\\{\"access_token\":.*\"cookies\":\\[\\]\\},"
+        "\"sent\":3,\"ok\":3,\"challenged\":3,\"refreshes\":1,\"replayed\":3,\"lost\":0,"
         "\"wall_ms\":[0-9]+\\.[0-9],\"requests\":\\["
         "(\\{\"status\":200,\"attempts\":\\[\\{\"status\":401,\"generation\":1\\},"
         "\\{\"status\":200,\"generation\":2\\}\\]\\},?){3}\\]\\}\n$"_s);
@@ -434,6 +436,18 @@ void CliTest::secretsAreNotPrinted()
         QVERIFY(!all.contains(anna.password.toUtf8()));
         QVERIFY(!all.contains("eyJ")); // how every JWT begins
     }
+}
+
+void CliTest::saysWhatTheSignInHasBrought()
+{
+    const auto outcome = cli({u"run"_s, u"--format"_s, u"json"_s});
+    QVERIFY2(outcome.err.contains("Signed in as anna.\n  Access token: a JWT of "),
+        outcome.err.constData());
+    QVERIFY(outcome.err.contains(" bytes, at \"/authorizationToken\" of the answer\n  Lifetime: "));
+    QVERIFY(outcome.err.contains("\n  Refresh token: "));
+    const auto signIn = outcome.json()["sign_in"_L1].toObject();
+    QCOMPARE(signIn["access_token"_L1]["at"_L1].toString(), u"/authorizationToken"_s);
+    QCOMPARE(signIn["account"_L1].toString(), u"anna"_s);
 }
 
 void CliTest::someoneElsesBackend_data()

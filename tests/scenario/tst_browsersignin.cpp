@@ -751,6 +751,7 @@ private Q_SLOTS:
         QCOMPARE(m_tokenMissing->size(), 1);
         const auto said = m_tokenMissing->constFirst().constFirst().toString();
         QVERIFY2(said.contains(why), qPrintable(said));
+        QVERIFY(m_signIn->report().whyNoRefreshToken.endsWith(said));
     }
 
     void mayBeDeletedFromASlot_data()

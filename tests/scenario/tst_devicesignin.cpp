@@ -434,7 +434,10 @@ private Q_SLOTS:
         poll(7s, 200, R"({"access_token":"a1","scope":"a+b"})");
         QCOMPARE(ends(), u"succeeded"_s);
         QCOMPARE(m_tokenMissing->size(), 1);
-        QVERIFY(m_tokenMissing->constFirst().constFirst().toString().contains("did not grant"_L1));
+        const auto said = m_tokenMissing->constFirst().constFirst().toString();
+        QVERIFY(said.contains("did not grant"_L1));
+        QCOMPARE(m_signIn->report().whyNoRefreshToken,
+            QString(u"the answer has none at \"/refresh_token\" (answer.refreshToken). "_s + said));
     }
 
     void mayBeDeletedFromASlot_data()

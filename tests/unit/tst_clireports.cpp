@@ -23,6 +23,7 @@ private Q_SLOTS:
     void jsonIsEscaped_data();
     void jsonIsEscaped();
     void jsonKeepsTheOrderOfKeys();
+    void theSignInIsReported();
     void lostRequestsAreNull();
     void generationsAreRelative_data();
     void generationsAreRelative();
@@ -83,9 +84,36 @@ void CliReportsTest::jsonKeepsTheOrderOfKeys()
     verdict.wallTime = 41'240us;
     QCOMPARE(jsonReport({}, verdict, first),
         "{\"verdict\":\"fail\",\"rules\":[{\"id\":\"id\",\"expected\":\"1\",\"observed\":\"2\","
-        "\"ok\":false}],\"hints\":[\"a "
-        "hint\"],\"sent\":0,\"ok\":0,\"challenged\":0,\"refreshes\":0,\"replayed\":0,"
+        "\"ok\":false}],\"hints\":[\"a hint\"],\"sign_in\":null,"
+        "\"sent\":0,\"ok\":0,\"challenged\":0,\"refreshes\":0,\"replayed\":0,"
         "\"lost\":0,\"wall_ms\":41.2,\"requests\":[]}");
+}
+
+void CliReportsTest::theSignInIsReported()
+{
+    using Report = authcore::SignInReport;
+    Report report;
+    report.accessToken = {Report::Token::Place::Body, u"/access_token"_s, 900, true};
+    report.refreshToken = {Report::Token::Place::Cookie, u"rt"_s, 32, false};
+    report.lifetime = 300s;
+    report.lifetimeFrom = Report::LifetimeFrom::Jwt;
+    report.account = u"anna"_s;
+    report.cookies = {{u"rt"_s, {}}, {u"sid"_s, u"it is Secure"_s}};
+    QVERIFY(jsonReport({}, {}, first, report)
+                .contains("\"sign_in\":{\"access_token\":{\"in\":\"body\",\"at\":\"/access_token\","
+                          "\"bytes\":900,\"jwt\":true},\"refresh_token\":{\"in\":\"cookie\","
+                          "\"at\":\"rt\",\"bytes\":32,\"jwt\":false},"
+                          "\"no_refresh_token_because\":null,\"lifetime_s\":300,"
+                          "\"lifetime_from\":\"jwt\",\"account\":\"anna\",\"cookies\":["
+                          "{\"name\":\"rt\",\"never_sent_because\":null},"
+                          "{\"name\":\"sid\",\"never_sent_because\":\"it is Secure\"}]},"));
+    report.refreshToken.reset();
+    report.whyNoRefreshToken = u"none"_s;
+    report.lifetime.reset();
+    report.lifetimeFrom = Report::LifetimeFrom::Unknown;
+    const auto json = jsonReport({}, {}, first, report);
+    QVERIFY(json.contains("\"refresh_token\":null,\"no_refresh_token_because\":\"none\","
+                          "\"lifetime_s\":null,\"lifetime_from\":\"unknown\","));
 }
 
 void CliReportsTest::lostRequestsAreNull()

@@ -79,6 +79,21 @@ private Q_SLOTS:
         QCOMPARE(tokens.protectedOrigins, profile.protectedOrigins);
     }
 
+    void reportsWhatItHasBrought()
+    {
+        QCOMPARE(m_signIn->report(), authcore::SignInReport());
+        onSignIn().replies(200, R"({"authorizationToken":"a1","expires_in":60,"refresh":"r1"})");
+        m_signIn->signIn(userName, password);
+        QTRY_COMPARE(ends(), u"succeeded"_s);
+        QCOMPARE(m_signIn->report().lines(),
+            QStringList({u"Access token: 2 bytes, at \"/authorizationToken\" of the answer"_s,
+                u"Lifetime: 60 s, as the answer says"_s,
+                u"Refresh token: none, so that the session ends with the access token: the answer "
+                "has none at \"/refreshToken\" (answer.refreshToken); the answer has "
+                "\"/refresh\": give that as answer.refreshToken"_s,
+                u"Account: anna"_s}));
+    }
+
     void withoutAMappedValueTheTypedNameIsTheAccount()
     {
         onSignIn().replies(200, R"({"authorizationToken":"a1"})");

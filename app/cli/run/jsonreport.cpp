@@ -60,6 +60,37 @@ QByteArray requestJson(const authcore::lab::RequestRecord &request, authcore::Ge
         {{"status", number(request.status)}, {"attempts", array(request.attempts, attemptJson)}});
 }
 
+QByteArray tokenJson(const std::optional<authcore::SignInReport::Token> &token)
+{
+    using Place = authcore::SignInReport::Token::Place;
+    if (!token)
+        return "null";
+    return object({{"in", string(token->place == Place::Cookie ? u"cookie"_s : u"body"_s)},
+        {"at", string(token->name)}, {"bytes", QByteArray::number(token->size)},
+        {"jwt", token->isJwt ? "true" : "false"}});
+}
+
+QByteArray signInJson(const authcore::SignInReport &report)
+{
+    const auto textOrNull = [](const QString &text) {
+        return text.isEmpty() ? QByteArray("null") : string(text);
+    };
+    const auto cookieJson = [&textOrNull](const authcore::SignInReport::Cookie &cookie) {
+        return object({{"name", string(cookie.name)},
+            {"never_sent_because", textOrNull(cookie.whyNeverSent)}});
+    };
+    if (!report.accessToken)
+        return "null";
+    return object({{"access_token", tokenJson(report.accessToken)},
+        {"refresh_token", tokenJson(report.refreshToken)},
+        {"no_refresh_token_because", textOrNull(report.whyNoRefreshToken)},
+        {"lifetime_s",
+            report.lifetime ? QByteArray::number(qint64(report.lifetime->count()))
+                            : QByteArray("null")},
+        {"lifetime_from", string(toName(report.lifetimeFrom))},
+        {"account", textOrNull(report.account)}, {"cookies", array(report.cookies, cookieJson)}});
+}
+
 QString verdictWord(const authcore::lab::Verdict &verdict)
 {
     if (verdict.cut == authcore::lab::Cut::Stopped)
@@ -72,19 +103,19 @@ QString verdictWord(const authcore::lab::Verdict &verdict)
 } // namespace
 
 QByteArray jsonReport(const authcore::lab::Trace &trace, const authcore::lab::Verdict &verdict,
-    authcore::Generation first)
+    authcore::Generation first, const authcore::SignInReport &signIn)
 {
     using Milliseconds = std::chrono::duration<double, std::milli>;
     const auto wall = Milliseconds(verdict.wallTime).count();
-    return object(
-        {{"verdict", string(verdictWord(verdict))}, {"rules", array(verdict.rules, ruleJson)},
-            {"hints", array(verdict.hints, string)}, {"sent", number(verdict.sent)},
-            {"ok", number(verdict.ok)}, {"challenged", number(verdict.challenged)},
-            {"refreshes", number(verdict.refreshes)}, {"replayed", number(verdict.replayed)},
-            {"lost", number(verdict.lost)}, {"wall_ms", QByteArray::number(wall, 'f', 1)},
-            {"requests", array(trace.requests(), [first](const auto &request) {
-                 return requestJson(request, first);
-             })}});
+    return object({{"verdict", string(verdictWord(verdict))},
+        {"rules", array(verdict.rules, ruleJson)}, {"hints", array(verdict.hints, string)},
+        {"sign_in", signInJson(signIn)}, {"sent", number(verdict.sent)}, {"ok", number(verdict.ok)},
+        {"challenged", number(verdict.challenged)}, {"refreshes", number(verdict.refreshes)},
+        {"replayed", number(verdict.replayed)}, {"lost", number(verdict.lost)},
+        {"wall_ms", QByteArray::number(wall, 'f', 1)},
+        {"requests", array(trace.requests(), [first](const auto &request) {
+             return requestJson(request, first);
+         })}});
 }
 
 int shownGeneration(authcore::Generation generation, authcore::Generation first)

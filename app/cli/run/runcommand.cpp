@@ -56,8 +56,11 @@ RunCommand::RunCommand(RunPlan plan, authcore::AuthNetworkAccessManager &manager
         say(u"tokenflight-cli: cannot sign in%1: %2"_s.arg(asWhom(name), error.detail));
         Q_EMIT finished(ExitStatus::Unreachable);
     });
-    connect(&m_signIn, &SignInStep::succeeded, this, [this] {
+    connect(&m_signIn, &SignInStep::succeeded, this, [this](const authcore::SignInReport &report) {
+        m_report = report;
         say(u"Signed in%1."_s.arg(asWhom(m_session.tokens().userName)));
+        for (const QString &line : report.lines())
+            say(u"  "_s + line);
         spoilTokens();
         sendBurst();
     });
@@ -131,7 +134,7 @@ void RunCommand::interrupt(Interruption::Cause cause)
 void RunCommand::print(const authcore::lab::Verdict &verdict) const
 {
     if (m_plan.arguments.format == Format::Json)
-        cli::print(jsonReport(m_trace, verdict, m_firstGeneration) + '\n');
+        cli::print(jsonReport(m_trace, verdict, m_firstGeneration, m_report) + '\n');
     else if (!m_trace.requests().empty())
         cli::print((waterfallText(m_trace, verdict, m_firstGeneration, terminalHere()) + u'\n'
             + verdictText(verdict, m_trace))

@@ -67,6 +67,7 @@ private:
     demobackend::DemoBackend *m_backend;
     SignInStep m_signIn;
     authcore::lab::Burst m_burst;
+    authcore::SignInReport m_report;
     authcore::Generation m_firstGeneration {}; //!< of the tokens with which the burst begins
     bool m_isOver = false;
 };

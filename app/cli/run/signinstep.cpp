@@ -5,7 +5,6 @@
 #include <QtCore/QProcess>
 #include <QtCore/QStandardPaths>
 
-#include <type_traits>
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -75,10 +74,9 @@ template <typename SignIn>
 void SignInStep::connectTo(SignIn &signIn)
 {
     signIn.setClientSecret(m_plan.clientSecret);
-    connect(&signIn, &SignIn::succeeded, this, &SignInStep::succeeded);
+    connect(
+        &signIn, &SignIn::succeeded, this, [this, &signIn] { Q_EMIT succeeded(signIn.report()); });
     connect(&signIn, &SignIn::failed, this, &SignInStep::failed);
-    if constexpr (!std::is_same_v<SignIn, PasswordSignIn>)
-        connect(&signIn, &SignIn::refreshTokenMissing, this, &say);
 }
 
 } // namespace app::cli

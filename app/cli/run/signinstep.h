@@ -24,7 +24,7 @@ public:
     void start();
 
 Q_SIGNALS:
-    void succeeded();
+    void succeeded(const authcore::SignInReport &report);
     void failed(const authcore::TokenError &error);
 
 private:
