@@ -100,7 +100,7 @@ std::unique_ptr<TokenStore> systemKeychain()
 Desktop::Outside Desktop::Outside::ofSystem()
 {
     return {systemKeychain(),
-        {chooseProfile, [](const QUrl &url) { return QDesktopServices::openUrl(url); }}};
+        {chooseProfile, [](const QUrl &url) { return QDesktopServices::openUrl(url); }}, {}};
 }
 
 Desktop::Desktop(const Folders &folders, Outside outside)
@@ -115,13 +115,13 @@ Desktop::Desktop(const Folders &folders, Outside outside)
     , signIn(session)
     , browserSignIn(session)
     , deviceSignIn(session)
-    , discovery(session.clock())
+    , discovery(session)
     , burst(manager)
     , sessionPresenter(session, store, settings)
     , signInPresenter(sessionPresenter, {signIn, browserSignIn, deviceSignIn, discovery}, settings)
     , profilePresenter(
           sessionPresenter, [this](const ui::BackendChoice &choice) { return load(choice); },
-          settings)
+          settings, std::move(outside.networkSecrets))
     , placePresenter(store, {fileStore, keychainStore.get()}, settings)
     , runPresenter(manager, trace, burst)
     , backendPresenter(backend)

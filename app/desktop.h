@@ -1,6 +1,7 @@
 #pragma once
 
 #include "authcore/demobackend/demobackend.h"
+#include "authcore/exchange/networksettings.h"
 #include "authcore/lab/burst.h"
 #include "authcore/lab/trace.h"
 #include "authcore/network/authnetworkaccessmanager.h"
@@ -45,6 +46,7 @@ struct Desktop
     {
         std::unique_ptr<authcore::TokenStore> keychain; //!< may be null
         ui::MainWindow::Dialogs dialogs;
+        authcore::NetworkSecrets networkSecrets; //!< for the client keys and proxies of profiles
 
         [[nodiscard]] static Outside ofSystem();
     };

@@ -10,6 +10,8 @@
 #include <QtNetwork/QNetworkInformation>
 #include <QtWidgets/QApplication>
 
+#include <utility>
+
 using namespace Qt::StringLiterals;
 
 namespace {
@@ -84,8 +86,8 @@ void answerWithoutWindow(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    [[maybe_unused]] const auto unused =
-        app::takeEnvironment(); // a browser that is opened must not inherit the secrets
+    // A browser that is opened must not inherit the secrets.
+    const auto environment = app::takeEnvironment();
     nameApplication();
     answerWithoutWindow(argc, argv);
     QApplication application(argc, argv);
@@ -113,7 +115,9 @@ int main(int argc, char **argv)
 
     // First, so that a signal during the start ends the program in order.
     const app::QuitSignals quitSignals;
-    app::Desktop desktop(folders);
+    auto outside = app::Desktop::Outside::ofSystem();
+    outside.networkSecrets = {environment.clientKeyPassword.toUtf8(), environment.proxyPassword};
+    app::Desktop desktop(folders, std::move(outside));
     // After the last window has closed, wait for a refresh under way.
     QApplication::setQuitOnLastWindowClosed(false);
     QObject::connect(&quitSignals, &app::QuitSignals::quitRequested, &application,

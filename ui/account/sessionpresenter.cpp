@@ -1,5 +1,6 @@
 #include "ui/account/sessionpresenter.h"
 
+#include "authcore/exchange/networksettings.h"
 #include "authcore/lab/scenario.h"
 #include "ui/account/rehomed.h"
 #include "ui/common/wording.h"
@@ -97,11 +98,13 @@ void SessionPresenter::start()
     comeBack(m_accounts.last(m_session.keyFor({})));
 }
 
-void SessionPresenter::setProfile(const BackendProfile &profile, Home home)
+void SessionPresenter::setProfile(
+    const BackendProfile &profile, const NetworkSettings &network, Home home)
 {
-    leave([this, profile, home] {
+    leave([this, profile, network, home] {
         m_home = home;
         m_account.clear();
+        m_session.setNetworkSettings(network);
         m_session.setProfile(profile);
         Q_EMIT profileChanged();
         Q_EMIT accountsChanged();

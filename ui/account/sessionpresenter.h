@@ -47,7 +47,8 @@ public:
     //! Where the backend of a profile is.
     enum class Home { BuiltIn, Elsewhere };
     //! Leaves the present account, and starts with the new backend.
-    void setProfile(const authcore::BackendProfile &profile, Home home);
+    void setProfile(const authcore::BackendProfile &profile,
+        const authcore::NetworkSettings &network, Home home);
     //! Sets the same backend with more endpoints known. Nobody is signed in.
     void completeProfile(const authcore::BackendProfile &profile) { m_session.setProfile(profile); }
     //! Call before a sign-in, and again with the old value when a sign-in fails.

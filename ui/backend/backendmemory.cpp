@@ -30,10 +30,10 @@ QString endpointsKey(const BackendProfile &profile)
 }
 
 //! The key names the base URL: a profile at another base needs its own consent.
-QString placesKey(const BackendProfile &profile)
+QString consentKey(const QString &about, const BackendProfile &profile)
 {
     return QString(
-        u"places/"_s % encoded(profile.id % u' ' % profile.baseUrl.toString(QUrl::FullyEncoded)));
+        about % u'/' % encoded(profile.id % u' ' % profile.baseUrl.toString(QUrl::FullyEncoded)));
 }
 
 //! The endpoints that Discovery fills in.
@@ -54,6 +54,26 @@ QStringList placesOf(const BackendProfile &profile)
             places << QString(origin % u' ' % secret);
     }
     return places;
+}
+
+//! What `profile` says of its connections.
+QStringList networkOf(const BackendProfile &profile)
+{
+    QStringList network;
+    const auto &certificate = profile.clientCertificate;
+    if (!profile.caFile.isEmpty())
+        network << QString(u"caFile "_s % profile.caFile);
+    if (!certificate.file.isEmpty())
+        network << QString(u"clientCertificate "_s % certificate.file % u' ' % certificate.keyFile);
+    if (!profile.proxy.isEmpty())
+        network << QString(u"proxy "_s % profile.proxy);
+    return network;
+}
+
+bool containsAll(const QStringList &allowed, const QStringList &wanted)
+{
+    return std::all_of(wanted.cbegin(), wanted.cend(),
+        [&allowed](const QString &text) { return allowed.contains(text); });
 }
 
 } // namespace
@@ -83,15 +103,24 @@ BackendProfile BackendMemory::completed(BackendProfile profile) const
 
 bool BackendMemory::allowsPlaces(const BackendProfile &profile) const
 {
-    const QStringList allowed = m_settings.value(placesKey(profile)).toStringList();
-    const QStringList places = placesOf(profile);
-    return std::all_of(places.cbegin(), places.cend(),
-        [&allowed](const QString &place) { return allowed.contains(place); });
+    return containsAll(
+        m_settings.value(consentKey(u"places"_s, profile)).toStringList(), placesOf(profile));
 }
 
 void BackendMemory::allowPlaces(const BackendProfile &profile)
 {
-    m_settings.setValue(placesKey(profile), placesOf(profile));
+    m_settings.setValue(consentKey(u"places"_s, profile), placesOf(profile));
+}
+
+bool BackendMemory::allowsNetwork(const BackendProfile &profile) const
+{
+    return containsAll(
+        m_settings.value(consentKey(u"network"_s, profile)).toStringList(), networkOf(profile));
+}
+
+void BackendMemory::allowNetwork(const BackendProfile &profile)
+{
+    m_settings.setValue(consentKey(u"network"_s, profile), networkOf(profile));
 }
 
 } // namespace ui

@@ -199,6 +199,27 @@ void MainWindow::connectBackend()
         &SessionPresenter::noteRevokedAtServer);
     connect(&m_desk.run, &RunPresenter::trafficChanged, &backend, &BackendPresenter::look);
     backend.look();
+    connect(&m_desk.profiles, &ProfilePresenter::networkNeedsConsent, this,
+        &MainWindow::askAboutNetwork);
+}
+
+void MainWindow::askAboutNetwork(const QString &name, const QStringList &lines)
+{
+    auto *box = new QMessageBox(QMessageBox::Question, tr("Open profile"),
+        tr("%1 says whom to trust, or through whom to go. Is that right?").arg(oneLine(name)),
+        QMessageBox::Cancel, this);
+    box->setTextFormat(Qt::PlainText);
+    box->setObjectName(u"networkBox"_s);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setInformativeText(bounded(lines.join(u'\n')));
+    const auto *allow = box->addButton(tr("Connect that way"), QMessageBox::AcceptRole);
+    box->setDefaultButton(QMessageBox::Cancel);
+    connect(box, &QMessageBox::buttonClicked, this, [this, allow](const QAbstractButton *clicked) {
+        if (clicked == allow)
+            m_desk.profiles.allowNetwork();
+    });
+    connect(box, &QDialog::rejected, &m_desk.profiles, &ProfilePresenter::refuseNetwork);
+    box->open();
 }
 
 void MainWindow::showProfile()

@@ -76,6 +76,7 @@ private:
     void connectPlace();
     void connectRun();
     void connectBackend();
+    void askAboutNetwork(const QString &name, const QStringList &lines);
 
     void showProfile();
     void showTitle();
