@@ -23,6 +23,13 @@ public:
             m_errors.append(std::move(error));
     }
 
+    //! The error `what` at `where`, unless all is good there.
+    void check(bool isGood, const QString &where, const QString &what)
+    {
+        if (!isGood)
+            add({where, what});
+    }
+
     //! The errors that were kept, and if there are more, a last one with their number.
     [[nodiscard]] QList<ProfileError> result() const
     {

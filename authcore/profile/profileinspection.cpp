@@ -1,10 +1,10 @@
 #include "authcore/profile/backendprofile.h"
 
-#include "authcore/profile/durations.h"
 #include "authcore/profile/headerrules.h"
 #include "authcore/profile/issuer.h"
 #include "authcore/profile/jsonpointer.h"
 #include "authcore/profile/jsonreader.h"
+#include "authcore/profile/memberinspection.h"
 #include "authcore/profile/profileerrors.h"
 #include "authcore/profile/secretnames.h"
 #include "authcore/profile/templates.h"
@@ -13,11 +13,9 @@
 #include <QtCore/QUrlQuery>
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 using namespace Qt::StringLiterals;
-using namespace std::chrono_literals;
 
 namespace authcore {
 
@@ -42,12 +40,12 @@ public:
         const auto endpoint = profile.issuer.isEmpty() ? Endpoint::Needed : Endpoint::Optional;
         inspectRequest(u"/refresh"_s, profile.refresh, endpoint);
         inspectRequest(u"/revocation"_s, profile.revocation, Endpoint::Optional);
-        inspectAnswer();
+        inspectAnswer(profile.answer, m_problems);
         inspectHeaders();
         inspectResources();
         inspectStatuses();
         inspectNetwork();
-        inspectPolicy();
+        inspectPolicy(profile.policy, m_problems);
         check(!profile.id.isEmpty(), u"/id"_s,
             u"is missing; give \"example\" or so, by which stored tokens are told apart"_s);
     }
@@ -57,8 +55,7 @@ public:
 private:
     void check(bool isGood, const QString &where, const QString &what)
     {
-        if (!isGood)
-            m_problems.add({where, what});
+        m_problems.check(isGood, where, what);
     }
 
     void inspectBaseUrl()
@@ -222,46 +219,11 @@ private:
             check(text.isEmpty(), where, *secret);
     }
 
-    void inspectAnswer()
-    {
-        const auto &answer = m_profile.answer;
-        check(!answer.accessToken.isEmpty() || !answer.accessTokenCookie.isEmpty(),
-            u"/answer/accessToken"_s,
-            u"is missing; give a JSON pointer, \"/access_token\" for example, or the name of a "
-            "cookie as accessTokenCookie"_s);
-        std::map<QString, QString> pointers {
-            {u"accessToken"_s, answer.accessToken},
-            {u"refreshToken"_s, answer.refreshToken},
-            {u"idToken"_s, answer.idToken},
-            {u"expiresIn"_s, answer.expiresIn},
-            {u"expiresAt"_s, answer.expiresAt},
-            {u"accountId"_s, answer.accountId},
-            {u"scope"_s, answer.scope},
-            {u"error"_s, answer.error},
-        };
-        for (const auto &[name, pointer] : answer.userData)
-            pointers[u"userData/"_s % escapedForPointer(name)] = pointer;
-        for (const auto &[name, pointer] : pointers)
-            check(isJsonPointer(pointer), u"/answer/"_s % name,
-                u"is no JSON pointer (RFC 6901); give \"/name\" or \"/outer/name\""_s);
-        checkPositive(answer.expiresInUnit, u"/answer/expiresInUnitMs"_s);
-        checkNotTooLong(answer.expiresInUnit, u"/answer/expiresInUnitMs"_s);
-        inspectCookie(u"/answer/accessTokenCookie"_s, answer.accessTokenCookie);
-        inspectCookie(u"/answer/refreshTokenCookie"_s, answer.refreshTokenCookie);
-        check(!answer.accessTokenCookie.isEmpty() || !m_profile.tokenHeader.isEmpty(),
-            u"/tokenHeader"_s,
-            u"is missing, so that the access token would never be sent; give \"Authorization\""_s);
-    }
-
-    void inspectCookie(const QString &where, const QString &name)
-    {
-        // RFC 6265 section 4.1.1: a cookie's name is a token, as a header's is.
-        check(name.isEmpty() || isHeaderName(name.toUtf8()), where,
-            u"is no cookie name; give \"access_token\", for example"_s);
-    }
-
     void inspectHeaders()
     {
+        check(!m_profile.answer.accessTokenCookie.isEmpty() || !m_profile.tokenHeader.isEmpty(),
+            u"/tokenHeader"_s,
+            u"is missing, so that the access token would never be sent; give \"Authorization\""_s);
         if (!m_profile.tokenHeader.isEmpty())
             inspectHeaderName(u"/tokenHeader"_s, m_profile.tokenHeader);
         check(isHeaderText(m_profile.tokenPrefix), u"/tokenPrefix"_s,
@@ -333,48 +295,6 @@ private:
                 || !QUrl(proxy).password().isEmpty(),
             u"/proxy"_s,
             u"is no proxy; give \"http://host:port\", \"socks5://host:port\" or \"direct\""_s);
-    }
-
-    void inspectPolicy()
-    {
-        const auto &policy = m_profile.policy;
-        checkPositive(policy.tryTimeout, u"/policy/tryTimeoutMs"_s);
-        checkPositive(policy.totalTimeout, u"/policy/totalTimeoutMs"_s);
-        checkPositive(policy.backoffMin, u"/policy/backoffMinMs"_s);
-        checkPositive(policy.holdTimeout, u"/policy/holdTimeoutMs"_s);
-        check(policy.backoffMax >= policy.backoffMin, u"/policy/backoffMaxMs"_s,
-            u"is less than backoffMinMs; give that or more"_s);
-        check(policy.leeway >= 0ms, u"/policy/leewayMs"_s, u"is negative; give 0 or more"_s);
-        check(policy.uploadLeeway >= 0ms, u"/policy/uploadLeewayMs"_s,
-            u"is negative; give 0 or more"_s);
-        check(policy.cooldown >= 0ms, u"/policy/cooldownMs"_s, u"is negative; give 0 or more"_s);
-        const std::array durations {
-            std::pair(u"tryTimeoutMs"_s, policy.tryTimeout),
-            std::pair(u"totalTimeoutMs"_s, policy.totalTimeout),
-            std::pair(u"backoffMinMs"_s, policy.backoffMin),
-            std::pair(u"backoffMaxMs"_s, policy.backoffMax),
-            std::pair(u"leewayMs"_s, policy.leeway),
-            std::pair(u"uploadLeewayMs"_s, policy.uploadLeeway),
-            std::pair(u"cooldownMs"_s, policy.cooldown),
-            std::pair(u"holdTimeoutMs"_s, policy.holdTimeout),
-        };
-        for (const auto &[name, value] : durations)
-            checkNotTooLong(value, u"/policy/"_s % name);
-        check(policy.leewayFraction >= 0 && policy.leewayFraction < 1, u"/policy/leewayFraction"_s,
-            u"is no part of a whole; give 0 or more, but less than 1"_s);
-        check(policy.maxHeld > 0, u"/policy/maxHeld"_s, u"is not more than 0; give 1 or more"_s);
-    }
-
-    void checkPositive(std::chrono::milliseconds value, const QString &where)
-    {
-        check(value > 0ms, where, u"is not more than 0; give 1 or more"_s);
-    }
-
-    void checkNotTooLong(std::chrono::milliseconds value, const QString &where)
-    {
-        const std::chrono::milliseconds longest = longestDuration;
-        check(value <= longest, where,
-            u"is longer than a year; give %1 or less"_s.arg(longest.count()));
     }
 
     const BackendProfile &m_profile;
