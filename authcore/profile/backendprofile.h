@@ -172,7 +172,8 @@ struct AUTHCORE_EXPORT BackendProfile
     QString id; //!< "custom-jwt"; part of the store's key
     QString name; //!< for people
     QUrl baseUrl; //!< the base of relative URLs
-    //! The origins that get the access token: "https://host[:port]". Empty: no origin gets it.
+    //! The origins that get the access token: "https://host[:port]". Empty: no origin gets it. A
+    //! file without this key means the origin of baseUrl.
     QStringList protectedOrigins;
     //! Paths of protected origins whose requests carry no token, decoded. A trailing '*' makes a
     //! path a prefix.
@@ -244,9 +245,9 @@ struct AUTHCORE_EXPORT BackendProfile
     //! "preset"; an unknown or repeated key is an error. Returns all errors in the order of the
     //! text, or the first hundred and the number of the others. Call problems() of the result, too.
     //! `resources/profile.schema.json` describes the keys as a JSON Schema. `text` may have comments
-    //! as in JavaScript.
+    //! as in JavaScript. `otherwise` is the base URL if `text` has none.
     [[nodiscard]] static std::variant<BackendProfile, QList<ProfileError>> fromJson(
-        const QByteArray &text);
+        const QByteArray &text, const QUrl &otherwise = {});
     //! The reasons why this profile cannot be used: no sign-in endpoint, plain http beyond this
     //! machine, a secret in a template, ...
     [[nodiscard]] QList<ProfileError> problems() const;

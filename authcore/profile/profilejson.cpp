@@ -93,7 +93,8 @@ QByteArray BackendProfile::toText() const
     return writer.result() + '\n';
 }
 
-std::variant<BackendProfile, QList<ProfileError>> BackendProfile::fromJson(const QByteArray &text)
+std::variant<BackendProfile, QList<ProfileError>> BackendProfile::fromJson(
+    const QByteArray &text, const QUrl &otherwise)
 {
     using Errors = QList<ProfileError>;
     const QByteArray json = withoutComments(text);
@@ -119,9 +120,13 @@ std::variant<BackendProfile, QList<ProfileError>> BackendProfile::fromJson(const
     reader(u"$schema"_s, schema);
     QUrl baseUrl;
     reader(u"baseUrl"_s, baseUrl);
+    if (baseUrl.isEmpty())
+        baseUrl = otherwise;
     QString presetName;
     reader(u"preset"_s, presetName);
     BackendProfile profile;
+    if (const auto origin = originOf(baseUrl); !origin.isEmpty())
+        profile.protectedOrigins = {origin};
     if (auto preset = BackendProfile::preset(presetName, baseUrl))
         profile = *std::move(preset);
     else if (object.value("preset"_L1).isString())

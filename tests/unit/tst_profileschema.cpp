@@ -138,7 +138,7 @@ private Q_SLOTS:
 
     void everyValueHasADefaultToTell()
     {
-        const QStringList none {u"/$schema"_s, u"/preset"_s, u"/version"_s};
+        const QStringList none {u"/$schema"_s, u"/preset"_s, u"/version"_s, u"/protectedOrigins"_s};
         for (const auto &place : m_places) {
             const bool isOuter = place.schema.contains("properties"_L1);
             QVERIFY2(
