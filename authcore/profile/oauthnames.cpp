@@ -25,4 +25,13 @@ void placeOAuthAnswer(TokenAnswer &answer)
     answer.scope = u"/scope"_s;
 }
 
+BackendProfile withoutOAuthEndpoints(BackendProfile profile)
+{
+    for (auto *url : {&profile.refresh.url, &profile.authorization.url,
+             &profile.deviceAuthorizationUrl, &profile.revocation.url})
+        url->clear();
+    profile.authorization.issuerInAnswers = false;
+    return profile;
+}
+
 } // namespace authcore

@@ -12,5 +12,7 @@ namespace authcore {
 [[nodiscard]] QJsonObject oauthRevocationBody();
 //! RFC 6749 section 5.1, and the ID token of OpenID Connect: where an answer has them.
 void placeOAuthAnswer(TokenAnswer &answer);
+//! `profile` without what its issuer's metadata says (RFC 8414 section 2, RFC 9207 section 3).
+[[nodiscard]] BackendProfile withoutOAuthEndpoints(BackendProfile profile);
 
 } // namespace authcore

@@ -6,6 +6,7 @@
 #include "authcore/profile/jsontext.h"
 #include "authcore/profile/jsontokens.h"
 #include "authcore/profile/jsonwriter.h"
+#include "authcore/profile/oauthnames.h"
 #include "authcore/profile/profilemembers.h"
 
 #include <QtCore/QJsonDocument>
@@ -132,6 +133,9 @@ std::variant<BackendProfile, QList<ProfileError>> BackendProfile::fromJson(
     else if (object.value("preset"_L1).isString())
         reader.fail(u"preset"_s, u"is no known preset; give "_s % presetNames().join(" or "_L1));
     profile.baseUrl = baseUrl;
+    // The endpoints of a preset are those of the preset's own issuer.
+    if (!profile.issuer.isEmpty() && !object.value("issuer"_L1).toString().isEmpty())
+        profile = withoutOAuthEndpoints(std::move(profile));
     members(reader, profile);
     reader.refuseUnknownKeys();
     places.findDuplicateKeys(errors);

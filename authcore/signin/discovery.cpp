@@ -2,6 +2,7 @@
 
 #include "authcore/exchange/endpointexchange.h"
 #include "authcore/exchange/httpmanagers.h"
+#include "authcore/profile/oauthnames.h"
 #include "authcore/session/authsession.h"
 #include "authcore/signin/grantedtokens.h"
 #include "authcore/system/clock.h"
@@ -104,11 +105,7 @@ bool Discovery::isBusy() const
 
 BackendProfile Discovery::withoutEndpoints(BackendProfile profile)
 {
-    profile.refresh.url.clear();
-    profile.authorization.url.clear();
-    profile.deviceAuthorizationUrl.clear();
-    profile.revocation.url.clear();
-    return profile;
+    return withoutOAuthEndpoints(std::move(profile));
 }
 
 bool Discovery::isNeeded(const BackendProfile &profile)

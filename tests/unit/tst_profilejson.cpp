@@ -158,6 +158,77 @@ private Q_SLOTS:
 
     void refused_data()
     {
+    void protectedOriginsMayBeLeftOut_data()
+    {
+        QTest::addColumn<QByteArray>("json");
+        QTest::addColumn<QUrl>("otherwise");
+        QTest::addColumn<QStringList>("origins");
+        const auto row = [](const char *name, const char *json, const QStringList &origins,
+                             const char *otherwise = "") {
+            QTest::newRow(name) << QByteArray(json) << QUrl(QString::fromUtf8(otherwise))
+                                << origins;
+        };
+        const QStringList base {u"https://a.org:443"_s};
+        row("the base's origin", "{\"baseUrl\":\"https://a.org/app\"}", base);
+        row("the base's origin with a preset",
+            "{\"preset\":\"oauth2\",\"baseUrl\":\"https://a.org\"}", base);
+        row("nothing, where the list is empty",
+            "{\"baseUrl\":\"https://a.org\",\"protectedOrigins\":[]}", {});
+        row("nothing, in spite of the preset",
+            "{\"preset\":\"oauth2\",\"baseUrl\":\"https://a.org\",\"protectedOrigins\":[]}", {});
+        row("the origins of the list",
+            "{\"baseUrl\":\"https://a.org\",\"protectedOrigins\":[\"https://b.org\"]}",
+            {u"https://b.org"_s});
+        row("no base", "{}", {});
+        row("a base from outside", "{}", base, "https://a.org/x");
+        row("a preset at a base from outside", "{\"preset\":\"json-bearer\"}", base,
+            "https://a.org");
+        row("an empty list, and a base from outside", "{\"protectedOrigins\":[]}", {},
+            "https://a.org");
+        row("its own base comes first", "{\"baseUrl\":\"https://a.org\"}", base, "https://b.org");
+    }
+    void protectedOriginsMayBeLeftOut()
+    {
+        QFETCH(const QByteArray, json);
+        QFETCH(const QUrl, otherwise);
+        const auto read = BackendProfile::fromJson(json, otherwise);
+        QVERIFY2(std::holds_alternative<BackendProfile>(read), qPrintable(verdict(json)));
+        QTEST(std::get<BackendProfile>(read).protectedOrigins, "origins");
+    }
+
+    // The endpoints of the preset "oauth2" are those of the demo backend.
+    void presetsGiveWayToAnIssuer_data()
+    {
+        QTest::addColumn<QJsonObject>("own");
+        QTest::addColumn<QString>("refresh");
+        QTest::addColumn<QString>("revocation");
+        QTest::addColumn<bool>("isIssuerInAnswers");
+        QTest::newRow("no issuer: those of the preset")
+            << QJsonObject() << u"oauth2/token"_s << u"oauth2/revoke"_s << true;
+        QTest::newRow("an issuer: to be discovered")
+            << QJsonObject {{u"issuer"_s, u"https://id.org"_s}} << QString() << QString() << false;
+        QTest::newRow("the issuer is the base itself")
+            << QJsonObject {{u"issuer"_s, u"https://a.org"_s}} << QString() << QString() << false;
+        QTest::newRow("an issuer and an endpoint of one's own")
+            << QJsonObject {{u"issuer"_s, u"https://id.org"_s},
+                   {u"refresh"_s, QJsonObject {{u"url"_s, u"t"_s}}},
+                   {u"authorization"_s, QJsonObject {{u"issuerInAnswers"_s, true}}}}
+            << u"t"_s << QString() << true;
+    }
+    void presetsGiveWayToAnIssuer()
+    {
+        QFETCH(QJsonObject, own);
+        own[u"preset"_s] = u"oauth2"_s;
+        own[u"baseUrl"_s] = u"https://a.org"_s;
+        const auto read = BackendProfile::fromJson(QJsonDocument(own).toJson());
+        const auto &profile = std::get<BackendProfile>(read);
+        QTEST(profile.refresh.url.toString(), "refresh");
+        QTEST(profile.revocation.url.toString(), "revocation");
+        QTEST(profile.authorization.issuerInAnswers, "isIssuerInAnswers");
+        QCOMPARE(profile.refresh.body.value("grant_type"_L1), u"refresh_token"_s);
+        QCOMPARE(profile.problems(), QList<ProfileError>());
+    }
+
         QTest::addColumn<QByteArray>("json");
         QTest::addColumn<QString>("error");
         const auto row = [](const char *name, const char *json, const char *error) {
