@@ -2,10 +2,10 @@
 
 #include "authcore/profile/durations.h"
 #include "authcore/profile/origin.h"
+#include "authcore/profile/templates.h"
 #include "authcore/tokens/jwt.h"
 
 #include <QtCore/QDateTime>
-#include <QtCore/QJsonArray>
 #include <QtCore/QTimeZone>
 #include <QtNetwork/QNetworkCookieJar>
 #include <QtNetwork/QNetworkReply>
@@ -114,28 +114,6 @@ bool isCarried(const QByteArray &value)
         value.cbegin(), value.cend(), [](char c) { return isControl(c) || c == ';'; });
 }
 
-bool hasCookieTemplate(const QJsonValue &json)
-{
-    if (json.isObject()) {
-        const QJsonObject object = json.toObject();
-        return std::any_of(object.begin(), object.end(),
-            [](const QJsonValue &member) { return hasCookieTemplate(member); });
-    }
-    if (json.isArray()) {
-        const QJsonArray array = json.toArray();
-        return std::any_of(array.begin(), array.end(),
-            [](const QJsonValue &element) { return hasCookieTemplate(element); });
-    }
-    return json.toString().contains("${cookie:"_L1);
-}
-
-bool hasCookieTemplate(const TokenRequest &request)
-{
-    return hasCookieTemplate(QJsonValue(request.body))
-        || std::any_of(request.headers.cbegin(), request.headers.cend(),
-            [](const auto &header) { return header.second.contains("${cookie:"_L1); });
-}
-
 //! The last one set of several cookies with this name (and other paths); -1: there is none.
 qsizetype lastIndex(const QList<QNetworkCookie> &cookies, const QByteArray &name)
 {
@@ -231,7 +209,8 @@ const QNetworkCookie *cookieNamed(const QList<QNetworkCookie> &cookies, const QS
 bool keepsCookies(const BackendProfile &profile)
 {
     return profile.answer.usesCookies() || !profile.csrf.isEmpty()
-        || hasCookieTemplate(profile.refresh) || hasCookieTemplate(profile.revocation);
+        || hasPlaceholder(profile.refresh, "${cookie:"_L1)
+        || hasPlaceholder(profile.revocation, "${cookie:"_L1);
 }
 
 bool isSessionCookie(

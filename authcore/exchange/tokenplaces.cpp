@@ -30,7 +30,7 @@ QString placeOf(const BackendProfile &profile, const QUrl &endpoint)
 bool carriesSecret(const QString &text)
 {
     constexpr std::array secrets {
-        "${password}"_L1, "${accessToken}"_L1, "${refreshToken}"_L1, "${cookie:"_L1};
+        "${password}"_L1, "${basic}"_L1, "${accessToken}"_L1, "${refreshToken}"_L1, "${cookie:"_L1};
     return std::any_of(secrets.begin(), secrets.end(),
         [&text](QLatin1StringView secret) { return text.contains(secret); });
 }

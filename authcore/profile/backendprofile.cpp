@@ -1,5 +1,6 @@
 #include "authcore/profile/backendprofile.h"
 
+#include "authcore/profile/templates.h"
 #include "authcore/profile/urlrules.h"
 
 #include <algorithm>
@@ -28,6 +29,12 @@ QString beginningOf(const QString &text)
 bool TokenAnswer::usesCookies() const
 {
     return !accessTokenCookie.isEmpty() || !refreshTokenCookie.isEmpty();
+}
+
+bool TokenAnswer::hasRefreshToken() const
+{
+    return !refreshToken.isEmpty() || !refreshTokenCookie.isEmpty()
+        || !refreshTokenHeader.isEmpty();
 }
 
 QString ProfileError::toString() const
@@ -73,6 +80,14 @@ bool BackendProfile::isPublicPath(const QUrl &url) const
     return !path.isEmpty() // a doubtful path is not public
         && std::any_of(publicPaths.cbegin(), publicPaths.cend(),
             [&path](const QString &rule) { return matches(rule, path); });
+}
+
+bool BackendProfile::refreshesWithAccessToken() const
+{
+    if (hasPlaceholder(refresh, "${refreshToken}"_L1) || !answer.refreshTokenCookie.isEmpty())
+        return false;
+    return hasPlaceholder(refresh, "${accessToken}"_L1)
+        || (!answer.accessTokenCookie.isEmpty() && !answer.hasRefreshToken());
 }
 
 bool BackendProfile::isRefusal(const QString &errorCode) const

@@ -25,6 +25,20 @@ enum class BodyFormat {
     Multipart, //!< multipart/form-data (RFC 7578)
 };
 
+//! The method of a token request (RFC 9110 section 9.3, RFC 5789).
+enum class HttpMethod {
+    Post, //!< with a body
+    Get, //!< without a body
+    Put, //!< with a body
+    Patch, //!< with a body
+    Delete, //!< without a body
+};
+//! Whether a request with this method has a body.
+[[nodiscard]] constexpr bool hasBody(HttpMethod method)
+{
+    return method != HttpMethod::Get && method != HttpMethod::Delete;
+}
+
 //! How a person signs in.
 enum class SignInMethod {
     Password, //!< the application asks for a user name and a password
@@ -37,22 +51,6 @@ enum class ClientAuthentication {
     None, //!< it does not: a public client
     Basic, //!< by an Authorization header
     Post, //!< by fields of the body
-};
-
-//! One endpoint of the authorization server: its URL and the template of its body.
-//!
-//! Placeholders in `headers` and in the strings of `body`, at any depth, are replaced: ${userName},
-//! ${password}, ${accessToken}, ${refreshToken}, ${clientId}, ${scope} and ${cookie:NAME}, the
-//! value of a cookie of the session. A field or header that consists of one placeholder is omitted
-//! if the placeholder has no value. An empty user name or password is sent.
-struct AUTHCORE_EXPORT TokenRequest
-{
-    QUrl url; //!< absolute, or relative to BackendProfile::baseUrl
-    BodyFormat format = BodyFormat::Json; //!< of the body; decides the Content-Type
-    QJsonObject body; //!< the template; a form has strings only
-    std::map<QString, QString> headers = {}; //!< maps names to templates
-
-    bool operator==(const TokenRequest &) const = default;
 };
 
 //! The place of each value in a token answer, as a JSON pointer (RFC 6901); empty: the answers of
@@ -73,9 +71,34 @@ struct AUTHCORE_EXPORT TokenAnswer
     //! The name of the cookie that is the access token, instead of a value in the body.
     QString accessTokenCookie = {};
     QString refreshTokenCookie = {}; //!< of the cookie that is the refresh token
+    //! The name of the response header that is the access token, instead of a value in the body.
+    //! Its value may begin with BackendProfile::tokenPrefix.
+    QByteArray accessTokenHeader = {};
+    QByteArray refreshTokenHeader = {}; //!< of the header that is the refresh token
 
     [[nodiscard]] bool usesCookies() const; //!< whether a token is a cookie
+    [[nodiscard]] bool hasRefreshToken() const; //!< whether answers have a refresh token
     bool operator==(const TokenAnswer &) const = default;
+};
+
+//! One endpoint of the authorization server: its URL and the template of its body.
+//!
+//! Placeholders in `headers` and in the strings of `body`, at any depth, are replaced: ${userName},
+//! ${password}, ${basic} (both of these as in RFC 7617, for "Basic ${basic}"), ${accessToken},
+//! ${refreshToken}, ${clientId}, ${scope} and ${cookie:NAME}, the value of a cookie of the session.
+//! A field or header that consists of one placeholder is omitted if the placeholder has no value.
+//! An empty user name or password is sent.
+struct AUTHCORE_EXPORT TokenRequest
+{
+    QUrl url; //!< absolute, or relative to BackendProfile::baseUrl
+    BodyFormat format = BodyFormat::Json; //!< of the body; decides the Content-Type
+    QJsonObject body; //!< the template; a form has strings only
+    std::map<QString, QString> headers = {}; //!< maps names to templates
+    HttpMethod method = HttpMethod::Post; //!< decides whether `body` is sent
+    //! The places in the answer to this request; empty: those of BackendProfile::answer.
+    std::optional<TokenAnswer> answer = {};
+
+    bool operator==(const TokenRequest &) const = default;
 };
 
 //! A CSRF value: requests whose method changes something repeat the value of `cookie` in `header`.
@@ -86,6 +109,16 @@ struct AUTHCORE_EXPORT CsrfPair
     QByteArray header; //!< the header's name: "X-CSRF-TOKEN"
 
     bool operator==(const CsrfPair &) const = default;
+};
+
+//! A value in a JSON answer that makes it a challenge although its status is a success:
+//! {"code": "TOKEN_EXPIRED"}.
+struct AUTHCORE_EXPORT ChallengeValue
+{
+    QString pointer; //!< JSON pointer (RFC 6901)
+    QString value; //!< the text there; a number or a boolean as JSON writes it
+
+    bool operator==(const ChallengeValue &) const = default;
 };
 
 //! A resource of the backend that people and tests can request.
@@ -184,9 +217,11 @@ struct AUTHCORE_EXPORT BackendProfile
     //! The ways to sign in, the preferred one first. Browser and Device need their endpoints.
     QList<SignInMethod> signInMethods {SignInMethod::Password};
     TokenRequest signIn; //!< exchanges a user name and a password for tokens
-    TokenRequest refresh; //!< exchanges a refresh token for tokens; its URL is the token endpoint
+    //! Exchanges a refresh token, or the access token itself, for tokens; its URL is the token
+    //! endpoint. See refreshesWithAccessToken().
+    TokenRequest refresh;
     TokenRequest revocation = {}; //!< revokes tokens (RFC 7009); URL empty: the backend cannot
-    TokenAnswer answer; //!< to signIn and refresh
+    TokenAnswer answer; //!< to requests without TokenRequest::answer
 
     QString issuer = {}; //!< RFC 8414; must equal `iss` of answers and ID tokens
     Authorization authorization = {}; //!< for SignInMethod::Browser
@@ -210,6 +245,9 @@ struct AUTHCORE_EXPORT BackendProfile
     //! Errors there that no refresh cures: an answer with one is no challenge, whatever its status.
     QStringList finalErrors {QStringLiteral("invalid_request"),
         QStringLiteral("insufficient_scope"), QStringLiteral("insufficient_user_authentication")};
+    //! Values that make a success a challenge. If there are any, JSON answers of protected resources
+    //! are held until they are complete, up to 128 KiB. All other answers are streamed.
+    QList<ChallengeValue> challengeValues = {};
     //! Error codes that reject a refresh, which ends the session, or a sign-in; see isRefusal().
     QStringList refreshRejectedErrors {QStringLiteral("invalid_grant")};
     //! Statuses that reject a refresh if the answer has no error code.
@@ -259,6 +297,9 @@ struct AUTHCORE_EXPORT BackendProfile
     [[nodiscard]] bool isProtected(const QUrl &url) const;
     [[nodiscard]] bool hasProtectedOrigin(const QUrl &url) const; //!< whether its origin is one
     [[nodiscard]] bool isPublicPath(const QUrl &url) const; //!< whether its path is public
+    //! Whether the access token itself refreshes (a sliding token): the refresh carries
+    //! ${accessToken} or the access token's cookie, and no refresh token.
+    [[nodiscard]] bool refreshesWithAccessToken() const;
     //! Whether this error code rejects a refresh or a sign-in: refreshRejectedErrors,
     //! "invalid_grant" (RFC 6749 section 5.2) and "bad_refresh_token" (GitHub) do.
     [[nodiscard]] bool isRefusal(const QString &errorCode) const;

@@ -13,6 +13,10 @@ BackendProfile boundedProfile(BackendProfile profile)
              &policy.backoffMin, &policy.backoffMax, &policy.leeway, &policy.cooldown,
              &policy.holdTimeout, &policy.uploadLeeway})
         *duration = bounded(*duration);
+    for (auto *request : {&profile.signIn, &profile.refresh, &profile.revocation}) {
+        if (request->answer)
+            request->answer->expiresInUnit = bounded(request->answer->expiresInUnit);
+    }
     if (!(policy.leewayFraction >= 0 && policy.leewayFraction <= 1)) // so NaN is found, too
         policy.leewayFraction = RefreshPolicy().leewayFraction;
     return profile;

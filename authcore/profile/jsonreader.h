@@ -21,6 +21,10 @@ template <>
 inline constexpr std::array jsonNames<BodyFormat> {
     QLatin1StringView("json"), QLatin1StringView("form"), QLatin1StringView("multipart")};
 template <>
+inline constexpr std::array jsonNames<HttpMethod> {QLatin1StringView("POST"),
+    QLatin1StringView("GET"), QLatin1StringView("PUT"), QLatin1StringView("PATCH"),
+    QLatin1StringView("DELETE")};
+template <>
 inline constexpr std::array jsonNames<SignInMethod> {
     QLatin1StringView("password"), QLatin1StringView("browser"), QLatin1StringView("device")};
 template <>
@@ -72,6 +76,13 @@ public:
     {
         if (const auto value = taken(key, QJsonValue::Object))
             readObject(key, value->toObject(), target);
+    }
+    //! The same, where the object may be missing.
+    template <typename Object>
+    void operator()(const QString &key, std::optional<Object> &target)
+    {
+        if (const auto value = taken(key, QJsonValue::Object))
+            readObject(key, value->toObject(), target.emplace());
     }
     template <typename Object>
     requires requires(JsonReader &reader, Object &object) { members(reader, object); }

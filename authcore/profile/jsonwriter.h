@@ -13,6 +13,12 @@ class JsonWriter
 {
 public:
     void operator()(const QString &key, const auto &value) { m_json.insert(key, written(value)); }
+    template <typename Object>
+    void operator()(const QString &key, const std::optional<Object> &value)
+    {
+        if (value)
+            (*this)(key, *value);
+    }
     [[nodiscard]] QJsonObject result() const { return m_json; }
 
     [[nodiscard]] static QJsonValue written(const QString &value) { return value; }

@@ -36,12 +36,13 @@ void inspectCookie(const QString &where, const QString &name, ProfileErrors &pro
 
 } // namespace
 
-void inspectAnswer(const TokenAnswer &answer, ProfileErrors &problems)
+void inspectAnswer(const QString &where, const TokenAnswer &answer, ProfileErrors &problems)
 {
-    problems.check(!answer.accessToken.isEmpty() || !answer.accessTokenCookie.isEmpty(),
-        u"/answer/accessToken"_s,
-        u"is missing; give a JSON pointer, \"/access_token\" for example, or the name of a "
-        "cookie as accessTokenCookie"_s);
+    problems.check(!answer.accessToken.isEmpty() || !answer.accessTokenCookie.isEmpty()
+            || !answer.accessTokenHeader.isEmpty(),
+        where % u"/accessToken"_s,
+        u"is missing; give a JSON pointer, \"/access_token\" for example, or the name of a cookie "
+        "as accessTokenCookie, or that of a header as accessTokenHeader"_s);
     std::map<QString, QString> pointers {
         {u"accessToken"_s, answer.accessToken},
         {u"refreshToken"_s, answer.refreshToken},
@@ -55,12 +56,29 @@ void inspectAnswer(const TokenAnswer &answer, ProfileErrors &problems)
     for (const auto &[name, pointer] : answer.userData)
         pointers[u"userData/"_s % escapedForPointer(name)] = pointer;
     for (const auto &[name, pointer] : pointers)
-        problems.check(isJsonPointer(pointer), u"/answer/"_s % name,
-            u"is no JSON pointer (RFC 6901); give \"/name\" or \"/outer/name\""_s);
-    checkPositive(answer.expiresInUnit, u"/answer/expiresInUnitMs"_s, problems);
-    checkNotTooLong(answer.expiresInUnit, u"/answer/expiresInUnitMs"_s, problems);
-    inspectCookie(u"/answer/accessTokenCookie"_s, answer.accessTokenCookie, problems);
-    inspectCookie(u"/answer/refreshTokenCookie"_s, answer.refreshTokenCookie, problems);
+        inspectPointer(where % u'/' % name, pointer, problems);
+    checkPositive(answer.expiresInUnit, where % u"/expiresInUnitMs"_s, problems);
+    checkNotTooLong(answer.expiresInUnit, where % u"/expiresInUnitMs"_s, problems);
+    inspectCookie(where % u"/accessTokenCookie"_s, answer.accessTokenCookie, problems);
+    inspectCookie(where % u"/refreshTokenCookie"_s, answer.refreshTokenCookie, problems);
+    if (!answer.accessTokenHeader.isEmpty())
+        inspectHeaderName(where % u"/accessTokenHeader"_s, answer.accessTokenHeader, problems);
+    if (!answer.refreshTokenHeader.isEmpty())
+        inspectHeaderName(where % u"/refreshTokenHeader"_s, answer.refreshTokenHeader, problems);
+}
+
+void inspectHeaderName(const QString &where, const QByteArray &name, ProfileErrors &problems)
+{
+    problems.check(isHeaderName(name), where,
+        u"is no header name; give \"Authorization\" or \"X-Name\", for example"_s);
+    problems.check(!isFramingHeader(name), where,
+        u"is a header that says where requests go and end; give another"_s);
+}
+
+void inspectPointer(const QString &where, const QString &pointer, ProfileErrors &problems)
+{
+    problems.check(isJsonPointer(pointer), where,
+        u"is no JSON pointer (RFC 6901); give \"/name\" or \"/outer/name\""_s);
 }
 
 void inspectPolicy(const RefreshPolicy &policy, ProfileErrors &problems)

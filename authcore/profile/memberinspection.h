@@ -7,7 +7,11 @@
 
 namespace authcore {
 
-void inspectAnswer(const TokenAnswer &answer, ProfileErrors &problems);
+// `where` is the member's JSON pointer.
+
+void inspectAnswer(const QString &where, const TokenAnswer &answer, ProfileErrors &problems);
+void inspectHeaderName(const QString &where, const QByteArray &name, ProfileErrors &problems);
+void inspectPointer(const QString &where, const QString &pointer, ProfileErrors &problems);
 void inspectPolicy(const RefreshPolicy &policy, ProfileErrors &problems);
 
 } // namespace authcore

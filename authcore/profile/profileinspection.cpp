@@ -40,7 +40,8 @@ public:
         const auto endpoint = profile.issuer.isEmpty() ? Endpoint::Needed : Endpoint::Optional;
         inspectRequest(u"/refresh"_s, profile.refresh, endpoint);
         inspectRequest(u"/revocation"_s, profile.revocation, Endpoint::Optional);
-        inspectAnswer(profile.answer, m_problems);
+        inspectRefreshToken();
+        inspectAnswer(u"/answer"_s, profile.answer, m_problems);
         inspectHeaders();
         inspectResources();
         inspectStatuses();
@@ -168,6 +169,7 @@ private:
     void inspectRequest(const QString &where, const TokenRequest &request, Endpoint endpoint)
     {
         inspectEndpoint(where % u"/url"_s, request.url, endpoint);
+        inspectMethod(where, request);
         for (auto field = request.body.begin(); field != request.body.end(); ++field) {
             const QString place = where % u"/body/"_s % escapedForPointer(field.key());
             if (request.format == BodyFormat::Json)
@@ -181,6 +183,43 @@ private:
             inspectHeader(where % u"/headers/"_s % escapedForPointer(name), name, text);
             inspectTemplate(where % u"/headers/"_s % escapedForPointer(name), name, text);
         }
+        if (request.answer)
+            inspectOwnAnswer(where % u"/answer"_s, *request.answer);
+    }
+
+    void inspectOwnAnswer(const QString &where, const TokenAnswer &answer)
+    {
+        inspectAnswer(where, answer, m_problems);
+        const auto what =
+            u"is another cookie than the one in /answer; give the same, as a session has only one"_s;
+        check(answer.accessTokenCookie == m_profile.answer.accessTokenCookie,
+            where % u"/accessTokenCookie"_s, what);
+        check(answer.refreshTokenCookie == m_profile.answer.refreshTokenCookie,
+            where % u"/refreshTokenCookie"_s, what);
+    }
+
+    void inspectMethod(const QString &where, const TokenRequest &request)
+    {
+        if (hasBody(request.method))
+            return;
+        check(request.body.isEmpty(), where % u"/body"_s,
+            u"is not sent with this method; give {} and headers, or another method"_s);
+        check(m_profile.clientAuthentication != ClientAuthentication::Post, where % u"/method"_s,
+            u"has no body for the client's secret; give another one, or the clientAuthentication "
+            "\"basic\""_s);
+    }
+
+    void inspectRefreshToken()
+    {
+        const auto isNamed = [](const std::optional<TokenAnswer> &answer) {
+            return answer && answer->hasRefreshToken();
+        };
+        check(m_profile.refreshesWithAccessToken() || !m_profile.issuer.isEmpty()
+                || isNamed(m_profile.answer) || isNamed(m_profile.signIn.answer)
+                || isNamed(m_profile.refresh.answer),
+            u"/answer/refreshToken"_s,
+            u"is missing, so that no refresh can ever run; give a JSON pointer, or send "
+            "${accessToken} with refresh if the access token itself is what refreshes"_s);
     }
 
     //! The strings of a JSON body, at any depth.
@@ -225,7 +264,7 @@ private:
             u"/tokenHeader"_s,
             u"is missing, so that the access token would never be sent; give \"Authorization\""_s);
         if (!m_profile.tokenHeader.isEmpty())
-            inspectHeaderName(u"/tokenHeader"_s, m_profile.tokenHeader);
+            inspectHeaderName(u"/tokenHeader"_s, m_profile.tokenHeader, m_problems);
         check(isHeaderText(m_profile.tokenPrefix), u"/tokenPrefix"_s,
             u"has control characters; give \"Bearer \", for example"_s);
         for (const auto &[name, text] : m_profile.extraHeaders) {
@@ -235,23 +274,15 @@ private:
         for (qsizetype i = 0; i < m_profile.csrf.size(); ++i) {
             const auto &pair = m_profile.csrf.at(i);
             const QString where = u"/csrf/%1"_s.arg(i);
-            inspectHeaderName(where % u"/header"_s, pair.header);
+            inspectHeaderName(where % u"/header"_s, pair.header, m_problems);
             check(isHeaderName(pair.cookie.toUtf8()), where % u"/cookie"_s,
                 u"is no cookie name; give \"access_token\", for example"_s);
         }
     }
 
-    void inspectHeaderName(const QString &where, const QByteArray &name)
-    {
-        check(isHeaderName(name), where,
-            u"is no header name; give \"Authorization\" or \"X-Name\", for example"_s);
-        check(!isFramingHeader(name), where,
-            u"is a header that says where requests go and end; give another"_s);
-    }
-
     void inspectHeader(const QString &where, const QString &name, const QString &text)
     {
-        inspectHeaderName(where, name.toUtf8());
+        inspectHeaderName(where, name.toUtf8(), m_problems);
         check(isHeaderText(text.toLatin1()) && QString::fromLatin1(text.toLatin1()) == text, where,
             u"has characters that no header can carry; give Latin-1 without line breaks"_s);
     }
@@ -278,6 +309,15 @@ private:
         check(!m_profile.challengeStatuses.isEmpty() && areAll(m_profile.challengeStatuses, 400),
             u"/challengeStatuses"_s,
             u"has none, or others than from 400 to 599; give [401], for example"_s);
+        for (qsizetype i = 0; i < m_profile.challengeValues.size(); ++i) {
+            const auto &[pointer, value] = m_profile.challengeValues.at(i);
+            const QString where = u"/challengeValues/%1"_s.arg(i);
+            inspectPointer(where % u"/pointer"_s, pointer, m_problems);
+            check(!pointer.isEmpty(), where % u"/pointer"_s,
+                u"is missing; give a JSON pointer, \"/code\" for example"_s);
+            check(!value.isEmpty(), where % u"/value"_s,
+                u"is missing; give the text at the pointer, \"TOKEN_EXPIRED\" for example"_s);
+        }
         check(areAll(m_profile.refreshRejectedStatuses, 300), u"/refreshRejectedStatuses"_s,
             u"has others than from 300 to 599; give [400, 401, 403], for example"_s);
     }

@@ -36,6 +36,12 @@ public:
         m_text += m_text.isEmpty() ? "{\n" : ",\n";
         m_text += m_indent + "  " + printed(key) + ": " + printed(value);
     }
+    template <typename Object>
+    void operator()(const QString &key, const std::optional<Object> &value)
+    {
+        if (value)
+            (*this)(key, *value);
+    }
     [[nodiscard]] QByteArray result() const { return m_text + '\n' + m_indent + '}'; }
 
 private:

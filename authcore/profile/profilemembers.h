@@ -9,15 +9,6 @@
 namespace authcore {
 
 template <typename Archive>
-void members(Archive &archive, TokenRequest &request)
-{
-    archive(QStringLiteral("url"), request.url);
-    archive(QStringLiteral("format"), request.format);
-    archive(QStringLiteral("body"), request.body);
-    archive(QStringLiteral("headers"), request.headers);
-}
-
-template <typename Archive>
 void members(Archive &archive, TokenAnswer &answer)
 {
     archive(QStringLiteral("accessToken"), answer.accessToken);
@@ -32,6 +23,19 @@ void members(Archive &archive, TokenAnswer &answer)
     archive(QStringLiteral("userData"), answer.userData);
     archive(QStringLiteral("accessTokenCookie"), answer.accessTokenCookie);
     archive(QStringLiteral("refreshTokenCookie"), answer.refreshTokenCookie);
+    archive(QStringLiteral("accessTokenHeader"), answer.accessTokenHeader);
+    archive(QStringLiteral("refreshTokenHeader"), answer.refreshTokenHeader);
+}
+
+template <typename Archive>
+void members(Archive &archive, TokenRequest &request)
+{
+    archive(QStringLiteral("url"), request.url);
+    archive(QStringLiteral("format"), request.format);
+    archive(QStringLiteral("body"), request.body);
+    archive(QStringLiteral("headers"), request.headers);
+    archive(QStringLiteral("method"), request.method);
+    archive(QStringLiteral("answer"), request.answer);
 }
 
 template <typename Archive>
@@ -39,6 +43,13 @@ void members(Archive &archive, CsrfPair &pair)
 {
     archive(QStringLiteral("cookie"), pair.cookie);
     archive(QStringLiteral("header"), pair.header);
+}
+
+template <typename Archive>
+void members(Archive &archive, ChallengeValue &challenge)
+{
+    archive(QStringLiteral("pointer"), challenge.pointer);
+    archive(QStringLiteral("value"), challenge.value);
 }
 
 template <typename Archive>
@@ -109,6 +120,7 @@ void members(Archive &archive, BackendProfile &profile)
     archive(QStringLiteral("challengeStatuses"), profile.challengeStatuses);
     archive(QStringLiteral("challengeErrors"), profile.challengeErrors);
     archive(QStringLiteral("finalErrors"), profile.finalErrors);
+    archive(QStringLiteral("challengeValues"), profile.challengeValues);
     archive(QStringLiteral("refreshRejectedErrors"), profile.refreshRejectedErrors);
     archive(QStringLiteral("refreshRejectedStatuses"), profile.refreshRejectedStatuses);
     archive(QStringLiteral("replayChallengeEndsSession"), profile.replayChallengeEndsSession);

@@ -1,9 +1,8 @@
 #include "authcore/profile/profileplaces.h"
 
 #include "authcore/exchange/sessioncookies.h"
+#include "authcore/profile/templates.h"
 #include "authcore/profile/urlrules.h"
-
-#include <QtCore/QJsonDocument>
 
 #include <array>
 #include <utility>
@@ -23,6 +22,7 @@ struct Placeholder
 //! The placeholders of TokenRequest that stand for a secret.
 constexpr std::array secretPlaceholders {
     Placeholder {"${password}"_L1, Secret::Password},
+    Placeholder {"${basic}"_L1, Secret::Password},
     Placeholder {"${refreshToken}"_L1, Secret::RefreshToken},
     Placeholder {"${accessToken}"_L1, Secret::AccessToken},
     Placeholder {"${cookie:"_L1, Secret::Cookies},
@@ -31,12 +31,11 @@ constexpr std::array secretPlaceholders {
 //! The secrets that the templates of `request` contain.
 Secrets secretsIn(const TokenRequest &request)
 {
-    auto texts = QString::fromUtf8(QJsonDocument(request.body).toJson());
-    for (const auto &[name, text] : request.headers)
-        texts += text;
     Secrets secrets;
-    for (const auto &[placeholder, secret] : secretPlaceholders)
-        secrets.setFlag(secret, secrets.testFlag(secret) || texts.contains(placeholder));
+    for (const auto &[placeholder, secret] : secretPlaceholders) {
+        if (hasPlaceholder(request, placeholder))
+            secrets |= secret;
+    }
     return secrets;
 }
 
@@ -68,7 +67,8 @@ ProfilePlaces profilePlaces(const BackendProfile &profile)
     if (signsInBy(SignInMethod::Device))
         endpoint(profile.deviceAuthorizationUrl, Secret::SignInPage | ofClient);
     endpoint(profile.refresh.url,
-        Secret::RefreshToken | secretsIn(profile.refresh) | ofClient | cookies
+        (profile.refreshesWithAccessToken() ? Secret::AccessToken : Secret::RefreshToken)
+            | secretsIn(profile.refresh) | ofClient | cookies
             | (hasCode ? Secrets(Secret::Code) : Secrets()));
     // Without a refresh token, the access token is sent.
     endpoint(profile.revocation.url,

@@ -1,7 +1,12 @@
 #include "authcore/profile/templates.h"
 
+#include "authcore/profile/backendprofile.h"
+
 #include <QtCore/QJsonArray>
+#include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -15,8 +20,9 @@ constexpr QLatin1StringView cookiePrefix = "cookie:"_L1;
 bool isKnown(QStringView name)
 {
     return (name.startsWith(cookiePrefix) && name.size() > cookiePrefix.size())
-        || name == "userName"_L1 || name == "password"_L1 || name == "accessToken"_L1
-        || name == "refreshToken"_L1 || name == "clientId"_L1 || name == "scope"_L1;
+        || name == "userName"_L1 || name == "password"_L1 || name == "basic"_L1
+        || name == "accessToken"_L1 || name == "refreshToken"_L1 || name == "clientId"_L1
+        || name == "scope"_L1;
 }
 
 //! Calls onText(part) and onPlaceholder(name) for the parts of `text`. A placeholder that is not
@@ -41,8 +47,8 @@ void takeApart(const QString &text, const std::function<void(QStringView)> &onTe
 
 QStringList placeholders()
 {
-    return {u"${userName}"_s, u"${password}"_s, u"${accessToken}"_s, u"${refreshToken}"_s,
-        u"${clientId}"_s, u"${scope}"_s, u"${cookie:NAME}"_s};
+    return {u"${userName}"_s, u"${password}"_s, u"${basic}"_s, u"${accessToken}"_s,
+        u"${refreshToken}"_s, u"${clientId}"_s, u"${scope}"_s, u"${cookie:NAME}"_s};
 }
 
 std::optional<QString> unknownPlaceholder(const QString &text)
@@ -55,6 +61,14 @@ std::optional<QString> unknownPlaceholder(const QString &text)
                 unknown = begin + name + u'}';
         });
     return unknown;
+}
+
+bool hasPlaceholder(const TokenRequest &request, QLatin1StringView placeholder)
+{
+    const QByteArray body = QJsonDocument(request.body).toJson(QJsonDocument::Compact);
+    return body.contains(QByteArrayView(placeholder))
+        || std::any_of(request.headers.cbegin(), request.headers.cend(),
+            [placeholder](const auto &header) { return header.second.contains(placeholder); });
 }
 
 std::optional<QString> filledIn(const QString &text, const PlaceholderValue &value)

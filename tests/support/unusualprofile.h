@@ -27,7 +27,11 @@ inline authcore::BackendProfile unusualProfile()
     profile.signInMethods = {SignInMethod::Device, SignInMethod::Browser, SignInMethod::Password};
     profile.revocation = {QUrl(u"/gone"_s), BodyFormat::Multipart, {{u"x"_s, u"${accessToken}"_s}}};
     profile.answer = {u"/a~1b"_s, u"/r/0"_s, u"/i"_s, u"/e"_s, 1ms, u"/at"_s, u"/id"_s, u"/s"_s,
-        u"/code"_s, {{u"a/b"_s, u"/u"_s}}, u"access"_s, u"refresh"_s};
+        u"/code"_s, {{u"a/b"_s, u"/u"_s}}, u"access"_s, u"refresh"_s, "X-A", "X-R"};
+    for (auto *request : {&profile.signIn, &profile.refresh, &profile.revocation}) {
+        request->method = HttpMethod::Patch;
+        request->answer = profile.answer;
+    }
     profile.issuer = u"https://id.example.org"_s;
     profile.authorization = {QUrl(u"/authorize"_s), {{u"prompt"_s, u"consent"_s}}, true};
     profile.deviceAuthorizationUrl = QUrl(u"/device"_s);
@@ -37,6 +41,7 @@ inline authcore::BackendProfile unusualProfile()
     profile.resources = {{u"One"_s, u"/one"_s}, {u"Two"_s, u"/two"_s, {u"ROLE_A"_s}}};
     profile.challengeErrors = {u"expired_token"_s};
     profile.finalErrors = {};
+    profile.challengeValues = {{u"/errors/0/code"_s, u"EXPIRED"_s}, {u"/status"_s, u"401"_s}};
     profile.refreshRejectedErrors = {u"gone"_s};
     profile.tokenHeader = "x-access-token";
     profile.tokenPrefix = "";

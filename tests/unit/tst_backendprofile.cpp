@@ -1,5 +1,6 @@
 #include "authcore/profile/backendprofile.h"
 
+#include <QtCore/QJsonArray>
 #include <QtTest/QTest>
 
 using namespace Qt::StringLiterals;
@@ -199,6 +200,51 @@ private Q_SLOTS:
         BackendProfile profile;
         profile.baseUrl = QUrl(baseUrl);
         QTEST(profile.resolved(QUrl(endpoint)).toString(), "resolved");
+    }
+
+    void slidingTokens_data()
+    {
+        QTest::addColumn<BackendProfile>("profile");
+        QTest::addColumn<bool>("isSliding");
+        const auto row = [](const char *name, bool isSliding, auto change) {
+            auto profile = customJwt();
+            change(profile);
+            QTest::newRow(name) << profile << isSliding;
+        };
+        using P = BackendProfile;
+        const auto cookieOnly = [](P &p) {
+            p.refresh.body = {};
+            p.answer = {};
+            p.answer.accessTokenCookie = u"session"_s;
+        };
+        row("a refresh token", false, [](P &) {});
+        row("the access token in the body", true, [](P &p) {
+            p.refresh.body = {{u"token"_s, u"${accessToken}"_s}};
+        });
+        row("deep in the body", true, [](P &p) {
+            p.refresh.body = {{u"a"_s, QJsonArray {QJsonObject {{u"b"_s, u"${accessToken}"_s}}}}};
+        });
+        row("in a header", true, [](P &p) {
+            p.refresh.body = {};
+            p.refresh.headers = {{u"Authorization"_s, u"Bearer ${accessToken}"_s}};
+        });
+        row("beside a refresh token", false, [](P &p) {
+            p.refresh.headers = {{u"Authorization"_s, u"Bearer ${accessToken}"_s}};
+        });
+        row("beside a refresh token in a cookie", false, [](P &p) {
+            p.refresh.body = {{u"token"_s, u"${accessToken}"_s}};
+            p.answer.refreshTokenCookie = u"refresh"_s;
+        });
+        row("its cookie alone", true, cookieOnly);
+        row("its cookie, and a refresh token elsewhere", false, [&](P &p) {
+            cookieOnly(p);
+            p.answer.refreshTokenHeader = "X-Refresh";
+        });
+    }
+    void slidingTokens()
+    {
+        QFETCH(const BackendProfile, profile);
+        QTEST(profile.refreshesWithAccessToken(), "isSliding");
     }
 
     void presets_data()

@@ -129,8 +129,10 @@ private Q_SLOTS:
             "    },\n"
             "    \"headers\": {\n"
             "      \"X-App\": \"${clientId}\"\n"
-            "    }\n"
-            "  },\n";
+            "    },\n"
+            "    \"method\": \"PATCH\",\n"
+            "    \"answer\": {\n"
+            "      \"accessToken\": \"/a~1b\",\n";
         QCOMPARE(text.left(expected.size()), expected);
         const QByteArray lists = "\n"
                                  "  \"resources\": [\n"
@@ -156,8 +158,6 @@ private Q_SLOTS:
         QVERIFY(std::get<BackendProfile>(result) == expected);
     }
 
-    void refused_data()
-    {
     void protectedOriginsMayBeLeftOut_data()
     {
         QTest::addColumn<QByteArray>("json");
@@ -229,6 +229,8 @@ private Q_SLOTS:
         QCOMPARE(profile.problems(), QList<ProfileError>());
     }
 
+    void refused_data()
+    {
         QTest::addColumn<QByteArray>("json");
         QTest::addColumn<QString>("error");
         const auto row = [](const char *name, const char *json, const char *error) {
@@ -274,6 +276,14 @@ private Q_SLOTS:
             "/challengeStatuses/1: is a string; give a number");
         row("a body format of its own", R"({"signIn":{"format":"xml"}})",
             R"(/signIn/format: is none of the known names; give "json" or "form" or "multipart")");
+        row("a method of its own", R"({"refresh":{"method":"post"}})",
+            "/refresh/method: is none of the known names; give \"POST\" or \"GET\" or \"PUT\" or "
+            "\"PATCH\" or \"DELETE\"");
+        row("an unknown key in a request's own answer",
+            R"({"refresh":{"answer":{"acessToken":"/a"}}})",
+            "/refresh/answer/acessToken: is no known key; the nearest one is \"accessToken\"");
+        row("no answer of its own", R"({"refresh":{"answer":null}})",
+            "/refresh/answer: is null; give an object");
         row("a number among the headers", R"({"refresh":{"headers":{"a/b":1}}})",
             "/refresh/headers/a~1b: is a number; give a string");
         row("a sign-in method of its own", R"({"signInMethods":["password","fax"]})",
@@ -303,11 +313,11 @@ private Q_SLOTS:
             R"({"answer":{"refreshTokn":"/r","access_token":"/a"}})",
             "/answer/refreshTokn: is no known key; the nearest one is \"refreshToken\"\n"
             "/answer/access_token: is no known key; the nearest one is \"accessToken\"");
-        row("a key that no key here is like", R"({"signIn":{"method":"POST"}})",
-            "/signIn/method: is no known key here; known are \"url\", \"format\", \"body\" and "
-            "\"headers\"");
-        row("a key that no key is like", R"({"method":"POST"})",
-            "/method: is no known key here; take it out, or compare with \"tokenflight-cli "
+        row("a key that no key here is like", R"({"signIn":{"verb":"POST"}})",
+            "/signIn/verb: is no known key here; known are \"url\", \"format\", \"body\", "
+            "\"headers\", \"method\" and \"answer\"");
+        row("a key that no key is like", R"({"verb":"POST"})",
+            "/verb: is no known key here; take it out, or compare with \"tokenflight-cli "
             "profiles show custom-jwt\"");
         row("a key of another object", R"({"tryTimeoutMs":5,"body":{}})",
             "/tryTimeoutMs: is no key here; put it into \"policy\"\n"

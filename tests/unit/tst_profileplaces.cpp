@@ -80,6 +80,15 @@ private Q_SLOTS:
             });
         row("the refresh", Secret::RefreshToken,
             [](BackendProfile &profile) { profile.refresh.url = onOther(u"/refresh"_s); });
+        row("the sign-in by HTTP Basic", Secrets(Secret::Password), [](BackendProfile &profile) {
+            profile.signIn = {onOther(u"/in"_s), BodyFormat::Json, {},
+                {{u"Authorization"_s, u"Basic ${basic}"_s}}};
+        });
+        row("a refresh with the access token itself", Secret::AccessToken,
+            [](BackendProfile &profile) {
+                profile.refresh.url = onOther(u"/refresh"_s);
+                profile.refresh.body = {{u"token"_s, u"${accessToken}"_s}};
+            });
         row("a refresh that shows the access token", Secret::RefreshToken | Secret::AccessToken,
             [](BackendProfile &profile) {
                 profile.refresh.url = onOther(u"/refresh"_s);

@@ -89,6 +89,62 @@ private Q_SLOTS:
             },
             {u"/answer/refreshToken"_s, u"/answer/userData/a~1b"_s});
         row("no way to send the token", [](P &p) { p.tokenHeader.clear(); }, {u"/tokenHeader"_s});
+        row("a header instead",
+            [](P &p) {
+                p.answer.accessToken.clear();
+                p.answer.accessTokenHeader = "X-Access";
+            },
+            {});
+        row("a header that cannot be",
+            [](P &p) {
+                p.answer.accessTokenHeader = "X Access";
+                p.answer.refreshTokenHeader = "Connection";
+            },
+            {u"/answer/accessTokenHeader"_s, u"/answer/refreshTokenHeader"_s});
+        row("no place for a refresh token", [](P &p) { p.answer.refreshToken.clear(); },
+            {u"/answer/refreshToken"_s});
+        row("no refresh token, for the access token refreshes",
+            [](P &p) {
+                p.answer.refreshToken.clear();
+                p.refresh.body = {{u"token"_s, u"${accessToken}"_s}};
+            },
+            {});
+        row("a refresh token in the refresh's own answer",
+            [](P &p) {
+                p.refresh.answer = p.answer;
+                p.answer.refreshToken.clear();
+            },
+            {});
+        row("a bad answer of a request",
+            [](P &p) {
+                p.refresh.answer = authcore::TokenAnswer {};
+                p.refresh.answer->refreshToken = u"r"_s;
+                p.refresh.answer->expiresInUnit = 0ms;
+                p.refresh.answer->accessTokenCookie = u"other"_s;
+            },
+            {u"/refresh/answer/refreshToken"_s, u"/refresh/answer/expiresInUnitMs"_s,
+                u"/refresh/answer/accessTokenCookie"_s});
+        row("a body that is not sent",
+            [](P &p) {
+                p.refresh.method = authcore::HttpMethod::Get;
+                p.revocation.method = authcore::HttpMethod::Delete;
+            },
+            {u"/refresh/body"_s});
+        row("a client's secret that is not sent",
+            [](P &p) {
+                p.refresh.body = {};
+                p.refresh.method = authcore::HttpMethod::Get;
+                p.refresh.headers = {{u"X-Refresh"_s, u"${refreshToken}"_s}};
+                p.clientId = u"me"_s;
+                p.clientAuthentication = authcore::ClientAuthentication::Post;
+            },
+            {u"/refresh/method"_s});
+        row("challenges without a place or a value",
+            [](P &p) {
+                p.challengeValues = {{u"/a"_s, u"b"_s}, {{}, u"b"_s}, {u"a"_s, {}}};
+            },
+            {u"/challengeValues/1/pointer"_s, u"/challengeValues/2/pointer"_s,
+                u"/challengeValues/2/value"_s});
         row("a cookie instead",
             [](P &p) {
                 p.tokenHeader.clear();

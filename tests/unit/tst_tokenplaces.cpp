@@ -134,6 +134,19 @@ private Q_SLOTS:
                 p.refresh.headers = {{u"X-All"_s, u"${cookie:c} ${accessToken}"_s}};
             },
             {u"refresh"_s});
+        row("the password by HTTP Basic",
+            [](P &p) {
+                p.signIn.headers = {{u"Authorization"_s, u"Basic ${basic}"_s}};
+            },
+            {u"signIn"_s});
+        row("another method, and other places of values",
+            [](P &p) {
+                p.refresh.method = authcore::HttpMethod::Put;
+                p.refresh.answer = p.answer;
+                p.answer.accessTokenHeader = "X-Access";
+                p.challengeValues = {{u"/code"_s, u"EXPIRED"_s}};
+            },
+            {});
         row("a token deep in a body",
             [](P &p) {
                 p.signIn.body.insert(u"x"_s, QJsonArray {QJsonObject {{u"y"_s, u"${password}"_s}}});
