@@ -114,7 +114,7 @@ EndpointResult readHttpAnswer(const HttpAnswer &answer, const QUrl &url)
         location.isEmpty() ? QUrl() : url.resolved(QUrl::fromEncoded(location)), answer.setCookies,
         serverDate,
         retryAfter(answer.header("Retry-After"), serverDate.value_or(answer.receivedAt)),
-        answer.receivedAt, framingErrorOf(answer, url)};
+        answer.receivedAt, framingErrorOf(answer, url), answer.headers};
     // A complete document counts although its framing is wrong: it may have spent a refresh token.
     const bool isLost = read.framingError
         && (answer.status == 0 || answer.end == HttpAnswer::End::TooLarge || !read.isJson());

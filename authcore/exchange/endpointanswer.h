@@ -27,6 +27,7 @@ struct EndpointAnswer
     std::chrono::sys_seconds receivedAt = {}; //!< local clock
     //! The framing is wrong, so that only the JSON document in `body`, which is complete, counts.
     std::optional<TokenError> framingError = {};
+    HttpHeaders headers = {}; //!< all of them
 
     [[nodiscard]] bool isSuccess() const; //!< any 2xx
     [[nodiscard]] bool isJson() const; //!< the body is a complete document

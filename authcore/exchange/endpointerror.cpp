@@ -54,7 +54,8 @@ Meaning redirection(const QUrl &location)
 Meaning meaningOfSuccess(
     const BackendProfile &profile, const EndpointAnswer &answer, const QString &missing)
 {
-    const bool needsJson = profile.answer.accessTokenCookie.isEmpty();
+    const bool needsJson =
+        profile.answer.accessTokenCookie.isEmpty() && profile.answer.accessTokenHeader.isEmpty();
     if (answer.isHtml())
         return {Code::BadAnswer, u"with an HTML page"_s};
     if (needsJson && !answer.isJson())

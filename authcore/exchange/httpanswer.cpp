@@ -4,7 +4,7 @@
 
 namespace authcore {
 
-QByteArray HttpAnswer::header(QByteArrayView name) const
+QByteArray headerIn(const HttpHeaders &headers, QByteArrayView name)
 {
     const auto found = std::find_if(headers.cbegin(), headers.cend(), [name](const auto &header) {
         return header.first.compare(name, Qt::CaseInsensitive) == 0;

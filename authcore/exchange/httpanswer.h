@@ -10,6 +10,11 @@
 
 namespace authcore {
 
+using HttpHeaders = QList<std::pair<QByteArray, QByteArray>>; //!< names and values
+
+//! The value of the header; empty: there is none.
+[[nodiscard]] QByteArray headerIn(const HttpHeaders &headers, QByteArrayView name);
+
 //! The answer to one request as it was on the wire.
 struct HttpAnswer
 {
@@ -24,14 +29,13 @@ struct HttpAnswer
 
     End end = End::Broken; //!< to branch on
     int status = 0; //!< 0: no status line came
-    QList<std::pair<QByteArray, QByteArray>> headers = {}; //!< as Qt reports them
+    HttpHeaders headers = {}; //!< as Qt reports them
     QByteArrayList setCookies = {}; //!< the Set-Cookie headers, one each
     QByteArray body = {}; //!< the part that arrived, whatever the end
     QString reason = {}; //!< Broken: Qt's text, without a URL
     std::chrono::sys_seconds receivedAt = {}; //!< local clock
 
-    //! The value of the header; empty: there is none.
-    [[nodiscard]] QByteArray header(QByteArrayView name) const;
+    [[nodiscard]] QByteArray header(QByteArrayView name) const { return headerIn(headers, name); }
 };
 
 } // namespace authcore

@@ -89,21 +89,37 @@ std::optional<std::chrono::sys_seconds> expiryOf(const QJsonObject &answer,
     return byOurClock(*moment, serverDate, now);
 }
 
+//! The token in this header, without the prefix that it may have: "Bearer abc" is "abc".
+QByteArray tokenInHeader(
+    const EndpointAnswer &answer, const QByteArray &name, const BackendProfile &profile)
+{
+    const QByteArray value = headerIn(answer.headers, name).trimmed();
+    const QByteArrayView start =
+        QByteArrayView(value).first(std::min(value.size(), profile.tokenPrefix.size()));
+    const bool hasPrefix = start.compare(profile.tokenPrefix, Qt::CaseInsensitive) == 0;
+    return hasPrefix ? value.mid(profile.tokenPrefix.size()) : value;
+}
+
 //! A QString says what is missing.
-std::variant<TokenSet, QString> tokensIn(
-    const QJsonObject &answer, const BackendProfile &profile, const AnswerCookies &cookies)
+std::variant<TokenSet, QString> tokensIn(const EndpointAnswer &answer, const QJsonObject &json,
+    const BackendProfile &profile, const AnswerCookies &cookies)
 {
     const auto &places = profile.answer;
+    const auto token = [&](const QString &pointer, const QByteArray &header) {
+        return header.isEmpty() ? tokenAt(json, pointer) : tokenInHeader(answer, header, profile);
+    };
     TokenSet tokens;
-    tokens.accessToken = tokenAt(answer, places.accessToken);
-    tokens.refreshToken = tokenAt(answer, places.refreshToken);
+    tokens.accessToken = token(places.accessToken, places.accessTokenHeader);
+    tokens.refreshToken = token(places.refreshToken, places.refreshTokenHeader);
     putCookies(tokens, cookies.all, profile);
     if (!places.accessTokenCookie.isEmpty()) {
         if (tokens.accessToken.isEmpty()
             || !cookies.set.contains(places.accessTokenCookie.toUtf8()))
             return u"without the cookie \"%1\""_s.arg(places.accessTokenCookie);
     } else if (tokens.accessToken.isEmpty()) {
-        return u"without an access token at \"%1\""_s.arg(places.accessToken);
+        return places.accessTokenHeader.isEmpty()
+            ? u"without an access token at \"%1\""_s.arg(places.accessToken)
+            : u"without the header \"%1\""_s.arg(QString::fromLatin1(places.accessTokenHeader));
     }
     if (const auto what = controlCharactersIn(tokens); !what.isEmpty())
         return u"with control characters in %1"_s.arg(what);
@@ -123,7 +139,7 @@ TokenResult readTokenAnswer(
     if (!answer.isSuccess())
         return endpointError(profile, answer, {});
     const auto json = answer.json();
-    auto found = tokensIn(json, profile, cookies);
+    auto found = tokensIn(answer, json, profile, cookies);
     if (const auto *missing = std::get_if<QString>(&found))
         return endpointError(profile, answer, *missing);
     const auto &places = profile.answer;

@@ -124,7 +124,8 @@ BackendProfile withUsualTemplates(BackendProfile profile)
     if (!profile.revocation.url.isEmpty() && profile.revocation.body.isEmpty()) // RFC 7009
         profile.revocation = {profile.revocation.url, BodyFormat::Form, oauthRevocationBody(),
             profile.revocation.headers};
-    if (profile.answer.accessToken.isEmpty() && !profile.answer.usesCookies())
+    if (profile.answer.accessToken.isEmpty() && profile.answer.accessTokenHeader.isEmpty()
+        && !profile.answer.usesCookies())
         placeOAuthAnswer(profile.answer);
     return profile;
 }

@@ -328,6 +328,40 @@ private Q_SLOTS:
             "tokens");
     }
 
+    void tokensInHeaders_data()
+    {
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<authcore::HttpHeaders>("headers");
+        QTest::addColumn<QString>("tokens");
+        const auto row = [](const char *name, const char *body,
+                             const authcore::HttpHeaders &headers, const char *tokens) {
+            QTest::newRow(name) << QByteArray(body) << headers << QString::fromLatin1(tokens);
+        };
+        row("both, and no JSON is needed", "", {{"X-Access", "A1"}, {"x-refresh", "R1"}}, "A1 R1");
+        row("the prefix is no part of the token", "{}", {{"x-access", "bearer A1"}}, "A1 ");
+        row("a token that begins like the prefix", "{}", {{"x-access", "Bear"}}, "Bear ");
+        row("the body does not matter", R"({"authorizationToken":"a2","refreshToken":"r2"})",
+            {{"X-Access", "A1"}}, "A1 ");
+        row("none", R"({"authorizationToken":"a2"})", {{"X-Refresh", "R1"}},
+            "The server answered 200, but without the header \"X-Access\"");
+        row("a page of HTML", "<html>", {}, "The server answered 200, but with an HTML page");
+    }
+    void tokensInHeaders()
+    {
+        QFETCH(const QByteArray, body);
+        QFETCH(const authcore::HttpHeaders, headers);
+        auto profile = customJwt();
+        profile.answer.accessTokenHeader = "X-Access";
+        profile.answer.refreshTokenHeader = "X-Refresh";
+        auto answer = answered(200, body);
+        answer.headers = headers;
+        const auto result = readTokenAnswer(profile, answer);
+        const auto *tokens = std::get_if<TokenSet>(&result);
+        QTEST(tokens ? QString::fromLatin1(tokens->accessToken + ' ' + tokens->refreshToken)
+                     : std::get<TokenError>(result).detail,
+            "tokens");
+    }
+
     void aCookieThatTellsItsEnd_data()
     {
         QTest::addColumn<QByteArray>("token");
