@@ -14,6 +14,12 @@ namespace authcore {
 
 namespace {
 
+//! RFC 7617 section 2: not encoded as in forms, unlike a client's secret.
+QByteArray basicPair(const TokenGrant &grant)
+{
+    return QString(grant.userName % u':' % grant.password).toUtf8().toBase64();
+}
+
 PlaceholderValue valuesOf(const BackendProfile &profile, const TokenGrant &grant)
 {
     return [&profile, &grant](const QString &name) -> std::optional<QString> {
@@ -24,6 +30,8 @@ PlaceholderValue valuesOf(const BackendProfile &profile, const TokenGrant &grant
             return grant.userName;
         if (name == "password"_L1)
             return grant.password;
+        if (name == "basic"_L1)
+            return QString::fromLatin1(basicPair(grant));
         if (name == "accessToken"_L1)
             return orNothing(QString::fromUtf8(grant.accessToken));
         if (name == "refreshToken"_L1)
@@ -44,6 +52,23 @@ QByteArray basicCredentials(const QString &clientId, const QByteArray &secret)
 {
     const QByteArray pair = QUrl::toPercentEncoding(clientId) + ':' + secret.toPercentEncoding();
     return "Basic " + pair.toBase64();
+}
+
+QByteArray verbOf(HttpMethod method)
+{
+    switch (method) {
+    case HttpMethod::Post:
+        return "POST";
+    case HttpMethod::Get:
+        return "GET";
+    case HttpMethod::Put:
+        return "PUT";
+    case HttpMethod::Patch:
+        return "PATCH";
+    case HttpMethod::Delete:
+        return "DELETE";
+    }
+    return {};
 }
 
 struct Body
@@ -80,6 +105,8 @@ Body multipartBody(const QJsonObject &fields)
 
 Body bodyOf(const BackendProfile &profile, const TokenRequest &request, const TokenGrant &grant)
 {
+    if (!hasBody(request.method))
+        return {};
     QJsonObject fields = filledIn(QJsonValue(request.body), valuesOf(profile, grant)).toObject();
     for (auto field = grant.fields.begin(); field != grant.fields.end(); ++field)
         fields.insert(field.key(), field.value());
@@ -130,10 +157,14 @@ std::variant<EndpointRequest, TokenError> endpointRequest(const QUrl &url,
 {
     if (const auto what = controlCharactersIn(profile, grant); !what.isEmpty())
         return refusal(u"%1 has control characters"_s.arg(what));
+    if (hasPlaceholder(request, "${basic}"_L1) && grant.userName.contains(u':'))
+        return refusal(u"HTTP Basic cannot carry a user name with a colon"_s);
     const Body body = bodyOf(profile, request, grant);
     EndpointRequest outgoing = documentRequest(url);
     outgoing.body = body.content;
-    outgoing.head.setHeader(QNetworkRequest::ContentTypeHeader, body.type);
+    outgoing.method = verbOf(request.method);
+    if (hasBody(request.method))
+        outgoing.head.setHeader(QNetworkRequest::ContentTypeHeader, body.type);
     outgoing.head.setHeader(QNetworkRequest::ContentLengthHeader, qint64(body.content.size()));
     outgoing.head.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
     for (const auto &[name, text] : request.headers) {

@@ -16,7 +16,9 @@ struct TokenGrant;
 struct EndpointRequest
 {
     QNetworkRequest head; //!< follows no redirect, keeps no cookie, is not cached
-    std::optional<QByteArray> body; //!< of a POST, its type and length in the head; empty: a GET
+    //! Its type and length are in the head. Empty: a document is asked for, with GET.
+    std::optional<QByteArray> body;
+    QByteArray method = "POST"; //!< with `body`, also with an empty one
 };
 
 //! `request` with `grant` filled in, for `url`. Cookies that have expired at `now` are left out.

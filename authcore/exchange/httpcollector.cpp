@@ -50,8 +50,12 @@ QNetworkReply *sent(QNetworkAccessManager &http, const EndpointRequest &request)
 {
     if (!request.body)
         return http.get(request.head);
+    // Also a method without a body gets a device, since Qt would send the request a second time by
+    // itself when the connection closes before the answer, and a refresh token works only once.
     auto *device = new OneShotBody(*request.body, &http);
-    QNetworkReply *reply = http.post(request.head, device);
+    QNetworkReply *reply = request.method == "POST"
+        ? http.post(request.head, device)
+        : http.sendCustomRequest(request.head, request.method, device);
     device->setParent(reply);
     return reply;
 }

@@ -44,6 +44,7 @@ void TokenExchange::start(const BackendProfile &profile, const TokenRequest &req
     std::function<void(TokenResult)> then)
 {
     m_profile = profile;
+    m_profile.answer = request.answer.value_or(profile.answer);
     m_cookies = grant.cookies;
     m_expected = {profile.issuer, profile.clientId, grant.nonce, grant.idToken};
     m_exchange.post(profile, request, grant, timeout,

@@ -19,7 +19,7 @@ class Clock;
 class HttpManagers;
 class HttpThread;
 
-//! Sends one POST to a token endpoint and reads the tokens of its answer: a sign-in or one try of a
+//! Sends one request to a token endpoint and reads the tokens of its answer: a sign-in or one try of a
 //! refresh.
 //!
 //! The body leaves from a sequential device with DoNotBufferUploadDataAttribute and a

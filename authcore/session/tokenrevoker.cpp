@@ -4,6 +4,8 @@
 #include "authcore/exchange/endpointexchange.h"
 #include "authcore/exchange/sessioncookies.h"
 
+#include <utility>
+
 using namespace Qt::StringLiterals;
 
 namespace authcore {
@@ -54,11 +56,14 @@ void TokenRevoker::revoke(const BackendProfile &profile, const TokenSet &tokens)
     grant.userName = tokens.userName;
     grant.cookies = wireCookies(tokens, profile);
     grant.clientSecret = tokens.clientSecret;
+    auto judge = profile;
+    judge.answer = profile.revocation.answer.value_or(profile.answer);
     auto *exchange = new EndpointExchange(m_http, m_clock, this);
     exchange->post(profile, requestFor(profile.revocation, tokens), grant,
-        profile.policy.tryTimeout, [this, exchange, profile](const EndpointResult &result) {
+        profile.policy.tryTimeout,
+        [this, exchange, judge = std::move(judge)](const EndpointResult &result) {
             exchange->deleteLater(); // this function is called by it
-            if (const auto error = problemOf(result, profile))
+            if (const auto error = problemOf(result, judge))
                 Q_EMIT failed(*error);
             else
                 Q_EMIT revoked();

@@ -31,6 +31,7 @@ using namespace std::chrono_literals;
 using authcore::BackendProfile;
 using authcore::BodyFormat;
 using authcore::ClientAuthentication;
+using authcore::HttpMethod;
 using authcore::TokenError;
 using authcore::TokenExchange;
 using authcore::TokenGrant;
@@ -273,6 +274,80 @@ private Q_SLOTS:
                 + line + "--\r\n");
     }
 
+    void methods_data()
+    {
+        QTest::addColumn<HttpMethod>("method");
+        QTest::addColumn<QByteArray>("verb");
+        QTest::addColumn<QByteArray>("body");
+        QTest::newRow("PUT") << HttpMethod::Put << QByteArray("PUT")
+                             << QByteArray("{\"a\":\"r1\"}");
+        QTest::newRow("PATCH") << HttpMethod::Patch << QByteArray("PATCH")
+                               << QByteArray("{\"a\":\"r1\"}");
+        QTest::newRow("GET has no body") << HttpMethod::Get << QByteArray("GET") << QByteArray();
+        QTest::newRow("DELETE has no body")
+            << HttpMethod::Delete << QByteArray("DELETE") << QByteArray();
+    }
+    void methods()
+    {
+        QFETCH(const HttpMethod, method);
+        QFETCH(const QByteArray, verb);
+        onToken().replies(200, goodAnswer);
+        const TokenRequest request {QUrl(u"/token"_s), BodyFormat::Json,
+            {{u"a"_s, u"${refreshToken}"_s}}, {{u"X-Refresh"_s, u"${refreshToken}"_s}}, method};
+        QVERIFY(!codeOf(run(request, {"r1", {}, {}})));
+        QCOMPARE(
+            m_backend->transcript(), QStringList {QString::fromLatin1(verb) + u" /token -> 200"_s});
+        QTEST(onToken().arrivedBody(0), "body");
+        QCOMPARE(onToken().arrivedHeader(0, "x-refresh"), QByteArray("r1"));
+        const bool hasType = !onToken().arrivedHeader(0, "content-type").isEmpty();
+        QCOMPARE(hasType, authcore::hasBody(method));
+    }
+
+    // A request's own answer takes the place of the profile's.
+    void aRequestHasAnAnswerOfItsOwn()
+    {
+        onToken().always({200, {}, R"({"access":{"token":"a3"},"refresh":{"token":"r3"}})"});
+        auto request = jsonRefresh();
+        QCOMPARE(codeOf(run(request)), Code::Misconfigured);
+        request.answer = authcore::TokenAnswer {};
+        request.answer->accessToken = u"/access/token"_s;
+        request.answer->refreshToken = u"/refresh/token"_s;
+        const auto result = run(request);
+        QVERIFY(!codeOf(result));
+        QCOMPARE(std::get<TokenSet>(*result).accessToken, QByteArray("a3"));
+        QCOMPARE(std::get<TokenSet>(*result).refreshToken, QByteArray("r3"));
+    }
+
+    void itsErrorsAreInItsOwnPlace()
+    {
+        onToken().replies(200, R"({"problem":"invalid_grant"})");
+        auto request = jsonRefresh();
+        request.answer = m_profile.answer;
+        request.answer->error = u"/problem"_s;
+        QCOMPARE(codeOf(run(request)), Code::Rejected);
+    }
+
+    void basicCredentials_data()
+    {
+        QTest::addColumn<QString>("userName");
+        QTest::addColumn<QByteArray>("header");
+        QTest::newRow("as the person types them")
+            << u"me@x"_s << QByteArray("Basic " + QByteArray("me@x:p+\xc3\xa4%: ").toBase64());
+        QTest::newRow("a colon would end the name") << u"me:x"_s << QByteArray();
+    }
+    void basicCredentials()
+    {
+        QFETCH(const QString, userName);
+        QFETCH(const QByteArray, header);
+        onToken().replies(200, goodAnswer);
+        TokenRequest request {QUrl(u"/token"_s), BodyFormat::Json, {}};
+        request.headers = {{u"Authorization"_s, u"Basic ${basic}"_s}};
+        const auto result = run(request, {{}, userName, u"p+ä%: "_s});
+        QTEST(onToken().arrivedHeader(0, "authorization"), "header");
+        QCOMPARE(codeOf(result), header.isEmpty() ? std::optional(Code::Refused) : std::nullopt);
+        QCOMPARE(onToken().arrivedCount(), header.isEmpty() ? 0 : 1);
+    }
+
     void clientAuthentication_data()
     {
         QTest::addColumn<ClientAuthentication>("how");
@@ -469,19 +544,26 @@ private Q_SLOTS:
     void aLostAnswerIsNotAskedForAgain_data()
     {
         QTest::addColumn<int>("answersBefore");
-        QTest::newRow("on a fresh connection") << 0;
-        QTest::newRow("on a connection that was used once") << 1;
-        QTest::newRow("on a connection that was used twice") << 2;
+        QTest::addColumn<HttpMethod>("method");
+        QTest::newRow("on a fresh connection") << 0 << HttpMethod::Post;
+        QTest::newRow("on a connection that was used once") << 1 << HttpMethod::Post;
+        QTest::newRow("on a connection that was used twice") << 2 << HttpMethod::Post;
+        QTest::newRow("of a PUT") << 2 << HttpMethod::Put;
+        QTest::newRow("of a GET") << 2 << HttpMethod::Get;
+        QTest::newRow("of a DELETE") << 2 << HttpMethod::Delete;
     }
     void aLostAnswerIsNotAskedForAgain()
     {
         QFETCH(const int, answersBefore);
+        QFETCH(const HttpMethod, method);
+        auto request = jsonRefresh();
+        request.method = method;
         for (int i = 0; i < answersBefore; ++i)
             onToken().replies(200, goodAnswer);
         onToken().drops().replies(200, goodAnswer);
         for (int i = 0; i < answersBefore; ++i)
-            QVERIFY(!codeOf(run(jsonRefresh())));
-        QCOMPARE(codeOf(run(jsonRefresh(), {"r1", {}, {}})), Code::NoNetwork);
+            QVERIFY(!codeOf(run(request)));
+        QCOMPARE(codeOf(run(request, {"r1", {}, {}})), Code::NoNetwork);
         QCOMPARE(m_http->connections, 1);
         QCOMPARE(onToken().arrivedCount(), answersBefore + 1);
         QCOMPARE(m_backend->transcript().size(), answersBefore + 1);
