@@ -381,7 +381,7 @@ void AuthSession::refreshNow()
     SessionState &state = m_gate->state();
     if (!isSignedIn() || state.isClosed())
         return;
-    if (state.tokens().refreshToken.isEmpty())
+    if (state.refreshToken() == machine::RefreshToken::Absent)
         state.apply(machine::SignOut {EndReason::NoRefreshToken});
     else
         state.apply(machine::RefreshWanted {machine::Urgency::Needed});

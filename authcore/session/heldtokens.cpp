@@ -3,17 +3,12 @@
 #include "authcore/exchange/sessioncookies.h"
 #include "authcore/exchange/tokenplaces.h"
 #include "authcore/profile/durations.h"
+#include "authcore/session/usabletokens.h"
 
 #include <algorithm>
 #include <utility>
 
 namespace authcore {
-
-machine::RefreshToken HeldTokens::refreshToken() const noexcept
-{
-    return m_tokens.refreshToken.isEmpty() ? machine::RefreshToken::Absent
-                                           : machine::RefreshToken::Present;
-}
 
 bool HeldTokens::isUsable(Moment now) const
 {
@@ -72,6 +67,7 @@ void HeldTokens::takeOver(TokenSet tokens, const BackendProfile &profile)
 TokenSet HeldTokens::clear()
 {
     m_cookies.clear();
+    m_refreshToken = machine::RefreshToken::Absent;
     return std::exchange(m_tokens, {});
 }
 
@@ -106,6 +102,9 @@ void HeldTokens::replace(TokenSet tokens, const BackendProfile &profile)
             *moment = boundedMoment(**moment);
     }
     m_cookies = wireCookies(m_tokens, profile);
+    m_refreshToken = refreshCredential(m_tokens, profile).isEmpty()
+        ? machine::RefreshToken::Absent
+        : machine::RefreshToken::Present;
 }
 
 std::chrono::milliseconds HeldTokens::duration(Leeway leeway, const RefreshPolicy &policy) const

@@ -38,7 +38,8 @@ public:
     [[nodiscard]] const QList<QNetworkCookie> &cookies() const noexcept { return m_cookies; }
     //! Whether there is an access token.
     [[nodiscard]] bool hasAccessToken() const noexcept { return !m_tokens.accessToken.isEmpty(); }
-    [[nodiscard]] machine::RefreshToken refreshToken() const noexcept; //!< whether there is one
+    //! Whether there is one, or an access token that takes its place; see refreshCredential().
+    [[nodiscard]] machine::RefreshToken refreshToken() const noexcept { return m_refreshToken; }
     //! Whether the present access token has gone out with a request.
     [[nodiscard]] bool wasUsed() const noexcept { return m_wasUsed; }
 
@@ -81,6 +82,7 @@ private:
 
     TokenSet m_tokens;
     QList<QNetworkCookie> m_cookies;
+    machine::RefreshToken m_refreshToken = machine::RefreshToken::Absent;
     bool m_trustsExpiry = true;
     bool m_wasUsed = false;
 };

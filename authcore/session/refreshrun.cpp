@@ -4,6 +4,7 @@
 #include "authcore/session/backoff.h"
 #include "authcore/session/sessiongate.h"
 #include "authcore/session/tokenmerge.h"
+#include "authcore/session/usabletokens.h"
 #include "authcore/system/deadline.h"
 
 #include <QtCore/QPointer>
@@ -124,15 +125,17 @@ void RefreshRun::startTry(int attempt)
     m_sentCookies = tokens.cookies;
     m_exchange->start(*profile, profile->refresh, grant,
         std::min<Milliseconds>(profile->policy.tryTimeout, std::max<Milliseconds>(left, 1ms)),
-        [run = QPointer(this), attempt, exchange = m_exchange.get(), spent = tokens.refreshToken,
-            profile, discardTokens = m_parts.discardTokens](const TokenResult &result) {
+        [run = QPointer(this), attempt, exchange = m_exchange.get(),
+            spent = refreshCredential(tokens, *profile), profile,
+            discardTokens = m_parts.discardTokens](const TokenResult &result) {
             if (run && run->m_exchange.get() == exchange) {
                 run->tryFinished(attempt, result);
                 return;
             }
             exchange->deleteLater(); // abandoned
             const auto *fresh = std::get_if<TokenSet>(&result);
-            if (fresh != nullptr && !fresh->refreshToken.isEmpty() && fresh->refreshToken != spent)
+            const auto credential = fresh ? refreshCredential(*fresh, *profile) : QByteArray();
+            if (!credential.isEmpty() && credential != spent)
                 discardTokens(*profile, *fresh);
         });
 }
@@ -198,7 +201,8 @@ void RefreshRun::retryNow()
 
 void RefreshRun::store(const TokenSet &fresh)
 {
-    if (fresh.refreshToken != m_gate.tokens().refreshToken)
+    const auto profile = m_gate.profile();
+    if (refreshCredential(fresh, *profile) != refreshCredential(m_gate.tokens(), *profile))
         m_unstored = fresh;
     m_vault.storeFresh(fresh, [run = QPointer(this)](const TokenStore::Done &done) {
         if (!run)

@@ -122,6 +122,12 @@ public:
     [[nodiscard]] Snapshot snapshot() const; //!< now
     //! Empty when nobody is signed in.
     [[nodiscard]] TokenSet tokens() const { return copy(m_tokens.tokens()); }
+    //! Whether the tokens can be refreshed; see HeldTokens::refreshToken().
+    [[nodiscard]] machine::RefreshToken refreshToken() const
+    {
+        const Lock lock(m_mutex);
+        return m_tokens.refreshToken();
+    }
     [[nodiscard]] TokenKey key() const { return copy(m_key); } //!< under which tokens are stored
     //! The account whose tokens are being loaded.
     [[nodiscard]] std::optional<QString> restoring() const { return copy(m_restoring); }

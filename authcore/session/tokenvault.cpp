@@ -5,6 +5,7 @@
 #include "authcore/session/logging.h"
 #include "authcore/session/refreshlock.h"
 #include "authcore/session/sessiongate.h"
+#include "authcore/session/usabletokens.h"
 
 #include <algorithm>
 #include <utility>
@@ -214,9 +215,11 @@ void TokenVault::readAfterRejection(std::function<void(const Shared &)> then)
     m_keeper.load(
         m_gate.state().key(), [this, then = std::move(then)](const TokenStore::Loaded &found) {
             const TokenSet *shared = ourAccountIn(found);
-            const bool isNewer = shared != nullptr && isNews(*shared)
-                && !shared->refreshToken.isEmpty()
-                && shared->refreshToken != m_gate.tokens().refreshToken;
+            const auto profile = m_gate.profile();
+            const auto credential =
+                shared != nullptr ? refreshCredential(*shared, *profile) : QByteArray();
+            const bool isNewer = !credential.isEmpty() && isNews(*shared)
+                && credential != refreshCredential(m_gate.tokens(), *profile);
             then(isNewer ? Shared {Shared::What::Newer, *shared} : Shared {});
         });
 }

@@ -19,6 +19,11 @@ struct Text
 
 } // namespace
 
+QByteArray refreshCredential(const TokenSet &tokens, const BackendProfile &profile)
+{
+    return profile.refreshesWithAccessToken() ? tokens.accessToken : tokens.refreshToken;
+}
+
 QString profileChangedText(const TokenSet &tokens, const BackendProfile &profile)
 {
     const QString text = textFor(EndReason::ProfileChanged);

@@ -60,7 +60,7 @@ TokenResult completedGrant(
 QString whyNoRefreshToken(
     const TokenSet &tokens, const BackendProfile &profile, SignInMethod method)
 {
-    if (!tokens.refreshToken.isEmpty())
+    if (!tokens.refreshToken.isEmpty() || profile.refreshesWithAccessToken())
         return {};
     const auto offline = "offline_access"_L1;
     if (!hasScope(profile.scope, offline))

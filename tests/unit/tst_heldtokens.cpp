@@ -103,6 +103,21 @@ private Q_SLOTS:
         QVERIFY(!held(bare).earlyRefreshDue(0, profile.policy));
     }
 
+    // The access token itself refreshes, so no refresh token is missing.
+    void slidingTokensAreRefreshedAhead()
+    {
+        BackendProfile sliding = profile;
+        sliding.refresh.body = {{u"token"_s, u"${accessToken}"_s}};
+        TokenSet bare = ::tokens(900s);
+        bare.refreshToken.clear();
+        HeldTokens tokens;
+        tokens.adopt(bare, sliding);
+        QCOMPARE(tokens.refreshToken(), machine::RefreshToken::Present);
+        QVERIFY(tokens.earlyRefreshDue(0, sliding.policy) == received + 870s);
+        (void)tokens.clear();
+        QCOMPARE(tokens.refreshToken(), machine::RefreshToken::Absent);
+    }
+
     void onlyNewTokensAreUnused()
     {
         HeldTokens tokens = held(::tokens(900s));
