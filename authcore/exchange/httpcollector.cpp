@@ -41,6 +41,11 @@ QString wayOf(const QNetworkAccessManager &http)
 QString reasonOf(const QNetworkReply &reply)
 {
     auto reason = reply.errorString();
+    // Qt would send the request again, and cannot, since its body is sent only once.
+    if (reply.error() == QNetworkReply::ContentReSendError)
+        reason = u"The server closed the connection before it answered"_s;
+    if (reply.error() == QNetworkReply::ContentReSendError && reply.url().scheme() == "http"_L1)
+        reason += u"; does it want https?"_s;
     if (reason.contains("://"_L1)) // some of Qt's texts name the URL with its query
         reason = u"the connection failed"_s;
     return withClientCertificateHint(reason) % wayOf(*reply.manager());
