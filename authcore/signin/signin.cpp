@@ -2,6 +2,7 @@
 
 #include "authcore/session/authsession.h"
 #include "authcore/signin/grantedtokens.h"
+#include "authcore/signin/signinproblem.h"
 
 #include <QtCore/QPointer>
 
@@ -58,8 +59,9 @@ void SignIn::finish(const TokenResult &result, SignInMethod method, const SignIn
     if (!guard)
         return;
     if (error) {
-        ended(Ending::Failed, error->detail);
-        Q_EMIT failed(*error);
+        const TokenError failure = explained(*error, begun->profile, method);
+        ended(Ending::Failed, failure.detail);
+        Q_EMIT failed(failure);
         return;
     }
     const auto why = method == SignInMethod::Password
