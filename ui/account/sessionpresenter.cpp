@@ -288,7 +288,7 @@ void SessionPresenter::enter(TokenDamage damage)
 
 void SessionPresenter::ended(EndReason reason)
 {
-    m_whyNoRefreshToken.clear();
+    m_report = {};
     setDamage({});
     if (reason != EndReason::Left)
         m_parked.erase(m_session.keyFor(m_account).toString());
@@ -321,8 +321,7 @@ void SessionPresenter::summarize()
     };
     Q_EMIT summaryChanged(
         TokenSummary::of(m_session.tokens(), m_session.generation(), m_damage, nowOf(m_session),
-            {carrierOf(answer.accessTokenCookie), carrierOf(answer.refreshTokenCookie),
-                m_whyNoRefreshToken}));
+            {carrierOf(answer.accessTokenCookie), carrierOf(answer.refreshTokenCookie), m_report}));
 }
 
 } // namespace ui

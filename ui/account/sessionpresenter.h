@@ -1,5 +1,6 @@
 #pragma once
 
+#include "authcore/exchange/signinreport.h"
 #include "authcore/session/authsession.h"
 #include "ui/account/accountbook.h"
 #include "ui/account/staysignedin.h"
@@ -55,8 +56,8 @@ public:
     void prepareFor(StaySignedIn stay);
     //! Call after a sign-in has succeeded, whatever its method.
     void welcome(StaySignedIn stay);
-    //! Notes why the sign-in that is about to succeed brings no refresh token.
-    void noteNoRefreshToken(const QString &why) { m_whyNoRefreshToken = why; }
+    //! Notes what the sign-in that is about to succeed has brought.
+    void noteReport(const authcore::SignInReport &report) { m_report = report; }
     [[nodiscard]] StaySignedIn staying() const noexcept { return m_staying; }
 
 public Q_SLOTS:
@@ -108,7 +109,7 @@ private:
     StaySignedIn m_staying = StaySignedIn::InSettingsFile; //!< of the present session
     QString m_account; //!< the account that is signed in, or is about to be
     QString m_reason; //!< why the returning account may have to sign in
-    QString m_whyNoRefreshToken; //!< a sentence for people
+    authcore::SignInReport m_report; //!< of the sign-in of the present account
     TokenDamage m_damageBefore; //!< the damage of the account that comes back
     std::function<void()> m_afterLeaving; //!< set while leave() waits
     //! What the store does not know of an account that has left.

@@ -18,6 +18,41 @@ QString withDetail(const QString &sentence, const TokenError &error)
     return error.detail.isEmpty() ? sentence : QString(sentence % u' ' % error.detail);
 }
 
+//! Whether the server has refused the user name or the password, and not the form of the request.
+bool isWrongPassword(const TokenError &error)
+{
+    return error.code == TokenError::Code::Rejected
+        && (error.httpStatus != 400 || error.serverCode == "invalid_grant"_L1);
+}
+
+QString signInSentence(const TokenError &error)
+{
+    switch (error.code) {
+    case TokenError::Code::Rejected:
+        return isWrongPassword(error) ? Wording::tr("The user name or the password is wrong.")
+                                      : Wording::tr("The server refused this sign-in.");
+    case TokenError::Code::Misconfigured:
+        return Wording::tr(
+            "The server does not understand this sign-in. The profile may be wrong.");
+    case TokenError::Code::NoNetwork:
+        return Wording::tr("The server cannot be reached.");
+    case TokenError::Code::TimedOut:
+        return Wording::tr("The server did not answer in time.");
+    case TokenError::Code::ServerFailed:
+        return Wording::tr("The server had a problem of its own. Try again in a moment.");
+    case TokenError::Code::RateLimited:
+        return Wording::tr("Too many attempts. Wait a moment, then try again.");
+    case TokenError::Code::BadAnswer:
+        return Wording::tr("The server's answer contained no tokens.");
+    case TokenError::Code::Refused:
+        return Wording::tr(
+            "The sign-in was not sent: the backend's address is not safe to send a password to.");
+    case TokenError::Code::StoreUnwritable:
+        return Wording::tr("New tokens could not be stored.");
+    }
+    return {};
+}
+
 } // namespace
 
 QString Wording::endOfSession(EndReason reason)
@@ -92,28 +127,8 @@ QString Wording::signInProblem(const TokenError &error, SignInMethod method)
             break;
         }
     }
-    switch (error.code) {
-    case TokenError::Code::Rejected:
-        return tr("The user name or the password is wrong.");
-    case TokenError::Code::Misconfigured:
-        return tr("The server does not understand this sign-in. The profile may be wrong.");
-    case TokenError::Code::NoNetwork:
-        return tr("The server cannot be reached.");
-    case TokenError::Code::TimedOut:
-        return tr("The server did not answer in time.");
-    case TokenError::Code::ServerFailed:
-        return tr("The server had a problem of its own. Try again in a moment.");
-    case TokenError::Code::RateLimited:
-        return tr("Too many attempts. Wait a moment, then try again.");
-    case TokenError::Code::BadAnswer:
-        return tr("The server's answer contained no tokens.");
-    case TokenError::Code::Refused:
-        return tr(
-            "The sign-in was not sent: the backend's address is not safe to send a password to.");
-    case TokenError::Code::StoreUnwritable:
-        return tr("New tokens could not be stored.");
-    }
-    return {};
+    const QString sentence = signInSentence(error);
+    return isWrongPassword(error) ? sentence : withDetail(sentence, error);
 }
 
 QString Wording::refreshProblem(const TokenError &error)

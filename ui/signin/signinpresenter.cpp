@@ -38,7 +38,10 @@ SignInPresenter::SignInPresenter(
 {
     const auto follow = [this](auto &way) {
         using Way = std::remove_reference_t<decltype(way)>;
-        connect(&way, &Way::succeeded, this, &SignInPresenter::succeed);
+        connect(&way, &Way::succeeded, this, [this, &way] {
+            m_session.noteReport(way.report());
+            succeed();
+        });
         connect(&way, &Way::failed, this, &SignInPresenter::fail);
         connect(&way, &Way::cancelled, this, &SignInPresenter::stop);
     };
@@ -46,10 +49,6 @@ SignInPresenter::SignInPresenter(
     follow(ways.browser);
     follow(ways.device);
     connect(&ways.browser, &BrowserSignIn::browserNeeded, this, &SignInPresenter::browserNeeded);
-    connect(&ways.browser, &BrowserSignIn::refreshTokenMissing, &session,
-        &SessionPresenter::noteNoRefreshToken);
-    connect(&ways.device, &DeviceSignIn::refreshTokenMissing, &session,
-        &SessionPresenter::noteNoRefreshToken);
     connect(&ways.device, &DeviceSignIn::userCodeReady, this,
         [this](const QString &userCode, const QUrl &where, const QUrl &whereWithCode,
             std::chrono::seconds expiresIn) {
@@ -166,7 +165,7 @@ void SignInPresenter::makeRoom()
 void SignInPresenter::begin()
 {
     m_session.prepareFor(m_wish.stay);
-    m_session.noteNoRefreshToken({});
+    m_session.noteReport({});
     const QByteArray secret = std::exchange(m_wish.clientSecret, {});
     const QString password = std::exchange(m_wish.password, {});
     switch (m_wish.method) {

@@ -54,6 +54,7 @@ TokenPanel::TokenPanel(const Actions &actions, QWidget *parent)
     , m_refreshRemark(wrappedLabel(u"refreshRemarkLabel"_s, this))
     , m_idToken(valueLabel(u"idTokenLabel"_s, tr("ID token, masked"), this))
     , m_idRemark(wrappedLabel(u"idRemarkLabel"_s, this))
+    , m_signIn(wrappedLabel(u"signInReportLabel"_s, this))
     , m_claimsView(new QTreeView(this))
     , m_idClaimsView(new QTreeView(this))
 {
@@ -71,6 +72,8 @@ TokenPanel::TokenPanel(const Actions &actions, QWidget *parent)
     column->addWidget(makeRefresh(actions));
     m_idBox = makeId();
     column->addWidget(m_idBox, 1);
+    m_signInBox = makeSignIn();
+    column->addWidget(m_signInBox);
     auto *session = new QHBoxLayout;
     column->addLayout(session);
     addButton(session, actions.refreshNow, tr("Refresh now"), u"refreshNowButton"_s);
@@ -123,6 +126,14 @@ QGroupBox *TokenPanel::makeId()
     return box;
 }
 
+QGroupBox *TokenPanel::makeSignIn()
+{
+    auto *box = new QGroupBox(tr("Sign-in"), this);
+    auto *column = new QVBoxLayout(box);
+    column->addWidget(m_signIn);
+    return box;
+}
+
 void TokenPanel::showSummary(const TokenSummary &summary)
 {
     m_access->setText(summary.access);
@@ -132,6 +143,8 @@ void TokenPanel::showSummary(const TokenSummary &summary)
     m_refreshState->setText(summary.refreshState);
     m_refreshRemark->setText(summary.refreshRemark);
     m_refreshRemark->setVisible(!summary.refreshRemark.isEmpty());
+    m_signIn->setText(summary.signIn);
+    m_signInBox->setVisible(!summary.signIn.isEmpty());
     m_idToken->setText(summary.idToken);
     m_idRemark->setText(summary.idRemark);
     m_idBox->setVisible(!summary.idToken.isEmpty());

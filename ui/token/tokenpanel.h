@@ -41,6 +41,7 @@ private:
     QGroupBox *makeAccess(const Actions &actions);
     QGroupBox *makeRefresh(const Actions &actions);
     QGroupBox *makeId();
+    QGroupBox *makeSignIn();
 
     TextTable m_claims;
     TextTable m_idClaims;
@@ -52,7 +53,9 @@ private:
     Label *m_refreshRemark;
     Label *m_idToken;
     Label *m_idRemark;
+    Label *m_signIn;
     QGroupBox *m_idBox = nullptr;
+    QGroupBox *m_signInBox = nullptr;
     QTreeView *m_claimsView;
     QTreeView *m_idClaimsView;
 };

@@ -70,8 +70,9 @@ QString refreshRemarkFor(const TokenSet &tokens, const TokenOrigin &origin)
 {
     if (tokens.isEmpty() || !tokens.refreshToken.isEmpty())
         return {};
-    if (!origin.whyNoRefreshToken.isEmpty())
-        return origin.whyNoRefreshToken;
+    if (!origin.report.whyNoRefreshToken.isEmpty())
+        return TokenSummary::tr("When the access token expires, you have to sign in again: %1.")
+            .arg(origin.report.whyNoRefreshToken);
     return TokenSummary::tr("The server granted none. When the access token expires, you have to "
                             "sign in again.");
 }
@@ -86,6 +87,8 @@ TokenSummary TokenSummary::of(const TokenSet &tokens, Generation generation, Tok
     summary.refresh = carried(tokens.refreshToken, origin.refresh);
     summary.refreshRemark = refreshRemarkFor(tokens, origin);
     summary.claims = claimsOf(tokens.accessToken);
+    if (!tokens.isEmpty())
+        summary.signIn = origin.report.lines().join(u'\n');
     if (!tokens.idToken.isEmpty()) {
         summary.idToken = masked(tokens.idToken);
         summary.idRemark = idRemarkFor(tokens);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "authcore/exchange/signinreport.h"
 #include "authcore/tokens/tokenset.h"
 
 #include <QtCore/QCoreApplication>
@@ -36,7 +37,7 @@ struct TokenOrigin
     enum class Carrier { Header, Cookie };
     Carrier access = Carrier::Header;
     Carrier refresh = Carrier::Header;
-    QString whyNoRefreshToken; //!< empty: unknown
+    authcore::SignInReport report; //!< empty: the tokens come from the store
 
     bool operator==(const TokenOrigin &) const = default;
 };
@@ -54,6 +55,7 @@ public:
     QString refreshState;
     QString refreshRemark; //!< why there is no refresh token
     std::vector<Claim> claims; //!< of the access token
+    QString signIn; //!< what the sign-in has brought, in lines; empty: unknown
     QString idToken; //!< empty: the dialect has no ID token
     QString idRemark; //!< how far its claims can be trusted
     std::vector<Claim> idClaims;

@@ -105,14 +105,32 @@ private Q_SLOTS:
         TokenSet tokens;
         tokens.accessToken = "a";
         const auto remarkFor = [&tokens](const QString &why) {
-            return TokenSummary::of(tokens, Generation {1}, {}, now, {{}, {}, why}).refreshRemark;
+            authcore::SignInReport report;
+            report.whyNoRefreshToken = why;
+            return TokenSummary::of(tokens, Generation {1}, {}, now, {{}, {}, report})
+                .refreshRemark;
         };
-        QCOMPARE(remarkFor(u"No consent."_s), u"No consent."_s);
+        QCOMPARE(remarkFor(u"no consent"_s),
+            u"When the access token expires, you have to sign in again: no consent."_s);
         QVERIFY(remarkFor({}).contains("sign in again"_L1));
         tokens.refreshToken = "r";
-        QCOMPARE(remarkFor(u"No consent."_s), QString());
+        QCOMPARE(remarkFor(u"no consent"_s), QString());
         tokens = {};
         QCOMPARE(remarkFor({}), QString()); // nobody is signed in: no remark
+    }
+
+    void whatASignInHasBroughtIsSaidWhileItsTokensAreHeld()
+    {
+        authcore::SignInReport report;
+        report.accessToken = {authcore::SignInReport::Token::Place::Body, u"/a"_s, 7, false};
+        TokenSet tokens;
+        tokens.accessToken = "hunter2";
+        const auto signInOf = [&report](const TokenSet &held) {
+            return TokenSummary::of(held, Generation {1}, {}, now, {{}, {}, report}).signIn;
+        };
+        QVERIFY(signInOf(tokens).startsWith(
+            "Access token: 7 bytes, at \"/a\" of the answer\nLifetime: unknown"_L1));
+        QCOMPARE(signInOf({}), QString());
     }
 
     void whatAnIdTokenIsWorthDependsOnItsWay_data()

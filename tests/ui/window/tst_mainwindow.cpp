@@ -112,6 +112,8 @@ private Q_SLOTS:
         QCOMPARE(fixture.text("userLabel"), u"anna"_s);
         QCOMPARE(fixture.window().windowTitle(), u"Tokenflight - Demo backend (built in) - anna"_s);
         QCOMPARE(fixture.backend().transcript(u"/api/resources"_s).size(), 1);
+        QVERIFY2(fixture.text("signInReportLabel").startsWith("Access token: a JWT of "_L1),
+            qPrintable(fixture.text("signInReportLabel")));
     }
 
     void aStatusThatIsNoChallengeIsNamed()
@@ -300,6 +302,17 @@ private Q_SLOTS:
         QVERIFY(fixture.find<QWidget>("problemLabel")->isVisible());
         QVERIFY(fixture.isLoginOpen());
         QVERIFY(!fixture.desktop().session.isSignedIn());
+    }
+
+    void aBrokenConnectionIsSaidInline()
+    {
+        WindowFixture fixture;
+        QTRY_VERIFY(fixture.isLoginOpen());
+        fixture.backend().on(u"/authorization/token"_s).drops();
+        fixture.click("signInButton");
+        QTRY_VERIFY(fixture.text("problemLabel")
+                        .startsWith(u"✗ The server cannot be reached. The server closed the "
+                                    "connection before it answered; "_s));
     }
 
     void aSignInUnderWayCanBeCancelled()
