@@ -18,13 +18,28 @@ namespace {
 using Token = SignInReport::Token;
 using LifetimeFrom = SignInReport::LifetimeFrom;
 
-std::optional<Token> found(const QByteArray &token, const QString &pointer, const QString &cookie)
+//! The places of a token in the profile, two of them empty.
+struct Places
+{
+    QString pointer;
+    QString cookie;
+    QByteArray header;
+};
+
+std::optional<Token> found(const QByteArray &token, const Places &places)
 {
     if (token.isEmpty())
         return std::nullopt;
-    const bool isCookie = !cookie.isEmpty();
-    return Token {isCookie ? Token::Place::Cookie : Token::Place::Body, isCookie ? cookie : pointer,
-        token.size(), Jwt::decode(token).has_value()};
+    Token result {Token::Place::Body, places.pointer, token.size(), Jwt::decode(token).has_value()};
+    if (!places.header.isEmpty()) {
+        result.place = Token::Place::Header;
+        result.name = QString::fromLatin1(places.header);
+    }
+    if (!places.cookie.isEmpty()) {
+        result.place = Token::Place::Cookie;
+        result.name = places.cookie;
+    }
+    return result;
 }
 
 //! The pointers of texts whose names tell of a refresh token.
@@ -63,12 +78,15 @@ QString whyNoRefreshToken(const BackendProfile &profile, const EndpointAnswer &a
     const QList<QNetworkCookie> &cookies)
 {
     const auto &places = profile.answer;
-    const QString missing = !places.refreshTokenCookie.isEmpty()
-        ? u"the answer sets no cookie \"%1\" (answer.refreshTokenCookie)"_s.arg(
-            places.refreshTokenCookie)
-        : !places.refreshToken.isEmpty()
-        ? u"the answer has none at \"%1\" (answer.refreshToken)"_s.arg(places.refreshToken)
-        : u"the profile does not say where the answer has one (answer.refreshToken)"_s;
+    QString missing = u"the profile does not say where the answer has one (answer.refreshToken)"_s;
+    if (!places.refreshTokenCookie.isEmpty())
+        missing = u"the answer sets no cookie \"%1\" (answer.refreshTokenCookie)"_s.arg(
+            places.refreshTokenCookie);
+    else if (!places.refreshTokenHeader.isEmpty())
+        missing = u"the answer has no header \"%1\" (answer.refreshTokenHeader)"_s.arg(
+            QString::fromLatin1(places.refreshTokenHeader));
+    else if (!places.refreshToken.isEmpty())
+        missing = u"the answer has none at \"%1\" (answer.refreshToken)"_s.arg(places.refreshToken);
     return missing % otherPlaces(answer, cookies);
 }
 
@@ -170,6 +188,8 @@ QString tokenText(const Token &token)
         return what % u", at \""_s % token.name % u"\" of the answer"_s;
     case Token::Place::Cookie:
         return what % u", in the cookie \""_s % token.name % u'"';
+    case Token::Place::Header:
+        return what % u", in the header \""_s % token.name % u'"';
     }
     return what;
 }
@@ -201,7 +221,9 @@ QStringList SignInReport::lines() const
         u"Access token: "_s % tokenText(*accessToken), u"Lifetime: "_s % lifetimeText(*this)};
     if (refreshToken)
         lines.append(u"Refresh token: "_s % tokenText(*refreshToken));
-    else if (!whyNoRefreshToken.isEmpty())
+    else if (whyNoRefreshToken.isEmpty())
+        lines.append(u"Refresh token: none is needed, since the access token renews itself"_s);
+    else
         lines.append(u"Refresh token: none, so that the session ends with the access token: "_s
             % whyNoRefreshToken);
     lines.append(u"Account: "_s % (account.isEmpty() ? u"unknown (answer.accountId)"_s : account));
@@ -228,16 +250,30 @@ QString toName(SignInReport::LifetimeFrom from)
     return {};
 }
 
+QString toName(SignInReport::Token::Place place)
+{
+    switch (place) {
+    case Token::Place::Body:
+        return u"body"_s;
+    case Token::Place::Cookie:
+        return u"cookie"_s;
+    case Token::Place::Header:
+        return u"header"_s;
+    }
+    return {};
+}
+
 SignInReport signInReport(
     const BackendProfile &profile, const EndpointAnswer &answer, const TokenSet &tokens)
 {
     const auto &places = profile.answer;
     const auto fresh = readCookies(answer.setCookies, answer.serverDate, answer.receivedAt);
     SignInReport report;
-    report.accessToken = found(tokens.accessToken, places.accessToken, places.accessTokenCookie);
-    report.refreshToken =
-        found(tokens.refreshToken, places.refreshToken, places.refreshTokenCookie);
-    if (!report.refreshToken)
+    report.accessToken = found(tokens.accessToken,
+        {places.accessToken, places.accessTokenCookie, places.accessTokenHeader});
+    report.refreshToken = found(tokens.refreshToken,
+        {places.refreshToken, places.refreshTokenCookie, places.refreshTokenHeader});
+    if (!report.refreshToken && !profile.refreshesWithAccessToken())
         report.whyNoRefreshToken = whyNoRefreshToken(profile, answer, fresh);
     if (tokens.expiresAt)
         report.lifetime = *tokens.expiresAt - answer.receivedAt;

@@ -28,9 +28,10 @@ struct AUTHCORE_EXPORT SignInReport
         enum class Place {
             Body, //!< at a JSON pointer
             Cookie, //!< a Set-Cookie header
+            Header, //!< any other header
         };
         Place place = Place::Body; //!< the part of the answer
-        QString name; //!< the JSON pointer, or the name of the cookie
+        QString name; //!< the JSON pointer, or the name of the cookie or header
         qsizetype size = 0; //!< bytes
         bool isJwt = false; //!< it can be decoded
 
@@ -68,6 +69,8 @@ struct AUTHCORE_EXPORT SignInReport
 
 //! "answer", "jwt", "cookie", "unknown": for reports in JSON.
 [[nodiscard]] AUTHCORE_EXPORT QString toName(SignInReport::LifetimeFrom from);
+//! Likewise "body", "cookie", "header".
+[[nodiscard]] AUTHCORE_EXPORT QString toName(SignInReport::Token::Place place);
 
 //! Describes `tokens`, which are those of `answer`. The account is that of the tokens. Pure.
 [[nodiscard]] SignInReport signInReport(

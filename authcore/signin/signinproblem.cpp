@@ -13,7 +13,8 @@ const auto howToGiveTheSecret =
 struct Members
 {
     QString url;
-    QString body; //!< empty: the profile cannot change it
+    QString method; //!< empty: the profile cannot change it
+    QString body; //!< likewise
     QString format; //!< likewise
 };
 
@@ -21,11 +22,11 @@ Members membersFor(SignInMethod method)
 {
     switch (method) {
     case SignInMethod::Password:
-        return {u"signIn.url"_s, u"signIn.body"_s, u"signIn.format"_s};
+        return {u"signIn.url"_s, u"signIn.method"_s, u"signIn.body"_s, u"signIn.format"_s};
     case SignInMethod::Browser:
-        return {u"authorization.url and refresh.url"_s, {}, {}};
+        return {u"authorization.url and refresh.url"_s, {}, {}, {}};
     case SignInMethod::Device:
-        return {u"deviceAuthorizationUrl and refresh.url"_s, {}, {}};
+        return {u"deviceAuthorizationUrl and refresh.url"_s, {}, {}, {}};
     }
     return {};
 }
@@ -88,9 +89,11 @@ QString remedyForStatus(int status, const Members &members)
             ? QString()
             : u"compare the fields of %1 with those that the server wants"_s.arg(members.body);
     case 404:
-    case 405:
     case 410:
         return see(members.url);
+    case 405:
+        return see(members.method.isEmpty() ? members.url
+                                            : QString(members.url % u" and "_s % members.method));
     case 415:
         return see(members.format);
     default:

@@ -105,6 +105,9 @@ private Q_SLOTS:
         row("no such page", asItIs, answer(404, ""),
             u"The server answered 404: the endpoint is not there, or takes no such request (URL); "
             "see signIn.url"_s);
+        row("the wrong method", asItIs, answer(405, ""),
+            u"The server answered 405: the endpoint is not there, or takes no such request (URL); "
+            "see signIn.url and signIn.method"_s);
         row("the wrong body format", asItIs, answer(415, ""),
             u"The server answered 415: that is neither tokens nor a refusal (URL); see "
             "signIn.format"_s);

@@ -111,6 +111,30 @@ private Q_SLOTS:
             "\"my_refresh\": give that as answer.refreshTokenCookie"_s);
     }
 
+    void tokensInHeaders()
+    {
+        auto profile = preset(u"custom-jwt"_s);
+        profile.answer = {};
+        profile.answer.accessTokenHeader = "X-Access";
+        profile.answer.refreshTokenHeader = "X-Refresh";
+        auto answer = answerWith(profile, "");
+        answer.headers = {{"X-Access", "hunter2"}};
+        const auto lines = linesFor(profile, answer);
+        QCOMPARE(lines.at(0), u"Access token: 7 bytes, in the header \"X-Access\""_s);
+        QCOMPARE(lines.at(2),
+            u"Refresh token: none, so that the session ends with the access token: the answer has "
+            "no header \"X-Refresh\" (answer.refreshTokenHeader)"_s);
+    }
+
+    void aSlidingTokenNeedsNoRefreshToken()
+    {
+        auto profile = preset(u"custom-jwt"_s);
+        profile.refresh.body = {{u"token"_s, u"${accessToken}"_s}};
+        QCOMPARE(
+            linesFor(profile, answerWith(profile, R"({"authorizationToken":"hunter2"})")).at(2),
+            u"Refresh token: none is needed, since the access token renews itself"_s);
+    }
+
     void cookies_data()
     {
         QTest::addColumn<QString>("baseUrl");

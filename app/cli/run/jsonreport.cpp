@@ -62,12 +62,10 @@ QByteArray requestJson(const authcore::lab::RequestRecord &request, authcore::Ge
 
 QByteArray tokenJson(const std::optional<authcore::SignInReport::Token> &token)
 {
-    using Place = authcore::SignInReport::Token::Place;
     if (!token)
         return "null";
-    return object({{"in", string(token->place == Place::Cookie ? u"cookie"_s : u"body"_s)},
-        {"at", string(token->name)}, {"bytes", QByteArray::number(token->size)},
-        {"jwt", token->isJwt ? "true" : "false"}});
+    return object({{"in", string(toName(token->place))}, {"at", string(token->name)},
+        {"bytes", QByteArray::number(token->size)}, {"jwt", token->isJwt ? "true" : "false"}});
 }
 
 QByteArray signInJson(const authcore::SignInReport &report)
