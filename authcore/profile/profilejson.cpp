@@ -84,6 +84,16 @@ void archiveWhole(auto &writer, BackendProfile profile)
     members(writer, profile);
 }
 
+QString whatIsWrong(const QByteArray &json, const QJsonParseError &syntax)
+{
+    const QByteArray rest = json.mid(std::max(0, syntax.offset - 1)).trimmed();
+    if (rest.startsWith('#'))
+        return u"comments begin with // or /*, and not with #"_s;
+    if (rest.startsWith("/*"))
+        return u"this comment is never closed by */"_s;
+    return syntax.errorString();
+}
+
 } // namespace
 
 QJsonObject BackendProfile::toJson() const
@@ -111,7 +121,7 @@ std::variant<BackendProfile, QList<ProfileError>> BackendProfile::fromJson(
     if (syntax.error != QJsonParseError::NoError)
         return Errors {{QString(),
             u"is no JSON here: %1; compare with \"tokenflight-cli profiles show custom-jwt\""_s.arg(
-                syntax.errorString()),
+                whatIsWrong(json, syntax)),
             places.at({syntax.offset}).constFirst()}};
     if (!document.isObject())
         return Errors {{QString(), u"is no JSON object; give {\"version\": 1, ...}"_s,

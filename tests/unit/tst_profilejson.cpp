@@ -239,6 +239,12 @@ private Q_SLOTS:
         row("no JSON", "{\n\"id\": \"ä\" \"b\"",
             "is no JSON here: unterminated object; compare with \"tokenflight-cli profiles show "
             "custom-jwt\"");
+        row("a comment of another language", "{\n # mine\n\"id\": \"a\"}",
+            "is no JSON here: comments begin with // or /*, and not with #; compare with "
+            "\"tokenflight-cli profiles show custom-jwt\"");
+        row("a comment that is never closed", "{\"id\": \"a\", /* mine }",
+            "is no JSON here: this comment is never closed by */; compare with "
+            "\"tokenflight-cli profiles show custom-jwt\"");
         row("an array", "[]", "is no JSON object; give {\"version\": 1, ...}");
         row("another version", R"({"version":2})",
             "/version: is none that this program knows; give 1");
