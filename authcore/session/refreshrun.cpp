@@ -142,7 +142,9 @@ void RefreshRun::startTry(int attempt)
 
 void RefreshRun::tryFinished(int attempt, const TokenResult &result)
 {
-    m_exchange.release()->deleteLater(); // this function is called by it
+    TokenExchange *exchange = m_exchange.release();
+    exchange->setParent(&m_gate); // so that it does not outlive the thread that has sent it
+    exchange->deleteLater(); // this function is called by it
     if (const auto *tokens = std::get_if<TokenSet>(&result)) {
         m_gate.trace(trace::RefreshTryFinished {m_id, attempt, std::nullopt, std::nullopt});
         applyFresh(machine::TrySucceeded {}, merged(*tokens));

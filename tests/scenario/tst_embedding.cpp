@@ -218,6 +218,28 @@ private Q_SLOTS:
             seen->all(), QStringList({u"/authorization/token"_s, u"/authorization/refresh"_s}));
     }
 
+    // The thread that has sent the refresh ends with the session.
+    void theSessionMayGoWhenItsRefreshHasFailed()
+    {
+        World world;
+        test::giveTime(world.profile);
+        auto session = std::make_unique<AuthSession>(world.profile, world.store);
+        auto manager = std::make_unique<AuthNetworkAccessManager>(*session);
+        TokenSet tokens;
+        tokens.accessToken = "broken";
+        tokens.refreshToken = "r1";
+        session->setTokens(tokens);
+        world.backend.on(u"/authorization/refresh"_s)
+            .replies(400, R"({"error":"invalid_client"})"); // which is not tried again
+        connect(session.get(), &AuthSession::refreshFailed, this, [&] {
+            manager.reset();
+            session.reset();
+        });
+        manager->get(world.request());
+        QTRY_VERIFY(!session);
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+    }
+
     void enumsHaveNames()
     {
         QCOMPARE(QMetaEnum::fromType<EndReason>().valueToKey(int(EndReason::RefreshRejected)),
