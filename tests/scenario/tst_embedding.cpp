@@ -73,10 +73,16 @@ public:
     Log(const Log &) = delete;
     Log &operator=(const Log &) = delete;
 
+    //! The lines of a category and of those below it: "authcore.session" is below "authcore".
     [[nodiscard]] static QStringList of(const QString &category)
     {
         const std::scoped_lock lock(s_mutex);
-        return s_lines.filter(category + u": "_s);
+        QStringList found;
+        for (const QString &line : s_lines) {
+            if (line.startsWith(category))
+                found << line;
+        }
+        return found;
     }
 
 private:
@@ -141,6 +147,7 @@ private Q_SLOTS:
         session.setTokens(tokens);
         QVERIFY(!session.isStored());
         QVERIFY(stored.wait(test::patience));
+        QCOMPARE(stored.size(), 1); // and not before
         QVERIFY(session.isStored());
         QFile written(file);
         QVERIFY(written.open(QIODevice::ReadOnly));

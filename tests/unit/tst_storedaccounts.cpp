@@ -94,7 +94,8 @@ private Q_SLOTS:
         {
             QSettings settings(m_file, QSettings::IniFormat);
             for (const auto &name : {u"our%20api%2Fv1/anna//"_s, u"tokens/our%2520api/x"_s,
-                     u"tokens/half"_s, u"window/tokens/our%2520api%252Fv1%2Fanna%2F%2F"_s})
+                     u"tokens/half"_s, u"window/our%2520api%252Fv1%2Fanna%2F%2F"_s,
+                     u"window/tokens/our%2520api%252Fv1%2Fanna%2F%2F"_s})
                 settings.setValue(name, 1);
         }
         SettingsTokenStore store(m_file);
