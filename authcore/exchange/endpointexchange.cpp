@@ -51,7 +51,7 @@ void EndpointExchange::post(const BackendProfile &profile, const TokenRequest &r
     const TokenGrant &grant, std::chrono::milliseconds timeout, Then then)
 {
     const QUrl url = withoutUser(profile.resolved(request.url));
-    const auto now = std::chrono::floor<std::chrono::seconds>(m_clock.now());
+    const auto now = m_clock.nowInSeconds();
     if (!isAllowed(profile, url, then))
         return;
     const auto outgoing = endpointRequest(url, profile, request, grant, now);

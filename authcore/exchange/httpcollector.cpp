@@ -138,7 +138,7 @@ void HttpCollector::finish(End end)
     if (end == End::TimedOut && m_reply) // what has arrived by now was in time
         takeWhatIsHere();
     m_answer.end = end;
-    m_answer.receivedAt = std::chrono::floor<std::chrono::seconds>(m_clock.now());
+    m_answer.receivedAt = m_clock.nowInSeconds();
     if (end == End::Broken)
         m_answer.reason = m_tlsErrors.isEmpty() ? reasonOf(*m_reply) : tlsProblem(m_tlsErrors);
     if (QNetworkReply *over = std::exchange(m_reply, nullptr)) {

@@ -118,7 +118,7 @@ void Credentials::attach(QNetworkRequest &request, QNetworkAccessManager::Operat
     attachExtraHeaders(request, profile);
     if (m_origins.keepsCookies())
         attachCookies(request, verbOf(operation, request), profile, cookies, m_manager.cookieJar(),
-            std::chrono::floor<std::chrono::seconds>(m_gate.clock().now()));
+            m_gate.clock().nowInSeconds());
 }
 
 // The header's value is made and checked once for each token, not for each request.
@@ -143,7 +143,7 @@ void Credentials::takeSetCookies(
     const QByteArrayList headers = setCookieHeaders(answer);
     if (headers.isEmpty() || answer.attribute(QNetworkRequest::SourceIsFromCacheAttribute).toBool())
         return;
-    const auto now = std::chrono::floor<std::chrono::seconds>(m_gate.clock().now());
+    const auto now = m_gate.clock().nowInSeconds();
     const auto known = m_gate.tokens().cookies;
     const auto isOurs = [this, &known](const QNetworkCookie &cookie) {
         return isSessionCookie(cookie.name(), m_origins.profile(), known);

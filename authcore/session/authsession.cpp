@@ -261,8 +261,7 @@ void AuthSession::setTokens(const TokenSet &tokens)
 
 TokenSet AuthSession::completed(TokenSet tokens) const
 {
-    return completedTokens(
-        std::move(tokens), profile(), std::chrono::floor<std::chrono::seconds>(m_clock.now()));
+    return completedTokens(std::move(tokens), profile(), m_clock.nowInSeconds());
 }
 
 void AuthSession::restore(const QString &account)

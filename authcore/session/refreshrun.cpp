@@ -270,8 +270,8 @@ void RefreshRun::fail(const machine::Event &event)
 
 TokenSet RefreshRun::merged(const TokenSet &fresh) const
 {
-    return mergedTokens(fresh, m_gate.tokens(), m_sentCookies, *m_gate.profile(),
-        std::chrono::floor<std::chrono::seconds>(m_gate.clock().now()));
+    return mergedTokens(
+        fresh, m_gate.tokens(), m_sentCookies, *m_gate.profile(), m_gate.clock().nowInSeconds());
 }
 
 } // namespace authcore

@@ -191,7 +191,7 @@ TokenVault::Shared TokenVault::compared(const TokenStore::Loaded &found) const
     const TokenSet held = m_gate.tokens();
     const bool areOtherTokens =
         shared->accessToken != held.accessToken || shared->refreshToken != held.refreshToken;
-    const auto now = std::chrono::floor<std::chrono::seconds>(m_gate.clock().now());
+    const auto now = m_gate.clock().nowInSeconds();
     const bool isUsable = areOtherTokens && shared->isUsableAt(now);
     return {isUsable ? Shared::What::Newer : Shared::What::Spent, *shared};
 }

@@ -31,6 +31,11 @@ public:
 
     //! The wall clock, which people and NTP set.
     [[nodiscard]] virtual std::chrono::sys_time<std::chrono::milliseconds> now() const = 0;
+    //! now() in whole seconds, the unit of expiry times and HTTP dates.
+    [[nodiscard]] std::chrono::sys_seconds nowInSeconds() const
+    {
+        return std::chrono::floor<std::chrono::seconds>(now());
+    }
     //! The time since some moment; it never goes back.
     [[nodiscard]] virtual std::chrono::nanoseconds monotonic() const = 0;
     //! Calls `then` once after `delay`, from the event loop, never inside after().

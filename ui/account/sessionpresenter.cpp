@@ -19,7 +19,7 @@ namespace {
 
 std::chrono::sys_seconds nowOf(const AuthSession &session)
 {
-    return std::chrono::floor<std::chrono::seconds>(session.clock().now());
+    return session.clock().nowInSeconds();
 }
 
 AuthSession::Persistence toPersistence(StaySignedIn stay)

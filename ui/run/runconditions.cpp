@@ -94,7 +94,7 @@ RunConditions::Local localStateOf(const authcore::AuthSession &session)
     const authcore::TokenSet tokens = session.tokens();
     if (!tokens.expiresAt)
         return RunConditions::Local::Good;
-    const auto now = std::chrono::floor<std::chrono::seconds>(session.clock().now());
+    const auto now = session.clock().nowInSeconds();
     // The policy refreshes before the expiry, and sending takes a moment more.
     const authcore::RefreshPolicy &policy = session.profile().policy;
     const auto lifetime = *tokens.expiresAt - tokens.receivedAt.value_or(now);

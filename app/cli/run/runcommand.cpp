@@ -81,7 +81,7 @@ void RunCommand::start()
 void RunCommand::spoilTokens()
 {
     const auto before = m_plan.arguments.before;
-    const auto now = std::chrono::floor<std::chrono::seconds>(m_session.clock().now());
+    const auto now = m_session.clock().nowInSeconds();
     if (before == Before::ExpireAccess && m_backend != nullptr)
         m_backend->expireAccessTokens();
     else if (before != Before::Nothing)
