@@ -444,7 +444,7 @@ private Q_SLOTS:
         QVERIFY(browser.received.contains("Too late &lt;b&gt;??"));
     }
 
-    void answersThatAreNotOurs_data()
+    void answersOfAnotherSignIn_data()
     {
         QTest::addColumn<QByteArray>("query");
         QTest::newRow("nothing") << QByteArray();
@@ -456,7 +456,7 @@ private Q_SLOTS:
         QTest::newRow("the state twice") << QByteArray("code=c1&state=STATE&state=STATE");
         QTest::newRow("an error without a state") << QByteArray("error=access_denied");
     }
-    void answersThatAreNotOurs()
+    void answersOfAnotherSignIn()
     {
         QFETCH(const QByteArray, query);
         withoutOpenId();

@@ -110,7 +110,7 @@ private Q_SLOTS:
     }
 
     // Races 4, 16, 17, 31, 33.
-    void badLuckKeepsTheSession_data()
+    void temporaryFailuresKeepTheSession_data()
     {
         QTest::addColumn<RefreshAnswer>("answer");
         QTest::addColumn<QNetworkReply::NetworkError>("error");
@@ -125,7 +125,7 @@ private Q_SLOTS:
                              << QNetworkReply::ServiceUnavailableError;
         QTest::newRow("garbage") << RefreshAnswer::Garbage << QNetworkReply::ProtocolFailure;
     }
-    void badLuckKeepsTheSession()
+    void temporaryFailuresKeepTheSession()
     {
         QFETCH(RefreshAnswer, answer);
         QFETCH(QNetworkReply::NetworkError, error);
