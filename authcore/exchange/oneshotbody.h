@@ -9,7 +9,7 @@
 
 namespace authcore {
 
-//! A body that can be read once: Qt would rewind and repeat any other.
+//! A body that can be read once, so that Qt cannot rewind it and send it a second time.
 class OneShotBody : public QIODevice
 {
 public:

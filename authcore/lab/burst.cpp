@@ -16,13 +16,13 @@ Burst::Burst(QNetworkAccessManager &manager, QObject *parent)
 
 Burst::~Burst()
 {
-    letGo();
+    dropReplies();
 }
 
 void Burst::start(const BurstPlan &plan)
 {
     abort();
-    letGo();
+    dropReplies();
     m_plan = plan;
     const auto count = static_cast<std::size_t>(std::max(0, plan.count));
     m_answers.assign(count, {});
@@ -121,7 +121,7 @@ void Burst::noteFinished(std::size_t index)
 }
 
 //! Disconnects from the replies and aborts the running ones.
-void Burst::letGo()
+void Burst::dropReplies()
 {
     m_running = false;
     const auto replies = std::exchange(m_replies, {});

@@ -65,7 +65,7 @@ private:
     [[nodiscard]] QNetworkReply *send();
     void keepSome(std::size_t index);
     void noteFinished(std::size_t index);
-    void letGo();
+    void dropReplies();
 
     QNetworkAccessManager &m_manager;
     BurstPlan m_plan;

@@ -13,7 +13,7 @@ namespace authcore {
 //! their answers. Credentials are the access token, the profile's headers, the session's cookies
 //! and CSRF values.
 //!
-//! Lifetime: a part of its manager; what it is made with outlives it.
+//! Lifetime: a part of its manager; the arguments of the constructor outlive it.
 //! Thread:   the manager's.
 //! Spec:     RFC 6750 section 2.1; RFC 6265 section 5.
 class Credentials
@@ -36,9 +36,9 @@ private:
     SessionGate &m_gate;
     ProtectedOrigins &m_origins;
     QNetworkAccessManager &m_manager;
-    QByteArray m_token; //!< the one that was attached last
-    QByteArray m_tokenValue; //!< of its header; empty: it cannot be one
-    int m_tokenRevision = -1; //!< of the profile that it was made for
+    QByteArray m_token; //!< the access token that was attached last
+    QByteArray m_tokenValue; //!< the value of its header; empty: no header can carry the token
+    int m_tokenRevision = -1; //!< the revision of the profile for that value
 };
 
 } // namespace authcore

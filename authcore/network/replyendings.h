@@ -8,7 +8,7 @@
 #include <functional>
 #include <vector>
 
-// How replies end without an answer of their own.
+// Finishes replies without an answer of their own.
 
 namespace authcore {
 

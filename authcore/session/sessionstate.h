@@ -25,7 +25,7 @@
 
 namespace authcore {
 
-//! What one AuthSession and all of its managers share, whatever threads they are in.
+//! The state that an AuthSession and all of its managers share, in any threads.
 //!
 //! Every transition of the refresh machine happens here, under one mutex, and counts at once in all
 //! threads: a second challenged request joins the refresh that the first one has started. The work
@@ -131,9 +131,9 @@ public:
     [[nodiscard]] TokenKey key() const { return copy(m_key); } //!< under which tokens are stored
     //! The account whose tokens are being loaded.
     [[nodiscard]] std::optional<QString> restoring() const { return copy(m_restoring); }
-    [[nodiscard]] int failures() const; //!< refreshes that failed since the last good one
-    [[nodiscard]] bool wasUsed() const; //!< has the present generation gone out with a request?
-    [[nodiscard]] bool isReady(Leeway leeway, Moment now) const; //!< admit() would say Send
+    [[nodiscard]] int failures() const; //!< failed refreshes since the last one that succeeded
+    [[nodiscard]] bool wasUsed() const; //!< whether a request has carried the present generation
+    [[nodiscard]] bool isReady(Leeway leeway, Moment now) const; //!< admit() would return Send
     //! Whether there is an access token that is not known to have expired.
     [[nodiscard]] bool isTokenUsable(Moment now) const;
     //! When a timer refreshes the token before requests have to wait for that; see
@@ -145,9 +145,9 @@ public:
     // `heldFor` is the last refresh for which a request was held. A request that has waited for the
     // refresh that made the present generation causes no other one.
 
-    //! May a request leave now, and with which token?
+    //! Whether a request may leave now, and with which token.
     [[nodiscard]] Admission admit(RefreshId heldFor, Leeway leeway, Moment now);
-    //! A request was challenged.
+    //! Decides what happens to a challenged request.
     [[nodiscard]] ChallengeDecision challenged(const Challenge &challenge, Moment now);
     //! Does nothing unless its generation is the present one.
     void accepted(const Accepted &answer);
@@ -157,7 +157,7 @@ public:
     //! The attempt is over; called once for each attemptSent().
     void attemptOver(Generation sentWith);
     void verdictDue(Generation generation); //!< the time that AwaitVerdict asked for is over
-    void endPause(); //!< somebody wants a refresh now, see Acceptance
+    void endPause(); //!< a refresh may begin now, see Acceptance
     void askForSignIn(const QString &detail); //!< once until the next sign-in or end
     //! Nothing changes unless the request carried the present generation, which stays the same.
     void takeCookies(const SetCookies &fresh, Moment now);
@@ -167,7 +167,7 @@ public:
     void setProfile(BackendProfile profile); //!< ends the session of tokens from elsewhere
     void setRestoring(std::optional<QString> account); //!< empty: loading is over
     void adopt(TokenSet tokens, TokenKey key); //!< from outside
-    machine::Effect apply(const machine::Event &event); //!< returns what there is to do
+    machine::Effect apply(const machine::Event &event); //!< returns the effect to perform
     //! The following do nothing when `refresh` is not the one under way any more.
     machine::Effect apply(const machine::Event &event, RefreshId refresh);
     //! `fresh` are the tokens that the try brought.
@@ -181,7 +181,7 @@ public:
     //! instead of the tokens that are held.
     void takeOver(TokenSet tokens, RefreshId refresh);
 
-    [[nodiscard]] bool hasTasks() const; //!< takeTask() would give one
+    [[nodiscard]] bool hasTasks() const; //!< takeTask() would return one
     //! Removes and returns the next task; empty: there is none.
     [[nodiscard]] std::optional<SessionTask> takeTask();
 

@@ -9,9 +9,10 @@ namespace authcore {
 class Clock;
 class HttpManagers;
 
-//! Tells the server that tokens are not needed any more. There is one try.
+//! Asks the server to revoke tokens. There is one try.
 //!
-//! Lifetime: `http` and `clock` outlive this; destroying it aborts what is under way, silently.
+//! Lifetime: `http` and `clock` outlive this. The destructor aborts requests under way without a
+//!           signal.
 //! Thread:   its own; nothing is emitted inside revoke().
 //! Errors:   one of revoked() and failed() for each revoke() that sends something.
 //! Units:    one request each, bounded by RefreshPolicy::tryTimeout.
@@ -21,7 +22,7 @@ class TokenRevoker : public QObject
     Q_OBJECT
 
 public:
-    //! `http` sends it, `clock` bounds it.
+    //! `http` sends the requests, `clock` measures the time-outs.
     TokenRevoker(HttpManagers &http, Clock &clock, QObject *parent = nullptr);
 
     //! Revokes the refresh token of `tokens`; without one, the access token. Sends nothing if the
@@ -29,7 +30,7 @@ public:
     void revoke(const BackendProfile &profile, const TokenSet &tokens);
 
 Q_SIGNALS:
-    void revoked(); //!< the server says so
+    void revoked(); //!< the server has revoked a token
     void failed(const authcore::TokenError &error); //!< the token stays valid until it expires
 
 private:

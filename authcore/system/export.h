@@ -2,7 +2,7 @@
 
 #include <QtCore/QtGlobal>
 
-//! Marks what a shared AuthCore gives to other libraries and programs.
+//! Marks the symbols that AuthCore exports if it is a shared library.
 #if !defined(AUTHCORE_SHARED)
 #define AUTHCORE_EXPORT
 #elif defined(AUTHCORE_BUILDING)

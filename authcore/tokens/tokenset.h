@@ -30,45 +30,47 @@ enum class Generation : std::uint32_t {};
 //!           their lengths.
 struct AUTHCORE_EXPORT TokenSet
 {
-    QByteArray accessToken; //!< bytes, never text
-    QByteArray refreshToken; //!< empty: none was granted
-    QByteArray idToken; //!< OpenID Connect; empty where the dialect has none
-    std::optional<std::chrono::sys_seconds> expiresAt; //!< local clock; empty: unknown, not "never"
-    std::optional<std::chrono::sys_seconds> receivedAt; //!< local clock
+    QByteArray accessToken; //!< bytes, without an encoding
+    QByteArray refreshToken; //!< empty: the server granted none
+    QByteArray idToken; //!< OpenID Connect; empty: the server issued none
+    //! When the access token expires, by the local clock; empty: unknown, which is not "never".
+    std::optional<std::chrono::sys_seconds> expiresAt;
+    std::optional<std::chrono::sys_seconds> receivedAt; //!< by the local clock
     //! The cookies of dialects whose tokens are cookies. Cookies that are the tokens themselves
     //! have no value here: it is in accessToken and refreshToken.
     QList<QNetworkCookie> cookies;
-    QByteArray clientSecret; //!< of a confidential client, sent with its refreshes; mostly empty
-    QString accountId; //!< the profile's mapped value (`userId`), else the typed name, else empty
-    QString userName; //!< as typed at sign-in, for people and as the key of the store
+    QByteArray clientSecret; //!< of a confidential client, for refreshes; empty: a public client
+    QString accountId; //!< the value at TokenAnswer::accountId, else the typed name, else empty
+    QString userName; //!< as typed at the sign-in: for people, and a part of TokenKey
     QString scope; //!< as granted; empty: as requested
     QJsonObject userData; //!< other members of the answer about the user (name, roles)
-    QUrl tokenEndpoint; //!< that gave the set; if the profile names another, the set is not used
-    QStringList protectedOrigins; //!< likewise
-    //! Likewise the value that each place had which sees a token, a cookie or a password, by its
-    //! name in the profile. Empty: an older version has stored the set.
+    QUrl tokenEndpoint; //!< that issued the tokens; a profile with another one cannot use them
+    QStringList protectedOrigins; //!< those of the profile; likewise
+    //! The endpoints, origins and templates of the profile that see a token, a cookie or a
+    //! password, by their names in the profile; likewise. Empty: an older version has stored the
+    //! tokens.
     std::map<QString, QString> places;
 
     bool operator==(const TokenSet &) const = default;
 
-    [[nodiscard]] bool hasCredentialsOf(
-        const TokenSet &other) const; //!< the same tokens and cookies
-    [[nodiscard]] bool isEmpty() const noexcept; //!< no token and no cookie
-    //! Whether it is not known to be expired at `when`. With an unknown expiry it is usable until a
-    //! challenge comes.
+    //! Whether tokens and cookies are the same.
+    [[nodiscard]] bool hasCredentialsOf(const TokenSet &other) const;
+    [[nodiscard]] bool isEmpty() const noexcept; //!< whether there is no token and no cookie
+    //! Whether the access token is not known to have expired at `when`. If its expiry is unknown,
+    //! it is usable until a challenge.
     [[nodiscard]] bool isUsableAt(std::chrono::sys_seconds when) const noexcept;
 
-    //! One JSON object with everything in it, secrets included: for stores only.
+    //! All members as one JSON object, secrets included. For stores only.
     [[nodiscard]] QJsonObject toJson() const;
-    //! Empty when `json` is not what toJson() makes.
+    //! Reads what toJson() returned; empty: `json` is something else.
     [[nodiscard]] static std::optional<TokenSet> fromJson(const QJsonObject &json);
-    //! The same as one line of ASCII, for stores whose values are text.
+    //! The same as one line of ASCII, for stores that keep text.
     [[nodiscard]] QByteArray serialized() const;
-    //! Empty when `value` is not what serialized() makes.
+    //! Reads what serialized() returned; empty: `value` is something else.
     [[nodiscard]] static std::optional<TokenSet> fromSerialized(const QByteArray &value);
 };
 
-//! Names one token set in a store: profile + account + client + scope.
+//! Names one token set in a store.
 struct AUTHCORE_EXPORT TokenKey
 {
     QString profile; //!< BackendProfile::id
@@ -78,7 +80,7 @@ struct AUTHCORE_EXPORT TokenKey
 
     bool operator==(const TokenKey &) const = default;
     [[nodiscard]] QString toString() const; //!< percent-encoded parts, joined by '/'
-    //! Empty when `text` is not what toString() makes.
+    //! Reads what toString() returned; empty: `text` is something else.
     [[nodiscard]] static std::optional<TokenKey> fromString(const QString &text);
 };
 
