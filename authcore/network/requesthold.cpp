@@ -54,6 +54,19 @@ void RequestHold::dequeue(const AuthReply &reply)
     m_queue.remove(reply.record().origin, reply.record().turn);
 }
 
+std::vector<QPointer<AuthReply>> RequestHold::take(
+    const std::function<bool(const AuthReply &)> &isTaken)
+{
+    std::vector<QPointer<AuthReply>> taken;
+    for (AuthReply *reply : m_queue.queued()) {
+        if (isTaken(*reply)) {
+            dequeue(*reply);
+            taken.emplace_back(reply);
+        }
+    }
+    return taken;
+}
+
 // The session may tell of a refresh before its signal arrives.
 void RequestHold::waitFor(RefreshId refresh)
 {

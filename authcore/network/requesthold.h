@@ -8,8 +8,11 @@
 #include "authcore/session/sessiongate.h"
 #include "authcore/system/clock.h"
 
+#include <QtCore/QPointer>
+
 #include <functional>
 #include <memory>
+#include <vector>
 
 namespace authcore {
 
@@ -34,6 +37,9 @@ public:
 
     void enqueue(AuthReply &reply); //!< `reply` joins the queue, and is held from now on
     void dequeue(const AuthReply &reply); //!< `reply` leaves the queue, if it is there
+    //! Takes those out of the queue that are to end, in its order.
+    [[nodiscard]] std::vector<QPointer<AuthReply>> take(
+        const std::function<bool(const AuthReply &)> &isTaken);
     //! What is queued waits for this refresh. Does nothing the second time.
     void waitFor(RefreshId refresh);
 

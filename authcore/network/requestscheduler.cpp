@@ -289,7 +289,7 @@ void RequestScheduler::onTokensReplaced()
     renewRefreshInProgress();
     m_hold.rearmLimit();
     const SessionGate::Snapshot snapshot = m_gate.snapshot();
-    const auto strangers = takeFromQueue(
+    const auto strangers = m_hold.take(
         [&](const AuthReply &reply) { return RequestSender::isStranger(reply, snapshot); });
     traceQueued();
     m_sender.pump();
@@ -323,7 +323,7 @@ void RequestScheduler::onRefreshFailed(const TokenError &error, RefreshId refres
     renewRefreshInProgress();
     m_hold.rearmLimit();
     const bool isUsable = m_gate.isTokenUsable();
-    const auto failed = takeFromQueue([&](const AuthReply &reply) {
+    const auto failed = m_hold.take([&](const AuthReply &reply) {
         return reply.record().heldFor == refresh && (reply.hasChallenge() || !isUsable);
     });
     const QPointer alive(this);
@@ -348,7 +348,7 @@ void RequestScheduler::onSessionEnded(EndReason reason)
             m_reports.held(*reply);
         return;
     }
-    finishEach(takeFromQueue([](const AuthReply &) { return true; }), finishWithoutSession);
+    finishEach(m_hold.take([](const AuthReply &) { return true; }), finishWithoutSession);
 }
 
 void RequestScheduler::sendOrHold(AuthReply &reply)
@@ -359,23 +359,10 @@ void RequestScheduler::sendOrHold(AuthReply &reply)
     m_sender.pump();
 }
 
-std::vector<QPointer<AuthReply>> RequestScheduler::takeFromQueue(
-    const std::function<bool(const AuthReply &)> &isTaken)
-{
-    std::vector<QPointer<AuthReply>> taken;
-    for (AuthReply *reply : m_queue.queued()) {
-        if (isTaken(*reply)) {
-            m_hold.dequeue(*reply);
-            taken.emplace_back(reply);
-        }
-    }
-    return taken;
-}
-
 void RequestScheduler::holdLimitPassed()
 {
     const auto late =
-        takeFromQueue([this](const AuthReply &reply) { return m_hold.isOverdue(reply); });
+        m_hold.take([this](const AuthReply &reply) { return m_hold.isOverdue(reply); });
     m_hold.armLimit();
     finishEach(late, [](AuthReply &reply) {
         reply.finishWithError(

@@ -88,9 +88,6 @@ private:
     [[nodiscard]] bool refusedForNumber(AuthReply &reply) const;
     //! `reply` has joined the queue, outside of the caller's get().
     void sendOrHold(AuthReply &reply);
-    //! Takes those out of the queue that are to end, in its order.
-    [[nodiscard]] std::vector<QPointer<AuthReply>> takeFromQueue(
-        const std::function<bool(const AuthReply &)> &isTaken);
     void holdLimitPassed();
 
     SessionGate &m_gate;
