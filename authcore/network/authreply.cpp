@@ -85,6 +85,18 @@ void AuthReply::attemptSent(
     if (liveManager()->isStrictTransportSecurityEnabled() && inner->url() != url())
         followHsts(inner->url());
     mirror(inner);
+    if (m_record.isWatched)
+        watchSending();
+}
+
+// As in dropChallenge(), the abort of a running attempt waits for the event loop.
+void AuthReply::repeat()
+{
+    m_stage = Stage::Waiting;
+    m_isReplay = m_isReplay || isInnerSent();
+    dropAttempt(Deletion::Later);
+    if (Owner *owner = this->owner())
+        owner->repeated(*this);
 }
 
 // Qt has replaced http by https.
@@ -206,6 +218,10 @@ void AuthReply::innerFinished()
     if (Owner *owner = this->owner())
         owner->attemptFinished(*this);
     m_stage = Stage::Waiting; // Qt has one request less, whatever slots do from here on
+    if (!hasMetaData() && owner() != nullptr && owner()->isToRepeat(*this)) {
+        repeat();
+        return;
+    }
     if (showsInner())
         finishAsInner();
     else if (hides == Hides::Redirect && owner() != nullptr)

@@ -48,6 +48,9 @@ public:
         virtual void hopped(AuthReply &reply) = 0;
         virtual void paused(AuthReply &reply) = 0; //!< the caller has to allow a redirect
         virtual void finishing(AuthReply &reply, NetworkError error) = 0; //!< before its signals
+        //! Whether the request of an attempt that ended without an answer is to be sent again.
+        [[nodiscard]] virtual bool isToRepeat(const AuthReply &reply) const = 0;
+        virtual void repeated(AuthReply &reply) = 0; //!< its request is to be sent again
         //! The reply was aborted or deleted in `stage`: its request must not be sent again.
         virtual void withdrawn(AuthReply &reply, Stage stage) = 0;
         virtual void died(AuthReply &reply) = 0; //!< the reply is deleted; the last call for it
@@ -79,6 +82,9 @@ public:
         RefreshId heldFor {}; //!< the last refresh for which the request was held
         RefreshId ownRefresh {}; //!< the last refresh that a challenge to it has caused or joined
         int challenges = 0; //!< how many it got so far
+        int repeats = 0; //!< how often it was sent again because no server had processed it
+        bool isWatched = false; //!< whether Qt has sent it is of interest, see watchSending()
+        RequestQueue::ConnectionId connection {}; //!< over which it was sent the last time
         std::uint32_t refusalsBefore = 0; //!< Snapshot::refusals when the request was sent
         std::chrono::nanoseconds sentAt {}; //!< the last time, by the monotonic clock
         bool isCounted = false; //!< the session counts the request among those under way
@@ -100,6 +106,8 @@ public:
     [[nodiscard]] bool collectBody();
     [[nodiscard]] ReplayableBody::Reader openBody();
     void dropChallenge(); //!< before the next attempt
+    //! No server has processed the present attempt: drops it, and waits to be sent again.
+    void repeat();
     //! `inner` is the next attempt, which the reply owns from now on.
     void attemptSent(QNetworkReply *inner, ReplayableBody::Reader body, Generation generation);
 

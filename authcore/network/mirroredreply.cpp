@@ -81,8 +81,7 @@ void MirroredReply::mirror(QNetworkReply *inner)
     m_inner = inner;
     // An application that walks through the manager's replies must find only those of callers.
     inner->setParent(nullptr);
-    m_isShown = false;
-    m_hasMetaData = false;
+    m_isShown = m_hasMetaData = m_isInnerSent = false;
     m_read = 0;
     m_total = -1;
     if (readBufferSize() > 0)
@@ -364,6 +363,7 @@ void MirroredReply::onUploadProgress(qint64 sent, qint64 total)
 void MirroredReply::onRequestSent()
 {
     const Guard guard(*this);
+    m_isInnerSent = true;
     if (showsSending())
         Q_EMIT requestSent();
 }

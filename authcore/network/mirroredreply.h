@@ -25,6 +25,12 @@ public:
 
     //! The reply that is mirrored; nullptr: none at the moment.
     [[nodiscard]] const QNetworkReply *inner() const noexcept { return m_inner; }
+    [[nodiscard]] bool hasMetaData() const noexcept
+    {
+        return m_hasMetaData;
+    } //!< of the inner reply
+    //! After watchSending(): Qt has told that it sent the request of the inner reply.
+    [[nodiscard]] bool isInnerSent() const noexcept { return m_isInnerSent; }
 
     [[nodiscard]] bool isSequential() const override { return true; }
     [[nodiscard]] qint64 bytesAvailable() const override;
@@ -65,10 +71,11 @@ protected:
 
     //! Mirrors `inner`, which this reply owns from now on, and hides its answer.
     void mirror(QNetworkReply *inner);
-    [[nodiscard]] bool hasMetaData() const noexcept
+    void watchSending() //!< see isInnerSent()
     {
-        return m_hasMetaData;
-    } //!< of the inner reply
+        connect(m_inner, &QNetworkReply::requestSent, this, &MirroredReply::onRequestSent,
+            Qt::UniqueConnection);
+    }
     [[nodiscard]] bool showsInner() const { return m_isShown && !m_inner.isNull(); }
     [[nodiscard]] int innerStatus() const; //!< its HTTP status; 0: none
     void showInner(); //!< shows its headers, and its body from now on
@@ -141,6 +148,7 @@ private:
     qint64 m_uploaded = 0; //!< in the last uploadProgress()
     bool m_isShown = false; //!< the answer of the inner reply is the caller's
     bool m_hasMetaData = false;
+    bool m_isInnerSent = false;
 };
 
 } // namespace authcore

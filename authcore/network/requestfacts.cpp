@@ -6,6 +6,9 @@
 #include "authcore/network/requestqueue.h"
 #endif
 
+#include <algorithm>
+#include <array>
+
 namespace authcore {
 
 QByteArray verbOf(QNetworkAccessManager::Operation operation, const QNetworkRequest &request)
@@ -41,6 +44,21 @@ bool mayUseHttp2OverPlainHttp(const QNetworkRequest &request)
 {
     return request.attribute(QNetworkRequest::Http2CleartextAllowedAttribute).toBool()
         || request.attribute(QNetworkRequest::Http2DirectAttribute).toBool();
+}
+
+bool isIdempotent(const QByteArray &verb)
+{
+    static constexpr std::array<QByteArrayView, 6> idempotent {
+        "GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"};
+    return std::find(idempotent.begin(), idempotent.end(), verb) != idempotent.end();
+}
+
+// Qt keeps one HTTP/2 connection for each host and name that the certificate is verified for. The
+// name is the host's own either way, so what the TLS handshake accepts stays the same.
+void useOtherConnection(QNetworkRequest &request)
+{
+    if (request.peerVerifyName().isEmpty())
+        request.setPeerVerifyName(request.url().host());
 }
 
 QUrl shownUrl(const QUrl &url)

@@ -84,6 +84,22 @@ void RequestQueue::finished(OriginId origin)
     --m_active;
 }
 
+void RequestQueue::noteHttp2(OriginId origin)
+{
+    at(origin).isHttp2 = true;
+}
+
+bool RequestQueue::usesHttp2(OriginId origin) const
+{
+    return at(origin).isHttp2 && !at(origin).isHttp1;
+}
+
+void RequestQueue::giveUp(OriginId origin, ConnectionId connection)
+{
+    if (at(origin).connection == connection)
+        at(origin).connection = ConnectionId(int(connection) + 1);
+}
+
 bool RequestQueue::mayUseHttp2(OriginId origin) const
 {
     return at(origin).mayBeHttp2 && !at(origin).isHttp1;

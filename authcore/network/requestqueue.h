@@ -45,6 +45,9 @@ public:
     //! An origin, as originId() numbers them.
     enum class OriginId : int {};
 
+    //! Counts the HTTP/2 connections to an origin that were given up.
+    enum class ConnectionId : int {};
+
     //! The place of a reply in the queue: by QNetworkRequest::Priority, then by age.
     struct Turn
     {
@@ -67,7 +70,13 @@ public:
     void started(OriginId origin); //!< Qt has one request more
     void finished(OriginId origin); //!< Qt has one request less
 
+    void noteHttp2(OriginId origin); //!< a reply has shown that the server has HTTP/2
+    [[nodiscard]] bool usesHttp2(OriginId origin) const; //!< a reply has shown it
     [[nodiscard]] bool mayUseHttp2(OriginId origin) const; //!< as far as is known
+    //! Over which requests are sent.
+    [[nodiscard]] ConnectionId connection(OriginId origin) const { return at(origin).connection; }
+    //! The server closes this connection: later requests are sent over another one.
+    void giveUp(OriginId origin, ConnectionId connection);
     //! A request that was started carries a token of `generation`; without a token, none.
     void beginTrial(OriginId origin, Generation generation, std::chrono::nanoseconds now);
     //! It was answered, or its answer takes long; called once for each beginTrial().
@@ -88,6 +97,8 @@ private:
         QString name;
         bool mayBeHttp2 = false;
         bool isHttp1 = false; //!< a reply has shown it
+        bool isHttp2 = false; //!< likewise
+        ConnectionId connection {};
         int connections = 0; //!< 0: nobody has asked for any yet
         int active = 0;
         std::map<Turn, AuthReply *> waiting;

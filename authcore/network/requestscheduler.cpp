@@ -30,7 +30,9 @@ RequestScheduler::RequestScheduler(
     , m_credentials(gate, m_origins, manager)
     , m_reports(gate, m_origins)
     , m_hold(gate, m_queue, m_origins, m_reports, [this] { holdLimitPassed(); })
-    , m_underWay(gate.clock(), m_queue, [this] { m_sender.schedulePump(); })
+    , m_underWay(
+          gate.clock(), m_queue, [this] { m_sender.schedulePump(); },
+          [this](AuthReply &reply) { onLost(reply); })
     , m_sender({gate, manager, m_queue, m_origins, m_credentials, m_reports, m_hold, m_underWay,
           std::move(createInner), m_waitingRoom})
     , m_isRefreshInProgress(gate.snapshot().isRefreshInProgress)
@@ -170,6 +172,8 @@ void RequestScheduler::attemptFinished(AuthReply &reply)
     const QVariant http2 = reply.inner()->attribute(QNetworkRequest::Http2WasUsedAttribute);
     if (http2.isValid() && !http2.toBool())
         m_queue.limitToHttp1(reply.record().origin);
+    else if (http2.isValid())
+        m_queue.noteHttp2(reply.record().origin);
     m_underWay.finished(reply);
     // Nothing is sent yet: if this answer is a challenge, the next request would get one as well.
 }
@@ -234,6 +238,27 @@ void RequestScheduler::hopped(AuthReply &reply)
         m_sender.send(reply, {});
     }
     m_sender.pump();
+}
+
+bool RequestScheduler::isToRepeat(const AuthReply &reply) const
+{
+    return reply.record().carriesToken && m_underWay.isUnprocessed(reply);
+}
+
+void RequestScheduler::repeated(AuthReply &reply)
+{
+    qCInfo(networkLog) << "request" << quint64(reply.id()) << "was not processed by the server";
+    ++reply.record().repeats;
+    m_queue.giveUp(reply.record().origin, reply.record().connection);
+    m_hold.enqueue(reply);
+    sendOrHold(reply);
+}
+
+void RequestScheduler::onLost(AuthReply &reply)
+{
+    m_reports.attemptFinished(reply);
+    m_underWay.finished(reply);
+    reply.repeat();
 }
 
 void RequestScheduler::paused(AuthReply &)

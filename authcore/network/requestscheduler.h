@@ -69,6 +69,8 @@ private:
     void bodyCollected(AuthReply &reply) override;
     void challenged(AuthReply &reply) override;
     void hopped(AuthReply &reply) override;
+    [[nodiscard]] bool isToRepeat(const AuthReply &reply) const override;
+    void repeated(AuthReply &reply) override;
     void paused(AuthReply &reply) override;
     void finishing(AuthReply &reply, QNetworkReply::NetworkError error) override;
     void withdrawn(AuthReply &reply, AuthReply::Stage stage) override;
@@ -84,6 +86,7 @@ private:
     void renewRefreshInProgress();
     void traceQueued();
 
+    void onLost(AuthReply &reply);
     void joinOrigin(AuthReply &reply, RequestQueue::OriginId origin);
     [[nodiscard]] bool refusedForNumber(AuthReply &reply) const;
     //! `reply` has joined the queue, outside of the caller's get().

@@ -1,6 +1,7 @@
 #include "authcore/network/requestsender.h"
 
 #include "authcore/network/replyendings.h"
+#include "authcore/network/requestfacts.h"
 
 #include <utility>
 
@@ -163,6 +164,8 @@ void RequestSender::send(AuthReply &reply, const SessionGate::Admission &admissi
     if (record.carriesToken)
         m_parts.credentials.attach(
             request, reply.operation(), admission.accessToken, admission.cookies);
+    if (record.isWatched && int(record.connection) % 2 == 1)
+        useOtherConnection(request);
     if (!admission.accessToken.isEmpty() && !record.account) { // issued while nobody was signed in
         record.account = admission.snapshot.account;
         record.tokenFamily = admission.snapshot.tokenFamily;

@@ -140,7 +140,8 @@ int Ledger::sent(int id, const void *manager, const QNetworkRequest &request)
     call->url = request.url().toString();
     checkWindow(*call, request.url());
     checkToken(*call, request);
-    call->isAfterHop = false;
+    call->repeats += call->mayRepeat ? 1 : 0;
+    call->isAfterHop = call->mayRepeat = false;
     call->isFlying = true;
     call->isJudged = false;
     call->lastStatus = 0;
@@ -193,7 +194,7 @@ void Ledger::checkToken(Call &call, const QNetworkRequest &request)
     if (call.owner != owner)
         fail(u"A request of %1 carries a token of %2"_s.arg(call.owner, owner), call.id);
     const authcore::Generation generation = m_session->generation();
-    if (!call.isAfterHop && call.generation >= generation)
+    if (!call.isAfterHop && !call.mayRepeat && call.generation >= generation)
         fail(u"Sent twice with one generation"_s, call.id);
     call.generation = generation;
 }
@@ -263,6 +264,7 @@ void Ledger::ended(int id, int attempt)
     call->isAfterHop = authcore::isRedirectStatus(call->lastStatus);
     if (call->isAfterHop && call->lastStatus != 307 && call->lastStatus != 308)
         call->keepsBody = false;
+    call->mayRepeat = call->lastStatus == 0 && call->repeatsWhenClosed();
     if (!call->isJudged)
         giveUpPlace(*call);
 }

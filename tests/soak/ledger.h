@@ -1,5 +1,7 @@
 #pragma once
 
+#include "authcore/network/requestfacts.h"
+#include "authcore/network/requestsunderway.h"
 #include "authcore/session/authsession.h"
 #include "tests/soak/simulatedreply.h"
 
@@ -38,6 +40,8 @@ struct Call
     int sends = 0;
     bool isFlying = false;
     bool isAfterHop = false; //!< the next attempt is a redirect's hop
+    bool mayRepeat = false; //!< the connection was closed, and the verb is idempotent
+    int repeats = 0; //!< attempts because of that
     bool hasLeft = false; //!< a hop left its origin, so it carries no token any more
     bool keepsBody = true;
     QString url;
@@ -47,6 +51,14 @@ struct Call
     bool saysHttp1 = false;
     bool isJudged = false; //!< a challenge over HTTP/2, which frees its place at the headers
     QByteArray lastBody;
+
+    //! Whether it is sent again when its HTTP/2 connection is closed.
+    [[nodiscard]] bool repeatsWhenClosed() const
+    {
+        return window.startsWith(QStringLiteral("https:")) && reply
+            && repeats < authcore::RequestsUnderWay::mostDoubtfulRepeats
+            && authcore::isIdempotent(authcore::verbOf(reply->operation(), reply->request()));
+    }
 
     // In the queue.
     std::uint64_t waitsSince = 0; //!< the value of Ledger::m_sends when it was queued

@@ -35,7 +35,10 @@ SimulatedReply::SimulatedReply(QNetworkAccessManager::Operation operation,
     setRequest(request);
     setUrl(request.url());
     setOpenMode(ReadOnly | Unbuffered);
-    later(&SimulatedReply::upload);
+    m_next = m_clock.after({}, [this] {
+        later(&SimulatedReply::upload);
+        Q_EMIT requestSent();
+    });
 }
 
 SimulatedReply::~SimulatedReply()

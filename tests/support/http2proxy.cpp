@@ -116,7 +116,7 @@ http {
         listen 127.0.0.1:%2 ssl http2;
         ssl_certificate cert.pem;
         ssl_certificate_key key.pem;
-        keepalive_requests 1000000;
+        keepalive_requests %3;
         location / {
             proxy_pass http://backend;
             proxy_http_version 1.1;
@@ -128,7 +128,8 @@ http {
     }
 }
 )"_s.arg(upstream.authority())
-                             .arg(m_port);
+                             .arg(m_port)
+                             .arg(m_requestsPerConnection);
     return file.open(QIODevice::WriteOnly) && file.write(text.toLatin1()) > 0;
 }
 

@@ -17,6 +17,8 @@ public:
 
     //! What start() needs and this machine lacks, for people; empty: nothing.
     [[nodiscard]] static QString missing();
+    //! Before start(): nginx ends a connection after this many requests.
+    void setRequestsPerConnection(int count) { m_requestsPerConnection = count; }
     //! Starts nginx. Returns the error for people; empty: nginx listens.
     [[nodiscard]] QString start(const QUrl &upstream);
 
@@ -35,4 +37,5 @@ private:
     QProcess m_nginx;
     QTcpSocket m_reserved;
     quint16 m_port = 0;
+    int m_requestsPerConnection = 1'000'000;
 };

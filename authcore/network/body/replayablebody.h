@@ -38,6 +38,8 @@ public:
 
     [[nodiscard]] bool isPresent() const { return m_kind != Kind::None; }
     [[nodiscard]] bool canReplay() const; //!< whether open() can be called again
+    //! The body comes from a sequential device: Qt may wait for it before it sends the request.
+    [[nodiscard]] bool isSequential() const { return m_kind == Kind::Sequential; }
     //! The number of bytes that one attempt reads; empty: unknown.
     [[nodiscard]] std::optional<qint64> size() const;
 
