@@ -3,6 +3,8 @@
 #include "tests/support/proxyserver.h"
 #include "tests/support/pskserver.h"
 
+#include <array>
+
 using namespace Qt::StringLiterals;
 using test::ProxyServer;
 using test::PskServer;

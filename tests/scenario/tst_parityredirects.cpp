@@ -2,6 +2,8 @@
 #include "tests/support/endings.h"
 #include "tests/support/pipe.h"
 
+#include <QtCore/QRegularExpression>
+
 using namespace Qt::StringLiterals;
 using test::acts;
 using test::eventually;

@@ -5,6 +5,8 @@
 
 #include <QtNetwork/QSslError>
 
+#include <array>
+
 using namespace Qt::StringLiterals;
 using demobackend::ScriptedReply;
 using test::Recorder;

@@ -5,7 +5,6 @@
 #include <QtCore/QObject>
 #include <QtCore/QPointer>
 #include <QtNetwork/QNetworkReply>
-#include <QtTest/QSignalSpy>
 
 namespace test {
 
@@ -13,30 +12,12 @@ namespace test {
 class Caller : public QObject
 {
 public:
-    explicit Caller(QNetworkReply *watched)
-        : reply(watched)
-    {
-        connect(watched, &QNetworkReply::errorOccurred, this, [this] { ++errors; });
-        connect(watched, &QNetworkReply::finished, this, [this] {
-            ++finished;
-            const QVariant code = this->reply->attribute(QNetworkRequest::HttpStatusCodeAttribute);
-            status = code.isValid() ? code.toInt() : 0;
-            error = this->reply->error();
-            errorText = this->reply->errorString();
-            if (this->reply->isReadable()) // an aborted reply is closed
-                body = this->reply->readAll();
-        });
-    }
+    explicit Caller(QNetworkReply *watched);
+    ~Caller() override;
 
     //! Waits in an event loop; QTRY_COMPARE would sleep between its checks, which is slow for large
     //! bodies.
-    [[nodiscard]] bool waitUntilFinished(int milliseconds = patience)
-    {
-        if (finished > 0)
-            return true;
-        QSignalSpy spy(reply, &QNetworkReply::finished);
-        return spy.wait(milliseconds);
-    }
+    [[nodiscard]] bool waitUntilFinished(int milliseconds = patience);
 
     QPointer<QNetworkReply> reply;
     int finished = 0;
