@@ -1,5 +1,7 @@
 #pragma once
 
+#include "authcore/demobackend/base64url.h"
+
 #include <QtCore/QByteArray>
 #include <QtCore/QRandomGenerator>
 
@@ -13,11 +15,10 @@ namespace demobackend {
     return bytes;
 }
 
-//! The given number of random bytes in base64url, which URLs, headers and cookies can carry.
+//! The given number of random bytes in base64url.
 [[nodiscard]] inline QByteArray randomText(qsizetype size)
 {
-    return randomBytes(size).toBase64(
-        QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
+    return randomBytes(size).toBase64(base64Url);
 }
 
 } // namespace demobackend

@@ -1,5 +1,6 @@
 #include "authcore/demobackend/tokenmint.h"
 
+#include "authcore/demobackend/base64url.h"
 #include "authcore/demobackend/dialectname.h"
 #include "authcore/demobackend/randomtext.h"
 
@@ -15,8 +16,6 @@ using namespace Qt::Literals::StringLiterals;
 namespace demobackend {
 
 namespace {
-
-constexpr auto base64Url = QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals;
 
 QByteArray encoded(const QJsonObject &object)
 {

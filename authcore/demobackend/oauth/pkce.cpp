@@ -1,5 +1,7 @@
 #include "authcore/demobackend/oauth/pkce.h"
 
+#include "authcore/demobackend/base64url.h"
+
 #include <QtCore/QCryptographicHash>
 
 #include <algorithm>
@@ -7,8 +9,6 @@
 namespace demobackend {
 
 namespace {
-
-constexpr auto base64Url = QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals;
 
 bool isUnreserved(char c)
 {

@@ -1,5 +1,7 @@
 #include "authcore/demobackend/oauth/signingkey.h"
 
+#include "authcore/demobackend/base64url.h"
+
 #include <QtCore/QCryptographicHash>
 #include <QtCore/QJsonDocument>
 
@@ -14,7 +16,6 @@ namespace demobackend {
 
 namespace {
 
-constexpr auto base64Url = QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals;
 constexpr int keyBits = 2048;
 // RFC 8017 section 3.2. A key with more primes has the same length and use, and is generated
 // several times faster and in a steadier time, while a client waits for it with a time limit.
