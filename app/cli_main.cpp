@@ -151,8 +151,25 @@ void prepare(demobackend::DemoBackend &backend, const RunArguments &arguments)
     backend.setKnobs(knobs);
 }
 
-ExitStatus run(const RunArguments &arguments, const app::Environment &environment)
+//! Where a profile is spoken to at the demo backend, which serves no paths below another one.
+QUrl placeAt(const demobackend::DemoBackend &backend, const app::ProfileSource &profile)
 {
+    auto url = backend.url();
+    if (profile.json)
+        url.setPath(u"/"_s);
+    return url;
+}
+
+ExitStatus run(const RunArguments &given, const app::Environment &environment)
+{
+    const auto opened = app::openProfile(given.profile, app::FileBounds::Kinds::AlsoPipes);
+    if (const auto *const problems = std::get_if<QStringList>(&opened))
+        return refuse(InputError {problems->join(u'\n')});
+    const auto &source = std::get<app::ProfileSource>(opened);
+    const auto settled = withBackend(given, source);
+    if (const auto *const error = std::get_if<InputError>(&settled))
+        return refuse(*error);
+    const auto &arguments = std::get<RunArguments>(settled);
     const auto secret = clientSecretFor(arguments, environment);
     if (const auto *const error = std::get_if<InputError>(&secret))
         return refuse(*error);
@@ -163,8 +180,8 @@ ExitStatus run(const RunArguments &arguments, const app::Environment &environmen
         if (const auto problem = backend->start(); !problem.isEmpty())
             return refuse(problem, ExitStatus::Unreachable);
     }
-    const auto baseUrl = backend ? backend->url() : *arguments.url;
-    const auto profile = profileFor(arguments, baseUrl, std::get<QByteArray>(secret));
+    const auto baseUrl = backend ? placeAt(*backend, source) : *arguments.url;
+    const auto profile = profileFor(arguments, source, baseUrl, std::get<QByteArray>(secret));
     if (const auto *const error = std::get_if<InputError>(&profile))
         return refuse(*error);
     const auto network = networkFor(arguments.network, arguments.profile,
@@ -185,7 +202,10 @@ ExitStatus run(const RunArguments &arguments, const app::Environment &environmen
     const auto places = placesFor(arguments, std::get<authcore::BackendProfile>(whole));
     if (const auto *const error = std::get_if<InputError>(&places))
         return refuse(*error);
-    say(u"%1: %2"_s.arg(backend ? u"Demo backend"_s : u"Backend"_s, baseUrl.toString()));
+    if (const auto kept = keptText(arguments, source); !kept.isEmpty())
+        say(kept);
+    say(u"%1: %2"_s.arg(backend ? u"Demo backend"_s : u"Backend"_s,
+        std::get<authcore::BackendProfile>(whole).baseUrl.toString()));
     sayLines(std::get<QString>(places));
     for (const auto &line : app::networkLines(std::get<authcore::BackendProfile>(whole)))
         say(line);

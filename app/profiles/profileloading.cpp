@@ -79,44 +79,61 @@ BackendProfile changed(BackendProfile profile, const ProfileChanges &changes)
     return profile;
 }
 
-LoadedProfile fromFile(const QString &name, const ProfileChanges &changes)
+LoadedProfile fromPreset(const QString &name, const ProfileChanges &changes)
 {
-    if (!QFileInfo::exists(name))
-        return QStringList {u"\"%1\" is neither a file nor a preset (%2)."_s.arg(
-            name, BackendProfile::presetNames().join(u", "_s))};
-    const auto content = readFile(name, {.kinds = changes.files});
-    if (const auto *const problem = std::get_if<FileProblem>(&content))
-        return QStringList {problem->text};
-    return readProfile(std::get<QByteArray>(content), name, changes);
+    const auto baseUrl = changes.baseUrl.value_or(QUrl(u"https://api.example.com"_s));
+    const auto profile =
+        changed(BackendProfile::preset(name, baseUrl).value_or(BackendProfile()), changes);
+    const auto problems = profile.problems();
+    if (problems.isEmpty())
+        return profile;
+    return linesFor(name, problems);
 }
 
 } // namespace
 
-LoadedProfile loadProfile(const QString &nameOrFile, const ProfileChanges &changes)
+QUrl ProfileSource::baseUrl() const
 {
-    const auto baseUrl = changes.baseUrl.value_or(QUrl(u"https://api.example.com"_s));
-    const auto preset = BackendProfile::preset(nameOrFile, baseUrl);
-    if (!preset)
-        return fromFile(nameOrFile, changes);
-    const auto profile = changed(*preset, changes);
-    const auto problems = profile.problems();
-    if (problems.isEmpty())
-        return profile;
-    return linesFor(nameOrFile, problems);
+    const auto read = BackendProfile::fromJson(json.value_or(QByteArray()));
+    const auto *const profile = std::get_if<BackendProfile>(&read);
+    return profile != nullptr ? profile->baseUrl : QUrl();
 }
 
-LoadedProfile readProfile(
-    const QByteArray &json, const QString &fileName, const ProfileChanges &changes)
+std::variant<ProfileSource, QStringList> openProfile(
+    const QString &nameOrFile, FileBounds::Kinds files)
 {
-    const auto read = BackendProfile::fromJson(json);
+    if (BackendProfile::presetNames().contains(nameOrFile))
+        return ProfileSource {nameOrFile};
+    if (!QFileInfo::exists(nameOrFile))
+        return QStringList {u"\"%1\" is neither a file nor a preset (%2)."_s.arg(
+            nameOrFile, BackendProfile::presetNames().join(u", "_s))};
+    auto content = readFile(nameOrFile, {.kinds = files});
+    if (const auto *const problem = std::get_if<FileProblem>(&content))
+        return QStringList {problem->text};
+    return ProfileSource {nameOrFile, std::get<QByteArray>(std::move(content))};
+}
+
+LoadedProfile loadProfile(const ProfileSource &source, const ProfileChanges &changes)
+{
+    if (!source.json)
+        return fromPreset(source.name, changes);
+    const auto read = BackendProfile::fromJson(*source.json, changes.baseUrl.value_or(QUrl()));
     if (const auto *const errors = std::get_if<QList<ProfileError>>(&read))
-        return linesFor(fileName, *errors);
+        return linesFor(source.name, *errors);
     const auto profile =
-        changed(withFilesOf(std::get<BackendProfile>(read), QFileInfo(fileName).dir()), changes);
+        changed(withFilesOf(std::get<BackendProfile>(read), QFileInfo(source.name).dir()), changes);
     const auto problems = profile.problems();
     if (problems.isEmpty())
         return profile;
-    return linesFor(fileName, authcore::located(problems, json));
+    return linesFor(source.name, authcore::located(problems, *source.json));
+}
+
+LoadedProfile loadProfile(const QString &nameOrFile, const ProfileChanges &changes)
+{
+    const auto source = openProfile(nameOrFile, changes.files);
+    if (const auto *const problems = std::get_if<QStringList>(&source))
+        return *problems;
+    return loadProfile(std::get<ProfileSource>(source), changes);
 }
 
 QString placeLine(const QString &origin, authcore::Secrets secrets)
@@ -144,12 +161,9 @@ QStringList networkLines(const BackendProfile &profile)
 BackendProfile movedTo(BackendProfile profile, const QUrl &baseUrl)
 {
     const auto from = profile.baseUrl;
-    const auto newOrigin = authcore::originOf(baseUrl);
     for (auto &origin : profile.protectedOrigins)
-        if (!from.isEmpty() && authcore::originOf(QUrl(origin)) == authcore::originOf(from))
-            origin = newOrigin;
-    if (from.isEmpty())
-        profile.protectedOrigins.append(newOrigin);
+        if (authcore::isSameOrigin(QUrl(origin), from))
+            origin = authcore::originOf(baseUrl);
     for (auto *const url : {&profile.signIn.url, &profile.refresh.url, &profile.revocation.url,
              &profile.authorization.url, &profile.deviceAuthorizationUrl})
         moveUrl(*url, from, baseUrl);
@@ -164,6 +178,8 @@ BackendProfile movedTo(BackendProfile profile, const QUrl &baseUrl)
     if (issuer != QUrl(profile.issuer))
         profile.issuer = issuer.toString(QUrl::FullyEncoded);
     profile.baseUrl = baseUrl;
+    if (baseUrl.path().isEmpty())
+        profile.baseUrl.setPath(from.path(QUrl::FullyEncoded), QUrl::StrictMode);
     return profile;
 }
 

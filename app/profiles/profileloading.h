@@ -37,15 +37,26 @@ struct ProfileChanges
     FileBounds::Kinds files = FileBounds::Kinds::OrdinaryFiles;
 };
 
-//! Loads the preset or the JSON file of that name, and applies the changes. A preset without a base
-//! URL is at https://api.example.com.
-[[nodiscard]] LoadedProfile loadProfile(
-    const QString &nameOrFile, const ProfileChanges &changes = {});
+//! A preset, or the content of a file that has not been checked yet.
+struct ProfileSource
+{
+    QString name; //!< of the preset or the file
+    std::optional<QByteArray> json = {}; //!< of a file
 
-//! Does the same with the content of a file; `fileName` is for messages, and the files that the
-//! profile names are relative to its folder.
-[[nodiscard]] LoadedProfile readProfile(
-    const QByteArray &json, const QString &fileName, const ProfileChanges &changes = {});
+    //! The base URL in the file. Empty: the file names none or cannot be read, or it is a preset.
+    [[nodiscard]] QUrl baseUrl() const;
+};
+
+//! The preset or the JSON file of that name, or lines for people.
+[[nodiscard]] std::variant<ProfileSource, QStringList> openProfile(
+    const QString &nameOrFile, FileBounds::Kinds files = FileBounds::Kinds::OrdinaryFiles);
+
+//! Makes a profile of `source` and applies the changes. A preset without a base URL is at
+//! https://api.example.com. The files that a file names are relative to its folder.
+[[nodiscard]] LoadedProfile loadProfile(
+    const ProfileSource &source, const ProfileChanges &changes = {});
+[[nodiscard]] LoadedProfile loadProfile(
+    const QString &nameOrFile, const ProfileChanges &changes = {}); //!< does both
 
 //! "https://a.org:443 gets the password and the refresh token".
 [[nodiscard]] QString placeLine(const QString &origin, authcore::Secrets secrets);
@@ -55,7 +66,7 @@ struct ProfileChanges
 [[nodiscard]] QStringList networkLines(const authcore::BackendProfile &profile);
 
 //! Moves `profile` to another base URL: whatever names the origin of the old base names the new one
-//! afterwards.
+//! afterwards. A URL without a path replaces scheme, host and port, and the old path stays.
 [[nodiscard]] authcore::BackendProfile movedTo(
     authcore::BackendProfile profile, const QUrl &baseUrl);
 

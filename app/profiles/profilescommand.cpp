@@ -30,11 +30,21 @@ QString summary(const BackendProfile &profile)
     return u"%1 (sign-in: %2; token: %3)"_s.arg(profile.name, methods.join(u" or "_s), token);
 }
 
-//! Describes a valid profile, and which origin gets which secret.
+//! "requests to https://a.org:443 carry the access token"
+QString protectionLine(const BackendProfile &profile)
+{
+    if (profile.protectedOrigins.isEmpty())
+        return u"no request carries the access token, since protectedOrigins is empty"_s;
+    return u"requests to %1 carry the access token"_s.arg(
+        profile.protectedOrigins.join(u" and "_s));
+}
+
+//! Describes a valid profile, which requests carry its token, and which origin gets which secret.
 QString checked(const QString &fileName, const BackendProfile &profile)
 {
     auto text = u"%1: good: %2 at %3\n"_s.arg(
         printable(fileName), printable(summary(profile)), profile.baseUrl.toDisplayString());
+    text += printable(protectionLine(profile)) + u'\n';
     const auto base = authcore::originOf(profile.baseUrl);
     for (const auto &[origin, secrets] : authcore::profilePlaces(profile))
         text += u"%1%2\n"_s.arg(placeLine(origin, secrets),

@@ -158,9 +158,9 @@ void CliTest::runs_data()
 void CliTest::runs()
 {
     QFETCH(const QStringList, arguments);
-    const auto outcome =
-        cli(QStringList {u"run"_s, u"--format"_s, u"json"_s, u"--profile"_s, impatientProfile(60s)}
-            + arguments);
+    const auto outcome = cli(QStringList {u"run"_s, u"--demo"_s, u"--format"_s, u"json"_s,
+                                 u"--profile"_s, impatientProfile(60s)}
+        + arguments);
     QVERIFY2(outcome.status == 0, outcome.all().constData());
     QCOMPARE(outcome.json()["verdict"_L1].toString(), u"pass"_s);
     QTEST(outcome.number("ok"), "ok");
@@ -185,7 +185,7 @@ void CliTest::failingToTheEnd_data()
 void CliTest::failingToTheEnd()
 {
     QFETCH(const QString, answer);
-    const auto outcome = cli({u"run"_s, u"--format"_s, u"json"_s, u"--profile"_s,
+    const auto outcome = cli({u"run"_s, u"--demo"_s, u"--format"_s, u"json"_s, u"--profile"_s,
         impatientProfile(200ms), u"--next-refresh"_s, answer});
     QVERIFY2(outcome.status == 0, outcome.all().constData());
     QCOMPARE(outcome.number("ok"), 0);
@@ -325,6 +325,10 @@ void CliTest::usage_data()
     row("run --client-secret=hush", "Use --client-secret-file FILE");
     row("run --client-secret-file /nonexistent/file", "/nonexistent/file");
     row("run --issuer http://127.0.0.1", "--issuer is for a backend of your own");
+    row("run --demo --issuer http://127.0.0.1", "--issuer is for a backend of your own");
+    row("run --demo --url http://127.0.0.1", "--demo is for the demo backend: leave out --url");
+    row("run --url http://127.0.0.1 --user anna --next-refresh 401",
+        "--next-refresh is for the demo backend: leave out --url, or add --demo");
     row("run --sign-in fax", "--sign-in takes password, browser, device");
     row("run --sign-in device", "custom-jwt has no sign-in by device, but by password");
     row("run --profile oauth2 --sign-in password", "has no sign-in by password, but by browser or");
@@ -350,7 +354,7 @@ void CliTest::usage_data()
     row("run --url http://127.0.0.1/app#hush --user anna",
         "--url has a fragment, which is not sent: leave out everything from the \"#\" on");
     row("profiles show custom-jwt --url https://a.org/?key=hush", "--url has a query");
-    row("run --url http://127.0.0.1", "--url needs --user");
+    row("run --url http://127.0.0.1", "A backend of your own needs --user");
     row("run --url http://127.0.0.1 --user anna", "A password is needed");
     row("run --url http://127.0.0.1 --user anna --next-refresh 500", "leave out --url");
     row("run --user nobody", "A password is needed");

@@ -3,6 +3,7 @@
 #include "tests/process/cliprocess.h"
 
 #include <QtCore/QMap>
+#include <QtCore/QTemporaryFile>
 #include <QtTest/QTest>
 
 #include <utility>
@@ -23,6 +24,8 @@ private Q_SLOTS:
     void someoneElsesBackend_data();
     void someoneElsesBackend();
     void theExampleRunsOnTheDemoBackend();
+    void aFileIsSpokenToAtItsOwnBase_data();
+    void aFileIsSpokenToAtItsOwnBase();
     void cleanupTestCase();
 
 private:
@@ -144,9 +147,46 @@ void CliDialectsTest::someoneElsesBackend()
 void CliDialectsTest::theExampleRunsOnTheDemoBackend()
 {
     const auto file = QStringLiteral(TOKENFLIGHT_SOURCE "/resources/profile.example.json");
-    const auto outcome = runWith(file, {});
+    const auto outcome = runWith(file, {u"--demo"_s});
     QVERIFY2(outcome.status == 0, outcome.all().constData());
     QCOMPARE(summary(outcome), u"3 x 401, 1 refresh, 3 x 200, kept"_s);
+}
+
+void CliDialectsTest::aFileIsSpokenToAtItsOwnBase_data()
+{
+    QTest::addColumn<QByteArray>("baseUrl");
+    QTest::addColumn<QString>("url");
+    QTest::addColumn<bool>("isPathKept");
+    QTest::newRow("its path included") << QByteArray("HOME/api") << QString() << false;
+    QTest::newRow("--url without a path keeps the base's")
+        << QByteArray("https://api.example.org/api") << u"HOME"_s << true;
+    QTest::newRow("--url with a path replaces it")
+        << QByteArray("https://api.example.org/v9") << u"HOME/api"_s << false;
+}
+void CliDialectsTest::aFileIsSpokenToAtItsOwnBase()
+{
+    QFETCH(QByteArray, baseUrl);
+    QFETCH(QString, url);
+    QFETCH(const bool, isPathKept);
+    demobackend::DemoBackend backend;
+    QCOMPARE(backend.start(), QString());
+    const QString home = backend.url().toString();
+    QTemporaryFile file;
+    QVERIFY(file.open());
+    file.write(R"({"preset":"json-bearer","signIn":{"url":"auth/login"},)"
+               R"("refresh":{"url":"auth/refresh"},"resources":[{"path":"notes"}],"baseUrl":")"
+        + baseUrl.replace("HOME", home.toUtf8()) + "\"}");
+    file.close();
+    QStringList arguments = words(u"--user anna --password-file -"_s);
+    if (!url.isEmpty())
+        arguments += {u"--url"_s, url.replace(u"HOME"_s, home)};
+    const auto outcome = runWith(file.fileName(), arguments, "anna-demo-1");
+    QVERIFY2(outcome.status == 0, outcome.all().constData());
+    QCOMPARE(backend.counters().served, 3);
+    QVERIFY2(outcome.err.contains(QByteArray("Backend: " + home.toUtf8() + "/api\n")),
+        outcome.err.constData());
+    QCOMPARE(
+        outcome.err.contains("--url keeps the path of the profile's base URL, /api; "), isPathKept);
 }
 
 void CliDialectsTest::cleanupTestCase()

@@ -22,6 +22,8 @@ private Q_SLOTS:
     void showsFilesWithTheirDefaults();
     void checks_data();
     void checks();
+    void checkSaysWhatIsProtected_data();
+    void checkSaysWhatIsProtected();
     void noJsonHasAPlaceToo();
     void theExampleIsGood();
     void runRefusesWhatCheckRefuses();
@@ -132,8 +134,33 @@ void CliProfilesTest::checks()
         expected += file.toUtf8() + error + '\n';
     QCOMPARE(outcome.err, expected);
     QCOMPARE(outcome.out.count('\n'),
-        errors.isEmpty() ? 2 : 0); // the file's line, and one line for its only origin
+        errors.isEmpty() ? 3 : 0); // the file, its protected requests, and its only origin
     QVERIFY(!outcome.all().contains("hush"));
+}
+
+void CliProfilesTest::checkSaysWhatIsProtected_data()
+{
+    QTest::addColumn<QByteArray>("member");
+    QTest::addColumn<QByteArray>("line");
+    QTest::newRow("the base's origin, where the key is left out") << QByteArray(
+        "\"id\": \"x\"") << QByteArray("requests to https://a.org:443 carry the access token");
+    QTest::newRow("nothing, where the list is empty")
+        << QByteArray("\"protectedOrigins\": []")
+        << QByteArray("no request carries the access token, since protectedOrigins is empty");
+    QTest::newRow("the origins of the list")
+        << QByteArray("\"protectedOrigins\": [\"https://a.org\", \"https://b.org\"]")
+        << QByteArray("requests to https://a.org and https://b.org carry the access token");
+}
+
+void CliProfilesTest::checkSaysWhatIsProtected()
+{
+    QFETCH(const QByteArray, member);
+    QFETCH(const QByteArray, line);
+    const QByteArray profile =
+        "{\"preset\": \"json-bearer\", \"baseUrl\": \"https://a.org/app\", " + member + '}';
+    const auto outcome = profiles({u"check"_s, write(profile)});
+    QCOMPARE(outcome.status, 0);
+    QVERIFY2(outcome.out.contains(QByteArray('\n' + line + '\n')), outcome.out.constData());
 }
 
 //! The text of Qt's error differs between Qt versions.

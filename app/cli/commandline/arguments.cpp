@@ -76,11 +76,8 @@ void readOrigins(OptionReader &reader, QStringList &origins)
 //! Notes options that contradict each other.
 void checkTogether(OptionReader &reader, const RunArguments &run)
 {
-    const bool isDemo = !run.url;
-    if (!isDemo && reader.isSet(u"next-refresh"_s))
-        reader.note(u"--next-refresh is for the demo backend: leave out --url."_s);
-    if (isDemo && !run.issuer.isEmpty())
-        reader.note(u"--issuer is for a backend of your own: it needs --url."_s);
+    if (run.url && run.backend == RunArguments::Backend::Demo)
+        reader.note(u"--demo is for the demo backend: leave out --url."_s);
     if (!run.path.isEmpty() && !run.path.startsWith(u'/'))
         reader.note(u"--path begins with a slash, as in /api/resources."_s);
     if (!run.bodyFile.isEmpty() && run.method != "POST")
@@ -115,7 +112,7 @@ void checkTogether(OptionReader &reader, const RunArguments &run)
             u"before"_s, u"next-refresh"_s, u"method"_s, u"path"_s, u"body-file"_s, u"format"_s,
             u"timeout"_s, u"allow-origin"_s}
             + networkOptions(),
-        {u"no-browser"_s});
+        {u"no-browser"_s, u"demo"_s});
     if (reader.isSet(u"help"_s))
         return ShowHelp {};
     if (reader.isSet(u"version"_s))
@@ -124,6 +121,8 @@ void checkTogether(OptionReader &reader, const RunArguments &run)
     RunArguments run;
     reader.readText(u"profile"_s, run.profile);
     readBase(reader, run.url);
+    if (reader.isSet(u"demo"_s))
+        run.backend = RunArguments::Backend::Demo;
     reader.readText(u"issuer"_s, run.issuer);
     reader.readOneOf(u"sign-in"_s, signInMethodNames(), run.signIn, signInMethodFrom);
     if (reader.isSet(u"no-browser"_s))

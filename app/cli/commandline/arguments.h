@@ -44,7 +44,10 @@ struct NetworkArguments
 struct RunArguments
 {
     QString profile = QStringLiteral("custom-jwt"); //!< the name of a preset, or a file
-    std::optional<QUrl> url; //!< empty: the demo backend, started for this run
+    //! Empty: the base URL of the profile's file; without one, and for presets, the demo backend.
+    std::optional<QUrl> url;
+    //! The demo backend is started for this run, whatever base URL the profile names.
+    enum class Backend { Profiles, Demo } backend = Backend::Profiles;
     QString issuer; //!< the server that is asked for its endpoints; empty: no discovery
     std::optional<authcore::SignInMethod> signIn; //!< empty: see signInMethodFor()
     enum class Browser { OpenIt, LeaveToPerson } browser = Browser::OpenIt;

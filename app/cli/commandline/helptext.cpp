@@ -36,23 +36,25 @@ RUN
   memory. Results go to standard output, everything else to standard error.
 
   --profile NAME    How the backend is spoken to: the name of a preset or a JSON file, see
-                    PROFILES. Default: custom-jwt. The profile is moved to --url, or to the demo
-                    backend, which speaks every preset.
-  --url BASE        The backend, such as https://api.example.com. Without it, the built-in demo
-                    backend is started for this run, and its own counters are judged as well.
+                    PROFILES. Default: custom-jwt. A file is spoken to at its own base URL; a
+                    preset, and a file without one, at the demo backend, which speaks every preset.
+  --url BASE        The backend, such as https://api.example.com. It replaces scheme, host and port
+                    of a file's base URL, and its path where BASE has one; what is kept is said.
+  --demo            Start the built-in demo backend for this run, whatever base URL a file names.
+                    At the demo backend its own counters are judged as well.
   --issuer URL      Find out the authorization server's endpoints from this address (OpenID
                     Connect Discovery, RFC 8414), or from that of its metadata, which ends in
-                    /.well-known/openid-configuration. With --url only.
+                    /.well-known/openid-configuration. Not at the demo backend.
   --sign-in METHOD  password, browser or device, where the profile has it. Default: its first way;
                     at the demo backend device instead of browser, where no person is needed. For
                     device, code and address are on standard error, and are waited for. For
                     browser, the address is shown and opened.
   --no-browser      Only show the address.
-  --user NAME       Who signs in with a password. Needed with --url. Default: the demo backend's
-                    first user.
+  --user NAME       Who signs in with a password. Default: the demo backend's first user; needed at
+                    any other backend.
   --password-file FILE
-                    The password is the first line of FILE; '-' is standard input. Needed with
-                    --url, unless TOKENFLIGHT_PASSWORD is set. There is no --password.
+                    The password is the first line of FILE; '-' is standard input. Needed as
+                    --user is, unless TOKENFLIGHT_PASSWORD is set. There is no --password.
   --client-id ID    By which the authorization server knows this client. Default: the profile's.
   --client-secret-file FILE
                     The secret of a confidential client is the first line of FILE; '-' is standard
@@ -169,7 +171,7 @@ PROFILES
 %1
   show prints all of a preset or a file, every key, to begin a file of your own from.
   check says what is wrong with a file, each error as FILE:LINE:COLUMN: POINTER: what; remedy. A
-  good one is exit status 0 and says who gets which secret. --url moves the profile there, as run
+  good one is exit status 0 and says which requests carry the token, and who gets which secret. --url moves the profile there, as run
   does. The keys are explained in profile.schema.json, in share/tokenflight.
 
 OUTPUT

@@ -1,5 +1,6 @@
 #include "app/cli/commandline/inputs.h"
 
+#include "app/printable.h"
 #include "app/profiles/boundedfile.h"
 #include "app/profiles/profileloading.h"
 
@@ -74,8 +75,30 @@ std::variant<QByteArray, InputError> clientSecretFor(
     return std::get<QString>(secret).toUtf8();
 }
 
-std::variant<BackendProfile, InputError> profileFor(
-    const RunArguments &run, const QUrl &baseUrl, const QByteArray &clientSecret)
+std::variant<RunArguments, InputError> withBackend(RunArguments run, const ProfileSource &profile)
+{
+    if (const auto own = profile.baseUrl();
+        !run.url && run.backend == RunArguments::Backend::Profiles && !own.isEmpty())
+        run.url = own;
+    if (run.url && run.nextRefresh != demobackend::RefreshAnswer::Ok)
+        return InputError {
+            u"--next-refresh is for the demo backend: leave out --url, or add --demo."_s};
+    if (!run.url && !run.issuer.isEmpty())
+        return InputError {u"--issuer is for a backend of your own: it needs --url."_s};
+    return run;
+}
+
+QString keptText(const RunArguments &run, const ProfileSource &profile)
+{
+    const auto path = profile.baseUrl().path(QUrl::FullyEncoded);
+    if (!run.url || !run.url->path().isEmpty() || path.isEmpty() || path == "/"_L1)
+        return {};
+    return u"--url keeps the path of the profile's base URL, %1; to replace it, give --url a path "
+           "(\"/\" for none)"_s.arg(printable(path));
+}
+
+std::variant<BackendProfile, InputError> profileFor(const RunArguments &run,
+    const ProfileSource &source, const QUrl &baseUrl, const QByteArray &clientSecret)
 {
     ProfileChanges changes {.baseUrl = baseUrl,
         .issuer = run.issuer,
@@ -83,11 +106,10 @@ std::variant<BackendProfile, InputError> profileFor(
         .scope = run.scope,
         .caFile = run.network.caFile,
         .clientCertificate = {run.network.clientCertificate, run.network.clientKey},
-        .proxy = run.network.proxy,
-        .files = FileBounds::Kinds::AlsoPipes};
+        .proxy = run.network.proxy};
     if (!clientSecret.isEmpty()) // every server knows this method (RFC 6749 section 2.3.1)
         changes.clientAuthentication = authcore::ClientAuthentication::Basic;
-    auto loaded = loadProfile(run.profile, changes);
+    auto loaded = loadProfile(source, changes);
     if (const auto *const errors = std::get_if<QStringList>(&loaded))
         return InputError {errors->join(u'\n')};
     return std::get<BackendProfile>(std::move(loaded));
@@ -154,7 +176,8 @@ std::variant<Credentials, InputError> credentialsFor(
     const RunArguments &run, const Environment &environment)
 {
     if (run.url && run.userName.isEmpty())
-        return InputError {u"--url needs --user, and a password (see --password-file)."_s};
+        return InputError {
+            u"A backend of your own needs --user, and a password (see --password-file)."_s};
     const auto name = run.userName.isEmpty() ? demobackend::demoUsers().front().name : run.userName;
     if (!run.passwordFile.isEmpty()) {
         const auto password = firstLineOf(run.passwordFile);

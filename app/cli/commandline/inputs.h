@@ -2,6 +2,7 @@
 
 #include "app/cli/commandline/arguments.h"
 #include "app/environment.h"
+#include "app/profiles/profileloading.h"
 
 #include "authcore/profile/backendprofile.h"
 
@@ -45,10 +46,17 @@ struct SignInPlan
 [[nodiscard]] std::variant<QByteArray, InputError> clientSecretFor(
     const RunArguments &run, const Environment &environment);
 
-//! The preset or the file that the run names, with the run's changes, at `baseUrl`. An invalid
-//! profile is an error.
-[[nodiscard]] std::variant<authcore::BackendProfile, InputError> profileFor(
-    const RunArguments &run, const QUrl &baseUrl, const QByteArray &clientSecret);
+//! `run` with the URL of its backend: that of --url, else the one in the profile's file; empty: the
+//! demo backend. Options that are for the other kind of backend are an error.
+[[nodiscard]] std::variant<RunArguments, InputError> withBackend(
+    RunArguments run, const ProfileSource &profile);
+
+//! What --url keeps of the base URL in the profile's file, for people; empty: nothing.
+[[nodiscard]] QString keptText(const RunArguments &run, const ProfileSource &profile);
+
+//! `source` with the run's changes, at `baseUrl`. An invalid profile is an error.
+[[nodiscard]] std::variant<authcore::BackendProfile, InputError> profileFor(const RunArguments &run,
+    const ProfileSource &source, const QUrl &baseUrl, const QByteArray &clientSecret);
 
 //! The URL that the run requests: its path, else the profile's first resource. An unprotected URL
 //! is an error.
