@@ -29,6 +29,14 @@ QJsonObject refreshTokenOnly()
     return {{u"refreshToken"_s, u"${refreshToken}"_s}};
 }
 
+// Flask-JWT-Extended answers 422 to a token that is no JWT or has a wrong signature, refresh tokens
+// included, and 401 to one that has expired.
+void takeUnprocessableTokens(BackendProfile &profile)
+{
+    profile.challengeStatuses.append(422);
+    profile.refreshRejectedStatuses.append(422);
+}
+
 // A cookie session with an HttpOnly refresh token, renewed by a form.
 void makeCookieForm(BackendProfile &profile)
 {
@@ -50,6 +58,7 @@ void makeJsonBearer(BackendProfile &profile)
     profile.refresh = {QUrl(u"api/auth/refresh"_s), BodyFormat::Json, refreshTokenOnly()};
     profile.answer = camelCaseAnswer();
     profile.answer.expiresIn = u"/expiresIn"_s;
+    takeUnprocessableTokens(profile);
     profile.resources = {{u"Protected resources"_s, u"api/notes"_s}};
 }
 
@@ -84,6 +93,7 @@ void makeCookieCsrf(BackendProfile &profile)
     profile.answer.refreshTokenCookie = u"refresh_token_cookie"_s;
     profile.tokenHeader.clear();
     profile.csrf = {{u"csrf_access_token"_s, "X-CSRF-TOKEN"}};
+    takeUnprocessableTokens(profile);
     profile.resources = {{u"Protected resources"_s, u"protected"_s}};
 }
 

@@ -87,6 +87,32 @@ private Q_SLOTS:
         QVERIFY(world.stored() == after);
     }
 
+    // Flask-JWT-Extended answers 422 to a token that is no JWT.
+    void aBrokenTokenMayBeAnswered422_data()
+    {
+        QTest::addColumn<QString>("preset");
+        QTest::addColumn<bool>("isRefreshed");
+        QTest::newRow("json-bearer") << u"json-bearer"_s << true;
+        QTest::newRow("json-bearer, and so is the refresh token") << u"json-bearer"_s << false;
+        QTest::newRow("cookie-csrf") << u"cookie-csrf"_s << true;
+        QTest::newRow("cookie-csrf, and so is the refresh token") << u"cookie-csrf"_s << false;
+    }
+    void aBrokenTokenMayBeAnswered422()
+    {
+        QFETCH(const QString, preset);
+        QFETCH(const bool, isRefreshed);
+        const QByteArray broken = R"({"msg":"Not enough segments"})";
+        DialectWorld world(preset);
+        QVERIFY(world.signIn());
+        world.backend.on(world.resource).replies(422, broken);
+        if (!isRefreshed)
+            world.backend.on(world.refresh).replies(422, broken);
+        world.get(world.resource);
+        QTRY_COMPARE(world.endedWith(isRefreshed ? 200 : 422), 1);
+        QCOMPARE(world.seen(u"REFRESH"_s, {}), 1);
+        QCOMPARE(world.ended.size(), isRefreshed ? 0 : 1);
+    }
+
     // With the access token deleted, no request leaves without a token.
     void aDeletedAccessTokenIsRefreshedFirst_data() { everyDialect(); }
     void aDeletedAccessTokenIsRefreshedFirst()
