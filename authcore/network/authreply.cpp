@@ -1,5 +1,8 @@
 #include "authcore/network/authreply.h"
 
+#include "authcore/network/answerjudge.h"
+#include "authcore/network/challenges.h"
+
 #include <utility>
 
 namespace authcore {
@@ -30,11 +33,6 @@ AuthReply::~AuthReply()
         owner->died(*this);
     }
     dropAttempt(safeDeletion());
-}
-
-bool AuthReply::canReplay() const
-{
-    return m_body.canReplay() || m_trail.hasDroppedBody();
 }
 
 QNetworkRequest AuthReply::outgoingRequest() const
@@ -142,16 +140,6 @@ void AuthReply::outliveManager()
     forgetManager();
 }
 
-void AuthReply::abort()
-{
-    stop();
-}
-
-void AuthReply::close()
-{
-    stop();
-}
-
 void AuthReply::innerMetaDataChanged()
 {
     const int status = innerStatus();
@@ -164,9 +152,10 @@ void AuthReply::innerMetaDataChanged()
         return;
     }
     const bool isChallenge = m_hides == Hides::Challenge;
+    const bool isRead = isChallenge || m_hides == Hides::PerhapsChallenge;
     const bool isSmall = readBufferSize() > 0 && readBufferSize() < hiddenBufferSize;
     // Qt 6.4 does not read on when a small buffer grows.
-    setHiddenBufferSize(isChallenge && isSmall ? 0 : hiddenBufferSize);
+    setHiddenBufferSize(isRead && isSmall ? 0 : hiddenBufferSize);
     // Over HTTP/2 a challenge whose body stalls holds up one stream; over HTTP/1 it keeps one of
     // the few connections, and Qt shows a 401 only when its body has ended.
     if (isChallenge && inner()->attribute(QNetworkRequest::Http2WasUsedAttribute).toBool())
@@ -180,13 +169,32 @@ void AuthReply::innerGrew()
     else if (m_stage == Stage::Sent && m_hides == Hides::Challenge
         && inner()->bytesAvailable() >= hiddenBufferSize / 2)
         judgeChallenge();
+    else if (m_stage == Stage::Sent && m_hides == Hides::PerhapsChallenge
+        && inner()->bytesAvailable() > largestChallengeBody && !isChallengeInBody())
+        showHiddenInner();
 }
 
 AuthReply::Hides AuthReply::hiddenBy(int status) const
 {
-    if (owner() != nullptr && owner()->isChallenge(*this, status))
+    if (owner() != nullptr && owner()->judge().isChallenge(*this, status))
         return Hides::Challenge;
+    if (owner() != nullptr && owner()->judge().mayBeChallenge(*this, status))
+        return Hides::PerhapsChallenge;
     return RedirectTrail::isFollowed(request(), status) ? Hides::Redirect : Hides::Nothing;
+}
+
+// An answer that is none is the caller's, and proves the token.
+bool AuthReply::isChallengeInBody()
+{
+    Owner *owner = this->owner();
+    if (owner == nullptr)
+        return false;
+    const bool isChallenge = inner()->isFinished() && inner()->error() == NoError
+        && inner()->bytesAvailable() <= largestChallengeBody
+        && owner->judge().isChallengeBody(hiddenBody());
+    if (!isChallenge)
+        owner->noChallenge(*this, innerStatus());
+    return isChallenge;
 }
 
 // A challenge is judged at its end, over HTTP/2 at its headers, or when its body is longer than the
@@ -211,7 +219,7 @@ void AuthReply::innerFinished()
     }
     const int status = innerStatus();
     const Hides hides = hasMetaData() && !showsInner() ? hiddenBy(status) : Hides::Nothing;
-    if (hides == Hides::Challenge) {
+    if (hides == Hides::Challenge || (hides == Hides::PerhapsChallenge && isChallengeInBody())) {
         judgeChallenge();
         return;
     }

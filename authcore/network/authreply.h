@@ -12,6 +12,8 @@
 
 namespace authcore {
 
+class AnswerJudge;
+
 //! The one reply that a caller sees, whatever is sent for it: attempts, replays, redirects.
 //!
 //! It mirrors the inner reply of the latest attempt once it is known that its answer is the
@@ -38,9 +40,11 @@ public:
         Owner(const Owner &) = delete;
         Owner &operator=(const Owner &) = delete;
 
-        //! Whether an answer of `status` to the present attempt challenges the access token.
-        [[nodiscard]] virtual bool isChallenge(const AuthReply &reply, int status) const = 0;
+        //! Decides whether an answer challenges the access token.
+        [[nodiscard]] virtual const AnswerJudge &judge() const = 0;
         virtual void firstByte(AuthReply &reply, int status) = 0;
+        //! An answer of `status` that might have been a challenge is none.
+        virtual void noChallenge(AuthReply &reply, int status) = 0;
         virtual void attemptFinished(AuthReply &reply) = 0; //!< Qt has one request less
         virtual void bodyCollected(AuthReply &reply) = 0; //!< the request may be sent now
         virtual void challenged(AuthReply &reply) = 0; //!< the reply waits and keeps its challenge
@@ -69,7 +73,7 @@ public:
     {
         return m_stage == Stage::Waiting && inner() != nullptr && !showsInner();
     }
-    [[nodiscard]] bool canReplay() const;
+    [[nodiscard]] bool canReplay() const { return m_body.canReplay() || m_trail.hasDroppedBody(); }
     //! A redirect has led the request from https to http.
     [[nodiscard]] bool hasLeftTls() const noexcept { return m_trail.hasLeftTls(); }
     [[nodiscard]] const ReplayableBody &body() const noexcept { return m_body; }
@@ -122,8 +126,8 @@ public:
     //! still be read; any other never finishes, as with Qt.
     void outliveManager();
 
-    void abort() override;
-    void close() override;
+    void abort() override { stop(); }
+    void close() override { stop(); }
 
 protected:
     [[nodiscard]] bool isOver() const override { return m_stage == Stage::Finished; }
@@ -138,12 +142,13 @@ protected:
 
 private:
     [[nodiscard]] Owner *owner() const { return liveManager() ? &m_owner : nullptr; }
-    enum class Hides : std::uint8_t { Nothing, Redirect, Challenge };
+    enum class Hides : std::uint8_t { Nothing, Redirect, Challenge, PerhapsChallenge };
     //! Why an answer of `status` to the present attempt is hidden from the caller.
     [[nodiscard]] Hides hiddenBy(int status) const;
 
     void followHsts(const QUrl &safe);
     void judgeChallenge();
+    [[nodiscard]] bool isChallengeInBody();
     void redirect(int status);
     void onRedirectAllowed();
     void deliverInner();

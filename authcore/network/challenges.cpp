@@ -1,6 +1,9 @@
 #include "authcore/network/challenges.h"
 
 #include "authcore/profile/headerrules.h"
+#include "authcore/profile/jsonpointer.h"
+
+#include <QtCore/QJsonDocument>
 
 #include <algorithm>
 
@@ -151,6 +154,26 @@ bool isChallenge(const BackendProfile &profile, int status, const QByteArray &ww
             [&known](const QString &error) { return known.contains(error); });
     };
     return !isIn(profile.finalErrors) && (isNamed || isIn(profile.challengeErrors));
+}
+
+bool mayBeChallenge(const BackendProfile &profile, int status, const QByteArray &contentType,
+    std::optional<qint64> length)
+{
+    if (profile.challengeValues.isEmpty() || status < 200 || status >= 300
+        || length.value_or(0) > largestChallengeBody)
+        return false;
+    const QByteArray type = contentType.split(';').constFirst().trimmed().toLower();
+    return type == "application/json" || type.endsWith("+json");
+}
+
+bool isChallengeBody(const BackendProfile &profile, const QByteArray &body)
+{
+    const QJsonObject json = QJsonDocument::fromJson(body).object();
+    return std::any_of(profile.challengeValues.cbegin(), profile.challengeValues.cend(),
+        [&json](const ChallengeValue &challenge) {
+            const QString found = valueAt(json, challenge.pointer).toVariant().toString();
+            return !found.isEmpty() && found == challenge.value;
+        });
 }
 
 } // namespace authcore

@@ -5,6 +5,7 @@
 #include <QtCore/QByteArray>
 #include <QtCore/QStringList>
 
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -34,5 +35,16 @@ struct Challenge
 //! header, which may be empty. See BackendProfile::challengeStatuses.
 [[nodiscard]] bool isChallenge(
     const BackendProfile &profile, int status, const QByteArray &wwwAuthenticate);
+
+//! The most bytes of a body that are looked into.
+constexpr qint64 largestChallengeBody = 128LL * 1024;
+
+//! Whether only the body shows if an answer is a challenge: a success with a JSON body that is not
+//! known to be too large. See BackendProfile::challengeValues.
+[[nodiscard]] bool mayBeChallenge(const BackendProfile &profile, int status,
+    const QByteArray &contentType, std::optional<qint64> length);
+
+//! Whether this JSON body makes such an answer a challenge.
+[[nodiscard]] bool isChallengeBody(const BackendProfile &profile, const QByteArray &body);
 
 } // namespace authcore

@@ -84,6 +84,8 @@ protected:
     //! Limits how much of a hidden body Qt keeps; 0: no limit.
     void setHiddenBufferSize(qint64 size);
     void discardHiddenBody(); //!< what has arrived of it
+    //! What has arrived of it, which stays where it is.
+    [[nodiscard]] QByteArray hiddenBody() { return m_inner->peek(m_inner->bytesAvailable()); }
     void copyMetaData(); //!< headers and attributes of the inner reply
     void clearHeaders(); //!< of this reply
     //! Keeps the TLS configuration of the inner reply, for when it is dropped.

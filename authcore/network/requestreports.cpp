@@ -57,7 +57,6 @@ void RequestReports::attemptSent(AuthReply &reply, const SessionGate::Admission 
 void RequestReports::firstByte(const AuthReply &reply, int status)
 {
     m_gate.trace(trace::AttemptFirstByte {reply.id(), reply.attempt(), status});
-    noteAccepted(reply, status);
 }
 
 // A 2xx or 304 to a request with the token proves it at that origin.
@@ -69,7 +68,7 @@ bool RequestReports::isProof(const AuthReply &reply, int status)
 }
 
 // The session is told once for each generation, and again after a refusal.
-void RequestReports::noteAccepted(const AuthReply &reply, int status)
+void RequestReports::noChallenge(const AuthReply &reply, int status)
 {
     if (!isProof(reply, status))
         return;

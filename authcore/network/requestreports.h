@@ -24,6 +24,8 @@ public:
     void held(const AuthReply &reply); //!< the request waits for a refresh or a sign-in
     void attemptSent(AuthReply &reply, const SessionGate::Admission &admission);
     void firstByte(const AuthReply &reply, int status);
+    //! An answer of `status` is no challenge: it may prove the token.
+    void noChallenge(const AuthReply &reply, int status);
     void attemptFinished(AuthReply &reply);
     //! A challenge has this outcome, which may be to wait for `refresh`.
     void challenged(const AuthReply &reply, ChallengeOutcome outcome, RefreshId refresh);
@@ -34,7 +36,6 @@ public:
     [[nodiscard]] static bool isProof(const AuthReply &reply, int status);
 
 private:
-    void noteAccepted(const AuthReply &reply, int status);
     void attemptOver(AuthReply &reply);
 
     SessionGate &m_gate;

@@ -1,6 +1,5 @@
 #include "authcore/network/requestscheduler.h"
 
-#include "authcore/network/challenges.h"
 #include "authcore/network/replyendings.h"
 #include "authcore/network/requestfacts.h"
 #include "authcore/session/logging.h"
@@ -27,6 +26,7 @@ RequestScheduler::RequestScheduler(
     , m_manager(manager)
     , m_waitingRoom(new QObject(&manager))
     , m_origins(gate, m_queue)
+    , m_judge(m_origins)
     , m_credentials(gate, m_origins, manager)
     , m_reports(gate, m_origins)
     , m_hold(gate, m_queue, m_origins, m_reports, [this] { holdLimitPassed(); })
@@ -148,20 +148,19 @@ AuthReply *RequestScheduler::outerReply(const QNetworkReply *inner) const
     return outer == m_replies.end() ? nullptr : *outer;
 }
 
-bool RequestScheduler::isChallenge(const AuthReply &reply, int status) const
-{
-    return status >= 400 && reply.record().carriesToken
-        && authcore::isChallenge(
-            m_origins.profile(), status, reply.inner()->rawHeader("WWW-Authenticate"));
-}
-
 void RequestScheduler::firstByte(AuthReply &reply, int status)
 {
     if (m_origins.keepsCookies() && reply.record().carriesToken)
         m_credentials.takeSetCookies(*reply.inner(), reply.request(), reply.generation());
     m_reports.firstByte(reply, status);
-    if (!isChallenge(reply, status))
-        m_underWay.answered(reply, status);
+    if (!m_judge.isChallenge(reply, status) && !m_judge.mayBeChallenge(reply, status))
+        noChallenge(reply, status);
+}
+
+void RequestScheduler::noChallenge(AuthReply &reply, int status)
+{
+    m_reports.noChallenge(reply, status);
+    m_underWay.answered(reply, status);
 }
 
 void RequestScheduler::attemptFinished(AuthReply &reply)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "authcore/network/answerjudge.h"
 #include "authcore/network/authreply.h"
 #include "authcore/network/credentials.h"
 #include "authcore/network/protectedorigins.h"
@@ -63,8 +64,9 @@ public:
 
 private:
     // AuthReply::Owner
-    [[nodiscard]] bool isChallenge(const AuthReply &reply, int status) const override;
+    [[nodiscard]] const AnswerJudge &judge() const override { return m_judge; }
     void firstByte(AuthReply &reply, int status) override;
+    void noChallenge(AuthReply &reply, int status) override;
     void attemptFinished(AuthReply &reply) override;
     void bodyCollected(AuthReply &reply) override;
     void challenged(AuthReply &reply) override;
@@ -98,6 +100,7 @@ private:
     QPointer<QObject> m_waitingRoom; //!< a child of the manager
     RequestQueue m_queue;
     ProtectedOrigins m_origins;
+    AnswerJudge m_judge;
     Credentials m_credentials;
     RequestReports m_reports;
     RequestHold m_hold;
