@@ -17,10 +17,11 @@ Reply nothingHere()
     return problemReply(404, u"There is nothing at this path."_s);
 }
 
-Reply methodNotAllowed(const Dialect &dialect)
+Reply methodNotAllowed(const Dialect &dialect, const QByteArray &method)
 {
-    auto reply = dialect.problem(405, u"Only POST is answered here."_s);
-    reply.headers.emplace_back("Allow", "POST");
+    auto reply =
+        dialect.problem(405, u"Only %1 is answered here."_s.arg(QString::fromLatin1(method)));
+    reply.headers.emplace_back("Allow", method);
     return reply;
 }
 
@@ -204,14 +205,15 @@ Reply Authority::decide(const Route &route, const Request &request)
     const Moment moment {m_knobs, clock()};
     if (auto reply = route.dialect.answerItself(request, m_tokenEndpoints, moment))
         return *std::move(reply);
-    const bool isPost = request.method == "POST";
+    const QByteArray method = route.dialect.methodOf(route.endpoint);
+    const bool isRight = request.method == method;
     switch (route.endpoint) {
     case Endpoint::SignIn:
-        return isPost ? m_tokenEndpoints.signIn(route.dialect, request, moment)
-                      : methodNotAllowed(route.dialect);
+        return isRight ? m_tokenEndpoints.signIn(route.dialect, request, moment)
+                       : methodNotAllowed(route.dialect, method);
     case Endpoint::Refresh:
-        return isPost ? m_tokenEndpoints.refresh(route.dialect, request, m_refreshes, moment)
-                      : methodNotAllowed(route.dialect);
+        return isRight ? m_tokenEndpoints.refresh(route.dialect, request, m_refreshes, moment)
+                       : methodNotAllowed(route.dialect, method);
     case Endpoint::Resource:
         return m_protectedResources.answer(route.dialect, request, m_resources, moment);
     case Endpoint::Other:

@@ -24,6 +24,12 @@ namespace demobackend {
 //!     cookie-csrf     /token/auth           /token/refresh          /protected
 //!     oauth2          /oauth2/authorize     /oauth2/token           /api/me
 //!
+//!
+//! These two are no presets of authcore, and have what other servers have:
+//!
+//!     sliding         /sliding/token        /sliding/refresh        /sliding/resource
+//!     unusual         /unusual/session      /unusual/session        /unusual/resource
+//!
 //! x-access-token also has /api/test/mod, /api/test/admin and the public /api/test/all.
 //!
 //! Use:      DemoBackend backend; backend.start(); ... backend.url() ... backend.transcript();

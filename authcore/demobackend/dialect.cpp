@@ -7,6 +7,11 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace demobackend {
 
+QByteArray Dialect::methodOf(Endpoint /*endpoint*/) const
+{
+    return "POST";
+}
+
 void Dialect::setAddress(const QString & /*baseUrl*/) { }
 
 std::optional<Reply> Dialect::answerItself(

@@ -59,6 +59,8 @@ public:
     //! The endpoint of the path of `request`; empty: the path is not of this dialect.
     [[nodiscard]] virtual std::optional<Endpoint> endpointOf(const Request &request) const = 0;
     [[nodiscard]] virtual SignIns signIns() const { return SignIns::Many; }
+    //! The only method of this endpoint, which is a sign-in or a refresh.
+    [[nodiscard]] virtual QByteArray methodOf(Endpoint endpoint) const;
 
     //! `baseUrl` is the address that clients use: "http://127.0.0.1:8080".
     virtual void setAddress(const QString &baseUrl);
@@ -90,7 +92,7 @@ public:
     [[nodiscard]] virtual Reply refreshed(const Grant &grant, const Knobs &knobs) const = 0;
     //! The refusal of an invalid refresh token.
     [[nodiscard]] virtual Reply refreshRefused(const QString &reason) const;
-    //! A 401. `parameters` of the WWW-Authenticate header, such as an error, may be empty.
+    //! A 401, or what this dialect has instead. `parameters` of the WWW-Authenticate header, such as an error, may be empty.
     [[nodiscard]] virtual Reply challenge(const QByteArray &parameters) const;
     //! Any other error with a text for people and without an OAuth error code.
     [[nodiscard]] virtual Reply problem(int status, const QString &detail) const;

@@ -24,6 +24,7 @@ struct Reply : httpserver::Reply
     std::chrono::milliseconds delay {0}; //!< before the reply is sent
     bool hangs = false; //!< no reply until the hang round is no longer `hangRound`
     HangRound hangRound {};
+    bool isChallenge = false; //!< of the access token, whatever the status
     bool changedState = false; //!< the state file has to be written
 };
 

@@ -26,9 +26,16 @@ Reply content(const Dialect &dialect, const Request &request, const AccessToken 
         {{u"length"_s, request.bodySize}, {u"sha256"_s, QString::fromLatin1(request.bodySha256)}});
 }
 
+Reply challenged(const Dialect &dialect, const QByteArray &parameters)
+{
+    auto reply = dialect.challenge(parameters);
+    reply.isChallenge = true;
+    return reply;
+}
+
 Reply invalidToken(const Dialect &dialect)
 {
-    return dialect.challenge(R"(error="invalid_token")");
+    return challenged(dialect, R"(error="invalid_token")");
 }
 
 Reply delayed(std::chrono::milliseconds delay, Reply reply)
@@ -49,7 +56,10 @@ Reply ProtectedResources::answer(const Dialect &dialect, const Request &request,
     AnswerPlan<ResourceAnswer> &plan, const Moment &moment)
 {
     auto reply = decide(dialect, request, plan, moment);
-    count(reply.status);
+    if (reply.isChallenge)
+        ++m_counters.challenges;
+    else
+        count(reply.status);
     return reply;
 }
 
@@ -66,7 +76,7 @@ Reply ProtectedResources::decide(const Dialect &dialect, const Request &request,
 {
     const auto shown = dialect.accessTokenIn(request);
     if (shown.isEmpty())
-        return dialect.challenge({}); // RFC 6750 section 3.1: no error code without a token
+        return challenged(dialect, {}); // RFC 6750 section 3.1: no error code without a token
     const auto token = m_mint.find(shown);
     if (!token || token->dialect != dialect.name() || !m_mint.isGood(*token, moment.now))
         return invalidToken(dialect);

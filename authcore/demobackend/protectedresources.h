@@ -27,7 +27,7 @@ public:
     //! A request without a valid token takes nothing from the `plan`.
     [[nodiscard]] Reply answer(const Dialect &dialect, const Request &request,
         AnswerPlan<ResourceAnswer> &plan, const Moment &moment);
-    void count(int status);
+    void count(int status); //!< of a scripted answer
 
 private:
     [[nodiscard]] Reply decide(const Dialect &dialect, const Request &request,

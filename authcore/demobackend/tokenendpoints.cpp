@@ -155,6 +155,18 @@ Grant TokenEndpoints::begin(
     return grant(holder, user, accessToken, refreshToken, moment);
 }
 
+std::optional<Grant> TokenEndpoints::renew(
+    const Dialect &dialect, const QByteArray &accessToken, const Moment &moment)
+{
+    const auto token = find(dialect, accessToken);
+    const auto user =
+        token ? findUser(&DemoUser::name, token->userName) : std::optional<DemoUser>();
+    if (!user || !isGood(*token, moment))
+        return {};
+    const Holder holder {dialect.name(), user->id};
+    return grant(holder, *user, newAccessToken(dialect, holder, *user, moment), {}, moment);
+}
+
 std::optional<Holder> TokenEndpoints::holderOf(
     const Dialect &dialect, const QByteArray &refreshToken) const
 {

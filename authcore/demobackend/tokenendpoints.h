@@ -38,6 +38,10 @@ public:
     [[nodiscard]] Grant begin(
         const Dialect &dialect, const Holder &holder, Issue what, const Moment &moment);
 
+    //! A new access token for the holder of this one; empty: it is not good.
+    [[nodiscard]] std::optional<Grant> renew(
+        const Dialect &dialect, const QByteArray &accessToken, const Moment &moment);
+
     //! The holder of this refresh token, also of an invalid one.
     [[nodiscard]] std::optional<Holder> holderOf(
         const Dialect &dialect, const QByteArray &refreshToken) const;

@@ -4,6 +4,8 @@
 #include "authcore/demobackend/dialects/cookieform.h"
 #include "authcore/demobackend/dialects/customjwt.h"
 #include "authcore/demobackend/dialects/jsonbearer.h"
+#include "authcore/demobackend/dialects/sliding.h"
+#include "authcore/demobackend/dialects/unusual.h"
 #include "authcore/demobackend/dialects/xaccesstoken.h"
 #include "authcore/demobackend/oauth/oauth2.h"
 
@@ -18,6 +20,8 @@ std::vector<std::unique_ptr<Dialect>> allDialects()
     dialects.push_back(std::make_unique<XAccessToken>());
     dialects.push_back(std::make_unique<CookieCsrf>());
     dialects.push_back(std::make_unique<OAuth2>());
+    dialects.push_back(std::make_unique<Sliding>());
+    dialects.push_back(std::make_unique<Unusual>());
     return dialects;
 }
 
