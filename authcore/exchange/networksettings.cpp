@@ -62,7 +62,7 @@ std::variant<QList<QSslCertificate>, QString> certificatesIn(const QString &name
 QSslKey keyFrom(const QByteArray &content, QSsl::EncodingFormat form, const QByteArray &password)
 {
     for (const auto algorithm : {QSsl::Rsa, QSsl::Ec, QSsl::Dsa}) {
-        const QSslKey key(content, algorithm, form, QSsl::PrivateKey, password);
+        QSslKey key(content, algorithm, form, QSsl::PrivateKey, password);
         if (!key.isNull())
             return key;
     }
