@@ -28,6 +28,7 @@ struct EndpointAnswer
     //! The framing is wrong, so that only the JSON document in `body`, which is complete, counts.
     std::optional<TokenError> framingError = {};
     HttpHeaders headers = {}; //!< all of them
+    EndpointTry request = {}; //!< for people; of what EndpointExchange has sent
 
     [[nodiscard]] bool isSuccess() const; //!< any 2xx
     [[nodiscard]] bool isJson() const; //!< the body is a complete document

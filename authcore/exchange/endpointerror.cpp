@@ -118,7 +118,11 @@ TokenError endpointError(
         detail += u" ("_s % placeOf(answer.url) % u')';
     const bool isKnown = profile.isRefusal(error) || contains(misconfigured, error)
         || contains(busy, error) || contains(ended, error);
-    return {code, detail, answer.status, answer.retryAfter, isKnown ? error : QString()};
+    TokenError result {code, detail, answer.status, answer.retryAfter, isKnown ? error : QString(),
+        answer.request};
+    if (isLacking)
+        result.request->missing = missing;
+    return result;
 }
 
 } // namespace authcore

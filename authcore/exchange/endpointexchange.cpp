@@ -1,7 +1,10 @@
 #include "authcore/exchange/endpointexchange.h"
 
+#include "authcore/exchange/answertext.h"
+#include "authcore/profile/jsonpointer.h"
 #include "authcore/system/clock.h"
 
+#include <array>
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -29,6 +32,36 @@ TokenError refusal(const QUrl &url)
         {}, {}};
 }
 
+//! Values of a few characters, such as a cookie's "1", would mask harmless texts.
+QByteArrayList secretsOf(const TokenGrant &grant)
+{
+    constexpr qsizetype shortest = 4;
+    QByteArrayList secrets {
+        grant.refreshToken, grant.accessToken, grant.idToken, grant.clientSecret};
+    for (const QNetworkCookie &cookie : grant.cookies)
+        secrets.append(cookie.value());
+    constexpr std::array fields {"code"_L1, "code_verifier"_L1, "device_code"_L1};
+    for (const auto &field : fields)
+        secrets.append(grant.fields.value(field).toString().toUtf8());
+    secrets.removeIf([](const QByteArray &secret) { return secret.size() < shortest; });
+    secrets.append(grant.password.toUtf8());
+    return secrets;
+}
+
+//! Adds what the server has answered.
+void describe(EndpointTry &tried, const EndpointAnswer &answer, const QString &errorPointer,
+    const QByteArrayList &secrets)
+{
+    const QJsonObject json = answer.json();
+    tried.httpStatus = answer.status;
+    tried.errorCode =
+        maskedText(valueAt(json, errorPointer).toString(), secrets, EndpointTry::longestCode);
+    tried.errorDescription = maskedText(
+        json.value("error_description"_L1).toString(), secrets, EndpointTry::longestText);
+    tried.answerStart =
+        answerStart(answer.body, answer.isSuccess() ? BodyOf::Success : BodyOf::Failure, secrets);
+}
+
 } // namespace
 
 EndpointExchange::EndpointExchange(HttpManagers &http, Clock &clock, QObject *parent)
@@ -54,6 +87,8 @@ void EndpointExchange::post(const BackendProfile &profile, const TokenRequest &r
     const auto now = m_clock.nowInSeconds();
     if (!isAllowed(profile, url, then))
         return;
+    m_errorPointer = request.answer.value_or(profile.answer).error;
+    m_secrets = secretsOf(grant);
     const auto outgoing = endpointRequest(url, profile, request, grant, now);
     if (const auto *error = std::get_if<TokenError>(&outgoing))
         refuse(*error, then);
@@ -87,16 +122,49 @@ void EndpointExchange::send(
     const EndpointRequest &request, std::chrono::milliseconds timeout, Then then)
 {
     m_url = request.head.url();
-    m_exchange.send(
-        request, timeout, [url = m_url, then = std::move(then)](const HttpAnswer &answer) {
-            then(readHttpAnswer(answer, url));
-        });
+    m_sentAt = m_clock.monotonic();
+    m_tried.sentAt = m_clock.now();
+    m_tried.url = maskedUrl(m_url);
+    m_exchange.send(request, timeout,
+        [this, then = std::move(then)](const HttpAnswer &answer) { then(read(answer)); });
+}
+
+EndpointResult EndpointExchange::read(const HttpAnswer &answer)
+{
+    EndpointResult result = readHttpAnswer(answer, m_url);
+    m_tried.took = sinceSending();
+    m_isOver = true;
+    if (auto *error = std::get_if<TokenError>(&result)) {
+        if (answer.status != 0)
+            m_tried.httpStatus = answer.status;
+        error->request = m_tried;
+        return result;
+    }
+    auto &read = std::get<EndpointAnswer>(result);
+    describe(m_tried, read, m_errorPointer, m_secrets);
+    read.request = m_tried;
+    if (read.framingError)
+        read.framingError->request = m_tried;
+    return result;
+}
+
+std::chrono::milliseconds EndpointExchange::sinceSending() const
+{
+    return std::chrono::duration_cast<std::chrono::milliseconds>(m_clock.monotonic() - m_sentAt);
+}
+
+EndpointTry EndpointExchange::tried() const
+{
+    EndpointTry tried = m_tried;
+    if (!m_isOver && !tried.url.isEmpty())
+        tried.took = sinceSending();
+    return tried;
 }
 
 std::optional<EndpointResult> EndpointExchange::waitFor(std::chrono::milliseconds patience)
 {
     if (const auto answer = m_exchange.waitFor(patience))
-        return readHttpAnswer(*answer, m_url);
+        return read(*answer);
     return std::nullopt;
 }
 

@@ -5,6 +5,7 @@
 #include "authcore/exchange/tokengrant.h"
 #include "authcore/profile/backendprofile.h"
 
+#include <QtCore/QByteArrayList>
 #include <QtCore/QObject>
 
 #include <chrono>
@@ -44,6 +45,8 @@ public:
     //! Asks for a JSON document. The profile says only whether plain http is allowed.
     void get(const BackendProfile &profile, const QUrl &url, std::chrono::milliseconds timeout,
         Then then);
+    //! What was sent, and what has come so far. After the result it is also in that.
+    [[nodiscard]] EndpointTry tried() const;
     //! The result, if it comes within `patience`. See HttpSending::waitFor().
     [[nodiscard]] std::optional<EndpointResult> waitFor(std::chrono::milliseconds patience);
 
@@ -51,10 +54,17 @@ private:
     [[nodiscard]] bool isAllowed(const BackendProfile &profile, const QUrl &url, const Then &then);
     void refuse(const TokenError &error, const Then &then);
     void send(const EndpointRequest &request, std::chrono::milliseconds timeout, Then then);
+    [[nodiscard]] EndpointResult read(const HttpAnswer &answer);
+    [[nodiscard]] std::chrono::milliseconds sinceSending() const;
 
     Clock &m_clock;
     HttpExchange m_exchange;
     QUrl m_url; //!< of the request that was sent
+    QString m_errorPointer; //!< TokenAnswer::error
+    QByteArrayList m_secrets; //!< that the request carries
+    std::chrono::nanoseconds m_sentAt {}; //!< monotonic
+    EndpointTry m_tried;
+    bool m_isOver = false; //!< m_tried is complete
 };
 
 } // namespace authcore

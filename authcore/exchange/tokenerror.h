@@ -1,5 +1,6 @@
 #pragma once
 
+#include "authcore/exchange/endpointtry.h"
 #include "authcore/system/export.h"
 
 #include <QtCore/QObject>
@@ -36,6 +37,8 @@ public:
     //! The server's own code, if it is one of RFC 6749 sections 4.1.2.1 and 5.2, RFC 8628 section
     //! 3.5 or the profile's; empty otherwise.
     QString serverCode = {};
+    std::optional<EndpointTry> request =
+        {}; //!< what was sent and what came; empty: nothing was sent
 
     //! Worth trying again without a person: everything but Rejected, Misconfigured and Refused.
     [[nodiscard]] bool isTransient() const noexcept;

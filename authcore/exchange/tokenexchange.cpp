@@ -84,7 +84,7 @@ TokenResult TokenExchange::judge(const EndpointResult &result) const
     const auto now = answer.serverDate.value_or(answer.receivedAt);
     if (const auto problem = idTokenProblem(tokens->idToken, m_expected, now))
         return TokenError {TokenError::Code::Misconfigured, // another try may show a spent token
-            *problem % u" ("_s % placeOf(answer.url) % u')', answer.status, {}};
+            *problem % u" ("_s % placeOf(answer.url) % u')', answer.status, {}, {}, answer.request};
     if (tokens->accountId.isEmpty())
         tokens->accountId = idTokenSubject(tokens->idToken);
     return granted;

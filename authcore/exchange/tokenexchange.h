@@ -50,6 +50,8 @@ public:
     //! Describes what the answer has brought; empty for an error. `result` is that of `then`, perhaps
     //! with more known about the account.
     [[nodiscard]] SignInReport report(const TokenResult &result) const;
+    //! What was sent, and what has come so far, also when tokens came.
+    [[nodiscard]] EndpointTry tried() const { return m_exchange.tried(); }
     //! Blocks until the result is there, at most for `patience`, when another thread sends: for
     //! the end of a program, when no event loop runs any more. Empty: there is none yet. `then` is
     //! still called, unless this is destroyed first.
