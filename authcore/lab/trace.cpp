@@ -297,6 +297,7 @@ Trace::Applied Trace::apply(const trace::RefreshTryFinished &event, Time at)
     const auto number = static_cast<std::size_t>(event.attempt); // counts from 1
     if (number >= 1 && number <= tries.size())
         tries[number - 1] = {tries[number - 1].sentAt, at, event.error, event.status};
+    m_refreshes[refresh->index].story = event.story;
     return Change {Change::Kind::RowChanged, refresh->row, {}};
 }
 
@@ -308,6 +309,7 @@ Trace::Applied Trace::apply(const trace::RefreshFinished &event, Time at)
     auto &refresh = m_refreshes[known->index];
     refresh.finishedAt = at;
     refresh.error = event.error;
+    refresh.story = event.story;
     if (!event.error)
         refresh.to = event.generation;
     return Change {Change::Kind::RowChanged, known->row, {}};

@@ -4,6 +4,7 @@
 
 #include <QtCore/QObject>
 
+#include <memory>
 #include <optional>
 #include <unordered_map>
 #include <vector>
@@ -76,6 +77,7 @@ struct RefreshRecord
     std::optional<TokenError::Code> error; //!< empty: the refresh has succeeded or still runs
     bool discarded = false; //!< a sign-in or sign-out made its answer void
     std::vector<Try> tries; //!< in order
+    std::shared_ptr<const RefreshStory> story; //!< until now; null: no try has ended
     std::vector<RequestId> causedBy; //!< the request whose challenge caused the refresh, if any
     std::vector<RequestId> waitedFor; //!< requests that were held for the refresh
 };

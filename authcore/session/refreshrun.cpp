@@ -2,6 +2,7 @@
 
 #include "authcore/exchange/sessioncookies.h"
 #include "authcore/session/backoff.h"
+#include "authcore/session/refreshdecision.h"
 #include "authcore/session/sessiongate.h"
 #include "authcore/session/tokenmerge.h"
 #include "authcore/session/usabletokens.h"
@@ -12,11 +13,29 @@
 #include <algorithm>
 #include <utility>
 
+using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 
 namespace authcore {
 
 using Milliseconds = std::chrono::milliseconds;
+
+namespace {
+
+TokenError timedOut()
+{
+    return {TokenError::Code::TimedOut,
+        RefreshRun::tr("The token endpoint did not answer in time."), {}, {}};
+}
+
+TokenError withDecision(TokenError error, const QString &decision)
+{
+    if (!error.isTransient())
+        error.detail += u". "_s % decision;
+    return error;
+}
+
+} // namespace
 
 RefreshRun::RefreshRun(RefreshId id, Parts parts)
     : m_id(id)
@@ -34,10 +53,15 @@ TokenError RefreshRun::error() const
     if (m_error)
         return *m_error;
     const QString holder = m_vault.whoHoldsTheLock();
-    const QString detail = holder.isEmpty()
-        ? tr("The token endpoint did not answer in time.")
-        : tr("Another process has been refreshing for too long: %1.").arg(holder);
-    return TokenError {TokenError::Code::TimedOut, detail, {}, {}};
+    if (holder.isEmpty())
+        return timedOut();
+    return {TokenError::Code::TimedOut,
+        tr("Another process has been refreshing for too long: %1.").arg(holder), {}, {}};
+}
+
+TokenError RefreshRun::errorForRequests() const
+{
+    return withDecision(error(), m_story.decision);
 }
 
 RefreshStory RefreshRun::story() const
@@ -80,6 +104,7 @@ void RefreshRun::lookIntoStore()
             run->apply(machine::RereadFoundNoEntry {});
             break;
         case TokenVault::Shared::What::Newer:
+            run->m_story.decision = decision::othersTokens();
             run->applyFresh(machine::RereadFoundNewer {}, shared.tokens);
             break;
         case TokenVault::Shared::What::Spent:
@@ -142,18 +167,21 @@ void RefreshRun::startTry(int attempt)
 
 void RefreshRun::tryFinished(int attempt, const TokenResult &result)
 {
+    const EndpointTry request = m_exchange->tried();
     TokenExchange *exchange = m_exchange.release();
     exchange->setParent(&m_gate); // so that it does not outlive the thread that has sent it
     exchange->deleteLater(); // this function is called by it
     if (const auto *tokens = std::get_if<TokenSet>(&result)) {
-        m_gate.trace(trace::RefreshTryFinished {m_id, attempt, std::nullopt, std::nullopt});
+        noteTry(attempt, request, std::nullopt);
+        m_story.decision = decision::newTokens();
         applyFresh(machine::TrySucceeded {}, merged(*tokens));
         return;
     }
     m_error = std::get<TokenError>(result);
     m_story.add(*m_error);
-    m_gate.trace(trace::RefreshTryFinished {m_id, attempt, m_error->code, m_error->httpStatus});
+    noteTry(attempt, request, m_error);
     if (m_error->code == TokenError::Code::Rejected) {
+        m_story.decision = decision::rejected(*m_error, *m_gate.profile());
         apply(machine::TryRejected {});
     } else if (m_error->isTransient()) {
         // The token has expired meanwhile, so the refresh is needed now.
@@ -165,16 +193,40 @@ void RefreshRun::tryFinished(int attempt, const TokenResult &result)
     }
 }
 
+// Adds a try that has ended to the story.
+void RefreshRun::noteTry(
+    int attempt, const EndpointTry &request, const std::optional<TokenError> &error)
+{
+    RefreshTry tried {attempt, request, {}, {}};
+    std::optional<TokenError::Code> code;
+    std::optional<int> status;
+    if (error) {
+        tried.error = code = error->code;
+        tried.detail = error->detail;
+        status = error->httpStatus;
+        if (error->request)
+            tried.request = *error->request;
+    } else {
+        tried.request.answerStart.clear(); // the answer is all secrets
+    }
+    m_story.add(tried);
+    m_gate.trace(trace::RefreshTryFinished {
+        m_id, attempt, code, status, std::make_shared<const RefreshStory>(story())});
+}
+
 void RefreshRun::backOff(int attempt)
 {
     watchNetwork();
     const RefreshPolicy policy = m_gate.profile()->policy;
     const Milliseconds pause =
         retryPause(policy, attempt, m_parts.random(), m_error ? m_error->retryAfter : std::nullopt);
-    if (isTimeForTry(policy, m_endsAt - m_gate.clock().monotonic() - pause))
-        m_retry = m_gate.clock().after(pause, [this] { apply(machine::RetryDue {}); });
-    else
+    if (!isTimeForTry(policy, m_endsAt - m_gate.clock().monotonic() - pause)) {
         fail(machine::DeadlinePassed {});
+        return;
+    }
+    if (m_error)
+        m_story.decision = decision::anotherTry(*m_error, pause);
+    m_retry = m_gate.clock().after(pause, [this] { apply(machine::RetryDue {}); });
 }
 
 // Only the application loads a backend of QNetworkInformation, which starts threads and talks to
@@ -221,9 +273,10 @@ void RefreshRun::rereadStore()
     m_vault.readAfterRejection([run = QPointer(this)](const TokenVault::Shared &shared) {
         if (!run)
             return;
-        if (shared.what == TokenVault::Shared::What::Newer)
+        if (shared.what == TokenVault::Shared::What::Newer) {
+            run->m_story.decision = decision::othersTokens();
             run->applyFresh(machine::RereadFoundNewer {}, shared.tokens);
-        else
+        } else
             run->apply(machine::RereadFoundNothing {});
     });
 }
@@ -259,13 +312,30 @@ void RefreshRun::fail(const machine::Event &event)
     const TokenError error = this->error();
     if (!m_story.lastCause) // the deadline has passed before any try ended
         m_story.add(error);
+    if (m_exchange)
+        noteTry(m_story.tries, m_exchange->tried(), timedOut());
+    const QString decision = decisionAfter(event, error);
     const Cooldown cooldown = cooldownAfter(
         {m_gate.state().failures(), std::holds_alternative<machine::TryMisconfigured>(event),
             m_error ? m_error->retryAfter : std::nullopt},
         m_gate.profile()->policy, m_parts.random());
     const auto now = m_gate.clock().monotonic();
-    m_gate.state().applyFailure(event, m_id, {error, now + cooldown.early, now + cooldown.any});
+    const machine::Effect effect = m_gate.state().applyFailure(
+        event, m_id, {withDecision(error, decision), now + cooldown.early, now + cooldown.any});
+    if (effect == machine::Effect::FailWaiters)
+        m_story.decision = decision;
     m_gate.carryOut();
+}
+
+QString RefreshRun::decisionAfter(const machine::Event &event, const TokenError &error) const
+{
+    if (std::holds_alternative<machine::TryMisconfigured>(event))
+        return decision::misconfigured(error, *m_gate.profile());
+    if (std::holds_alternative<machine::TryFailedForNow>(event))
+        return decision::later();
+    if (error.code == TokenError::Code::StoreUnwritable)
+        return decision::notSent();
+    return decision::outOfTime(error, *m_gate.profile());
 }
 
 TokenSet RefreshRun::merged(const TokenSet &fresh) const

@@ -51,6 +51,8 @@ public:
     [[nodiscard]] RefreshId id() const noexcept { return m_id; }
     //! The error of the last try, or a time-out.
     [[nodiscard]] TokenError error() const;
+    //! The same for requests: where another refresh would fail, its text names the settings.
+    [[nodiscard]] TokenError errorForRequests() const;
     [[nodiscard]] RefreshStory story() const; //!< until now
 
     // The effects of the machine.
@@ -79,9 +81,11 @@ private:
     void lookIntoStore();
     void beginIfStorable();
     void tryFinished(int attempt, const TokenResult &result);
+    void noteTry(int attempt, const EndpointTry &request, const std::optional<TokenError> &error);
     void apply(const machine::Event &event);
     void fail(const machine::Event &event);
     void applyFresh(const machine::Event &event, const TokenSet &fresh);
+    [[nodiscard]] QString decisionAfter(const machine::Event &event, const TokenError &error) const;
     [[nodiscard]] TokenSet merged(const TokenSet &fresh) const;
     void watchNetwork() const;
     void onReachabilityChanged(QNetworkInformation::Reachability reachability);

@@ -131,7 +131,8 @@ void SessionTaskRunner::tellRefreshed(const PerformEffect &task)
 {
     m_vault.refreshAnnounced();
     qCInfo(sessionLog) << "refresh" << quint32(task.refresh) << "brought new tokens";
-    m_gate.trace(trace::RefreshFinished {task.refresh, std::nullopt, m_gate.snapshot().generation});
+    m_gate.trace(trace::RefreshFinished {task.refresh, std::nullopt, m_gate.snapshot().generation,
+        std::make_shared<const RefreshStory>(story())});
     leaveRefresh();
     const QPointer alive(this);
     Q_EMIT m_gate.tokensRefreshed();
@@ -148,9 +149,11 @@ void SessionTaskRunner::tellRefreshed(const PerformEffect &task)
 void SessionTaskRunner::tellRefreshFailed()
 {
     const TokenError error = m_run->error();
+    const TokenError errorForRequests = m_run->errorForRequests();
     const RefreshStory failed = m_run->story();
     const RefreshId refresh = m_run->id();
-    m_gate.trace(trace::RefreshFinished {refresh, error.code, m_gate.snapshot().generation});
+    m_gate.trace(trace::RefreshFinished {refresh, error.code, m_gate.snapshot().generation,
+        std::make_shared<const RefreshStory>(failed)});
     qCInfo(sessionLog) << "refresh" << quint32(refresh) << "failed:" << failed.toString();
     leaveRefresh();
     const QPointer alive(this);
@@ -159,7 +162,7 @@ void SessionTaskRunner::tellRefreshFailed()
     if (alive)
         Q_EMIT refreshFailed(error, refresh, failed);
     if (alive)
-        Q_EMIT m_gate.refreshFailed(error, refresh);
+        Q_EMIT m_gate.refreshFailed(errorForRequests, refresh);
     if (alive)
         m_early.arm();
     if (alive)
@@ -169,8 +172,8 @@ void SessionTaskRunner::tellRefreshFailed()
 void SessionTaskRunner::endSession(const PerformEffect &task, const RefreshStory &story)
 {
     if (m_run)
-        m_gate.trace(trace::RefreshFinished {
-            m_run->id(), TokenError::Code::Rejected, m_gate.snapshot().generation});
+        m_gate.trace(trace::RefreshFinished {m_run->id(), TokenError::Code::Rejected,
+            m_gate.snapshot().generation, std::make_shared<const RefreshStory>(story)});
     abandonRefresh();
     const bool isSignOut = task.reason == EndReason::SignedOut;
     const bool isLeft = task.reason == EndReason::Left;

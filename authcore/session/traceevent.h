@@ -1,6 +1,7 @@
 #pragma once
 
 #include "authcore/exchange/tokenerror.h"
+#include "authcore/session/refreshstory.h"
 #include "authcore/session/sessionenums.h"
 #include "authcore/session/sessionids.h"
 #include "authcore/tokens/tokenset.h"
@@ -11,6 +12,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <variant>
 
@@ -93,6 +95,7 @@ struct RefreshTryFinished
     int attempt; //!< from 1
     std::optional<TokenError::Code> error; //!< empty: tokens came
     std::optional<int> status; //!< HTTP; empty: no answer
+    std::shared_ptr<const RefreshStory> story = {}; //!< until now; null: not recorded
 };
 //! A refresh has ended.
 struct RefreshFinished
@@ -100,6 +103,7 @@ struct RefreshFinished
     RefreshId refresh; //!< which
     std::optional<TokenError::Code> error; //!< why it failed
     Generation generation; //!< of the new tokens, or still the old one
+    std::shared_ptr<const RefreshStory> story = {}; //!< the whole; null: not recorded
 };
 //! The refresh does not matter any more: somebody has signed out or signed in again.
 struct RefreshDiscarded
