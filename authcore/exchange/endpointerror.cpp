@@ -22,7 +22,6 @@ constexpr std::array busy {
     "temporarily_unavailable"_L1, "server_error"_L1, "slow_down"_L1, "authorization_pending"_L1};
 // A device's sign-in handles these by name; elsewhere the status decides.
 constexpr std::array ended {"access_denied"_L1, "expired_token"_L1};
-constexpr std::array redirects {301, 302, 303, 307, 308};
 constexpr std::array wrongPlaces {404, 405, 410, 422};
 
 template <typename List, typename Value>
@@ -54,8 +53,9 @@ Meaning redirection(const QUrl &location)
 Meaning meaningOfSuccess(
     const BackendProfile &profile, const EndpointAnswer &answer, const QString &missing)
 {
-    const bool needsJson =
-        profile.answer.accessTokenCookie.isEmpty() && profile.answer.accessTokenHeader.isEmpty();
+    constexpr int noContent = 204; // so it lacks the tokens next time, too
+    const bool needsJson = profile.answer.accessTokenCookie.isEmpty()
+        && profile.answer.accessTokenHeader.isEmpty() && answer.status != noContent;
     if (answer.isHtml())
         return {Code::BadAnswer, u"with an HTML page"_s};
     if (needsJson && !answer.isJson())
@@ -67,7 +67,7 @@ Meaning meaningOfStatus(const BackendProfile &profile, const EndpointAnswer &ans
 {
     const int status = answer.status;
     const bool isRejection = profile.refreshRejectedStatuses.contains(status);
-    if (contains(redirects, status)) // the body of a redirect is not for a token client
+    if (status / 100 == 3) // the body of a redirect is not for a token client
         return isRejection ? rejection({}) : redirection(answer.location);
     if (status == 429)
         return {Code::RateLimited, u"too many requests"_s};

@@ -96,20 +96,23 @@ private Q_SLOTS:
     {
         QTest::addColumn<ScriptedReply>("answer");
         QTest::addColumn<QString>("told");
-        const auto row = [](const char *name, const ScriptedReply &answer, const char *told) {
-            QTest::newRow(name) << answer << QString::fromLatin1(told);
+        const auto row = [](const QByteArray &name, const ScriptedReply &answer, const char *told) {
+            QTest::newRow(name.constData()) << answer << QString::fromLatin1(told);
         };
         row("308", {308, {{"Location", "https://new.example.org/token?code=hunter2"}}, {}},
             "https://new.example.org/token");
         row("302, with the page that servers add",
             {302, {{"Location", "/login?code=hunter2"}, {"Content-Type", "text/html"}}, "<html>"},
             "/login");
+        for (const int status : {300, 301, 303, 304, 305, 307})
+            row(QByteArray::number(status), {status, {}, {}}, "redirects");
         row("404", {404, {}, {}}, "404");
         row("405", {405, {}, {}}, "405");
         row("410", {410, {}, {}}, "410");
         row("422", json(422, R"({"message":"hunter2"})"), "422");
         row("200 without a token", json(200, R"({"access_token":"hunter2"})"),
             "/authorizationToken");
+        row("204", {204, {}, {}}, "/authorizationToken");
         row("invalid_client with 200", json(200, R"({"error":"invalid_client"})"),
             "invalid_client");
         row("invalid_request with 401", json(401, R"({"error":"invalid_request"})"),

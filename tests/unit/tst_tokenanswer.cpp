@@ -132,7 +132,7 @@ private Q_SLOTS:
         row("any 2xx will do", 201, answerWith(""), good);
         row("a token of UTF-8", 200, answerWith("", "ä"), good);
         row("tokens beside an error code", 200, answerWith(R"(,"error":"invalid_grant")"), good);
-        row("nothing", 204, "", Code::BadAnswer);
+        row("nothing", 204, "", Code::Misconfigured);
         row("HTML", 200, "<html>", Code::BadAnswer);
         row("half of the JSON", 200, answerWith("").chopped(1), Code::BadAnswer);
         row("a JSON string", 200, "\"a1\"", Code::BadAnswer);
@@ -454,7 +454,7 @@ private Q_SLOTS:
         row("302", 302, "", Code::Misconfigured);
         row("307", 307, "", Code::Misconfigured);
         row("308 with HTML, as nginx writes it", 308, "<html>", Code::Misconfigured);
-        row("not modified", 304, "", Code::ServerFailed);
+        row("not modified", 304, "", Code::Misconfigured);
     }
     void failures()
     {
