@@ -30,6 +30,8 @@ private Q_SLOTS:
     void runs();
     void failingToTheEnd_data();
     void failingToTheEnd();
+    void aFailedRefreshTellsItsStory_data();
+    void aFailedRefreshTellsItsStory();
     void bodiesArrive_data();
     void bodiesArrive();
     void jsonIsOneLineWithKeysInOrder();
@@ -164,7 +166,7 @@ void CliTest::runs()
     QVERIFY2(outcome.status == 0, outcome.all().constData());
     QCOMPARE(outcome.json()["verdict"_L1].toString(), u"pass"_s);
     QTEST(outcome.number("ok"), "ok");
-    QTEST(outcome.number("refreshes"), "refreshes");
+    QTEST(outcome.number("refresh_count"), "refreshes");
     QCOMPARE(outcome.number("lost"), 0);
     QFETCH(const int, challengedAtLeast);
     QFETCH(const int, challengedAtMost);
@@ -191,6 +193,64 @@ void CliTest::failingToTheEnd()
     QCOMPARE(outcome.number("ok"), 0);
     QVERIFY(outcome.rule(u"session-kept"_s)["ok"_L1].toBool());
     QVERIFY(outcome.rule(u"tokens-kept"_s)["ok"_L1].toBool());
+    const QJsonObject refresh = outcome.json()["refreshes"_L1][0].toObject();
+    QCOMPARE(refresh["outcome"_L1].toString(), u"failed"_s);
+    QVERIFY(refresh["decision"_L1].toString().startsWith("Given up: "_L1));
+    QVERIFY(!refresh["first_cause"_L1].toString().isEmpty());
+    QCOMPARE(refresh["tries"_L1].toArray().size(), refresh["try_count"_L1].toInt());
+}
+
+//! Race 48: below the waterfall, each try and why there was no other one.
+void CliTest::aFailedRefreshTellsItsStory_data()
+{
+    QTest::addColumn<QString>("url");
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<QByteArrayList>("says");
+    const auto row = [](const char *name, const QString &url, int status, const QByteArray &body,
+                         const QByteArrayList &says) {
+        QTest::newRow(name) << url << status << body << says;
+    };
+    // LemonLDAP says so of a refresh token that has ended.
+    row("a refusal that the profile does not know", u"/authorization/refresh"_s, 400,
+        R"({"error":"invalid_request","error_description":"Token is dead","token":"hunter2"})",
+        {"Refresh 1: failed\n", "400 in ", "invalid_request, \"Token is dead\"", R"("token":"***")",
+            "add it to refreshRejectedErrors."});
+    row("a wrong address", u"/refresh?key=hunter2"_s, 404, "<h1>Not found</h1>",
+        {"Refresh 1: failed\n", "/refresh?key=***: 404 in ", "<h1>Not found</h1>",
+            "See refresh.url"});
+    row("an answer without tokens", u"/authorization/refresh"_s, 200, R"({"jwt":"hunter2"})",
+        {"200 in ", "without an access token at \"/authorizationToken\"", R"({"jwt":"***"})",
+            "See answer.accessToken"});
+}
+
+void CliTest::aFailedRefreshTellsItsStory()
+{
+    QFETCH(const QString, url);
+    QFETCH(const int, status);
+    QFETCH(const QByteArray, body);
+    QFETCH(const QByteArrayList, says);
+    demobackend::DemoBackend backend;
+    QCOMPARE(backend.start(), QString());
+    backend.on(url.section(u'?', 0, 0)).always({status, {}, body});
+    auto profile = *authcore::BackendProfile::preset(u"custom-jwt"_s, backend.url());
+    profile.refresh.url = QUrl(url);
+    const auto file = write(u"story.json"_s, QJsonDocument(profile.toJson()).toJson());
+    const Given password {anna.password.toUtf8() + "\n", {}};
+    const QStringList run {u"run"_s, u"--profile"_s, file, u"--url"_s, backend.url().toString(),
+        u"--user"_s, anna.name, u"--password-file"_s, u"-"_s, u"--requests"_s, u"100"_s};
+    const auto text = cli(run, password);
+    for (const QByteArray &part : says)
+        QVERIFY2(text.out.contains(part), text.all().constData());
+    QVERIFY2(!text.all().contains("hunter2"), text.all().constData());
+    QCOMPARE(backend.transcript(u"POST "_s + url.section(u'?', 0, 0)).size(), 1);
+
+    const auto json = cli(run + QStringList {u"--format"_s, u"json"_s}, password);
+    QCOMPARE(json.number("refresh_count"), 1);
+    const QJsonObject refresh = json.json()["refreshes"_L1][0].toObject();
+    QCOMPARE(refresh["try_count"_L1].toInt(), 1);
+    QCOMPARE(refresh["tries"_L1][0]["status"_L1].toInt(), status);
+    QVERIFY(!json.all().contains("hunter2"));
 }
 
 void CliTest::bodiesArrive_data()
@@ -228,8 +288,10 @@ void CliTest::jsonIsOneLineWithKeysInOrder()
         u"^\\{\"verdict\":\"pass\",\"rules\":\\["
         "(\\{\"id\":\"[a-z-]+\",\"expected\":\"[^\"]+\",\"observed\":\"[^\"]+\",\"ok\":true\\},?)+"
         "\\],\"hints\":\\[\\],\"sign_in\":\\{\"access_token\":.*\"cookies\":\\[\\]\\},"
-        "\"sent\":3,\"ok\":3,\"challenged\":3,\"refreshes\":1,\"replayed\":3,\"lost\":0,"
-        "\"wall_ms\":[0-9]+\\.[0-9],\"requests\":\\["
+        "\"sent\":3,\"ok\":3,\"challenged\":3,\"refresh_count\":1,"
+        "\"replayed\":3,\"lost\":0,"
+        "\"wall_ms\":[0-9]+\\.[0-9],\"refreshes\":\\[\\{[^\\[]+\"tries\":\\[\\{[^}]+\\}\\]\\}\\],"
+        "\"requests\":\\["
         "(\\{\"status\":200,\"attempts\":\\[\\{\"status\":401,\"generation\":1\\},"
         "\\{\"status\":200,\"generation\":2\\}\\]\\},?){3}\\]\\}\n$"_s);
     QVERIFY2(expected.match(QString::fromUtf8(outcome.out)).hasMatch(), outcome.out.constData());
@@ -479,7 +541,7 @@ void CliTest::someoneElsesBackend()
             {.input = anna.password.toUtf8() + "\n", .environment = {}});
     QVERIFY2(outcome.status == 0, outcome.all().constData());
     QTEST(outcome.number("challenged"), "challenged");
-    QTEST(outcome.number("refreshes"), "refreshes");
+    QTEST(outcome.number("refresh_count"), "refreshes");
     QTEST(outcome.number("ok"), "ok");
     QTEST(backend.counters().refreshes, "refreshes");
     QVERIFY(outcome.rule(u"server-saw-one-refresh"_s).isEmpty());

@@ -51,7 +51,7 @@ QString summary(const Outcome &outcome)
 {
     const bool isKept = !outcome.rule(u"session-kept"_s).isEmpty();
     return u"%1 x 401, %2 refresh, %3 x 200, %4"_s.arg(outcome.number("challenged"))
-        .arg(outcome.number("refreshes"))
+        .arg(outcome.number("refresh_count"))
         .arg(outcome.number("ok"))
         .arg(isKept ? u"kept"_s : u"signed out"_s);
 }

@@ -1,5 +1,7 @@
 #include "tests/support/story.h"
 
+#include <memory>
+
 namespace test {
 
 Story &Story::created(int request)
@@ -77,9 +79,10 @@ Story &Story::refreshed(int refresh, int to)
     return add(authcore::trace::RefreshFinished {refreshId(refresh), {}, g(to)});
 }
 
-Story &Story::refreshFailed(int refresh, Code code)
+Story &Story::refreshFailed(int refresh, Code code, const authcore::RefreshStory &story)
 {
-    return add(authcore::trace::RefreshFinished {refreshId(refresh), code, {}});
+    return add(authcore::trace::RefreshFinished {
+        refreshId(refresh), code, {}, std::make_shared<const authcore::RefreshStory>(story)});
 }
 
 Story &Story::refreshDiscarded(int refresh)

@@ -34,7 +34,7 @@ public:
     Story &tryFailed(int refresh, int attempt, Code code, int status);
     Story &trySucceeded(int refresh, int attempt);
     Story &refreshed(int refresh, int to);
-    Story &refreshFailed(int refresh, Code code);
+    Story &refreshFailed(int refresh, Code code, const authcore::RefreshStory &story = {});
     Story &refreshDiscarded(int refresh);
     Story &tokensReplaced(int generation);
     Story &ended();

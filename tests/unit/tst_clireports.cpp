@@ -1,4 +1,5 @@
 #include "app/cli/run/jsonreport.h"
+#include "app/cli/run/refreshtext.h"
 #include "app/cli/run/textreport.h"
 #include "app/cli/run/waterfalltext.h"
 #include "tests/support/story.h"
@@ -31,19 +32,23 @@ private Q_SLOTS:
     void shortAttemptsAreNotHidden();
     void manyRequestsAreAbbreviated();
     void brokenRulesNameRequests();
+    void aRefreshTellsItsStory();
+    void aRefreshThatWentWellIsOnlyDrawn();
 };
 
 namespace {
 
 constexpr authcore::Generation first {7};
 
-Story threeAtOnce()
+enum class Refresh { Over, Running };
+
+Story threeAtOnce(Refresh refresh = Refresh::Over)
 {
     Story story;
     story.created(1).created(2).sent(1, 1, 7).sent(2, 1, 7).refreshStarted(1, 7).trySent(1, 1);
     story.challenged(1, 1, Story::Outcome::StartedRefresh, 1).received(1, 1, 401).held(1, 1);
     story.challenged(2, 1, Story::Outcome::JoinedRefresh, 1).received(2, 1, 401).held(2, 1);
-    return story.trySucceeded(1, 1).refreshed(1, 8);
+    return refresh == Refresh::Running ? story : story.trySucceeded(1, 1).refreshed(1, 8);
 }
 
 QString waterfall(const Story &story, const Terminal &terminal)
@@ -85,8 +90,8 @@ void CliReportsTest::jsonKeepsTheOrderOfKeys()
     QCOMPARE(jsonReport({}, verdict, first),
         "{\"verdict\":\"fail\",\"rules\":[{\"id\":\"id\",\"expected\":\"1\",\"observed\":\"2\","
         "\"ok\":false}],\"hints\":[\"a hint\"],\"sign_in\":null,"
-        "\"sent\":0,\"ok\":0,\"challenged\":0,\"refreshes\":0,\"replayed\":0,"
-        "\"lost\":0,\"wall_ms\":41.2,\"requests\":[]}");
+        "\"sent\":0,\"ok\":0,\"challenged\":0,\"refresh_count\":0,\"replayed\":0,"
+        "\"lost\":0,\"wall_ms\":41.2,\"refreshes\":[],\"requests\":[]}");
 }
 
 void CliReportsTest::theSignInIsReported()
@@ -200,6 +205,55 @@ void CliReportsTest::brokenRulesNameRequests()
     QVERIFY2(
         text.contains("does not hold: Every request succeeds (requests 2)"_L1), qPrintable(text));
     QVERIFY(text.startsWith("FAIL  3 sent"_L1));
+}
+
+// 43 tries, of which the story keeps eight.
+void CliReportsTest::aRefreshTellsItsStory()
+{
+    authcore::RefreshStory told;
+    for (int number = 1; number <= 43; ++number) {
+        authcore::RefreshTry tried;
+        tried.number = number;
+        tried.request.sentAt = std::chrono::sys_time<std::chrono::milliseconds>(1'234ms);
+        tried.request.took = 12ms;
+        tried.request.url = u"https://host/token"_s;
+        tried.request.httpStatus = 503;
+        tried.error = authcore::TokenError::Code::ServerFailed;
+        tried.detail = u"The server answered 503"_s;
+        told.add(tried);
+    }
+    told.decision = u"Given up."_s;
+    Story story = threeAtOnce(Refresh::Running);
+    for (int number = 2; number <= 43; ++number)
+        story.trySent(1, number);
+    Trace trace;
+    story.refreshFailed(1, Story::Code::ServerFailed, told).tell(trace);
+    const QStringList lines = refreshText(trace).split(u'\n');
+    QCOMPARE(lines.size(), 1 + 3 + 1 + 5 + 1 + 1);
+    QCOMPARE(lines[0], u"Refresh 1: failed"_s);
+    QVERIFY2(lines[1].endsWith(" https://host/token: 503 in 12 ms"_L1), qPrintable(lines[1]));
+    QVERIFY(lines[9].startsWith("  Try 43, "_L1));
+    QCOMPARE(lines[10], u"  Given up."_s);
+    QVERIFY(lines[11].isEmpty());
+
+    const auto json = QJsonDocument::fromJson(jsonReport(trace, judge(trace, {}), first)).object();
+    QCOMPARE(json["refresh_count"_L1].toInt(), 1);
+    const QJsonObject refresh = json["refreshes"_L1][0].toObject();
+    QCOMPARE(refresh["try_count"_L1].toInt(), 43);
+    QCOMPARE(refresh["decision"_L1].toString(), u"Given up."_s);
+    QCOMPARE(refresh["tries"_L1].toArray().size(), 8);
+    QCOMPARE(QJsonDocument(refresh["tries"_L1][7].toObject()).toJson(QJsonDocument::Compact),
+        "{\"answer\":null,\"at\":\"1970-01-01T00:00:01.234Z\",\"code\":\"ServerFailed\","
+        "\"detail\":\"The server answered 503\",\"error\":null,\"error_description\":null,"
+        "\"missing\":null,\"number\":43,\"status\":503,\"took_ms\":12,"
+        "\"url\":\"https://host/token\"}");
+}
+
+void CliReportsTest::aRefreshThatWentWellIsOnlyDrawn()
+{
+    Trace trace;
+    threeAtOnce().tell(trace);
+    QCOMPARE(refreshText(trace), QString());
 }
 
 QTEST_GUILESS_MAIN(CliReportsTest)

@@ -177,9 +177,13 @@ PROFILES
 OUTPUT
   In the waterfall each line is a request or a refresh over time: queued, held (for a refresh),
   sending, receiving. Generations count the token sets of a run: A1 is the one that the burst
-  starts with, whatever was done to it before, A2 the next one. In JSON, "verdict" is pass, fail,
-  timed-out or stopped; "challenged" counts challenges, "replayed" requests that were sent again,
-  "lost" requests that never ended.
+  starts with, whatever was done to it before, A2 the next one. Below it, a refresh that failed or
+  was tried more than once tells its story: for each try the time, the URL, the status, the error
+  and the beginning of the answer, without secrets, and then what was decided and by which setting
+  of the profile. Of many tries the first three and the last five are shown.
+  In JSON, "verdict" is pass, fail, timed-out or stopped; "challenged" counts challenges,
+  "refresh_count" refreshes, "replayed" requests that were sent again, "lost" requests that never
+  ended; "refreshes" has the story of each refresh.
 
 EXIT STATUS
   0  every rule held

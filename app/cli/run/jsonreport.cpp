@@ -1,7 +1,11 @@
 #include "app/cli/run/jsonreport.h"
 
+#include "app/cli/run/refreshtext.h"
+
+#include <QtCore/QDateTime>
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
+#include <QtCore/QMetaEnum>
 
 #include <algorithm>
 #include <chrono>
@@ -60,6 +64,12 @@ QByteArray requestJson(const authcore::lab::RequestRecord &request, authcore::Ge
         {{"status", number(request.status)}, {"attempts", array(request.attempts, attemptJson)}});
 }
 
+//! Null where there is no such text.
+QByteArray stringOrNull(const QString &text)
+{
+    return text.isEmpty() ? QByteArray("null") : string(text);
+}
+
 QByteArray tokenJson(const std::optional<authcore::SignInReport::Token> &token)
 {
     if (!token)
@@ -70,23 +80,56 @@ QByteArray tokenJson(const std::optional<authcore::SignInReport::Token> &token)
 
 QByteArray signInJson(const authcore::SignInReport &report)
 {
-    const auto textOrNull = [](const QString &text) {
-        return text.isEmpty() ? QByteArray("null") : string(text);
-    };
-    const auto cookieJson = [&textOrNull](const authcore::SignInReport::Cookie &cookie) {
+    const auto cookieJson = [](const authcore::SignInReport::Cookie &cookie) {
         return object({{"name", string(cookie.name)},
-            {"never_sent_because", textOrNull(cookie.whyNeverSent)}});
+            {"never_sent_because", stringOrNull(cookie.whyNeverSent)}});
     };
     if (!report.accessToken)
         return "null";
     return object({{"access_token", tokenJson(report.accessToken)},
         {"refresh_token", tokenJson(report.refreshToken)},
-        {"no_refresh_token_because", textOrNull(report.whyNoRefreshToken)},
+        {"no_refresh_token_because", stringOrNull(report.whyNoRefreshToken)},
         {"lifetime_s",
             report.lifetime ? QByteArray::number(qint64(report.lifetime->count()))
                             : QByteArray("null")},
         {"lifetime_from", string(toName(report.lifetimeFrom))},
-        {"account", textOrNull(report.account)}, {"cookies", array(report.cookies, cookieJson)}});
+        {"account", stringOrNull(report.account)}, {"cookies", array(report.cookies, cookieJson)}});
+}
+
+QString codeName(std::optional<authcore::TokenError::Code> code)
+{
+    using Code = authcore::TokenError::Code;
+    return code
+        ? QString::fromLatin1(QMetaEnum::fromType<Code>().valueToKey(static_cast<int>(*code)))
+        : QString();
+}
+
+QByteArray tryJson(const authcore::RefreshTry &tried)
+{
+    const authcore::EndpointTry &request = tried.request;
+    const auto at =
+        QDateTime::fromMSecsSinceEpoch(request.sentAt.time_since_epoch().count(), Qt::UTC);
+    return object({{"number", number(tried.number)}, {"at", string(at.toString(Qt::ISODateWithMs))},
+        {"took_ms", QByteArray::number(qint64(request.took.count()))}, {"url", string(request.url)},
+        {"status", number(request.httpStatus)}, {"code", stringOrNull(codeName(tried.error))},
+        {"detail", stringOrNull(tried.detail)}, {"error", stringOrNull(request.errorCode)},
+        {"error_description", stringOrNull(request.errorDescription)},
+        {"missing", stringOrNull(request.missing)}, {"answer", stringOrNull(request.answerStart)}});
+}
+
+QByteArray causeJson(const std::optional<authcore::TokenError> &cause)
+{
+    return stringOrNull(cause ? cause->detail : QString());
+}
+
+QByteArray refreshJson(const authcore::lab::RefreshRecord &refresh)
+{
+    const authcore::RefreshStory story = refresh.story ? *refresh.story : authcore::RefreshStory {};
+    return object({{"outcome", string(outcomeOf(refresh))},
+        {"try_count", number(static_cast<int>(refresh.tries.size()))},
+        {"first_cause", causeJson(story.firstCause)}, {"last_cause", causeJson(story.lastCause)},
+        {"last_status", number(story.lastStatus)}, {"decision", stringOrNull(story.decision)},
+        {"tries", array(story.log, tryJson)}});
 }
 
 QString verdictWord(const authcore::lab::Verdict &verdict)
@@ -108,9 +151,10 @@ QByteArray jsonReport(const authcore::lab::Trace &trace, const authcore::lab::Ve
     return object({{"verdict", string(verdictWord(verdict))},
         {"rules", array(verdict.rules, ruleJson)}, {"hints", array(verdict.hints, string)},
         {"sign_in", signInJson(signIn)}, {"sent", number(verdict.sent)}, {"ok", number(verdict.ok)},
-        {"challenged", number(verdict.challenged)}, {"refreshes", number(verdict.refreshes)},
+        {"challenged", number(verdict.challenged)}, {"refresh_count", number(verdict.refreshes)},
         {"replayed", number(verdict.replayed)}, {"lost", number(verdict.lost)},
         {"wall_ms", QByteArray::number(wall, 'f', 1)},
+        {"refreshes", array(trace.refreshes(), refreshJson)},
         {"requests", array(trace.requests(), [first](const auto &request) {
              return requestJson(request, first);
          })}});

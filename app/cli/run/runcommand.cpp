@@ -2,6 +2,7 @@
 
 #include "app/cli/commandline/terminal.h"
 #include "app/cli/run/jsonreport.h"
+#include "app/cli/run/refreshtext.h"
 #include "app/cli/run/serverrules.h"
 #include "app/cli/run/textreport.h"
 #include "app/cli/run/waterfalltext.h"
@@ -137,7 +138,7 @@ void RunCommand::print(const authcore::lab::Verdict &verdict) const
         cli::print(jsonReport(m_trace, verdict, m_firstGeneration, m_report) + '\n');
     else if (!m_trace.requests().empty())
         cli::print((waterfallText(m_trace, verdict, m_firstGeneration, terminalHere()) + u'\n'
-            + verdictText(verdict, m_trace))
+            + refreshText(m_trace) + verdictText(verdict, m_trace))
                        .toUtf8());
 }
 

@@ -1,6 +1,7 @@
 #include "app/cli/run/waterfalltext.h"
 
 #include "app/cli/run/jsonreport.h"
+#include "app/cli/run/refreshtext.h"
 
 #include <QtCore/QStringList>
 
@@ -159,9 +160,6 @@ public:
     [[nodiscard]] QString refresh(std::size_t index) const
     {
         const auto &refresh = m_trace.refreshes()[index];
-        QString outcome = refresh.to ? u"ok"_s : refresh.discarded ? u"discarded"_s : u"failed"_s;
-        if (!refresh.finishedAt)
-            outcome = u"running"_s;
         QString bars;
         m_chart.paint(bars, refresh.startedAt, refresh.finishedAt.value_or(m_trace.lastEventAt()),
             m_glyphs.queued);
@@ -169,7 +167,8 @@ public:
             m_chart.paint(bars, attempt.sentAt, attempt.finishedAt.value_or(m_trace.lastEventAt()),
                 m_glyphs.refreshing);
         const QString made = refresh.to ? m_glyphs.arrow + tokens(*refresh.to) : QString();
-        return line(u"  @  refresh %1"_s.arg(outcome), tokens(refresh.from) + made, bars);
+        return line(
+            u"  @  refresh %1"_s.arg(outcomeOf(refresh)), tokens(refresh.from) + made, bars);
     }
 
 private:
