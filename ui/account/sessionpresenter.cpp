@@ -52,9 +52,10 @@ SessionPresenter::SessionPresenter(
             park();
         Q_EMIT refreshWentWell();
     });
-    connect(&session, &AuthSession::refreshFailed, this, [this](const TokenError &error) {
-        Q_EMIT refreshTroubled(Wording::refreshProblem(error));
-    });
+    connect(&session, &AuthSession::refreshFailed, this,
+        [this](const TokenError &error, RefreshId, const RefreshStory &story) {
+            Q_EMIT refreshTroubled(Wording::refreshProblem(error), story);
+        });
     connect(&session, &AuthSession::sessionEnded, this, &SessionPresenter::ended);
     connect(&session, &AuthSession::left, this, &SessionPresenter::noteLeft);
     connect(&session, &AuthSession::revocationFailed, this, [this](const TokenError &error) {
@@ -286,17 +287,20 @@ void SessionPresenter::enter(TokenDamage damage)
     Q_EMIT signedIn(m_account);
 }
 
-void SessionPresenter::ended(EndReason reason)
+void SessionPresenter::ended(
+    EndReason reason, const QString & /*detail*/, const RefreshStory &story)
 {
     m_report = {};
     setDamage({});
     if (reason != EndReason::Left)
         m_parked.erase(m_session.keyFor(m_account).toString());
     const QString text = Wording::endOfSession(reason);
+    // Whoever signs out during a refresh knows why the session ends.
+    const RefreshStory why = reason == EndReason::SignedOut ? RefreshStory {} : story;
     const QPointer alive(this);
-    Q_EMIT signedOut(text);
+    Q_EMIT signedOut(text, why);
     if (alive && !isSignedIn() && !isLeaving())
-        Q_EMIT signInNeeded(text);
+        Q_EMIT signInNeeded(text, why);
 }
 
 void SessionPresenter::setDamage(TokenDamage damage)

@@ -78,11 +78,13 @@ Q_SIGNALS:
     void leavingWaits(); //!< leave() waits for a refresh under way
     void storeWaitsForPerson(); //!< the keychain must be unlocked, or the access allowed
     void storeWaitIsOver();
-    void signInNeeded(const QString &reason); //!< an empty reason: this is the first start
+    //! An empty reason: this is the first start. `story` is of the refresh that led to it.
+    void signInNeeded(const QString &reason, const authcore::RefreshStory &story = {});
     void signedIn(const QString &userName);
-    void signedOut(const QString &reason);
+    void signedOut(const QString &reason, const authcore::RefreshStory &story);
     void summaryChanged(const ui::TokenSummary &summary);
-    void refreshTroubled(const QString &problem); //!< the session is kept
+    //! The session is kept.
+    void refreshTroubled(const QString &problem, const authcore::RefreshStory &story);
     void refreshWentWell();
     //! The sign-out holds here, but not at the server.
     void revocationTroubled(const QString &problem);
@@ -93,7 +95,8 @@ private:
     void restore(const QString &account, const authcore::TokenStore::Loaded &loaded);
     void comeBack(const QString &account);
     void enter(TokenDamage damage);
-    void ended(authcore::EndReason reason);
+    void ended(
+        authcore::EndReason reason, const QString &detail, const authcore::RefreshStory &story);
     void noteLeft();
     void nameTokens();
     void park();

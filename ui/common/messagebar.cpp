@@ -70,11 +70,12 @@ void MessageBar::addAction(QAction *action, const QString &shortText)
     m_row->addWidget(button);
 }
 
-void MessageBar::showMessage(Tone tone, const QString &text)
+void MessageBar::showMessage(Tone tone, const QString &text, const QString &details)
 {
     m_tone = tone;
     m_glyph->setText(glyphOf(tone));
     m_text->setText(text);
+    setTip(this, details);
     setAccessibleDescription(bounded(text));
     update();
     show();

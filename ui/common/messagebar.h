@@ -21,7 +21,8 @@ public:
     explicit MessageBar(QWidget *parent = nullptr);
 
     void addAction(QAction *action, const QString &shortText = {});
-    void showMessage(Tone tone, const QString &text);
+    //! `details` are more lines, which a tool tip shows.
+    void showMessage(Tone tone, const QString &text, const QString &details = {});
     [[nodiscard]] QString text() const;
 
 protected:

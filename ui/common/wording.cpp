@@ -160,6 +160,17 @@ QString Wording::refreshProblem(const TokenError &error)
     return {};
 }
 
+QString Wording::withStory(const QString &sentence, const authcore::RefreshStory &story)
+{
+    const QString causes = story.toString();
+    return causes.isEmpty() ? sentence : QString(sentence % u'\n' % causes);
+}
+
+QString Wording::details(const authcore::RefreshStory &story)
+{
+    return story.lines().join(u'\n');
+}
+
 QString Wording::revocationProblem(const TokenError &error)
 {
     return withDetail(tr("You are signed out here, but the server could not be told: the tokens "

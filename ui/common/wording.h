@@ -29,6 +29,11 @@ public:
     [[nodiscard]] static QString passwordGrantRemark();
     //! Why a refresh failed although the session is kept: a sentence.
     [[nodiscard]] static QString refreshProblem(const authcore::TokenError &error);
+    //! `sentence`, and on a line of its own what the refresh came to and what was decided.
+    [[nodiscard]] static QString withStory(
+        const QString &sentence, const authcore::RefreshStory &story);
+    //! Each try of a refresh on a line of its own, and what was decided.
+    [[nodiscard]] static QString details(const authcore::RefreshStory &story);
     //! Why the server has not been told of a sign-out: a sentence.
     [[nodiscard]] static QString revocationProblem(const authcore::TokenError &error);
     //! "rejected", "timed out", ...: a word or two for a table.

@@ -29,6 +29,7 @@ constexpr int widthInCharacters = 58;
 LoginDialog::LoginDialog(QWidget *parent)
     : QDialog(parent)
     , m_reason(wrappedLabel(u"reasonLabel"_s, this))
+    , m_story(wrappedLabel(u"storyLabel"_s, this))
     , m_methodName(new Label(tr("Sign in &with:"), this))
     , m_method(new QComboBox(this))
     , m_passwordPage(new PasswordPage(this))
@@ -67,6 +68,7 @@ LoginDialog::LoginDialog(QWidget *parent)
     makeBold(m_reason);
     makeBold(m_problem);
     m_reason->hide();
+    m_story->hide();
     m_problem->hide();
     m_stayNote->setForegroundRole(QPalette::PlaceholderText);
     layOut();
@@ -94,6 +96,7 @@ void LoginDialog::layOut()
 
     auto *column = new QVBoxLayout(this);
     column->addWidget(m_reason);
+    column->addWidget(m_story);
     column->addLayout(method);
     column->addWidget(m_passwordPage);
     column->addWidget(m_browserPage);
@@ -164,10 +167,14 @@ void LoginDialog::setPlace(TokenPlace place)
                  "It is not encrypted."));
 }
 
-void LoginDialog::showReason(const QString &reason)
+void LoginDialog::showReason(const QString &reason, const authcore::RefreshStory &story)
 {
     m_reason->setText(reason);
     m_reason->setVisible(!reason.isEmpty());
+    const QString causes = story.toString();
+    m_story->setText(causes);
+    m_story->setVisible(!causes.isEmpty());
+    setTip(m_story, Wording::details(story));
     fit();
 }
 

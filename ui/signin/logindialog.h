@@ -1,5 +1,6 @@
 #pragma once
 
+#include "authcore/session/refreshstory.h"
 #include "ui/signin/browserpage.h"
 #include "ui/signin/signinwish.h"
 #include "ui/token/placepresenter.h"
@@ -40,7 +41,8 @@ public:
     void setPlace(TokenPlace place); //!< the place where kept tokens are stored
 
 public Q_SLOTS:
-    void showReason(const QString &reason); //!< why the dialog opened; empty: shows nothing
+    //! Why the dialog opened, and the refresh that led to it; empty: shows nothing.
+    void showReason(const QString &reason, const authcore::RefreshStory &story = {});
     void showProblem(const QString &problem); //!< the sign-in failed; the dialog is idle again
     void showBusy();
     void showIdle();
@@ -70,6 +72,7 @@ private:
     State m_state = State::Idle;
     SignInForm m_form;
     Label *m_reason;
+    Label *m_story;
     Label *m_methodName;
     QComboBox *m_method;
     PasswordPage *m_passwordPage;

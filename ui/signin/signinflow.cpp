@@ -24,7 +24,9 @@ SignInFlow::SignInFlow(Desk desk, QWidget *window)
 {
     connectDialog();
     connect(&m_desk.session, &SessionPresenter::signInNeeded, this,
-        [this](const QString &reason) { open(reason, Whom::Same); });
+        [this](const QString &reason, const authcore::RefreshStory &story) {
+            open(reason, Whom::Same, story);
+        });
     connect(&m_desk.session, &SessionPresenter::signedIn, this, [this] {
         m_dialog->showIdle();
         m_dialog->accept();
@@ -67,7 +69,7 @@ void SignInFlow::signInAsOther()
     open({}, Whom::SomebodyElse);
 }
 
-void SignInFlow::open(const QString &reason, Whom whom)
+void SignInFlow::open(const QString &reason, Whom whom, const authcore::RefreshStory &story)
 {
     QStringList sentences;
     if (!reason.isEmpty())
@@ -77,7 +79,7 @@ void SignInFlow::open(const QString &reason, Whom whom)
         sentences << tr("One request waits and goes on when you are signed in.");
     else if (waiting > 1)
         sentences << tr("%n requests wait and go on when you are signed in.", nullptr, waiting);
-    m_dialog->showReason(sentences.join(u' '));
+    m_dialog->showReason(sentences.join(u' '), story);
     if (m_dialog->isVisible())
         return;
     const QString userName = m_desk.session.userName();

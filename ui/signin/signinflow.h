@@ -1,5 +1,7 @@
 #pragma once
 
+#include "authcore/session/refreshstory.h"
+
 #include <QtCore/QObject>
 #include <QtCore/QUrl>
 
@@ -45,7 +47,7 @@ public Q_SLOTS:
 private:
     enum class Whom { Same, SomebodyElse };
     void connectDialog();
-    void open(const QString &reason, Whom whom);
+    void open(const QString &reason, Whom whom, const authcore::RefreshStory &story = {});
     void askAboutPlaces(const QStringList &lines);
 
     Desk m_desk;

@@ -172,6 +172,12 @@ RowText RowWriter::refresh(std::size_t index) const
     return text;
 }
 
+QString RowWriter::refreshDetails(std::size_t index) const
+{
+    const auto &story = m_trace.refreshes()[index].story;
+    return story ? Wording::details(*story) : QString();
+}
+
 RowText RowWriter::refreshTry(std::size_t refresh, std::size_t index) const
 {
     const RefreshRecord::Try &record = m_trace.refreshes()[refresh].tries[index];

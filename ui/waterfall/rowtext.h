@@ -40,6 +40,8 @@ public:
     [[nodiscard]] RowText request(std::size_t index) const;
     [[nodiscard]] RowText attempt(std::size_t request, std::size_t index) const;
     [[nodiscard]] RowText refresh(std::size_t index) const;
+    //! The tries of the refresh and what was decided, on a line each; empty: none has ended.
+    [[nodiscard]] QString refreshDetails(std::size_t index) const;
     [[nodiscard]] RowText refreshTry(std::size_t refresh, std::size_t index) const;
 
 private:

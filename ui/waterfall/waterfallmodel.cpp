@@ -81,8 +81,11 @@ QVariant WaterfallModel::data(const QModelIndex &index, int role) const
             ? writer.attempt(row.index, static_cast<std::size_t>(index.row()))
             : writer.refreshTry(row.index, static_cast<std::size_t>(index.row()));
 
-    if (role == Qt::ToolTipRole)
-        return tipText(text.spoken);
+    if (role == Qt::ToolTipRole) {
+        const QString details =
+            row.kind == Trace::Row::Kind::Refresh ? writer.refreshDetails(row.index) : QString();
+        return tipText(details.isEmpty() ? text.spoken : QString(text.spoken % u'\n' % details));
+    }
     if (role == Qt::AccessibleTextRole)
         return oneLine(text.spoken);
     switch (static_cast<Column>(index.column())) {

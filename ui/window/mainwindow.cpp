@@ -147,10 +147,12 @@ void MainWindow::connectActions()
 void MainWindow::connectSession()
 {
     const SessionPresenter &session = m_desk.session;
-    for (const auto changed : {&SessionPresenter::signedIn, &SessionPresenter::signedOut}) {
+    const auto follow = [this, &session](auto changed) {
         connect(&session, changed, this, &MainWindow::showTitle);
         connect(&session, changed, this, &MainWindow::showActivity);
-    }
+    };
+    follow(&SessionPresenter::signedIn);
+    follow(&SessionPresenter::signedOut);
     connect(&session, &SessionPresenter::signedOut, m_status, &QStatusBar::clearMessage);
     connect(&session, &SessionPresenter::leavingWaits, this, [this] {
         m_status->showMessage(

@@ -3,6 +3,7 @@
 #include "ui/account/sessionpresenter.h"
 #include "ui/backend/profilepresenter.h"
 #include "ui/common/messagebar.h"
+#include "ui/common/wording.h"
 #include "ui/run/runpresenter.h"
 #include "ui/token/placepresenter.h"
 
@@ -66,11 +67,18 @@ void Notices::connectSession()
         for (MessageBar *bar : {m_sessionBar, m_revocationBar, m_refreshBar})
             bar->hide();
     });
-    connect(&m_session, &SessionPresenter::signedOut, this, [this](const QString &reason) {
-        m_refreshBar->hide();
-        m_sessionBar->showMessage(MessageBar::Tone::Neutral, reason.isEmpty() ? nobody() : reason);
-    });
-    connect(&m_session, &SessionPresenter::refreshTroubled, m_refreshBar, showBadIn(m_refreshBar));
+    connect(&m_session, &SessionPresenter::signedOut, this,
+        [this](const QString &reason, const authcore::RefreshStory &story) {
+            m_refreshBar->hide();
+            m_sessionBar->showMessage(MessageBar::Tone::Neutral,
+                Wording::withStory(reason.isEmpty() ? nobody() : reason, story),
+                Wording::details(story));
+        });
+    connect(&m_session, &SessionPresenter::refreshTroubled, this,
+        [this](const QString &problem, const authcore::RefreshStory &story) {
+            m_refreshBar->showMessage(
+                MessageBar::Tone::Bad, Wording::withStory(problem, story), Wording::details(story));
+        });
     connect(&m_session, &SessionPresenter::refreshWentWell, m_refreshBar, &QWidget::hide);
     connect(&m_session, &SessionPresenter::revocationTroubled, m_revocationBar,
         showBadIn(m_revocationBar));

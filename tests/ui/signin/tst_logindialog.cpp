@@ -37,6 +37,20 @@ struct Shown
     void click(const char *name) { QTest::mouseClick(find<QPushButton>(name), Qt::LeftButton); }
 };
 
+//! A refresh that the server has refused.
+authcore::RefreshStory told()
+{
+    authcore::RefreshStory story;
+    story.tries = 1;
+    story.add({authcore::TokenError::Code::Rejected, u"<b>400</b>"_s, 400, {}});
+    authcore::RefreshTry tried;
+    tried.request.httpStatus = 400;
+    tried.request.errorDescription = u"<b>token</b>"_s;
+    story.add(tried);
+    story.decision = u"The profile decided."_s;
+    return story;
+}
+
 } // namespace
 
 class TestLoginDialog : public QObject
@@ -133,6 +147,22 @@ private Q_SLOTS:
         shown.dialog.showReason(u"The session has ended."_s);
         QCOMPARE(shown.find<QLabel>("reasonLabel")->text(), u"The session has ended."_s);
         QVERIFY(shown.find<QLabel>("reasonLabel")->isVisible());
+        QVERIFY(!shown.find<QLabel>("storyLabel")->isVisible());
+    }
+
+    // The texts are from a server, so they must not be taken for HTML.
+    void theStoryOfARefreshIsShown()
+    {
+        Shown shown;
+        shown.dialog.showReason(u"The session has ended."_s, told());
+        auto *label = shown.find<QLabel>("storyLabel");
+        QVERIFY(label->isVisible());
+        QCOMPARE(label->text(), u"<b>400</b>. The profile decided."_s);
+        QVERIFY2(
+            label->toolTip().contains("&lt;b&gt;token&lt;/b&gt;"_L1), qPrintable(label->toolTip()));
+        shown.dialog.showReason({});
+        QVERIFY(!label->isVisible());
+        QCOMPARE(label->toolTip(), QString());
     }
 
     void nothingIsClippedWhateverItSays()
@@ -141,10 +171,13 @@ private Q_SLOTS:
         ui::SignInForm form;
         form.password = ui::SignInForm::PasswordGoes::ThroughTheClient;
         shown.dialog.setForm(form);
-        shown.dialog.showReason(u"A long reason that needs more than one line. "_s.repeated(6));
+        auto story = told();
+        story.decision = u"A long decision that needs more than one line. "_s.repeated(6);
+        shown.dialog.showReason(
+            u"A long reason that needs more than one line. "_s.repeated(6), story);
         shown.dialog.showProblem(u"A long problem that needs more than one line. "_s.repeated(6));
         for (const char *name :
-            {"reasonLabel", "problemLabel", "stayNoteLabel", "passwordRemarkLabel"}) {
+            {"reasonLabel", "storyLabel", "problemLabel", "stayNoteLabel", "passwordRemarkLabel"}) {
             const auto *label = shown.find<QLabel>(name);
             QTRY_VERIFY2(label->height() >= label->heightForWidth(label->width()), name);
         }

@@ -58,7 +58,12 @@ struct Story
     void finishRefresh()
     {
         tell(trace::RefreshTryFinished {RefreshId(1), 1, {}, 200}, 30ms);
-        tell(trace::RefreshFinished {RefreshId(1), {}, Generation(2)}, 0ms);
+        RefreshStory story;
+        story.add(RefreshTry {1, {.url = u"https://host/token"_s, .httpStatus = 503}, {}, {}});
+        story.decision = u"Decided."_s;
+        tell(trace::RefreshFinished {RefreshId(1), {}, Generation(2),
+                 std::make_shared<const RefreshStory>(story)},
+            0ms);
     }
 
     //! Tells of two requests with a broken token, one refresh, and both requests sent again.
@@ -135,6 +140,18 @@ private Q_SLOTS:
             (QStringList {u"✗ 401"_s, u"✓ 200"_s}));
         QCOMPARE(column(model, WaterfallModel::RequestColumn, model.index(2, 0)),
             (QStringList {u"try 1"_s}));
+    }
+
+    void theTipOfARefreshShowsItsTries()
+    {
+        Story story;
+        WaterfallModel model(story.trace, story.clock);
+        story.tellAll();
+        const QStringList lines = model.index(2, 0).data(Qt::ToolTipRole).toString().split(u'\n');
+        QCOMPARE(lines.size(), 3);
+        QCOMPARE(lines[0], model.index(2, 0).data(Qt::AccessibleTextRole).toString());
+        QVERIFY2(lines[1].endsWith(" https://host/token: 503 in 0 ms"_L1), qPrintable(lines[1]));
+        QCOMPARE(lines[2], u"Decided."_s);
     }
 
     void eachRowSaysItselfInWords()

@@ -214,6 +214,13 @@ private Q_SLOTS:
         fixture.trigger("sendAction");
         QTRY_VERIFY(fixture.isLoginOpen());
         QVERIFY(fixture.text("reasonLabel").contains("no longer accepts the refresh token"_L1));
+        // The dialog and the window behind it say why, and show each try in a tool tip.
+        QVERIFY2(fixture.text("storyLabel").contains("refreshRejectedErrors"_L1),
+            qPrintable(fixture.text("storyLabel")));
+        QVERIFY(fixture.find<QLabel>("storyLabel")->isVisible());
+        QVERIFY(fixture.find<QLabel>("storyLabel")->toolTip().contains(": 400 in "_L1));
+        QVERIFY(fixture.message("sessionBar").contains("refreshRejectedErrors"_L1));
+        QVERIFY(fixture.find<QWidget>("sessionBar")->toolTip().contains(": 400 in "_L1));
         QTRY_COMPARE(fixture.text("firstResponse"), u"waits for sign-in…"_s);
         QCOMPARE(fixture.text("userLabel"), u"signed out"_s);
         QTRY_COMPARE(fixture.text("trafficLabel"), u"In flight 0, held 3"_s);
@@ -283,6 +290,9 @@ private Q_SLOTS:
         fixture.trigger("breakAndSendAction");
         fixture.waitForVerdict();
         QVERIFY(fixture.find<QWidget>("refreshBar")->isVisible());
+        QVERIFY2(fixture.message("refreshBar").contains("policy.totalTimeoutMs"_L1),
+            qPrintable(fixture.message("refreshBar")));
+        QVERIFY(fixture.find<QWidget>("refreshBar")->toolTip().contains(": 500 in "_L1));
         QVERIFY(!fixture.isLoginOpen());
         QCOMPARE(fixture.text("userLabel"), u"anna"_s);
 
