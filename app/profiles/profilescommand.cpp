@@ -8,6 +8,7 @@
 #include "authcore/profile/profileplaces.h"
 
 #include <algorithm>
+#include <optional>
 
 using namespace Qt::StringLiterals;
 using authcore::BackendProfile;
@@ -39,12 +40,28 @@ QString protectionLine(const BackendProfile &profile)
         profile.protectedOrigins.join(u" and "_s));
 }
 
+//! What is unusual about the refreshes of a valid profile; empty: nothing.
+QString refreshLine(const BackendProfile &profile)
+{
+    const auto isNamed = [](const std::optional<authcore::TokenAnswer> &answer) {
+        return answer && answer->hasRefreshToken();
+    };
+    if (profile.refreshesWithAccessToken())
+        return u"the access token itself is what refreshes, before it expires\n"_s;
+    if (!profile.issuer.isEmpty() || isNamed(profile.answer) || isNamed(profile.signIn.answer)
+        || isNamed(profile.refresh.answer))
+        return {};
+    return u"no refresh can run, since the profile does not say where an answer has a refresh "
+           u"token "
+           "(answer.refreshToken)\n"_s;
+}
+
 //! Describes a valid profile, which requests carry its token, and which origin gets which secret.
 QString checked(const QString &fileName, const BackendProfile &profile)
 {
     auto text = u"%1: good: %2 at %3\n"_s.arg(
         printable(fileName), printable(summary(profile)), profile.baseUrl.toDisplayString());
-    text += printable(protectionLine(profile)) + u'\n';
+    text += printable(protectionLine(profile)) + u'\n' + refreshLine(profile);
     const auto base = authcore::originOf(profile.baseUrl);
     for (const auto &[origin, secrets] : authcore::profilePlaces(profile))
         text += u"%1%2\n"_s.arg(placeLine(origin, secrets),

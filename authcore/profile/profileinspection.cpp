@@ -40,7 +40,6 @@ public:
         const auto endpoint = profile.issuer.isEmpty() ? Endpoint::Needed : Endpoint::Optional;
         inspectRequest(u"/refresh"_s, profile.refresh, endpoint);
         inspectRequest(u"/revocation"_s, profile.revocation, Endpoint::Optional);
-        inspectRefreshToken();
         inspectAnswer(u"/answer"_s, profile.answer, m_problems);
         inspectHeaders();
         inspectResources();
@@ -207,19 +206,6 @@ private:
         check(m_profile.clientAuthentication != ClientAuthentication::Post, where % u"/method"_s,
             u"has no body for the client's secret; give another one, or the clientAuthentication "
             "\"basic\""_s);
-    }
-
-    void inspectRefreshToken()
-    {
-        const auto isNamed = [](const std::optional<TokenAnswer> &answer) {
-            return answer && answer->hasRefreshToken();
-        };
-        check(m_profile.refreshesWithAccessToken() || !m_profile.issuer.isEmpty()
-                || isNamed(m_profile.answer) || isNamed(m_profile.signIn.answer)
-                || isNamed(m_profile.refresh.answer),
-            u"/answer/refreshToken"_s,
-            u"is missing, so that no refresh can ever run; give a JSON pointer, or send "
-            "${accessToken} with refresh if the access token itself is what refreshes"_s);
     }
 
     //! The strings of a JSON body, at any depth.

@@ -22,8 +22,8 @@ private Q_SLOTS:
     void showsFilesWithTheirDefaults();
     void checks_data();
     void checks();
-    void checkSaysWhatIsProtected_data();
-    void checkSaysWhatIsProtected();
+    void checkSaysWhatTheProfileDoes_data();
+    void checkSaysWhatTheProfileDoes();
     void noJsonHasAPlaceToo();
     void theExampleIsGood();
     void runRefusesWhatCheckRefuses();
@@ -138,7 +138,7 @@ void CliProfilesTest::checks()
     QVERIFY(!outcome.all().contains("hush"));
 }
 
-void CliProfilesTest::checkSaysWhatIsProtected_data()
+void CliProfilesTest::checkSaysWhatTheProfileDoes_data()
 {
     QTest::addColumn<QByteArray>("member");
     QTest::addColumn<QByteArray>("line");
@@ -150,9 +150,16 @@ void CliProfilesTest::checkSaysWhatIsProtected_data()
     QTest::newRow("the origins of the list")
         << QByteArray("\"protectedOrigins\": [\"https://a.org\", \"https://b.org\"]")
         << QByteArray("requests to https://a.org and https://b.org carry the access token");
+    QTest::newRow("what refreshes, where it is the access token")
+        << QByteArray("\"refresh\": {\"body\": {\"token\": \"${accessToken}\"}}")
+        << QByteArray("the access token itself is what refreshes, before it expires");
+    QTest::newRow("that nothing does, where no answer has a refresh token")
+        << QByteArray("\"answer\": {\"refreshToken\": \"\"}")
+        << QByteArray("no refresh can run, since the profile does not say where an answer has a "
+                      "refresh token (answer.refreshToken)");
 }
 
-void CliProfilesTest::checkSaysWhatIsProtected()
+void CliProfilesTest::checkSaysWhatTheProfileDoes()
 {
     QFETCH(const QByteArray, member);
     QFETCH(const QByteArray, line);

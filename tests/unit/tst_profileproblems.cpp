@@ -101,8 +101,6 @@ private Q_SLOTS:
                 p.answer.refreshTokenHeader = "Connection";
             },
             {u"/answer/accessTokenHeader"_s, u"/answer/refreshTokenHeader"_s});
-        row("no place for a refresh token", [](P &p) { p.answer.refreshToken.clear(); },
-            {u"/answer/refreshToken"_s});
         row("no refresh token, for the access token refreshes",
             [](P &p) {
                 p.answer.refreshToken.clear();
