@@ -113,12 +113,28 @@ QString remedyFor(const TokenError &error, const BackendProfile &profile, const 
         : remedyForStatus(*error.httpStatus, members);
 }
 
+//! What the server says of its reasons; empty: no more than the error code.
+QString wordsOf(const TokenError &error)
+{
+    constexpr qsizetype nothing = 3; // "{}", and "***", a value that is masked
+    if (!error.request)
+        return {};
+    if (!error.request->errorDescription.isEmpty())
+        return error.request->errorDescription;
+    const QString &start = error.request->answerStart;
+    const bool saysMore =
+        error.serverCode.isEmpty() && start.size() > nothing && !start.startsWith(u'<');
+    return saysMore ? start : QString();
+}
+
 } // namespace
 
 TokenError explained(TokenError error, const BackendProfile &profile, SignInMethod method)
 {
     if (const auto remedy = remedyFor(error, profile, membersFor(method)); !remedy.isEmpty())
         error.detail += u"; "_s % remedy;
+    if (const auto words = wordsOf(error); !words.isEmpty())
+        error.detail += u"; the server says: "_s % words;
     return error;
 }
 

@@ -102,6 +102,34 @@ private Q_SLOTS:
         row("a misspelt field", asItIs, answer(400, "{}"),
             u"The server answered 400: it refuses the credentials or the token (URL); compare the "
             "fields of signIn.body with those that the server wants"_s);
+        row("a misspelt field, and the server says which", asItIs,
+            answer(400, R"({"username":["This field is required."]})"),
+            u"The server answered 400: it refuses the credentials or the token (URL); compare the "
+            "fields of signIn.body with those that the server wants; the server says: "
+            "{\"username\":[\"This field is required.\"]}"_s);
+        row("a field of another type, as FastAPI says it", asItIs,
+            answer(422, R"({"detail":[{"loc":["body","username"],"msg":"Field required"}]})"),
+            u"The server answered 422: the endpoint is not there, or takes no such request (URL); "
+            "compare the fields of signIn.body with those that the server wants; the server says: "
+            "{\"detail\":[{\"loc\":[\"body\",\"username\"],\"msg\":\"Field required\"}]}"_s);
+        row("a missing field, described", client(ClientAuthentication::Post),
+            answer(400,
+                R"({"error":"invalid_request","error_description":"Missing parameter: username"})"),
+            u"The server answered 400: invalid_request (URL); see signIn.body for a missing or "
+            "misspelt field; the server says: Missing parameter: username"_s);
+        row("an account that may not sign in", asItIs,
+            answer(401, R"({"detail":"No active account found"})"),
+            u"The server answered 401: it refuses the credentials or the token (URL); the server "
+            "says: {\"detail\":\"No active account found\"}"_s);
+        row("the password repeated", asItIs, answer(401, R"({"detail":"hunter2 is wrong"})"),
+            u"The server answered 401: it refuses the credentials or the token (URL); the server "
+            "says: {\"detail\":\"*** is wrong\"}"_s);
+        row("tokens at other places", asItIs, answer(200, R"({"access":"hush","refresh":"hush"})"),
+            u"The server answered 200, but without an access token at \"/authorizationToken\" "
+            "(URL); see answer.accessToken, or answer.accessTokenCookie if the token is a cookie; "
+            "the server says: {\"access\":\"***\",\"refresh\":\"***\"}"_s);
+        row("a page of a firewall", asItIs, answer(403, "<html>"),
+            u"The server answered 403: an HTML page, which no token endpoint sends (URL)"_s);
         row("no such page", asItIs, answer(404, ""),
             u"The server answered 404: the endpoint is not there, or takes no such request (URL); "
             "see signIn.url"_s);
