@@ -119,15 +119,15 @@ void addFirst(
     QByteArray &text, const Container &parent, const QString &name, const QJsonValue &value)
 {
     const auto depth = depthAt(text, parent.self.begin);
-    const auto inside = parent.self.valueEnd - 1; // before the bracket, behind comments
-    if (!parent.isObject) {
-        text.insert(inside, memberText(parent, name, value, depth));
-        return;
-    }
-    const QByteArray begin = text.at(inside - 1) == '\n' ? QByteArray() : QByteArray("\n");
-    text.insert(inside,
-        begin + QByteArray(depth + 2, ' ') + memberText(parent, name, value, depth + 2) + '\n'
-            + QByteArray(depth, ' '));
+    auto inside = parent.self.valueEnd - 1; // before the bracket, behind comments
+    while (QByteArrayView(" \t\r\n").contains(text.at(inside - 1)))
+        text.remove(--inside, 1);
+    const auto member = memberText(parent, name, value, parent.isObject ? depth + 2 : depth);
+    if (parent.isObject)
+        text.insert(
+            inside, '\n' + QByteArray(depth + 2, ' ') + member + '\n' + QByteArray(depth, ' '));
+    else
+        text.insert(inside, member);
 }
 
 void addLast(QByteArray &text, const QByteArray &json, const Container &parent, const QString &name,

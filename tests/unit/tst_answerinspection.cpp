@@ -1,4 +1,5 @@
 #include "authcore/lab/connect/answerinspection.h"
+#include "authcore/lab/connect/answerwords.h"
 
 #include <QtTest/QTest>
 

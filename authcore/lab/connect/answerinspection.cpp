@@ -1,6 +1,8 @@
 #include "authcore/lab/connect/answerinspection.h"
 
 #include "authcore/lab/connect/answerleaves.h"
+#include "authcore/lab/connect/answerscores.h"
+#include "authcore/lab/connect/answerwords.h"
 #include "authcore/tokens/jwt.h"
 
 #include <QtCore/QDateTime>
@@ -21,103 +23,6 @@ namespace authcore::lab {
 namespace {
 
 constexpr int goodEnough = 20; //!< a nameless JWT is a token, a nameless random text is none
-
-bool hasOneOf(const QStringList &words, std::initializer_list<QLatin1StringView> wanted)
-{
-    return std::any_of(wanted.begin(), wanted.end(),
-        [&words](QLatin1StringView word) { return words.contains(word); });
-}
-
-//! What a JWT says of its own purpose: "access", "refresh", "id" or nothing.
-QString purposeOf(const Jwt &jwt)
-{
-    for (const auto &claim : {u"token_type"_s, u"token_use"_s, u"type"_s, u"typ"_s}) {
-        const auto value = jwt.claims.value(claim).toString().toLower();
-        if (value == "access"_L1 || value == "refresh"_L1 || value == "id"_L1)
-            return value;
-    }
-    return jwt.claims.contains("nonce"_L1) || jwt.claims.contains("at_hash"_L1) ? u"id"_s
-                                                                                : QString();
-}
-
-bool isAboutSomethingElse(const QStringList &words)
-{
-    return hasOneOf(words,
-        {"csrf"_L1, "xsrf"_L1, "device"_L1, "verification"_L1, "reset"_L1, "invite"_L1, "push"_L1,
-            "fcm"_L1, "type"_L1, "expires"_L1, "expiry"_L1, "url"_L1, "uri"_L1, "hash"_L1});
-}
-
-bool isRefreshName(const QStringList &words)
-{
-    return hasOneOf(words, {"refresh"_L1, "refreshtoken"_L1, "renew"_L1, "renewal"_L1});
-}
-
-bool isIdTokenName(const QStringList &words)
-{
-    const auto id = words.indexOf(u"id"_s);
-    return words.contains("idtoken"_L1)
-        || (id >= 0 && words.value(id + 1) == "token"_L1 && !words.contains("access"_L1));
-}
-
-//! How much a text under these words seems to be an access token; 0: not at all.
-int accessScore(const QStringList &words, const QString &text)
-{
-    if (!isTokenLike(text) || isAboutSomethingElse(words) || isRefreshName(words)
-        || isIdTokenName(words))
-        return 0;
-    const auto jwt = Jwt::decode(text.toUtf8());
-    const auto purpose = jwt ? purposeOf(*jwt) : QString();
-    if (purpose == "refresh"_L1 || purpose == "id"_L1)
-        return 0;
-    int score = jwt ? 20 : 5;
-    if (hasOneOf(words, {"access"_L1, "accesstoken"_L1}))
-        score += 40;
-    if (hasOneOf(words, {"token"_L1, "jwt"_L1, "bearer"_L1}))
-        score += 30;
-    if (hasOneOf(words, {"auth"_L1, "authorization"_L1, "session"_L1, "sid"_L1}))
-        score += 15;
-    return purpose == "access"_L1 ? score + 40 : score;
-}
-
-int refreshScore(const QStringList &words, const QString &text)
-{
-    constexpr qsizetype shortest = 8;
-    const auto jwt = Jwt::decode(text.toUtf8());
-    const bool saysSo = jwt && purposeOf(*jwt) == "refresh"_L1;
-    if (isAboutSomethingElse(words) || text.size() < shortest || text.contains(u' '))
-        return 0;
-    const int score = (isRefreshName(words) ? 40 : 0) + (saysSo ? 60 : 0);
-    return score > 0 && words.contains("token"_L1) ? score + 10 : score;
-}
-
-int idTokenScore(const QStringList &words, const QString &text)
-{
-    const auto jwt = Jwt::decode(text.toUtf8());
-    if (!jwt)
-        return 0;
-    return isIdTokenName(words) || purposeOf(*jwt) == "id"_L1 ? 40 : 0;
-}
-
-int accountScore(const Leaf &leaf)
-{
-    const auto isNumber = leaf.value.isDouble();
-    if (!isNumber && (leaf.text().isEmpty() || leaf.text().size() > 100))
-        return 0;
-    const auto name = leaf.words.join(u' ');
-    if (name.endsWith("user id"_L1) || name == "uid"_L1 || name == "sub"_L1)
-        return 60 - int(leaf.words.size());
-    return name == "id"_L1 || name.endsWith("account id"_L1) ? 30 : 0;
-}
-
-bool isExpiryName(const QStringList &words)
-{
-    return !isRefreshName(words) && !isIdTokenName(words)
-        && (hasOneOf(words,
-                {"expires"_L1, "expire"_L1, "expiry"_L1, "expiration"_L1, "expired"_L1, "exp"_L1,
-                    "ttl"_L1, "lifetime"_L1, "validity"_L1, "expiresin"_L1, "expiresat"_L1,
-                    "duration"_L1})
-            || (words.contains("max"_L1) && words.contains("age"_L1)));
-}
 
 QString tokenNote(const QString &text)
 {
@@ -337,78 +242,6 @@ AnswerInspection inspectAnswer(const QByteArray &body, const QByteArrayList &set
     for (const QByteArray &header : setCookies)
         cookies.append(QNetworkCookie::parseCookies(header));
     return Inspector(leavesOf(QJsonDocument::fromJson(body).object()), cookies).result();
-}
-
-QString serverWords(const QByteArray &body)
-{
-    constexpr qsizetype most = 300;
-    const auto document = QJsonDocument::fromJson(body);
-    if (document.isNull()) {
-        const auto text = QString::fromUtf8(body.left(most * 4)).simplified();
-        return text.startsWith(u'<') ? QString() : text.left(most);
-    }
-    const auto leaves = document.isArray() ? leavesOf({{u"errors"_s, document.array()}})
-                                           : leavesOf(document.object());
-    const auto wanted = [](const Leaf &leaf) {
-        return leaf.value.isString() && !isTokenLike(leaf.text())
-            && hasOneOf(leaf.words,
-                {"error"_L1, "errors"_L1, "description"_L1, "message"_L1, "messages"_L1,
-                    "detail"_L1, "details"_L1, "msg"_L1, "reason"_L1, "title"_L1});
-    };
-    QStringList words;
-    for (const Leaf &leaf : leaves) {
-        // Some servers name the field that is wrong as the key: {"email": ["is required"]}.
-        const bool isOfAList = leaf.value.isString() && leaf.pointer.endsWith("/0"_L1);
-        if (isOfAList && leaf.words.size() > 0 && !wanted(leaf))
-            words.append(leaf.words.join(u' ') % u": "_s % leaf.text());
-        else if (wanted(leaf))
-            words.append(leaf.text());
-    }
-    words.removeDuplicates();
-    return words.join(u"; "_s).left(most);
-}
-
-bool isTokenLike(const QString &text)
-{
-    constexpr qsizetype shortest = 16;
-    constexpr qsizetype longest = 65'536;
-    if (text.size() < shortest || text.size() > longest || text.contains("://"_L1))
-        return false;
-    const auto isTokenCharacter = [](QChar c) {
-        return c.unicode() < 0x80 && (c.isLetterOrNumber() || u"-._~+/=|:%"_s.contains(c));
-    };
-    if (!std::all_of(text.cbegin(), text.cend(), isTokenCharacter))
-        return false;
-    const bool hasDigit =
-        std::any_of(text.cbegin(), text.cend(), [](QChar c) { return c.isDigit(); });
-    const bool hasLetter =
-        std::any_of(text.cbegin(), text.cend(), [](QChar c) { return c.isLetter(); });
-    return hasDigit && hasLetter && !QDateTime::fromString(text, Qt::ISODateWithMs).isValid();
-}
-
-QStringList wordsOf(const QString &name)
-{
-    QString spaced;
-    for (qsizetype i = 0; i < name.size(); ++i) {
-        const auto c = name.at(i);
-        const bool isHump = c.isUpper() && i > 0 && name.at(i - 1).isLower();
-        spaced += isHump ? u" "_s + c : QString(c.isLetter() ? c : u' ');
-    }
-    return spaced.toLower().split(u' ', Qt::SkipEmptyParts);
-}
-
-QString durationText(std::chrono::seconds duration)
-{
-    const auto text = [](std::int64_t count, QLatin1StringView unit) {
-        return u"%1 %2%3"_s.arg(count).arg(unit, count == 1 ? u""_s : u"s"_s);
-    };
-    if (duration >= std::chrono::days(2))
-        return text(std::chrono::floor<std::chrono::days>(duration).count(), "day"_L1);
-    if (duration >= 2h)
-        return text(std::chrono::floor<std::chrono::hours>(duration).count(), "hour"_L1);
-    if (duration >= 2min)
-        return text(std::chrono::floor<std::chrono::minutes>(duration).count(), "minute"_L1);
-    return text(duration.count(), "second"_L1);
 }
 
 } // namespace authcore::lab

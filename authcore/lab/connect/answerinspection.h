@@ -9,8 +9,6 @@
 #include <QtCore/QString>
 #include <QtCore/QStringList>
 
-#include <chrono>
-
 namespace authcore::lab {
 
 //! What a value of an answer seems to be.
@@ -45,18 +43,5 @@ struct AnswerInspection
 //! Looks at an answer. `body` may be anything, and `setCookies` are the Set-Cookie headers.
 [[nodiscard]] AnswerInspection inspectAnswer(
     const QByteArray &body, const QByteArrayList &setCookies = {});
-
-//! The server's own words for what is wrong, at most some hundred characters: error_description,
-//! message, detail, ... in JSON, else the text of the body. Not masked.
-[[nodiscard]] QString serverWords(const QByteArray &body);
-
-//! Whether `text` looks like a token or another random value that is worth hiding.
-[[nodiscard]] bool isTokenLike(const QString &text);
-
-//! The words of a name in lower case: "accessToken", "access-token" and "ACCESS_TOKEN" have two.
-[[nodiscard]] QStringList wordsOf(const QString &name);
-
-//! "15 minutes", "30 days": the nearest whole number of the largest unit that fits.
-[[nodiscard]] QString durationText(std::chrono::seconds duration);
 
 } // namespace authcore::lab

@@ -1,6 +1,6 @@
 #include "authcore/lab/connect/answerleaves.h"
 
-#include "authcore/lab/connect/answerinspection.h"
+#include "authcore/lab/connect/answerwords.h"
 #include "authcore/profile/jsonpointer.h"
 
 #include <QtCore/QJsonArray>

@@ -1,6 +1,7 @@
 #include "authcore/lab/connect/copiedsignin.h"
 
 #include "authcore/lab/connect/answerinspection.h"
+#include "authcore/lab/connect/answerwords.h"
 #include "authcore/lab/connect/fieldnames.h"
 #include "authcore/profile/origin.h"
 #include "authcore/profile/secretnames.h"
@@ -36,6 +37,12 @@ bool isSecret(const QString &name, const QString &value)
         || name.contains("csrf"_L1, Qt::CaseInsensitive)
         || name.contains("xsrf"_L1, Qt::CaseInsensitive) || wordsOf(name).contains(u"key"_s)
         || wordsOf(name).contains(u"captcha"_s);
+}
+
+//! A comment on something that "profiles try" may change. It fits on one line.
+QString guess(const QString &text)
+{
+    return QString::fromLatin1(guessMark) % text;
 }
 
 //! A form as a browser sends it: '+' is a space.
@@ -217,8 +224,8 @@ void CopiedSignIn::takeAnswer()
         profile.answer.error = TokenAnswer().error;
     if (!seen.hasAccessToken()) {
         profile.answer.accessToken = u"/accessToken"_s;
-        profile.answer.refreshToken = u"/refreshToken"_s;
-        m_draft.comments[u"/answer"_s] = u"A guess: \"profiles try\" looks at a real answer."_s;
+        m_draft.comments[u"/answer"_s] =
+            guess(u"\"profiles try --write\" looks at a real answer."_s);
         m_draft.notes.append(m_answer
                 ? u"The answer has nothing that looks like an access token."_s
                 : u"No answer was given (--answer), so that the places of the "
@@ -232,6 +239,8 @@ void CopiedSignIn::takeAnswer()
 void CopiedSignIn::guessRefresh()
 {
     auto &profile = m_draft.profile;
+    if (!profile.answer.hasRefreshToken())
+        profile.answer.refreshToken = u"/refreshToken"_s;
     const auto path = profile.signIn.url.path(QUrl::FullyEncoded);
     const auto folder = path.left(path.lastIndexOf(u'/') + 1);
     profile.refresh.url = QUrl(folder % u"refresh"_s);
@@ -251,7 +260,7 @@ void CopiedSignIn::guessRefresh()
         profile.refresh.body = {{isName ? name : u"refreshToken"_s, u"${refreshToken}"_s}};
     }
     m_draft.comments[u"/refresh"_s] =
-        u"A guess: \"profiles try --write\" looks for the right place and writes it here."_s;
+        guess(u"\"profiles try --write\" looks for the right address and body."_s);
     m_draft.notes.append(u"How tokens are refreshed is a guess: let \"profiles try\" see to it."_s);
 }
 

@@ -7,6 +7,9 @@
 
 namespace authcore::lab {
 
+//! Begins the comments on what was guessed.
+inline constexpr QByteArrayView guessMark = "A guess: ";
+
 //! Makes a draft of a copied sign-in request and its answer: see ProfileDraft::fromCurl().
 class CopiedSignIn
 {

@@ -1,6 +1,6 @@
 #include "authcore/lab/connect/fieldnames.h"
 
-#include "authcore/lab/connect/answerinspection.h"
+#include "authcore/lab/connect/answerwords.h"
 
 #include <algorithm>
 #include <array>

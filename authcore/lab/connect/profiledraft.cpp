@@ -81,4 +81,15 @@ QByteArray ProfileDraft::toText() const
     return commentedText(profile, comments);
 }
 
+QByteArray withoutGuesses(const QByteArray &text)
+{
+    QByteArrayList kept;
+    const auto lines = text.split('\n');
+    for (const QByteArray &line : lines) {
+        if (!line.trimmed().startsWith(QByteArray("// " + guessMark.toByteArray())))
+            kept.append(line);
+    }
+    return kept.join('\n');
+}
+
 } // namespace authcore::lab

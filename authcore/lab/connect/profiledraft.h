@@ -48,4 +48,7 @@ struct ProfileDraft
     [[nodiscard]] QByteArray toText() const;
 };
 
+//! The text of a draft without the comments that call something a guess: it has proved right.
+[[nodiscard]] QByteArray withoutGuesses(const QByteArray &text);
+
 } // namespace authcore::lab
