@@ -3,12 +3,15 @@
 #include "app/cli/commandline/inputs.h"
 #include "app/cli/commandline/networkoptions.h"
 #include "app/cli/commandline/terminal.h"
+#include "app/cli/connect/newcommand.h"
+#include "app/cli/connect/trycommand.h"
+#include "app/cli/connect/tryplan.h"
+#include "app/cli/run/discoverystep.h"
 #include "app/cli/run/interruption.h"
 #include "app/cli/run/runcommand.h"
 #include "app/cli/serve/servedtext.h"
 #include "app/environment.h"
 #include "app/printable.h"
-#include "app/profiles/profileloading.h"
 #include "app/profiles/profilescommand.h"
 #include "app/quitsignals.h"
 
@@ -16,7 +19,6 @@
 #include "authcore/lab/trace.h"
 #include "authcore/network/authnetworkaccessmanager.h"
 #include "authcore/session/authsession.h"
-#include "authcore/signin/discovery.h"
 #include "authcore/system/clock.h"
 #include "authcore/tokens/memorytokenstore.h"
 
@@ -51,6 +53,20 @@ ExitStatus refuse(const InputError &error)
 }
 
 //! Runs the event loop until the command has finished.
+template <typename Command>
+ExitStatus carryOut(Command &command, Interruption &interruption)
+{
+    QObject::connect(&command, &Command::finished, qApp,
+        [](ExitStatus status) { QCoreApplication::exit(static_cast<int>(status)); });
+    QObject::connect(&interruption, &Interruption::happened, &command,
+        [&interruption, &command](Interruption::Cause cause) {
+            say(u"tokenflight-cli: %1"_s.arg(interruption.text(cause)));
+            command.interrupt(cause);
+        });
+    command.start();
+    return static_cast<ExitStatus>(QCoreApplication::exec());
+}
+
 ExitStatus carryOut(const RunPlan &plan, const authcore::BackendProfile &profile,
     const authcore::NetworkSettings &network, demobackend::DemoBackend *backend,
     Interruption &interruption)
@@ -62,55 +78,7 @@ ExitStatus carryOut(const RunPlan &plan, const authcore::BackendProfile &profile
     authcore::AuthNetworkAccessManager manager(session);
     manager.setWithoutSession(authcore::AuthNetworkAccessManager::WithoutSession::SendBare);
     RunCommand command(plan, manager, trace, backend);
-    QObject::connect(&command, &RunCommand::finished, qApp,
-        [](ExitStatus status) { QCoreApplication::exit(static_cast<int>(status)); });
-    QObject::connect(&interruption, &Interruption::happened, &command,
-        [&interruption, &command](Interruption::Cause cause) {
-            say(u"tokenflight-cli: %1"_s.arg(interruption.text(cause)));
-            command.interrupt(cause);
-        });
-    command.start();
-    return static_cast<ExitStatus>(QCoreApplication::exec());
-}
-
-//! Why a run ends before it has begun.
-struct Refusal
-{
-    QString why;
-    ExitStatus status = ExitStatus::Unreachable;
-};
-
-//! Returns the profile with the endpoints of its issuer, or what is wrong with them.
-std::variant<authcore::BackendProfile, Refusal> completed(const authcore::BackendProfile &profile,
-    const authcore::NetworkSettings &network, Interruption &interruption)
-{
-    if (!authcore::Discovery::isNeeded(profile))
-        return profile;
-    authcore::SystemClock clock;
-    authcore::Discovery discovery(clock, network);
-    std::variant<authcore::BackendProfile, Refusal> result;
-    QObject::connect(&discovery, &authcore::Discovery::succeeded, qApp,
-        [&result](const authcore::Discovered &found) {
-            result = found.profile;
-            if (!found.missing.isEmpty())
-                result = Refusal {found.missing.join(u' ')};
-            QCoreApplication::quit();
-        });
-    QObject::connect(&discovery, &authcore::Discovery::failed, qApp,
-        [&result](const authcore::TokenError &error) {
-            result = Refusal {error.detail};
-            QCoreApplication::quit();
-        });
-    QObject::connect(
-        &interruption, &Interruption::happened, &discovery, [&](Interruption::Cause cause) {
-            result = Refusal {
-                u"%1 while the server's endpoints were asked for"_s.arg(interruption.text(cause)),
-                Interruption::statusOf(cause)};
-            QCoreApplication::quit();
-        });
-    discovery.start(profile);
-    QCoreApplication::exec();
-    return result;
+    return carryOut(command, interruption);
 }
 
 //! Everything that a run needs, except for the backend and what discovery finds.
@@ -213,6 +181,51 @@ ExitStatus run(const RunArguments &given, const app::Environment &environment)
         std::get<authcore::NetworkSettings>(network), backend ? &*backend : nullptr, interruption);
 }
 
+ExitStatus tryProfile(const TryArguments &arguments, const app::Environment &environment)
+{
+    std::optional<demobackend::DemoBackend> backend;
+    if (usesDemoBackend(arguments)) {
+        backend.emplace();
+        prepare(*backend, arguments.run);
+        if (const auto problem = backend->start(); !problem.isEmpty())
+            return refuse(problem, ExitStatus::Unreachable);
+    }
+    auto plan =
+        tryPlanFor(arguments, backend ? std::optional(backend->url()) : std::nullopt, environment);
+    if (const auto *const error = std::get_if<InputError>(&plan))
+        return refuse(*error);
+    auto &trial = std::get<TryPlan>(plan);
+    Interruption interruption(arguments.run.timeout);
+    const auto whole = completed(trial.profile, trial.setup.network, interruption);
+    if (const auto *const refusal = std::get_if<Refusal>(&whole))
+        return refuse(refusal->why, refusal->status);
+    trial.profile = std::get<authcore::BackendProfile>(whole);
+    const auto places = placesFor(arguments.run, trial.profile);
+    if (const auto *const error = std::get_if<InputError>(&places))
+        return refuse(*error);
+    say(u"%1: %2"_s.arg(
+        backend ? u"Demo backend"_s : u"Backend"_s, trial.profile.baseUrl.toString()));
+    TryCommand command(std::move(trial));
+    return carryOut(command, interruption);
+}
+
+ExitStatus newProfile(const NewArguments &arguments)
+{
+    if (arguments.issuer) {
+        Interruption interruption(60s);
+        const auto found = discovered(issuerProfile(arguments), {}, interruption);
+        if (const auto *const refusal = std::get_if<Refusal>(&found))
+            return refuse(refusal->why, refusal->status);
+        return deliver(
+            authcore::lab::ProfileDraft::fromIssuer(std::get<authcore::Discovered>(found).profile),
+            arguments);
+    }
+    auto draft = draftFor(arguments);
+    if (const auto *const problem = std::get_if<QString>(&draft))
+        return refuse(InputError {*problem});
+    return deliver(std::get<authcore::lab::ProfileDraft>(std::move(draft)), arguments);
+}
+
 ExitStatus serve(const ServeArguments &arguments)
 {
     const app::QuitSignals signals;
@@ -241,6 +254,10 @@ ExitStatus obey(const Arguments &arguments, const app::Environment &environment)
         return serve(*serveArguments);
     if (const auto *const profilesArguments = std::get_if<ProfilesArguments>(&arguments))
         return profiles(*profilesArguments);
+    if (const auto *const tryArguments = std::get_if<TryArguments>(&arguments))
+        return tryProfile(*tryArguments, environment);
+    if (const auto *const newArguments = std::get_if<NewArguments>(&arguments))
+        return newProfile(*newArguments);
     if (std::holds_alternative<ShowHelp>(arguments)) {
         print(helpText().toUtf8());
         return ExitStatus::Passed;

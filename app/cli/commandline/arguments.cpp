@@ -1,10 +1,10 @@
 #include "app/cli/commandline/arguments.h"
 
+#include "app/cli/commandline/commonoptions.h"
+#include "app/cli/commandline/connectoptions.h"
 #include "app/cli/commandline/networkoptions.h"
 #include "app/cli/commandline/optionreader.h"
 #include "app/cli/commandline/serveoptions.h"
-
-#include "authcore/profile/urlrules.h"
 
 #include <algorithm>
 #include <array>
@@ -21,56 +21,12 @@ namespace app::cli {
 namespace {
 
 constexpr int mostRequests = 100'000; // as many as a manager holds by default
-constexpr int mostSeconds = 86'400;
-
-[[nodiscard]] std::optional<Format> formatFrom(const QString &name)
-{
-    if (name == "text"_L1)
-        return Format::Text;
-    if (name == "json"_L1)
-        return Format::Json;
-    return {};
-}
 
 [[nodiscard]] std::optional<QByteArray> methodFrom(const QString &name)
 {
     if (name == "GET"_L1 || name == "POST"_L1)
         return name.toLatin1();
     return {};
-}
-
-[[nodiscard]] std::optional<QUrl> baseFrom(const QString &text)
-{
-    const QUrl url(text, QUrl::StrictMode);
-    const bool isHttp = url.scheme() == "http"_L1 || url.scheme() == "https"_L1;
-    if (!url.isValid() || !isHttp || url.host().isEmpty() || !url.userInfo().isEmpty())
-        return {};
-    return url;
-}
-
-void readBase(OptionReader &reader, std::optional<QUrl> &base)
-{
-    const QUrl given(reader.values(u"url"_s).value(0));
-    if (given.hasQuery() || given.hasFragment()) {
-        reader.note(
-            u"--url has a %1, which is not sent: leave out everything from the \"%2\" on."_s.arg(
-                given.hasQuery() ? u"query"_s : u"fragment"_s, given.hasQuery() ? u"?"_s : u"#"_s));
-        return;
-    }
-    reader.readOneOf(u"url"_s, {u"an http or https address without a user name"_s}, base,
-        [](const QString &text) { return baseFrom(text); });
-}
-
-void readOrigins(OptionReader &reader, QStringList &origins)
-{
-    const auto texts = reader.values(u"allow-origin"_s);
-    for (const QString &text : texts) {
-        origins.append(authcore::canonicalOrigin(text));
-        if (origins.constLast().isEmpty())
-            reader.note(
-                u"--allow-origin takes an origin such as https://host:8443, not \"%1\"."_s.arg(
-                    text));
-    }
 }
 
 //! Notes options that contradict each other.
@@ -92,19 +48,8 @@ void checkTogether(OptionReader &reader, const RunArguments &run)
 
 [[nodiscard]] Arguments parseRun(const QStringList &arguments)
 {
-    const auto isSecret = [](const QString &argument) {
-        const auto name = argument.section(u'=', 0, 0);
-        return name == "--password"_L1 || name == "--client-secret"_L1;
-    };
-    const auto secret = std::find_if(arguments.begin(), arguments.end(), isSecret);
-    if (secret != arguments.end()) {
-        const auto name = secret->section(u'=', 0, 0);
-        const auto variable =
-            name == "--password"_L1 ? u"TOKENFLIGHT_PASSWORD"_s : u"TOKENFLIGHT_CLIENT_SECRET"_s;
-        return UsageError {
-            u"There is no %1: others could read it in the process list. Use %1-file "
-            "FILE ('-' is standard input), or the environment variable %2."_s.arg(name, variable)};
-    }
+    if (const auto problem = secretOnCommandLine(arguments); !problem.isEmpty())
+        return UsageError {problem};
 
     OptionReader reader(arguments,
         QStringList {u"profile"_s, u"url"_s, u"issuer"_s, u"sign-in"_s, u"user"_s,
@@ -124,14 +69,7 @@ void checkTogether(OptionReader &reader, const RunArguments &run)
     if (reader.isSet(u"demo"_s))
         run.backend = RunArguments::Backend::Demo;
     reader.readText(u"issuer"_s, run.issuer);
-    reader.readOneOf(u"sign-in"_s, signInMethodNames(), run.signIn, signInMethodFrom);
-    if (reader.isSet(u"no-browser"_s))
-        run.browser = RunArguments::Browser::LeaveToPerson;
-    reader.readText(u"user"_s, run.userName);
-    reader.readText(u"password-file"_s, run.passwordFile);
-    reader.readText(u"client-id"_s, run.clientId);
-    reader.readText(u"client-secret-file"_s, run.clientSecretFile);
-    reader.readText(u"scope"_s, run.scope);
+    readSignIn(reader, run);
     reader.readNumber(u"requests"_s, 1, mostRequests, run.requests);
     reader.readOneOf(u"before"_s, beforeNames(), run.before, beforeFromName);
     reader.readOneOf(u"next-refresh"_s, demobackend::refreshAnswerNames(), run.nextRefresh,
@@ -139,8 +77,7 @@ void checkTogether(OptionReader &reader, const RunArguments &run)
     reader.readOneOf(u"method"_s, {u"GET"_s, u"POST"_s}, run.method, methodFrom);
     reader.readText(u"path"_s, run.path);
     reader.readText(u"body-file"_s, run.bodyFile);
-    reader.readOneOf(u"format"_s, {u"text"_s, u"json"_s}, run.format, formatFrom);
-    reader.readDuration(u"timeout"_s, 1, mostSeconds, run.timeout);
+    readOutput(reader, run);
     readOrigins(reader, run.allowedOrigins);
     readNetwork(reader, run.network);
     checkTogether(reader, run);
@@ -157,9 +94,14 @@ void checkTogether(OptionReader &reader, const RunArguments &run)
         return ShowHelp {};
     const std::map<QString, Action> actions {
         {u"list"_s, Action::List}, {u"show"_s, Action::Show}, {u"check"_s, Action::Check}};
+    if (name == "try"_L1)
+        return parseTry(arguments.mid(1));
+    if (name == "new"_L1)
+        return parseNew(arguments.mid(1));
     const auto found = actions.find(name);
     if (found == actions.end())
-        return UsageError {u"profiles list, profiles show NAME|FILE or profiles check FILE?"_s};
+        return UsageError {u"profiles list, profiles show NAME|FILE, profiles check FILE, profiles "
+                           "try FILE or profiles new?"_s};
     ProfilesArguments profiles {.action = found->second, .profile = {}, .url = {}};
     const bool isList = profiles.action == Action::List;
     OptionReader reader(arguments.mid(1), isList ? QStringList() : QStringList {u"url"_s}, {},

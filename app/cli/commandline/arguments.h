@@ -96,6 +96,34 @@ struct ProfilesArguments
     bool operator==(const ProfilesArguments &) const = default;
 };
 
+//! The arguments of "tokenflight-cli profiles try".
+struct TryArguments
+{
+    //! Of a run: the profile, a file or a preset; the base URL, empty: that of the file, or the
+    //! demo backend for a preset; who signs in, and how; the path; format and time.
+    RunArguments run;
+    enum class Patch { Show, Write } patch = Patch::Show;
+
+    bool operator==(const TryArguments &) const = default;
+};
+
+//! The arguments of "tokenflight-cli profiles new". One of issuer, curlFile and preset is set.
+struct NewArguments
+{
+    QString file; //!< empty: standard output
+    std::optional<QUrl> issuer;
+    QString curlFile; //!< "-": standard input
+    QString answerFile; //!< of the copied request; "-": standard input
+    QString preset;
+    std::optional<QUrl> url; //!< the base URL of a preset, or of an issuer's resources
+    QString clientId;
+    QString scope;
+    QString path; //!< of a protected resource
+    enum class Existing { Keep, Replace } existing = Existing::Keep; //!< a file of that name
+
+    bool operator==(const NewArguments &) const = default;
+};
+
 struct ShowHelp
 {
     bool operator==(const ShowHelp &) const = default;
@@ -113,8 +141,8 @@ struct UsageError
     bool operator==(const UsageError &) const = default;
 };
 
-using Arguments = std::variant<RunArguments, ServeArguments, ProfilesArguments, ShowHelp,
-    ShowVersion, UsageError>;
+using Arguments = std::variant<RunArguments, ServeArguments, ProfilesArguments, TryArguments,
+    NewArguments, ShowHelp, ShowVersion, UsageError>;
 
 //! Reads a command line in the form of QCoreApplication::arguments(). Pure.
 [[nodiscard]] Arguments parse(const QStringList &arguments);

@@ -13,6 +13,8 @@ QString usageText()
     return QStringLiteral(R"(usage: tokenflight-cli run [OPTION]...
        tokenflight-cli serve [OPTION]...
        tokenflight-cli profiles list | show NAME|FILE | check FILE
+       tokenflight-cli profiles new [FILE] --from-curl FILE | --from-issuer URL | --preset NAME
+       tokenflight-cli profiles try NAME|FILE [OPTION]...
        tokenflight-cli --help | --version
 )");
 }
@@ -28,6 +30,8 @@ SYNOPSIS
   tokenflight-cli profiles list
   tokenflight-cli profiles show NAME|FILE [--url BASE]
   tokenflight-cli profiles check FILE [--url BASE]
+  tokenflight-cli profiles new [FILE] --from-curl FILE | --from-issuer URL | --preset NAME
+  tokenflight-cli profiles try NAME|FILE [OPTION]...
   tokenflight-cli --help | --version
 
 RUN
@@ -171,8 +175,32 @@ PROFILES
 %1
   show prints all of a preset or a file, every key, to begin a file of your own from.
   check says what is wrong with a file, each error as FILE:LINE:COLUMN: POINTER: what; remedy. A
-  good one is exit status 0 and says which requests carry the token, and who gets which secret. --url moves the profile there, as run
-  does. The keys are explained in profile.schema.json, in share/tokenflight.
+  good one is exit status 0 and says which requests carry the token, and who gets which secret.
+  --url moves the profile there, as run does. The keys are explained in profile.schema.json, in share/tokenflight. Comments as in
+  JavaScript are allowed.
+  new writes a profile with comments to FILE, or to standard output. It never replaces a file
+  without --force.
+
+  --from-curl FILE  Of a sign-in that a browser has copied: network panel, Copy as cURL, for a shell
+                    or for cmd; '-' is standard input. Its passwords, tokens and cookies are not
+                    written anywhere.
+  --answer FILE     The answer to that request: its body, or what "curl -i" prints. It shows where
+                    the tokens are; '-' is standard input.
+  --from-issuer URL Of an authorization server with metadata (OpenID Connect Discovery, RFC 8414).
+                    Needs --client-id; --url is where the resources are, by default at the issuer.
+  --preset NAME     Of a preset, at --url.
+  --force           Replace FILE.
+
+  try tells whether a profile works, and what to change if it does not: it signs in, asks for a
+  resource with the token and with a broken one, refreshes, and asks again. At each step it shows
+  what was sent, what came and what was found, secrets masked. Where a step fails it looks for the
+  edit that helps: it asks the same server at the usual addresses, by the usual names. The edits are
+  printed as a JSON patch (RFC 6902). A preset without --url is tried on the demo backend. Options
+  as for run: --url, --sign-in, --no-browser, --user, --password-file, --client-id,
+  --client-secret-file, --scope, --path, --allow-origin, --timeout, --format.
+
+  --write           Put the edits into FILE; its comments stay.
+  --json            The same as --format json.
 
 OUTPUT
   In the waterfall each line is a request or a refresh over time: queued, held (for a refresh),
@@ -186,8 +214,8 @@ OUTPUT
   ended; "refreshes" has the story of each refresh.
 
 EXIT STATUS
-  0  every rule held
-  1  a rule was broken
+  0  every rule held; for try: every step passed, or does with the edits that were written
+  1  a rule was broken, or a step failed
   2  the command line or a file that it names cannot be used
   3  the backend cannot be reached, or does not let us in
   4  timed out (see --timeout): what there is so far is printed, and not judged
@@ -209,6 +237,8 @@ EXAMPLES
   tokenflight-cli run --profile cookie-csrf --method POST
   tokenflight-cli serve --access-lifetime 60 --grace 10
   tokenflight-cli profiles check mine.json
+  tokenflight-cli profiles new mine.json --from-curl copied.txt
+  tokenflight-cli profiles try mine.json --user anna --password-file secret --write
   tokenflight-cli run --url https://api.example.com --user anna --password-file - <secret
 )")
         .arg(presetList(u"    "_s));

@@ -5,7 +5,7 @@ using namespace Qt::StringLiterals;
 namespace app::cli {
 
 OptionReader::OptionReader(const QStringList &arguments, const QStringList &options,
-    const QStringList &flags, const QStringList &names)
+    const QStringList &flags, const QStringList &names, Names need)
 {
     for (const auto &option : options)
         m_parser.addOption({option, {}, u"value"_s});
@@ -19,7 +19,7 @@ OptionReader::OptionReader(const QStringList &arguments, const QStringList &opti
     const auto given = m_parser.positionalArguments();
     if (given.size() > names.size())
         note(u"What is \"%1\" for? Options begin with --."_s.arg(given.at(names.size())));
-    else if (given.size() < names.size())
+    else if (given.size() < names.size() && need == Names::Needed)
         note(u"%1 is missing."_s.arg(names.at(given.size())));
 }
 

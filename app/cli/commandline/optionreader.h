@@ -12,9 +12,11 @@ namespace app::cli {
 class OptionReader
 {
 public:
+    enum class Names { Needed, Optional };
+
     //! `flags` take no value. `names` name the arguments that are no options, for messages.
     OptionReader(const QStringList &arguments, const QStringList &options,
-        const QStringList &flags = {}, const QStringList &names = {});
+        const QStringList &flags = {}, const QStringList &names = {}, Names need = Names::Needed);
 
     [[nodiscard]] bool isSet(const QString &name) const;
     //! Argument `index` of those that are no options; empty: it is missing.

@@ -1,9 +1,7 @@
 #include "app/cli/run/signinstep.h"
 
 #include "app/cli/commandline/terminal.h"
-
-#include <QtCore/QProcess>
-#include <QtCore/QStandardPaths>
+#include "app/cli/run/signinprompts.h"
 
 #include <utility>
 
@@ -15,19 +13,6 @@ using authcore::SignInMethod;
 
 namespace app::cli {
 
-namespace {
-
-void showCode(const QString &code, const QUrl &url, const QUrl &urlWithCode)
-{
-    say(u"To sign in, open %1 on any device and type the code %2"_s.arg(
-        url.toString(QUrl::FullyEncoded), code));
-    if (!urlWithCode.isEmpty())
-        say(u"or open %1"_s.arg(urlWithCode.toString(QUrl::FullyEncoded)));
-    say(u"Waiting for that ..."_s);
-}
-
-} // namespace
-
 SignInStep::SignInStep(authcore::AuthSession &session, SignInPlan plan, QObject *parent)
     : QObject(parent)
     , m_plan(std::move(plan))
@@ -38,8 +23,9 @@ SignInStep::SignInStep(authcore::AuthSession &session, SignInPlan plan, QObject 
     connectTo(m_password);
     connectTo(m_browser);
     connectTo(m_device);
-    connect(&m_browser, &BrowserSignIn::browserNeeded, this, &SignInStep::sendToBrowser);
-    connect(&m_device, &DeviceSignIn::userCodeReady, this, &showCode);
+    connect(&m_browser, &BrowserSignIn::browserNeeded, this,
+        [this](const QUrl &url) { sendToBrowser(url, m_plan.browser); });
+    connect(&m_device, &DeviceSignIn::userCodeReady, this, &showUserCode);
 }
 
 void SignInStep::start()
@@ -56,18 +42,6 @@ void SignInStep::start()
         m_device.signIn();
         break;
     }
-}
-
-void SignInStep::sendToBrowser(const QUrl &url) const
-{
-    const auto text = url.toString(QUrl::FullyEncoded);
-    say(u"Open this URL in a browser on this machine, and sign in there:"_s);
-    say(text);
-    if (m_plan.browser == RunArguments::Browser::LeaveToPerson)
-        return;
-    const auto opener = QStandardPaths::findExecutable(u"xdg-open"_s);
-    if (!opener.isEmpty())
-        QProcess::startDetached(opener, {text});
 }
 
 template <typename SignIn>

@@ -28,7 +28,6 @@ Q_SIGNALS:
     void failed(const authcore::TokenError &error);
 
 private:
-    void sendToBrowser(const QUrl &url) const;
     template <typename SignIn>
     void connectTo(SignIn &signIn);
 
