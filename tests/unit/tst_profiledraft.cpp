@@ -211,6 +211,19 @@ private Q_SLOTS:
                 {u"refresh_token"_s, u"${refreshToken}"_s}}));
     }
 
+    void namesAndPasswordsMayGoByBasic()
+    {
+        for (const auto &command : {u"curl -u anna:hush -X POST https://a.org/t"_s,
+                 u"curl -H 'authorization: Basic YW5uYTpodXNo' -d '' https://a.org/t"_s}) {
+            const auto draft = draftOf(command);
+            QCOMPARE(problemWith(draft), QString());
+            QVERIFY(!draft.toText().contains("hush") && !draft.toText().contains("YW5u"));
+            QCOMPARE(draft.profile.signIn.headers.at(u"Authorization"_s), u"Basic ${basic}"_s);
+        }
+        QCOMPARE(
+            draftOf(u"curl -u anna:hush https://a.org/t"_s).profile.signIn.method, HttpMethod::Get);
+    }
+
     void whatIsNoSignInIsRefused()
     {
         const auto command = CurlCommand::parse(u"curl https://a.org/notes"_s);

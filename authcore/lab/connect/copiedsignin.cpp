@@ -39,6 +39,13 @@ bool isSecret(const QString &name, const QString &value)
         || wordsOf(name).contains(u"captcha"_s);
 }
 
+//! Whether a name and a password are sent by HTTP Basic (RFC 7617).
+bool usesBasic(const CurlCommand &command)
+{
+    return command.userName
+        || command.header("authorization"_L1).startsWith("Basic "_L1, Qt::CaseInsensitive);
+}
+
 //! A comment on something that "profiles try" may change. It fits on one line.
 QString guess(const QString &text)
 {
@@ -67,22 +74,29 @@ CopiedSignIn::CopiedSignIn(const CurlCommand &command, const std::optional<Copie
 
 std::variant<ProfileDraft, CurlProblem> CopiedSignIn::draft()
 {
-    if (m_command.method == "GET" || m_command.method == "HEAD")
+    const bool hasBasic = usesBasic(m_command);
+    if ((m_command.method == "GET" && !hasBasic) || m_command.method == "HEAD")
         return CurlProblem {u"it is a %1 request, and no sign-in; copy the request that sends the "
                             "name and the password"_s.arg(QString::fromLatin1(m_command.method))};
     takePlace();
+    if (m_command.method == "GET")
+        m_draft.profile.signIn.method = HttpMethod::Get;
     takeBody();
+    if (hasBasic && !m_hasPassword) { // otherwise it is the client's
+        m_draft.profile.signIn.headers[u"Authorization"_s] = u"Basic ${basic}"_s;
+        m_hasPassword = true;
+        m_hasUserName = true;
+        m_isBasic = true;
+    }
     takeHeaders();
     takeAnswer();
     guessRefresh();
     for (const QString &note : m_command.notes)
         m_draft.notes.append(note);
-    if (m_command.userName && !m_hasPassword)
-        m_draft.notes.append(u"The command sends the name and the password by HTTP Basic (-u)."_s);
-    else if (!m_hasPassword)
+    if (!m_hasPassword)
         m_draft.notes.append(
             u"No field of the request looks like a password: put \"${password}\" where it goes."_s);
-    if (!m_hasUserName && !m_command.userName)
+    if (!m_hasUserName)
         m_draft.notes.append(
             u"No field of the request looks like a name: put \"${userName}\" where it goes."_s);
     m_draft.notes.append(u"The profile names no resource: give one by --path, or let \"profiles "
@@ -193,14 +207,10 @@ void CopiedSignIn::takeHeaders()
     auto &profile = m_draft.profile;
     for (const auto &[name, value] : m_command.headers) {
         if (name.compare("Authorization"_L1, Qt::CaseInsensitive) == 0) {
-            const bool isClient = value.startsWith("Basic "_L1) && m_hasPassword;
-            if (isClient) // RFC 6749 section 2.3.1
-                profile.clientAuthentication = ClientAuthentication::Basic;
-            const auto pair = QString::fromUtf8(QByteArray::fromBase64(value.mid(6).toLatin1()));
-            if (isClient && profile.clientId.isEmpty())
-                profile.clientId = QUrl::fromPercentEncoding(pair.section(u':', 0, 0).toUtf8());
-            else if (!isClient)
+            if (!value.startsWith("Basic "_L1, Qt::CaseInsensitive))
                 leaveOut(u"the header \"Authorization\""_s);
+            else if (!m_isBasic)
+                takeClient(value.mid(6));
         } else if (!isUsualHeader(name)) {
             if (isSecret(name, value))
                 leaveOut(u"the header \"%1\""_s.arg(name));
@@ -212,6 +222,16 @@ void CopiedSignIn::takeHeaders()
         leaveOut(m_command.cookies.size() == 1
                 ? u"a cookie (%1)"_s.arg(m_command.cookies.constFirst())
                 : u"%1 cookies"_s.arg(m_command.cookies.size()));
+}
+
+//! RFC 6749 section 2.3.1: the client's name and its secret, which is dropped.
+void CopiedSignIn::takeClient(const QString &credentials)
+{
+    auto &profile = m_draft.profile;
+    const auto pair = QString::fromUtf8(QByteArray::fromBase64(credentials.toLatin1()));
+    profile.clientAuthentication = ClientAuthentication::Basic;
+    if (profile.clientId.isEmpty())
+        profile.clientId = QUrl::fromPercentEncoding(pair.section(u':', 0, 0).toUtf8());
 }
 
 void CopiedSignIn::takeAnswer()

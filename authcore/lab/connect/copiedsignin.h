@@ -25,6 +25,7 @@ private:
     [[nodiscard]] QJsonObject withPlaceholders(const QJsonObject &fields);
     [[nodiscard]] QJsonValue placeholderFor(const QString &name, const QJsonValue &value);
     void takeHeaders();
+    void takeClient(const QString &credentials);
     void takeAnswer();
     void guessRefresh();
     void leaveOut(const QString &what);
@@ -34,6 +35,7 @@ private:
     ProfileDraft m_draft;
     bool m_hasPassword = false;
     bool m_hasUserName = false;
+    bool m_isBasic = false; //!< they are sent by HTTP Basic
 };
 
 } // namespace authcore::lab
