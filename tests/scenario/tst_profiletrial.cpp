@@ -62,6 +62,7 @@ private Q_SLOTS:
     void mended();
     void aWrongPasswordIsNotMended();
     void nothingIsSentElsewhere();
+    void passwordsStayAtTheirOrigin();
     void aServerThatIsNotThere();
     void aResourceThatIsPublicIsNoProof();
     void aServerWithoutRefreshTokens();
@@ -232,6 +233,18 @@ void ProfileTrialTest::nothingIsSentElsewhere()
     QVERIFY2(!report.isMended(), qPrintable(textOf(report)));
     QVERIFY2(!other.transcript().join(u' ').contains("[A"_L1),
         qPrintable(other.transcript().join(u'\n')));
+}
+
+//! The backend's own origin gets no password that is meant for another one.
+void ProfileTrialTest::passwordsStayAtTheirOrigin()
+{
+    demobackend::DemoBackend other;
+    QCOMPARE(other.start(), QString());
+    auto profile = preset(u"json-bearer"_s);
+    profile.signIn.url = QUrl(other.url().toString() + u"/api/auth/nothing"_s);
+    const auto report = trial(profile, profile.toJson());
+    QCOMPARE(report.steps.front().outcome, TrialOutcome::Failed);
+    QCOMPARE(m_backend->transcript(u"POST"_s), QStringList());
 }
 
 void ProfileTrialTest::aServerThatIsNotThere()

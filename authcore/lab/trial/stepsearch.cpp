@@ -4,6 +4,7 @@
 #include "authcore/lab/scenario.h"
 #include "authcore/lab/trial/remedies.h"
 #include "authcore/lab/trial/usualplaces.h"
+#include "authcore/profile/origin.h"
 
 #include <algorithm>
 #include <utility>
@@ -203,6 +204,16 @@ void StepSearch::push(const QList<Remedy> &remedies, const SeenExchange &after)
     }
 }
 
+//! Passwords and refresh tokens stay at the origin that the profile sends them to. The manager sees
+//! to that for resources.
+bool StepSearch::mayBeAt(const QUrl &url) const
+{
+    const auto &profile = m_present.profile;
+    const bool isEndpoint = m_step == TrialStepKind::SignIn || m_step == TrialStepKind::Refresh;
+    return profile.isTransportAllowed(url)
+        && (!isEndpoint || isSameOrigin(url, profile.resolved(placeOf(m_step, profile))));
+}
+
 void StepSearch::look()
 {
     m_looking = {usualPlaces(m_step, m_present.profile), -1, {}};
@@ -223,7 +234,7 @@ void StepSearch::lookNext()
     const auto place =
         looking.next < 0 ? QUrl(u"tokenflight/is/nothing/here"_s) : looking.places.at(looking.next);
     const auto url = m_present.profile.resolved(place);
-    if (!m_present.profile.isTransportAllowed(url)) {
+    if (!mayBeAt(url)) {
         ++looking.next;
         return lookNext();
     }

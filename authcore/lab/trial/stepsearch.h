@@ -71,6 +71,7 @@ private:
     [[nodiscard]] bool isGood(const TrialResult &result) const;
     [[nodiscard]] bool isHopeless(const TrialResult &result) const;
     void push(const QList<Remedy> &remedies, const SeenExchange &after);
+    [[nodiscard]] bool mayBeAt(const QUrl &url) const;
     void look(); //!< for an address
     void lookNext();
     void looked(const TrialResult &result);

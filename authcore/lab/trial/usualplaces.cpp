@@ -80,21 +80,6 @@ void appendOfPresets(TrialStepKind step, QStringList &places)
     }
 }
 
-QString placeOf(TrialStepKind step, const BackendProfile &profile)
-{
-    switch (step) {
-    case TrialStepKind::SignIn:
-        return profile.signIn.url.toString(QUrl::FullyEncoded);
-    case TrialStepKind::Refresh:
-        return profile.refresh.url.toString(QUrl::FullyEncoded);
-    case TrialStepKind::Resource:
-    case TrialStepKind::RefusedToken:
-    case TrialStepKind::ResourceAgain:
-        break;
-    }
-    return firstResource(profile).toString(QUrl::FullyEncoded);
-}
-
 } // namespace
 
 QUrl firstResource(const BackendProfile &profile)
@@ -102,9 +87,24 @@ QUrl firstResource(const BackendProfile &profile)
     return profile.resources.isEmpty() ? QUrl() : QUrl(profile.resources.constFirst().path);
 }
 
+QUrl placeOf(TrialStepKind step, const BackendProfile &profile)
+{
+    switch (step) {
+    case TrialStepKind::SignIn:
+        return profile.signIn.url;
+    case TrialStepKind::Refresh:
+        return profile.refresh.url;
+    case TrialStepKind::Resource:
+    case TrialStepKind::RefusedToken:
+    case TrialStepKind::ResourceAgain:
+        break;
+    }
+    return firstResource(profile);
+}
+
 QList<QUrl> usualPlaces(TrialStepKind step, const BackendProfile &profile)
 {
-    const auto now = placeOf(step, profile);
+    const auto now = placeOf(step, profile).toString(QUrl::FullyEncoded);
     QStringList places;
     if (now.endsWith(u'/'))
         places.append(now.chopped(1));

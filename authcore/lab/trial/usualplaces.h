@@ -18,6 +18,9 @@ namespace authcore::lab {
 [[nodiscard]] BackendProfile withPlace(
     TrialStepKind step, BackendProfile profile, const QUrl &place);
 
+//! The address of the step, relative to the base URL or absolute; empty: there is none.
+[[nodiscard]] QUrl placeOf(TrialStepKind step, const BackendProfile &profile);
+
 //! The address of the profile's first resource, relative to the base URL; empty: there is none.
 [[nodiscard]] QUrl firstResource(const BackendProfile &profile);
 
