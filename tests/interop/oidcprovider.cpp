@@ -1,5 +1,7 @@
 #include "tests/interop/oidcprovider.h"
 
+#include "tests/support/patience.h"
+
 #include <QtCore/QCryptographicHash>
 #include <QtCore/QDir>
 #include <QtCore/QFile>
@@ -20,8 +22,7 @@ namespace {
 
 using Obstacle = OidcProvider::Obstacle;
 
-constexpr int patience = 30'000; // ms
-constexpr int patienceWithNpm = 120'000;
+constexpr int patienceWithNpm = 120'000; // ms
 constexpr int oldestNode = 18;
 
 QString findNode()
