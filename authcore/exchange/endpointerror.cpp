@@ -22,7 +22,7 @@ constexpr std::array busy {
     "temporarily_unavailable"_L1, "server_error"_L1, "slow_down"_L1, "authorization_pending"_L1};
 // A device's sign-in handles these by name; elsewhere the status decides.
 constexpr std::array ended {"access_denied"_L1, "expired_token"_L1};
-constexpr std::array wrongPlaces {404, 405, 410, 422};
+constexpr std::array wrongPlaces {404, 405, 406, 410, 411, 413, 415, 422, 501};
 
 template <typename List, typename Value>
 bool contains(const List &list, const Value &value)

@@ -107,8 +107,9 @@ private Q_SLOTS:
         for (const int status : {300, 301, 303, 304, 305, 307})
             row(QByteArray::number(status), {status, {}, {}}, "redirects");
         row("404", {404, {}, {}}, "404");
-        row("405", {405, {}, {}}, "405");
-        row("410", {410, {}, {}}, "410");
+        for (const int status : {405, 406, 410, 411, 413, 415, 501})
+            row(QByteArray::number(status), {status, {}, {}},
+                QByteArray::number(status).constData());
         row("422", json(422, R"({"message":"hunter2"})"), "422");
         row("200 without a token", json(200, R"({"access_token":"hunter2"})"),
             "/authorizationToken");

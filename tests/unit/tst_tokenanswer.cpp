@@ -444,12 +444,17 @@ private Q_SLOTS:
         row("404 with HTML", 404, "<html>", Code::ServerFailed);
         row("405", 405, "", Code::Misconfigured);
         row("408", 408, "", Code::ServerFailed);
+        row("406", 406, "", Code::Misconfigured);
         row("410", 410, "", Code::Misconfigured);
+        row("411", 411, "", Code::Misconfigured);
+        row("413", 413, "", Code::Misconfigured);
+        row("415", 415, "", Code::Misconfigured); // JSON where a form is wanted
         row("422", 422, R"({"message":"x"})", Code::Misconfigured);
         row("429", 429, "", Code::RateLimited);
         row("429 with HTML", 429, "<html>", Code::RateLimited);
         row("429 with an OAuth code", 429, R"({"error":"slow_down"})", Code::RateLimited);
         row("500", 500, "", Code::ServerFailed);
+        row("501", 501, "", Code::Misconfigured);
         row("503 with HTML", 503, "<html>", Code::ServerFailed);
         row("302", 302, "", Code::Misconfigured);
         row("307", 307, "", Code::Misconfigured);
