@@ -1,6 +1,7 @@
 #include "app/profiles/profileloading.h"
 
 #include "app/printable.h"
+#include "app/profiles/profiletemplates.h"
 
 #include "authcore/profile/issuer.h"
 #include "authcore/profile/profilejson.h"
@@ -104,9 +105,12 @@ std::variant<ProfileSource, QStringList> openProfile(
 {
     if (BackendProfile::presetNames().contains(nameOrFile))
         return ProfileSource {nameOrFile};
+    if (const auto known = profileTemplate(nameOrFile))
+        return ProfileSource {nameOrFile, known->json};
     if (!QFileInfo::exists(nameOrFile))
-        return QStringList {u"\"%1\" is neither a file nor a preset (%2)."_s.arg(
-            nameOrFile, BackendProfile::presetNames().join(u", "_s))};
+        return QStringList {
+            u"\"%1\" is neither a file nor a preset (%2) nor a template (%3)."_s.arg(nameOrFile,
+                BackendProfile::presetNames().join(u", "_s), templateNames().join(u", "_s))};
     auto content = readFile(nameOrFile, {.kinds = files});
     if (const auto *const problem = std::get_if<FileProblem>(&content))
         return QStringList {problem->text};

@@ -13,7 +13,8 @@
 #include <optional>
 #include <variant>
 
-//! How the programs load a profile: by the name of a preset, or from a file.
+//! How the programs load a profile: by the name of a preset or a template, or from a
+//! file.
 namespace app {
 
 //! A usable profile, or lines for people: "FILE:3:5: /pointer: what; remedy".
@@ -37,17 +38,17 @@ struct ProfileChanges
     FileBounds::Kinds files = FileBounds::Kinds::OrdinaryFiles;
 };
 
-//! A preset, or the content of a file that has not been checked yet.
+//! A preset, or the content of a file or a template that has not been checked yet.
 struct ProfileSource
 {
-    QString name; //!< of the preset or the file
-    std::optional<QByteArray> json = {}; //!< of a file
+    QString name; //!< of the preset, the template or the file
+    std::optional<QByteArray> json = {}; //!< of a file or a template
 
     //! The base URL in the file. Empty: the file names none or cannot be read, or it is a preset.
     [[nodiscard]] QUrl baseUrl() const;
 };
 
-//! The preset or the JSON file of that name, or lines for people.
+//! The preset, the template or the JSON file of that name, in this order, or lines for people.
 [[nodiscard]] std::variant<ProfileSource, QStringList> openProfile(
     const QString &nameOrFile, FileBounds::Kinds files = FileBounds::Kinds::OrdinaryFiles);
 

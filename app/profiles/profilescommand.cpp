@@ -3,6 +3,7 @@
 #include "app/cli/commandline/terminal.h"
 #include "app/printable.h"
 #include "app/profiles/profileloading.h"
+#include "app/profiles/profiletemplates.h"
 
 #include "authcore/profile/origin.h"
 #include "authcore/profile/profileplaces.h"
@@ -71,12 +72,28 @@ QString checked(const QString &fileName, const BackendProfile &profile)
     return text;
 }
 
+//! One line for each template: its name, what it is for, and how it was tried.
+QString templateList()
+{
+    const auto names = templateNames();
+    qsizetype width = 0;
+    for (const auto &name : names)
+        width = std::max(width, name.size());
+    QString text;
+    for (const auto &name : names) {
+        if (const auto known = profileTemplate(name))
+            text += u"%1%2 (%3)\n"_s.arg(
+                name.leftJustified(width + 2), known->description, known->tried);
+    }
+    return text;
+}
+
 } // namespace
 
 ExitStatus profiles(const ProfilesArguments &arguments)
 {
     if (arguments.action == ProfilesArguments::Action::List) {
-        print((presetList() + u'\n').toUtf8());
+        print((presetList() + u'\n' + templateList()).toUtf8());
         return ExitStatus::Passed;
     }
     const auto loaded = loadProfile(

@@ -8,7 +8,7 @@ namespace app::cli {
 //! standard error, one per line.
 [[nodiscard]] ExitStatus profiles(const ProfilesArguments &arguments);
 
-//! The presets with one line for each; the last line has no line end.
+//! The presets, without the templates, with one line for each; the last line has no line end.
 [[nodiscard]] QString presetList(const QString &indent = {});
 
 } // namespace app::cli

@@ -183,6 +183,8 @@ void CliConnectTest::whatCannotBeTried_data()
                                   << QByteArray("\"nothing.json\" is neither a file nor a preset");
     QTest::newRow("a preset to write to") << QStringList {u"oauth2"_s,
         u"--write"_s} << 2 << QByteArray("oauth2 is a preset, and no file to write to");
+    QTest::newRow("a template to write to") << QStringList {u"authlib"_s,
+        u"--write"_s} << 2 << QByteArray("authlib is a template, and no file to write to");
     QTest::newRow("a password for all to see") << QStringList {u"oauth2"_s, u"--password=hush"_s}
                                                << 2 << QByteArray("There is no --password");
     QTest::newRow("nobody who signs in") << QStringList {u"json-bearer"_s, u"--url"_s,

@@ -1,7 +1,10 @@
 #include "authcore/profile/backendprofile.h"
 #include "tests/process/cliprocess.h"
 
+#include <QtCore/QDir>
 #include <QtCore/QFile>
+#include <QtCore/QFileInfo>
+#include <QtCore/QRegularExpression>
 #include <QtCore/QTemporaryDir>
 #include <QtTest/QTest>
 
@@ -17,6 +20,9 @@ class CliProfilesTest : public QObject
 private Q_SLOTS:
     void initTestCase() { QVERIFY(m_folder.isValid()); }
     void listsThePresets();
+    void listsTheTemplates();
+    void templatesAreGood_data();
+    void templatesAreGood();
     void showsPresets_data();
     void showsPresets();
     void showsFilesWithTheirDefaults();
@@ -47,6 +53,16 @@ Outcome profiles(const QStringList &arguments)
     return cliprocess::run(QStringList {u"profiles"_s} + arguments);
 }
 
+QStringList templateNames()
+{
+    auto names =
+        QDir(QStringLiteral(TOKENFLIGHT_SOURCE "/resources/profiles")).entryList(QDir::Files);
+    for (auto &name : names)
+        name = QFileInfo(name).completeBaseName();
+    names.sort();
+    return names;
+}
+
 } // namespace
 
 void CliProfilesTest::listsThePresets()
@@ -55,10 +71,54 @@ void CliProfilesTest::listsThePresets()
     QCOMPARE(outcome.status, 0);
     const auto names = BackendProfile::presetNames();
     const auto lines = QString::fromUtf8(outcome.out).split(u'\n');
-    QCOMPARE(lines.size(), names.size() + 1);
+    QCOMPARE(lines.size(), names.size() + templateNames().size() + 1);
     for (qsizetype i = 0; i < names.size(); ++i)
         QVERIFY2(lines.at(i).startsWith(names.at(i) + u' '), qPrintable(lines.at(i)));
     QVERIFY(outcome.out.contains("OAuth 2.0 and OpenID Connect (sign-in: browser or device; "));
+}
+
+//! Below the presets, each with a description and how it was tried.
+void CliProfilesTest::listsTheTemplates()
+{
+    const auto names = templateNames();
+    QVERIFY(names.contains(u"django-simplejwt"_s));
+    const auto lines = QString::fromUtf8(profiles({u"list"_s}).out).split(u'\n');
+    const auto first = BackendProfile::presetNames().size();
+    for (qsizetype i = 0; i < names.size(); ++i) {
+        const QRegularExpression line(
+            u"^%1 +\\w.{20,} \\((untested|tried against \\S.* \\d[.\\d]*)\\)$"_s.arg(names.at(i)));
+        const auto shown = lines.value(first + i);
+        QVERIFY2(line.match(shown).hasMatch(), qPrintable(shown));
+    }
+}
+
+void CliProfilesTest::templatesAreGood_data()
+{
+    QTest::addColumn<QString>("name");
+    for (const auto &name : templateNames())
+        QTest::newRow(qPrintable(name)) << name;
+}
+
+//! By name and as a file; secrets stay at one origin, and "new" begins a good profile from it.
+void CliProfilesTest::templatesAreGood()
+{
+    QFETCH(const QString, name);
+    const QString file =
+        QStringLiteral(TOKENFLIGHT_SOURCE "/resources/profiles/") + name + u".json"_s;
+    for (const auto &given : {name, file}) {
+        const auto checked =
+            profiles({u"check"_s, given, u"--url"_s, u"https://api.example.org"_s});
+        QCOMPARE(checked.err, QByteArray());
+        QCOMPARE(checked.status, 0);
+        QCOMPARE(checked.out.count("\nrequests to https://api.example.org:443 carry the access "
+                                   "token\nhttps://api.example.org:443 gets the "),
+            1);
+        QCOMPARE(checked.out.count('\n'), 3); // no other origin
+    }
+    QCOMPARE(profiles({u"show"_s, name}).out, profiles({u"show"_s, file}).out);
+    const auto begun = profiles({u"new"_s, u"--preset"_s, name});
+    QCOMPARE(begun.status, 0);
+    QCOMPARE(profiles({u"check"_s, write(begun.out)}).status, 0);
 }
 
 void CliProfilesTest::showsPresets_data()

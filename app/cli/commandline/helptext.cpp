@@ -39,8 +39,8 @@ RUN
   run: one refresh for all of them, every request answered once, nothing lost. Tokens stay in
   memory. Results go to standard output, everything else to standard error.
 
-  --profile NAME    How the backend is spoken to: the name of a preset or a JSON file, see
-                    PROFILES. Default: custom-jwt. A file is spoken to at its own base URL; a
+  --profile NAME    How the backend is spoken to: the name of a preset, a template or a JSON
+                    file, see PROFILES. Default: custom-jwt. A file is spoken to at its own base URL; a
                     preset, and a file without one, at the demo backend, which speaks every preset.
   --url BASE        The backend, such as https://api.example.com. It replaces scheme, host and port
                     of a file's base URL, and its path where BASE has one; what is kept is said.
@@ -173,6 +173,9 @@ SERVE
 PROFILES
   list prints the presets, one a line:
 %1
+  and below them templates for frameworks and servers, with how each was tried. They are in
+  share/tokenflight/profiles, too, and their names can be used wherever a preset's can. Each is at
+  the address where such a server runs during development; --url moves it.
   show prints all of a preset or a file, every key, to begin a file of your own from.
   check says what is wrong with a file, each error as FILE:LINE:COLUMN: POINTER: what; remedy. A
   good one is exit status 0 and says which requests carry the token, and who gets which secret.
@@ -188,7 +191,7 @@ PROFILES
                     the tokens are; '-' is standard input.
   --from-issuer URL Of an authorization server with metadata (OpenID Connect Discovery, RFC 8414).
                     Needs --client-id; --url is where the resources are, by default at the issuer.
-  --preset NAME     Of a preset, at --url.
+  --preset NAME     Of a preset or a template, at --url.
   --force           Replace FILE.
 
   try tells whether a profile works, and what to change if it does not: it signs in, asks for a

@@ -2,6 +2,8 @@
 
 #include "app/cli/commandline/inputs.h"
 #include "app/cli/commandline/terminal.h"
+#include "app/profiles/profileloading.h"
+#include "app/profiles/profiletemplates.h"
 
 #include "authcore/profile/issuer.h"
 #include "authcore/profile/origin.h"
@@ -89,11 +91,17 @@ std::variant<ProfileDraft, QString> draftFor(const NewArguments &arguments)
     if (!arguments.curlFile.isEmpty())
         return draftFromCurl(arguments);
     const auto url = arguments.url.value_or(QUrl(u"https://api.example.com"_s));
-    const auto preset = BackendProfile::preset(arguments.preset, url);
-    if (!preset)
+    auto profile = BackendProfile::preset(arguments.preset, url);
+    if (!profile && templateNames().contains(arguments.preset)) {
+        const auto loaded = loadProfile(arguments.preset, {.baseUrl = arguments.url});
+        if (const auto *const errors = std::get_if<QStringList>(&loaded))
+            return errors->join(u'\n');
+        profile = std::get<BackendProfile>(loaded);
+    }
+    if (!profile)
         return u"\"%1\" is no preset; there are %2"_s.arg(
-            arguments.preset, BackendProfile::presetNames().join(u", "_s));
-    auto draft = ProfileDraft::fromProfile(*preset);
+            arguments.preset, (BackendProfile::presetNames() + templateNames()).join(u", "_s));
+    auto draft = ProfileDraft::fromProfile(*profile);
     if (!arguments.url)
         draft.notes.append(u"Give your backend's address as baseUrl and in protectedOrigins."_s);
     return draft;

@@ -2,6 +2,7 @@
 
 #include "app/cli/commandline/networkoptions.h"
 #include "app/profiles/profileloading.h"
+#include "app/profiles/profiletemplates.h"
 
 using namespace Qt::StringLiterals;
 using authcore::BackendProfile;
@@ -65,6 +66,8 @@ std::variant<TryPlan, InputError> tryPlanFor(
     auto &run = plan.arguments.run;
     if (isPreset(run.profile) && arguments.patch == TryArguments::Patch::Write)
         return InputError {u"%1 is a preset, and no file to write to"_s.arg(run.profile)};
+    if (profileTemplate(run.profile) && arguments.patch == TryArguments::Patch::Write)
+        return InputError {u"%1 is a template, and no file to write to"_s.arg(run.profile)};
     const auto secret = clientSecretFor(run, environment);
     if (const auto *const error = std::get_if<InputError>(&secret))
         return *error;
