@@ -61,7 +61,7 @@ ReplayableBody::Reader AuthReply::openBody()
 }
 
 // Deleting a reply that still runs aborts it, and Qt gets the next request right after this call.
-// The abort therefore waits for the event loop; see RequestSender::restUntilNextTurn().
+// The abort therefore waits for the event loop; see RequestSender::restAfterAbort().
 void AuthReply::dropChallenge()
 {
     const bool isOnItsWay = inner() != nullptr && inner()->isRunning();

@@ -275,12 +275,13 @@ void RequestScheduler::withdrawn(AuthReply &reply, AuthReply::Stage stage)
 {
     if (stage == AuthReply::Stage::Waiting) {
         m_hold.dequeue(reply);
-    } else {
-        m_reports.withdrawn(reply);
-        if (reply.record().carriesToken)
-            m_underWay.finished(reply);
+        m_sender.schedulePump();
+        return;
     }
-    m_sender.restUntilNextTurn();
+    m_reports.withdrawn(reply);
+    if (reply.record().carriesToken)
+        m_underWay.finished(reply);
+    m_sender.restAfterAbort();
 }
 
 void RequestScheduler::died(AuthReply &reply)

@@ -3,23 +3,33 @@
 #include "authcore/network/replyendings.h"
 #include "authcore/network/requestfacts.h"
 
+#include <chrono>
 #include <utility>
 
 namespace authcore {
+
+namespace {
+
+constexpr std::chrono::milliseconds restTime {10}; // since the last abort
+
+} // namespace
 
 RequestSender::RequestSender(Parts parts)
     : m_parts(std::move(parts))
     , m_gate(m_parts.gate)
     , m_queue(m_parts.queue)
     , m_origins(m_parts.origins)
+    , m_rest(this)
 {
+    m_rest.setSingleShot(true);
+    connect(&m_rest, &QTimer::timeout, this, &RequestSender::pump);
 }
 
 // Calls nest only when a slot of the session runs an event loop; see sendNext().
 void RequestSender::pump()
 {
     m_pumpAgain = true;
-    if (m_isClosed || m_isPumping || m_restsUntilNextTurn)
+    if (m_isClosed || m_isPumping || m_rest.isActive())
         return;
     const QPointer alive(this);
     m_isPumping = true;
@@ -38,18 +48,19 @@ void RequestSender::schedulePump()
             this,
             [this] {
                 m_isPumpScheduled = false;
-                m_restsUntilNextTurn = false;
                 pump();
             },
             Qt::QueuedConnection);
 }
 
-// Qt must get no request inside an abort: when many replies are aborted one after the other and
-// each abort starts another request, Qt 6.4.2 never answers requests to that host again.
-void RequestSender::restUntilNextTurn()
+// Qt must get no request between aborts: when many replies are aborted one after the other, also
+// each in a turn of the event loop of its own, and requests are started in between, Qt 6.4.2 may
+// never answer requests to that host again. Its thread needs real time to handle an abort, whatever
+// the session's clock says. Meanwhile Qt gets nothing new, so that few requests can be aborted, and
+// the rest ends soon.
+void RequestSender::restAfterAbort()
 {
-    m_restsUntilNextTurn = true;
-    schedulePump();
+    m_rest.start(restTime);
 }
 
 // Many servers reject an expired token only after they have read the whole body. If a server

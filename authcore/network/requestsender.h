@@ -11,6 +11,7 @@
 
 #include <QtCore/QObject>
 #include <QtCore/QPointer>
+#include <QtCore/QTimer>
 
 #include <functional>
 
@@ -55,8 +56,8 @@ public:
     void pump();
     //! The same, from the event loop.
     void schedulePump();
-    //! A reply was aborted: pump() does nothing until the event loop runs.
-    void restUntilNextTurn();
+    //! A reply was aborted: pump() does nothing for some milliseconds.
+    void restAfterAbort();
     //! Gives the request of `reply` to Qt, with the token of `admission` if its URL may get one.
     void send(AuthReply &reply, const SessionGate::Admission &admission);
     //! Asks for a sign-in from the event loop, unless somebody has signed in by then.
@@ -78,7 +79,7 @@ private:
     RequestQueue &m_queue;
     ProtectedOrigins &m_origins;
     bool m_isPumpScheduled = false;
-    bool m_restsUntilNextTurn = false; //!< a reply was aborted in this turn of the event loop
+    QTimer m_rest; //!< runs after an abort; Qt gets no request until it ends
     bool m_isPumping = false;
     bool m_pumpAgain = false;
     bool m_isClosed = false;

@@ -5,6 +5,7 @@
 #include <QtCore/QEvent>
 #include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>
+#include <QtCore/QTimer>
 
 #include <array>
 #include <utility>
@@ -871,6 +872,20 @@ void Simulation::drain()
     for (int round = 0; round < 4; ++round) {
         QCoreApplication::sendPostedEvents();
         QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+    }
+    endRests();
+}
+
+// A manager rests after an abort by a real timer, which no simulated time ends.
+void Simulation::endRests()
+{
+    for (const auto &manager : m_managers) {
+        for (QTimer *timer : manager->findChildren<QTimer *>()) {
+            if (timer->isActive()) {
+                QTimerEvent event(timer->timerId());
+                QCoreApplication::sendEvent(timer, &event);
+            }
+        }
     }
 }
 

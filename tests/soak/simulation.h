@@ -113,6 +113,7 @@ private:
     void advance();
     void sleep(std::chrono::milliseconds time);
     void drain();
+    void endRests();
     void rest();
     void check();
 
