@@ -51,7 +51,7 @@ struct BrowserAttempt : Attempt<authcore::BrowserSignIn>
     [[nodiscard]] bool run()
     {
         signIn.signIn();
-        return test::eventually([this] { return isOver() && browser.isIdle(); });
+        return test::waitFor([this] { return isOver() && browser.isIdle(); });
     }
 
     Browser browser;
@@ -65,14 +65,13 @@ struct DeviceAttempt : Attempt<authcore::DeviceSignIn>
     [[nodiscard]] bool run()
     {
         signIn.signIn();
-        return test::eventually([this] { return isOver() || codes.size() == 1; })
-            && codes.size() == 1;
+        return test::waitFor([this] { return isOver() || codes.size() == 1; }) && codes.size() == 1;
     }
     //! Advances the clock to the next poll. False: that is not the shortest interval of RFC 8628.
     [[nodiscard]] static bool poll(authcore::testing::ManualClock &clock)
     {
         const bool isArmed =
-            test::eventually([&] { return clock.nextTimer() == std::chrono::seconds(5); });
+            test::waitFor([&] { return clock.nextTimer() == std::chrono::seconds(5); });
         clock.advance(std::chrono::seconds(5));
         return isArmed;
     }

@@ -124,7 +124,7 @@ bool Stage::isStored()
         const auto *tokens = std::get_if<std::optional<authcore::TokenSet>>(&loaded);
         found = tokens != nullptr && tokens->has_value();
     });
-    return test::eventually([&] { return found.has_value(); }) && *found;
+    return test::waitFor([&] { return found.has_value(); }) && *found;
 }
 
 void Stage::expireEverywhere()

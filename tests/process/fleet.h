@@ -55,12 +55,12 @@ public:
     }
     [[nodiscard]] bool awaitLine(const QByteArray &line) const
     {
-        return test::eventually([&] { return said(line) > 0; });
+        return test::waitFor([&] { return said(line) > 0; });
     }
     //! The end of the process: "exit 0" after success.
     [[nodiscard]] QString ending() const
     {
-        if (!test::eventually([this] { return m_process.state() == QProcess::NotRunning; }))
+        if (!test::waitFor([this] { return m_process.state() == QProcess::NotRunning; }))
             return QStringLiteral("runs on");
         return (m_process.exitStatus() == QProcess::NormalExit ? QStringLiteral("exit %1")
                                                                : QStringLiteral("signal %1"))
@@ -80,7 +80,7 @@ public:
     {
         const int before = said("space");
         m_process.write("space " + QByteArray::number(wanted) + '\n');
-        return test::eventually([&] { return said("space") > before; });
+        return test::waitFor([&] { return said("space") > before; });
     }
     //! Stops the process until goOn(). False: the process has ended.
     [[nodiscard]] bool standStill() const
@@ -160,7 +160,7 @@ struct Fleet
     }
     [[nodiscard]] bool areReady(int wanted) const
     {
-        return test::eventually([&] { return count("ready") == wanted; });
+        return test::waitFor([&] { return count("ready") == wanted; });
     }
     //! Signs in, starts `wanted` processes, waits until they have read the tokens, and clears the
     //! transcript.
@@ -199,7 +199,7 @@ struct Fleet
         for (std::size_t i = 0; i < workers.size(); ++i)
             areStill = areStill && (i == index || workers[i]->standStill());
         const QByteArray name = kill(index);
-        const bool isHeard = test::eventually([this] { return !isUnheard(); });
+        const bool isHeard = test::waitFor([this] { return !isUnheard(); });
         for (const auto &worker : workers)
             worker->goOn();
         return areStill && isHeard ? std::optional(name) : std::nullopt;
@@ -229,7 +229,7 @@ struct Fleet
     }
     [[nodiscard]] bool areIdle() const
     {
-        return test::eventually([&] {
+        return test::waitFor([&] {
             return std::all_of(workers.begin(), workers.end(),
                 [](const auto &worker) { return worker->isIdle(); });
         });
@@ -253,7 +253,7 @@ struct Fleet
         authcore::SettingsTokenStore store(file);
         std::optional<authcore::TokenStore::Loaded> answer;
         store.load(key(), &store, [&](const auto &loaded) { answer = loaded; });
-        if (!test::eventually([&] { return answer.has_value(); }))
+        if (!test::waitFor([&] { return answer.has_value(); }))
             return std::nullopt;
         const auto *tokens = std::get_if<std::optional<authcore::TokenSet>>(&*answer);
         return tokens ? *tokens : std::nullopt;

@@ -400,7 +400,7 @@ void CliTest::usage_data()
     row("run --profile x-access-token --path /api/test/all", "/api/test/all is not protected");
 
     row("run --body-file - --method POST --client-secret-file -", "Only one of");
-    row("profiles", "profiles list, profiles show NAME|FILE or profiles check FILE?");
+    row("profiles", "profiles list, profiles show NAME|FILE, profiles check FILE, profiles try");
     row("profiles make", "profiles list, profiles show");
     row("profiles list now", "What is \"now\" for?");
     row("profiles show", "The profile is missing");

@@ -25,7 +25,7 @@ private:
     [[nodiscard]] static bool pass(std::chrono::milliseconds time)
     {
         const QDeadlineTimer end(time);
-        return test::eventually([&end] { return end.hasExpired(); });
+        return test::waitFor([&end] { return end.hasExpired(); });
     }
 
     //! Whether the stored tokens are valid, so that the next program is signed in.

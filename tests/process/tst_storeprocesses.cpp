@@ -50,7 +50,7 @@ private:
         std::optional<TokenStore::Loaded> answer;
         store.load(test::keyOf(account), &store,
             [&](const TokenStore::Loaded &loaded) { answer = loaded; });
-        const bool hasCome = test::eventually([&] { return answer.has_value(); });
+        const bool hasCome = test::waitFor([&] { return answer.has_value(); });
         if (!hasCome)
             qWarning("no answer");
         else if (const auto *error = std::get_if<authcore::StoreError>(&*answer))

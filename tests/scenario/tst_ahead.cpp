@@ -41,7 +41,7 @@ public:
     {
         for (auto left = time; left > 0ms; left -= step) {
             m_world.clock.advance(std::min(left, step));
-            QVERIFY(test::eventually([this] { return m_underWay == 0; }));
+            QVERIFY(test::waitFor([this] { return m_underWay == 0; }));
             QCoreApplication::processEvents();
         }
     }
@@ -83,7 +83,7 @@ private:
 [[nodiscard]] bool use(World &world)
 {
     const auto &caller = world.get();
-    return test::eventually([&] { return caller.finished == 1; }) && caller.status == 200;
+    return test::waitFor([&] { return caller.finished == 1; }) && caller.status == 200;
 }
 
 } // namespace

@@ -293,7 +293,7 @@ private Q_SLOTS:
             received += reply->read(1 << 20).size();
             return reply->isFinished() && reply->bytesAvailable() == 0;
         };
-        QVERIFY(test::eventually(readOn));
+        QVERIFY(test::waitFor(readOn));
         QCOMPARE(received, 8 * kilo * kilo);
         QVERIFY2(most <= 256 * kilo, qPrintable(QString::number(most)));
         delete reply;

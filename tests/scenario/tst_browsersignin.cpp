@@ -118,7 +118,7 @@ private:
     {
         const auto talk = [&](const QByteArray &bytes) {
             Visitor visitor(m_backend->url().port(), bytes);
-            return test::eventually([&] { return visitor.isWelcome && visitor.isOver(); })
+            return test::waitFor([&] { return visitor.isWelcome && visitor.isOver(); })
                 ? visitor.received
                 : QByteArray();
         };

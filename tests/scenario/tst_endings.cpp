@@ -18,7 +18,7 @@ const QString resourcePath = u"/api/resources"_s;
     world.backend.on(refreshPath).hold();
     for (int i = 0; i < requests; ++i)
         world.get();
-    return test::eventually([&] {
+    return test::waitFor([&] {
         return world.backend.on(refreshPath).heldCount() == 1
             && world.manager->pendingReplies().size() == requests
             && world.manager->activeCount() == 0;

@@ -46,12 +46,12 @@ void answer(Stage &stage, const QByteArray &path)
     if (!stage.settled())
         return false;
     stage.get("/slow");
-    return test::eventually([&stage] { return stage.server.heldCount("/slow") == 1; });
+    return test::waitFor([&stage] { return stage.server.heldCount("/slow") == 1; });
 }
 
 [[nodiscard]] bool isAnswered(const Recorder &seen)
 {
-    return test::eventually([&seen] { return seen.isOver(); })
+    return test::waitFor([&seen] { return seen.isOver(); })
         && seen.reply()->error() == QNetworkReply::NoError;
 }
 

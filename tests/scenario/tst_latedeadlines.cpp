@@ -79,7 +79,7 @@ private Q_SLOTS:
         QTRY_COMPARE(world.backend.on(refreshPath).heldCount(), 1);
         world.clock.advance(firstAnswer);
         world.backend.on(refreshPath).release();
-        QVERIFY(test::eventually([&world] {
+        QVERIFY(test::waitFor([&world] {
             world.clock.advance(0ms);
             return world.finishedCount() == 1;
         }));

@@ -85,7 +85,7 @@ public:
 [[nodiscard]] QByteArray bodyOf(Stage &stage, const QNetworkRequest &request)
 {
     const std::unique_ptr<QNetworkReply> reply(stage.manager->get(request));
-    return test::eventually([&] { return reply->isFinished(); }) ? reply->readAll() : "never";
+    return test::waitFor([&] { return reply->isFinished(); }) ? reply->readAll() : "never";
 }
 
 void signIn(Stage &stage, const QString &user, const QByteArray &token)
@@ -368,9 +368,9 @@ private Q_SLOTS:
         auto &next = stage.get("/x");
         QTRY_COMPARE(stage.server.heldCount("/x"), 2);
         stage.server.sayTo("/x", 0, test::http("200 OK", fresh, "for anna"));
-        QVERIFY(test::eventually([&] { return late.isOver(); }));
+        QVERIFY(test::waitFor([&] { return late.isOver(); }));
         stage.server.sayTo("/x", 1, test::http("503 No", {}, "no"));
-        QVERIFY(test::eventually([&] { return next.isOver(); }));
+        QVERIFY(test::waitFor([&] { return next.isOver(); }));
         QCOMPARE(late.reply()->readAll(), "for anna");
         QCOMPARE(next.reply()->readAll(), "no");
     }
@@ -390,11 +390,11 @@ private Q_SLOTS:
         auto &next = stage.get("/x");
         QTRY_COMPARE(stage.server.heldCount("/x"), 2);
         stage.server.sayTo("/x", 1, test::http("200 OK", fresh, "for boris"));
-        QVERIFY(test::eventually([&] { return next.isOver(); }));
+        QVERIFY(test::waitFor([&] { return next.isOver(); }));
         signIn(stage, u"anna"_s, "A again");
         QCOMPARE(bodyOf(stage, stage.request("/y")), "another");
         stage.server.sayTo("/x", 0, test::http("503 No", unstored, "for anna"));
-        QVERIFY(test::eventually([&] { return late.isOver(); }));
+        QVERIFY(test::waitFor([&] { return late.isOver(); }));
         QCOMPARE(late.reply()->readAll(), "for anna");
         QCOMPARE(bodyOf(stage, loading(stage, Load::AlwaysCache)), "");
     }

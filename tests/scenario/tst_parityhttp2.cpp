@@ -64,7 +64,7 @@ void sendRow(const char *name, const Send &send)
 // The server has the request, and the caller knows that it was sent.
 [[nodiscard]] bool isSent(Stage &stage)
 {
-    return test::eventually([&stage] {
+    return test::waitFor([&stage] {
         return stage.server.heldCount("/x") == int(stage.recorders.size())
             && std::all_of(stage.recorders.begin(), stage.recorders.end(),
                 [](const auto &seen) { return !seen->lines().filter(u"requestSent"_s).isEmpty(); });

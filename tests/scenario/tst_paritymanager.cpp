@@ -262,11 +262,11 @@ private Q_SLOTS:
             send(8, door, QNetworkRequest::NormalPriority);
         send(10, "/low", QNetworkRequest::LowPriority);
         send(10, "/high", QNetworkRequest::HighPriority);
-        QVERIFY(test::eventually([&] { return stage.server.heldCount(door) == heldThere; }));
+        QVERIFY(test::waitFor([&] { return stage.server.heldCount(door) == heldThere; }));
         const auto answer = [](const auto &...) { return test::http("200 OK", {}, "body"); };
         stage.server.on(door, answer);
         stage.server.say(door, door == "/first" ? answer() : test::RawServer::refreshed());
-        QVERIFY(test::eventually([&] { return stage.server.heldCount("/high") == 6; }));
+        QVERIFY(test::waitFor([&] { return stage.server.heldCount("/high") == 6; }));
         QCOMPARE(stage.server.heldCount("/low"), 0);
         for (const QByteArray path : {"/high", "/low"}) {
             stage.server.on(path, answer);
@@ -285,7 +285,7 @@ private Q_SLOTS:
         for (int i = 0; i < 20; ++i)
             stage.get("/x");
         const auto &manager = static_cast<authcore::AuthNetworkAccessManager &>(*stage.manager);
-        QVERIFY(test::eventually([&] {
+        QVERIFY(test::waitFor([&] {
             return stage.server.heldCount("/authorization/refresh") == 1
                 && manager.activeCount() == 0;
         }));
@@ -395,7 +395,7 @@ private Q_SLOTS:
         stage.server.on("/x", [](const auto &) { return test::http("200 OK", {}, "body"); });
         for (int i = 0; i < 8; ++i)
             stage.get("/held");
-        QVERIFY(test::eventually([&] { return stage.server.heldCount("/held") == 6; }));
+        QVERIFY(test::waitFor([&] { return stage.server.heldCount("/held") == 6; }));
         stage.manager->clearConnectionCache();
         const auto &next = stage.get("/x");
         for (int i = 0; i < 8; ++i)

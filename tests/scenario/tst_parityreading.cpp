@@ -44,14 +44,14 @@ void piecesRow(const char *name, const Read &read)
         QNetworkReply *reply = seen.reply();
         const auto arrives = [&](const QByteArray &bytes, qint64 available, bool last = false) {
             stage.server.say("/x", bytes);
-            if (!test::eventually([&] {
+            if (!test::waitFor([&] {
                     return reply->bytesAvailable() == available && reply->isFinished() == last;
                 }))
                 seen.note(u"NEVER CAME"_s);
             seen.note(u"read "_s + QString::fromLatin1(read(*reply)));
             return reply->bytesAvailable();
         };
-        if (!test::eventually([&] { return stage.server.heldCount("/x") == 1; }))
+        if (!test::waitFor([&] { return stage.server.heldCount("/x") == 1; }))
             return;
         const qint64 left = arrives("HTTP/1.1 200 OK\r\nContent-Length: 21\r\n\r\none\ntwo", 7);
         const qint64 more = arrives("\nthree\nfo", left + 9);
@@ -168,7 +168,7 @@ private Q_SLOTS:
         connect(reply, &QIODevice::readyRead, this, look);
         QTRY_VERIFY(reply->bytesAvailable() >= bufferLimit / 2);
         while (got < large) {
-            QVERIFY(test::eventually([&] { return reply->bytesAvailable() > 0; }));
+            QVERIFY(test::waitFor([&] { return reply->bytesAvailable() > 0; }));
             look();
             got += reply->read(50'000).size();
         }

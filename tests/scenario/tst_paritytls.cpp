@@ -78,7 +78,7 @@ struct SecureStage
     }
     [[nodiscard]] bool settled() const
     {
-        return test::eventually([this] { return recorder->isOver(); });
+        return test::waitFor([this] { return recorder->isOver(); });
     }
     //! Everything that was recorded, and the certificate of the server.
     [[nodiscard]] QStringList recording() const
@@ -275,7 +275,7 @@ private Q_SLOTS:
             SecureStage stage(through);
             const QPointer<QNetworkReply> reply = stage.manager().get(stage.request({}));
             connect(reply, &QNetworkReply::sslErrors, reply, [reply] { delete reply.data(); });
-            QVERIFY(test::eventually([&] { return reply.isNull(); }));
+            QVERIFY(test::waitFor([&] { return reply.isNull(); }));
             stage.record(stage.manager().get(stage.trustedRequest()));
             QVERIFY(stage.settled());
         }

@@ -32,7 +32,7 @@ const QString refreshPath = u"/authorization/refresh"_s;
 [[nodiscard]] bool waitOut(World &world, const Tries &tries, bool answersCome)
 {
     while (world.finishedCount() < int(world.callers.size())) {
-        const bool settled = test::eventually([&] {
+        const bool settled = test::waitFor([&] {
             return world.finishedCount() == int(world.callers.size())
                 || (answersCome ? tries.sent > 0 && tries.finished == tries.sent
                                 : world.refreshesOnTheWire() == tries.sent && tries.sent > 0);
@@ -41,7 +41,7 @@ const QString refreshPath = u"/authorization/refresh"_s;
             return settled;
         const auto next = world.clock.nextTimer();
         if (!next) // no timer is left, only what is under way
-            return test::eventually(
+            return test::waitFor(
                 [&] { return world.finishedCount() == int(world.callers.size()); });
         world.clock.advance(*next);
     }

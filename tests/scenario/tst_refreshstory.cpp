@@ -66,7 +66,7 @@ struct Stories : authcore::TraceSink
 //! Every further try comes at once, until the callers have the result.
 [[nodiscard]] bool letTriesRun(World &world)
 {
-    return test::eventually([&world] {
+    return test::waitFor([&world] {
         world.clock.advance(0ms);
         return world.finishedCount() == int(world.callers.size());
     });

@@ -161,7 +161,7 @@ private Q_SLOTS:
         if (isReplayed) {
             world.breakAccess();
             world.watch(world.manager->post(request, &pipe));
-            QTRY_COMPARE(refresh.heldCount(), 1);
+            QVERIFY(test::eventually([&] { return refresh.heldCount() == 1; }));
         }
         server.pauseAccepting(); // from here on nobody reads from the connection
         const qint64 start = bytesRead();

@@ -51,7 +51,7 @@ struct Site
         std::optional<TokenStore::Loaded> found;
         fresh.load({u"custom-jwt"_s, u"anna"_s, {}, {}}, &fresh,
             [&found](const TokenStore::Loaded &loaded) { found = loaded; });
-        return test::eventually([&found] { return found.has_value(); })
+        return test::waitFor([&found] { return found.has_value(); })
             ? std::get<std::optional<TokenSet>>(*found)
             : std::nullopt;
     }
@@ -77,8 +77,7 @@ struct TwoSites
     [[nodiscard]] bool signIn()
     {
         // The tokens may still be on their way to the file.
-        const bool ok =
-            here.signIn(u"anna"_s) && test::eventually([this] { return there.restore(); });
+        const bool ok = here.signIn(u"anna"_s) && test::waitFor([this] { return there.restore(); });
         world.backend.clearTranscript();
         world.backend.expireAccessTokens();
         return ok;
@@ -91,7 +90,7 @@ struct TwoSites
     [[nodiscard]] int statusThere()
     {
         auto &caller = world.watch(there.manager.get(world.request()));
-        return test::eventually([&] { return caller.finished == 1; }) ? caller.status : -1;
+        return test::waitFor([&] { return caller.finished == 1; }) ? caller.status : -1;
     }
     [[nodiscard]] bool refreshHere()
     {

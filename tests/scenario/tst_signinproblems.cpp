@@ -137,7 +137,8 @@ private Q_SLOTS:
             u"The server answered 405: the endpoint is not there, or takes no such request (URL); "
             "see signIn.url and signIn.method"_s);
         row("the wrong body format", asItIs, answer(415, ""),
-            u"The server answered 415: that is neither tokens nor a refusal (URL); see "
+            u"The server answered 415: the endpoint is not there, or takes no such request (URL); "
+            u"see "
             "signIn.format"_s);
         row("an answer without tokens", asItIs, answer(200, "{}"),
             u"The server answered 200, but without an access token at \"/authorizationToken\" "

@@ -66,14 +66,14 @@ private Q_SLOTS:
         echo.hold();
         auto &caller = world.watch(upload(world, kind));
         for (int sent = 1; sent <= runsOut; ++sent) {
-            QTRY_COMPARE(echo.heldCount(), 1);
+            QVERIFY(test::eventually([&] { return echo.heldCount() == 1; }));
             world.backend.expireAccessTokens();
             // Where the expiry is unknown, an upload that takes longer than any answer is reason
             // enough.
             world.clock.advance(expiry == Expiry::Known ? 901s : 11s);
             echo.release(1);
             if (sent < runsOut || status == 200)
-                QTRY_COMPARE(echo.arrivedCount(), sent + 1);
+                QVERIFY(test::eventually([&] { return echo.arrivedCount() == sent + 1; }));
         }
         echo.release();
         QVERIFY(caller.waitUntilFinished());

@@ -96,7 +96,7 @@ struct MoodyWorld : World
             found = std::get<std::optional<authcore::TokenSet>>(loaded);
             done = true;
         });
-        return test::eventually([&] { return done; }) ? found : std::nullopt;
+        return test::waitFor([&] { return done; }) ? found : std::nullopt;
     }
 
     MoodyStore moody;

@@ -16,11 +16,16 @@ namespace test {
 //! that reaches the limit has hung; the limit never measures speed.
 inline constexpr int patience = 60'000;
 
-//! Waits until the predicate holds; false: it did not within the time limit.
-//!
-//! QTest::qWaitFor() sleeps for 10 ms after each turn of the event loop, and each piece of an upload
-//! needs a turn. This checks again after each event of this thread, and every 5 ms for what happens
-//! in other threads and processes.
+//! Waits until the predicate holds; false: it did not within the time limit. Checks again every 10 ms.
+template <typename Predicate>
+[[nodiscard]] bool waitFor(const Predicate &predicate)
+{
+    return QTest::qWaitFor(predicate, patience);
+}
+
+//! The same for large uploads: waitFor() sleeps for 10 ms after each turn of the event loop, and each
+//! piece of an upload needs a turn. This checks again after each event of this thread, and every 5 ms
+//! for what happens in other threads and processes.
 template <typename Predicate>
 [[nodiscard]] bool eventually(const Predicate &predicate)
 {
@@ -48,13 +53,13 @@ template <typename Predicate>
 #define QTRY_VERIFY(expr) QTRY_VERIFY2(expr, "waited in vain")
 #define QTRY_VERIFY2(expr, message)                                                                \
     do {                                                                                           \
-        const bool hasCome = ::test::eventually([&] { return bool(expr); });                       \
+        const bool hasCome = ::test::waitFor([&] { return bool(expr); });                          \
         if (!QTest::qVerify(hasCome, #expr, message, __FILE__, __LINE__))                          \
             return;                                                                                \
     } while (false)
 #define QTRY_COMPARE(expr, expected)                                                               \
     do {                                                                                           \
-        (void)::test::eventually([&] { return (expr) == (expected); });                            \
+        (void)::test::waitFor([&] { return (expr) == (expected); });                               \
         QCOMPARE(expr, expected);                                                                  \
     } while (false)
 

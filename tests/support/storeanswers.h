@@ -16,7 +16,7 @@ Result answerOf(Operation operation)
     std::optional<Result> answer;
     QObject context;
     operation(&context, [&answer](const Result &result) { answer = result; });
-    if (test::eventually([&answer] { return answer.has_value(); }))
+    if (test::waitFor([&answer] { return answer.has_value(); }))
         return *answer;
     QTest::qFail("the store has not answered", __FILE__, __LINE__);
     return {};

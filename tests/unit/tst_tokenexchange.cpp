@@ -195,7 +195,7 @@ private:
     std::optional<TokenResult> run(const TokenRequest &request, const TokenGrant &grant = {})
     {
         const auto exchange = begin(request, grant);
-        if (!test::eventually([this] { return m_result.has_value(); }))
+        if (!test::waitFor([this] { return m_result.has_value(); }))
             qWarning("no result in time");
         return m_result;
     }
