@@ -203,18 +203,18 @@ void CliProfilesTest::checkSaysWhatTheProfileDoes_data()
     QTest::addColumn<QByteArray>("member");
     QTest::addColumn<QByteArray>("line");
     QTest::newRow("the base's origin, where the key is left out") << QByteArray(
-        "\"id\": \"x\"") << QByteArray("requests to https://a.org:443 carry the access token");
+        R"("id": "x")") << QByteArray("requests to https://a.org:443 carry the access token");
     QTest::newRow("nothing, where the list is empty")
-        << QByteArray("\"protectedOrigins\": []")
+        << QByteArray(R"("protectedOrigins": [])")
         << QByteArray("no request carries the access token, since protectedOrigins is empty");
     QTest::newRow("the origins of the list")
-        << QByteArray("\"protectedOrigins\": [\"https://a.org\", \"https://b.org\"]")
+        << QByteArray(R"("protectedOrigins": ["https://a.org", "https://b.org"])")
         << QByteArray("requests to https://a.org and https://b.org carry the access token");
     QTest::newRow("what refreshes, where it is the access token")
-        << QByteArray("\"refresh\": {\"body\": {\"token\": \"${accessToken}\"}}")
+        << QByteArray(R"("refresh": {"body": {"token": "${accessToken}"}})")
         << QByteArray("the access token itself is what refreshes, before it expires");
     QTest::newRow("that nothing does, where no answer has a refresh token")
-        << QByteArray("\"answer\": {\"refreshToken\": \"\"}")
+        << QByteArray(R"("answer": {"refreshToken": ""})")
         << QByteArray("no refresh can run, since the profile does not say where an answer has a "
                       "refresh token (answer.refreshToken)");
 }
@@ -224,7 +224,7 @@ void CliProfilesTest::checkSaysWhatTheProfileDoes()
     QFETCH(const QByteArray, member);
     QFETCH(const QByteArray, line);
     const QByteArray profile =
-        "{\"preset\": \"json-bearer\", \"baseUrl\": \"https://a.org/app\", " + member + '}';
+        R"({"preset": "json-bearer", "baseUrl": "https://a.org/app", )" + member + '}';
     const auto outcome = profiles({u"check"_s, write(profile)});
     QCOMPARE(outcome.status, 0);
     QVERIFY2(outcome.out.contains(QByteArray('\n' + line + '\n')), outcome.out.constData());
